@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The one set of compiler settings. `PATHFINDER_STRICT=1`, which continuous integration sets,
+/// turns every warning into an error; a learner's half-finished edit should only warn.
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+  ] + (Context.environment["PATHFINDER_STRICT"] == "1" ? [.treatAllWarnings(as: .error)] : [])
+
+/// Targets stand in dependency order: each may use only those above it.
+let package = Package(
+  name: "pathfinder",
+  products: [
+    .library(name: "TransportAddress", targets: ["TransportAddress"]),
+    .library(name: "STUNCodec", targets: ["STUNCodec"]),
+    .library(name: "NATTable", targets: ["NATTable"]),
+    .library(name: "ICE", targets: ["ICE"]),
+    .library(name: "NoteFormat", targets: ["NoteFormat"]),
+    .executable(name: "workbook", targets: ["workbook"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // System libraries
+    .systemLibrary(name: "CCmark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
+    .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // The protocols: no Foundation, no input or output, no clock
+    .target(name: "ProtocolTime", swiftSettings: settings),
+    .target(name: "TransportAddress", swiftSettings: settings),
+    .target(
+      name: "STUNCodec", dependencies: ["TransportAddress", "CLibcrypto"], swiftSettings: settings),
+    .target(
+      name: "NATTable", dependencies: ["TransportAddress", "ProtocolTime"], swiftSettings: settings),
+    .target(name: "ICE", dependencies: ["TransportAddress"], swiftSettings: settings),
+
+    // The notes
+    .target(name: "NoteFormat", dependencies: ["CCmark"], swiftSettings: settings),
+    .executableTarget(name: "NoteCompiler", dependencies: ["NoteFormat"], swiftSettings: settings),
+    .target(name: "Terminal", swiftSettings: settings),
+
+    // The program
+    .executableTarget(
+      name: "workbook",
+      dependencies: [
+        .product(name: "ArgumentParser", package: "swift-argument-parser")
+      ],
+      swiftSettings: settings),
+
+    // Tests, in the same order
+    .testTarget(
+      name: "ProtocolTimeTests", dependencies: ["ProtocolTime"], swiftSettings: settings),
+    .testTarget(
+      name: "TransportAddressTests", dependencies: ["TransportAddress"], swiftSettings: settings),
+    .testTarget(
+      name: "STUNCodecTests", dependencies: ["STUNCodec", "TransportAddress"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "NATTableTests", dependencies: ["NATTable", "TransportAddress", "ProtocolTime"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ICETests", dependencies: ["ICE", "TransportAddress"], swiftSettings: settings),
+    .testTarget(name: "NoteFormatTests", dependencies: ["NoteFormat"], swiftSettings: settings),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: settings),
+  ]
+)

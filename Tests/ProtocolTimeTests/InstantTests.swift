@@ -1,0 +1,22 @@
+import ProtocolTime
+import Testing
+
+@Suite struct InstantTests {
+  @Test(
+    "An instant prints as seconds with no needless digits",
+    arguments: [
+      (Int64(0), "0 s"), (1_500_000_000, "1.5 s"), (1_000, "0.000001 s"), (-250_000_000, "-0.25 s"),
+      (7_440_000_000_000, "7440 s"),
+    ])
+  func description(nanoseconds: Int64, text: String) {
+    #expect(Instant(nanoseconds: nanoseconds).description == text)
+  }
+
+  @Test("Advancing by a duration and measuring it back give the same duration")
+  func advanceAndMeasure() {
+    let start = Instant.milliseconds(40)
+    let end = start.advanced(by: .seconds(39.5))
+    #expect(start.duration(to: end) == .seconds(39.5))
+    #expect(start < end)
+  }
+}
