@@ -45,10 +45,17 @@ let package = Package(
     .executableTarget(name: "NoteCompiler", dependencies: ["NoteFormat"], swiftSettings: settings),
     .target(name: "Terminal", swiftSettings: settings),
 
+    .plugin(name: "CompileNotes", capability: .buildTool(), dependencies: ["NoteCompiler"]),
+    .target(
+      name: "Notes",
+      dependencies: ["NoteFormat", "ICE", "NATTable", "ProtocolTime", "STUNCodec", "TransportAddress"],
+      path: "notes", swiftSettings: settings, plugins: ["CompileNotes"]),
+
     // The program
     .executableTarget(
       name: "workbook",
       dependencies: [
+        "Notes", "NoteFormat",
         .product(name: "ArgumentParser", package: "swift-argument-parser")
       ],
       swiftSettings: settings),
