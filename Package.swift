@@ -74,6 +74,8 @@ let package = Package(
     .testTarget(
       name: "ICETests", dependencies: ["ICE", "TransportAddress"], swiftSettings: settings),
     .testTarget(name: "NoteFormatTests", dependencies: ["NoteFormat"], swiftSettings: settings),
-    .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: settings),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["Terminal"], exclude: ["Golden"],
+      swiftSettings: settings),
   ]
 )

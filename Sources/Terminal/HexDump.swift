@@ -1,0 +1,97 @@
+/// Bytes in hexadecimal, a row or more for each labelled range, the label beside its first row.
+public struct HexDump: Sendable {
+  /// A part of the bytes and what it is.
+  public struct Range: Hashable, Sendable {
+    public var bytes: Swift.Range<Int>
+    public var label: StyledText
+    /// nil: the theme tells neighbours apart.
+    public var role: Role?
+
+    public init(_ bytes: Swift.Range<Int>, _ label: StyledText, role: Role? = nil) {
+      self.bytes = bytes
+      self.label = label
+      self.role = role
+    }
+  }
+
+  public var bytes: [UInt8]
+  /// Ranges in any order; what lies outside the bytes or in an earlier range is left out.
+  public var ranges: [Range]
+
+  public init(_ bytes: [UInt8], ranges: [Range] = []) {
+    self.bytes = bytes
+    self.ranges = ranges
+  }
+
+  /// The dump in at most `presentation.width` columns: offset, bytes, label.
+  ///
+  /// Four bytes a row (a STUN message's own row) where labels need the room; more where they don't.
+  public func lines(_ presentation: Presentation) -> [StyledText] {
+    let offsetWidth = bytes.count > 0x10000 ? 8 : 4
+    let candidates = ranges.isEmpty ? [16, 8, 4] : [8, 4]
+    let labelRoom = ranges.isEmpty ? 0 : 34
+    let perRow =
+      candidates.first { offsetWidth + 2 + $0 * 3 + 1 + labelRoom <= presentation.width } ?? 4
+    var lines: [StyledText] = []
+    for part in parts {
+      let label = presentation.prepared(part.label)
+      lines += rows(part, label, perRow, offsetWidth, presentation.width)
+    }
+    return lines
+  }
+
+  /// Labels with less room than this stand above their bytes, not beside them.
+  private static let narrowestLabel = 14
+
+  /// The ranges in order, clipped, with the gaps between them as ranges without a label.
+  var parts: [Range] {
+    var parts: [Range] = []
+    var position = 0
+    var number = 0
+    for range in ranges.sorted(by: { $0.bytes.lowerBound < $1.bytes.lowerBound }) {
+      let lower = max(position, range.bytes.lowerBound)
+      let upper = min(bytes.count, range.bytes.upperBound)
+      guard
+        lower < upper || (range.bytes.isEmpty && lower == range.bytes.lowerBound && lower <= upper)
+      else { continue }
+      if position < lower { parts.append(Range(position..<lower, "")) }
+      let role = range.role ?? Theme.ranges[number % Theme.ranges.count]
+      parts.append(Range(lower..<upper, range.label, role: role))
+      position = upper
+      number += 1
+    }
+    if position < bytes.count { parts.append(Range(position..<bytes.count, "")) }
+    return parts
+  }
+
+  private func rows(
+    _ part: Range, _ label: StyledText, _ perRow: Int, _ offsetWidth: Int, _ width: Int
+  ) -> [StyledText] {
+    let hexWidth = perRow * 3 - 1
+    let labelColumn = offsetWidth + 2 + hexWidth + 2
+    guard width - labelColumn >= Self.narrowestLabel || label.isEmpty else {
+      return label.wrapped(to: width) + rows(part, "", perRow, offsetWidth, width)
+    }
+    let labels = label.isEmpty ? [] : label.wrapped(to: width - labelColumn)
+    let byteRows = (part.bytes.count + perRow - 1) / perRow
+    return (0..<max(byteRows, labels.count)).map { row in
+      var line = StyledText()
+      let lower = part.bytes.lowerBound + row * perRow
+      if row < byteRows || row == 0 {
+        let upper = min(lower + perRow, part.bytes.upperBound)
+        line.append(hexadecimal(lower, digits: offsetWidth), .muted)
+        line.append("  ")
+        let digits = bytes[min(lower, upper)..<upper].map { hexadecimal(Int($0), digits: 2) }
+        line.append(digits.joined(separator: " "), part.role ?? .plain)
+      }
+      if row < labels.count { line = line.padded(to: labelColumn) + labels[row] }
+      return line.trimmingTrailingSpaces()
+    }
+  }
+}
+
+/// A number in hexadecimal, filled up with zeros: `000c`.
+func hexadecimal(_ value: Int, digits: Int) -> String {
+  let text = String(value, radix: 16)
+  return String(repeating: "0", count: max(0, digits - text.count)) + text
+}

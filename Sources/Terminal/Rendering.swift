@@ -1,0 +1,54 @@
+extension Presentation {
+  /// Makes text safe and spells it so that this output can show it; do this before measuring.
+  ///
+  /// Wrapping, the widgets and the back ends all do so themselves; doing it twice does no harm.
+  public func prepared(_ text: StyledText) -> StyledText {
+    let safe = text.sanitised(controlStyle).expandingTabs()
+    return unicode ? safe : safe.mapText { $0.foldedToASCII() }
+  }
+
+  /// One text as the bytes to write, without a line feed at its end.
+  public func render(_ text: StyledText) -> String {
+    let lines = prepared(text).lines
+    return lines.map { colour || emphasis ? ansi($0) : $0.text }.joined(separator: "\n")
+  }
+
+  /// A screen as the bytes to write, each line ended by a line feed.
+  public func render(_ lines: some Sequence<StyledText>) -> String {
+    lines.reduce(into: "") { $0 += render($1) + "\n" }
+  }
+
+  /// One safe line with the terminal's control sequences around its runs.
+  private func ansi(_ line: StyledText) -> String {
+    var result = ""
+    var current = ""
+    for span in line.spans {
+      let wanted = selectGraphicRendition(span)
+      if wanted != current {
+        if !current.isEmpty { result += "\u{1B}[0m" }
+        if !wanted.isEmpty { result += "\u{1B}[" + wanted + "m" }
+        current = wanted
+      }
+      result += span.text
+    }
+    return current.isEmpty ? result : result + "\u{1B}[0m"
+  }
+
+  /// The parameters of the control sequence (ECMA-48 SGR) for a run: `1;36`.
+  private func selectGraphicRendition(_ span: Span) -> String {
+    let appearance = Theme.appearance(of: span.role)
+    var parameters: [UInt8] = []
+    if emphasis {
+      let wanted = appearance.emphasis.union(span.emphasis)
+      if wanted.contains(.bold) { parameters.append(1) }
+      if wanted.contains(.italic) { parameters.append(3) }
+      if wanted.contains(.underline) { parameters.append(4) }
+      if wanted.contains(.strikethrough) { parameters.append(9) }
+    }
+    if colour, let foreground = appearance.foreground {
+      let value = foreground.rawValue
+      parameters.append(value < 8 ? 30 + value : 90 + (value - 8))
+    }
+    return parameters.map { String($0) }.joined(separator: ";")
+  }
+}

@@ -1,0 +1,116 @@
+/// Rows and columns that align, shrink to a width, and turn into lists where it is too narrow.
+public struct TextTable: Sendable {
+  public struct Column: Hashable, Sendable {
+    public var title: String
+    public var alignment: Alignment
+
+    public init(_ title: String, _ alignment: Alignment = .leading) {
+      self.title = title
+      self.alignment = alignment
+    }
+  }
+
+  public var columns: [Column]
+  /// Cells missing at a row's end are empty; cells beyond the columns are not shown.
+  public var rows: [[StyledText]]
+
+  public init(columns: [Column], rows: [[StyledText]] = []) {
+    self.columns = columns
+    self.rows = rows
+  }
+
+  private static let gap = 2
+  /// The table in at most `presentation.width` columns: header, rule, rows; cells wrap at spaces.
+  ///
+  /// Where words would have to be cut to fit, each row becomes a list of `title: value`.
+  public func lines(_ presentation: Presentation) -> [StyledText] {
+    guard !columns.isEmpty else { return [] }
+    let titles = columns.map { presentation.prepared(StyledText($0.title, .label)) }
+    let cells = rows.map { row in
+      columns.indices.map { $0 < row.count ? presentation.prepared(row[$0]) : "" }
+    }
+    guard let widths = fit(titles, cells, into: presentation.width) else {
+      return list(titles, cells, presentation)
+    }
+    var lines = line(titles, widths)
+    let rule = presentation.symbols.horizontal
+    if !rule.isEmpty {
+      let total = widths.reduce(0, +) + Self.gap * (widths.count - 1)
+      lines.append(StyledText(String(repeating: rule, count: total), .muted))
+    }
+    for row in cells { lines += line(row, widths) }
+    return lines
+  }
+
+  /// Widths for the columns: the natural ones, or the widest ones narrowed; nil if that won't do.
+  private func fit(_ titles: [StyledText], _ cells: [[StyledText]], into width: Int) -> [Int]? {
+    var widths: [Int] = []
+    var narrowest: [Int] = []
+    for column in columns.indices {
+      let lines = (cells.map { $0[column] } + [titles[column]]).flatMap(\.lines)
+      widths.append(lines.map(\.displayWidth).max() ?? 0)
+      let words = lines.lazy.flatMap { $0.text.split(separator: " ") }
+      narrowest.append(words.map { String($0).displayWidth }.max() ?? 0)
+    }
+    var excess = widths.reduce(0, +) + Self.gap * (widths.count - 1) - width
+    guard excess <= zip(widths, narrowest).reduce(0, { $0 + $1.0 - $1.1 }) else { return nil }
+    while excess > 0 {
+      let narrowable = widths.indices.filter { widths[$0] > narrowest[$0] }
+      guard let widest = narrowable.max(by: { widths[$0] < widths[$1] }) else { return nil }
+      // Down to the next widest at once, so that one huge cell costs no long loop.
+      let next = narrowable.filter { $0 != widest }.map { widths[$0] }.max() ?? 0
+      let step = min(excess, max(1, widths[widest] - max(next, narrowest[widest])))
+      widths[widest] -= step
+      excess -= step
+    }
+    return widths
+  }
+
+  /// One row, as many lines as its longest cell wraps to.
+  private func line(_ row: [StyledText], _ widths: [Int]) -> [StyledText] {
+    let wrapped = zip(row, widths).map { cell, width in cell.wrapped(to: max(1, width)) }
+    let height = wrapped.map(\.count).max() ?? 0
+    return (0..<height).map { index in
+      var line = StyledText()
+      for (column, parts) in wrapped.enumerated() {
+        let part = index < parts.count ? parts[index] : ""
+        let isLast = column == wrapped.count - 1
+        if column > 0 { line.append(String(repeating: " ", count: Self.gap)) }
+        let alignment = columns[column].alignment
+        line +=
+          isLast && alignment == .leading
+          ? part : part.padded(to: widths[column], alignment: alignment)
+      }
+      return line.trimmingTrailingSpaces()
+    }
+  }
+
+  private func list(
+    _ titles: [StyledText], _ cells: [[StyledText]], _ presentation: Presentation
+  ) -> [StyledText] {
+    var lines: [StyledText] = []
+    for (index, row) in cells.enumerated() {
+      if index > 0 { lines.append("") }
+      for (title, cell) in zip(titles, row) where !cell.isEmpty {
+        lines += cell.wrapped(
+          to: presentation.width, first: title + StyledText(": ", .label), continuation: "  ")
+      }
+    }
+    return lines
+  }
+}
+
+extension StyledText {
+  /// This line without spaces at its end.
+  func trimmingTrailingSpaces() -> StyledText {
+    var spans = self.spans[...]
+    while var last = spans.popLast() {
+      while last.text.hasSuffix(" ") { last.text.removeLast() }
+      if !last.text.isEmpty {
+        spans.append(last)
+        break
+      }
+    }
+    return StyledText(spans)
+  }
+}
