@@ -31,6 +31,9 @@ let package = Package(
     .systemLibrary(name: "CCmark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+    // What Swift does not show of Linux
+    .target(name: "CLinux"),
+
     // The protocols: no Foundation, no input or output, no clock
     .target(name: "ProtocolTime", swiftSettings: settings),
     .target(name: "TransportAddress", swiftSettings: settings),
@@ -52,10 +55,13 @@ let package = Package(
       path: "notes", swiftSettings: settings, plugins: ["CompileNotes"]),
 
     // The program
+    .target(
+      name: "Lessons", dependencies: ["CLibcrypto", "CLinux", "NoteFormat", "Notes", "Terminal"],
+      swiftSettings: settings),
     .executableTarget(
       name: "workbook",
       dependencies: [
-        "Notes", "NoteFormat",
+        "Lessons", "NoteFormat", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser")
       ],
       swiftSettings: settings),
