@@ -37,14 +37,10 @@ struct NoteCompiler {
       print("\(problem.file):\(problem.position): warning: \(problem.message)")
     }
     let preludeText = String(decoding: try Data(contentsOf: URL(filePath: prelude)), as: UTF8.self)
-    let imports = preludeText.split(separator: "\n").map(String.init).filter(isImport)
     let generated = GeneratedSwift(
-      note: note, text: String(decoding: bytes, as: UTF8.self), imports: imports)
+      note: note, text: String(decoding: bytes, as: UTF8.self),
+      imports: ExampleFunction.imports(of: preludeText))
     try write(generated.source, to: output)
-  }
-
-  private static func isImport(_ line: String) -> Bool {
-    line.split(separator: " ").prefix(3).contains("import") && !line.hasPrefix("//")
   }
 
   static func index(of paths: [String]) -> String {
