@@ -3,11 +3,12 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
-int linux_spawn_add_chdir(posix_spawn_file_actions_t *actions, const char *folder) {
+int linux_spawn_add_chdir(void *actions, const char *folder) {
   return posix_spawn_file_actions_addchdir_np(actions, folder);
 }
 

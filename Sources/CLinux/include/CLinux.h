@@ -1,10 +1,9 @@
 #pragma once
 // What Linux and the C library offer but Swift's Glibc module does not show.
 
-#include <spawn.h>
-
-/// Adds a change of folder to what a spawned child does first.
-int linux_spawn_add_chdir(posix_spawn_file_actions_t *actions, const char *folder);
+/// Adds a change of folder to what a spawned child does first; `actions` is a
+/// `posix_spawn_file_actions_t`, unnamed here so that its header stays the Glibc module's.
+int linux_spawn_add_chdir(void *actions, const char *folder);
 
 /// Makes a pipe whose ends a spawned child does not inherit.
 int linux_pipe_close_on_exec(int ends[2]);

@@ -1,3 +1,4 @@
+import Glibc
 import NoteFormat
 
 /// An exercise's files below `Exercises/ID/`.
@@ -77,5 +78,20 @@ public struct Mistake: Sendable {
     }
     failingCheck = String(first.dropFirst("// Fails: ".count))
     self.sentence = sentence
+  }
+}
+
+extension ExerciseFolder {
+  /// The exercises that have an answer, the one changed last first.
+  public static func answered(in workspace: Workspace) throws(WorkbookError) -> [ExerciseFolder] {
+    var answered: [(folder: ExerciseFolder, changed: timespec)] = []
+    for id in ids(in: workspace) {
+      let folder = try ExerciseFolder(id, in: workspace)
+      var status = stat()
+      if stat(folder.answer, &status) == 0 { answered.append((folder, status.st_mtim)) }
+    }
+    return answered.sorted {
+      ($0.changed.tv_sec, $0.changed.tv_nsec) > ($1.changed.tv_sec, $1.changed.tv_nsec)
+    }.map(\.folder)
   }
 }

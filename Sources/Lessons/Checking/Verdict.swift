@@ -35,3 +35,12 @@ public struct Verdict: Codable, Sendable {
     outcome == other.outcome && checks == other.checks
   }
 }
+
+extension Verdict {
+  /// The time to the verdict in seconds with two decimals: `0.18 s`.
+  public var time: String {
+    let hundredths = Int((seconds * 100).rounded())
+    let fraction = hundredths % 100
+    return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) s"
+  }
+}

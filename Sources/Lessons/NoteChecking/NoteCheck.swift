@@ -120,14 +120,16 @@ public struct NoteCheck {
             note, quotation.code.range.start,
             "\(quotation.path) says something else by now; 'notes sync' brings the quotation up to date")
         }
-      } catch .noFile {
-        report(note, quotation.position, "there is no file \(quotation.path)")
-      } catch .noRegion(let known) {
-        report(
-          note, quotation.position,
-          "\(quotation.path) has no region '\(quotation.region)'"
-            + Suggestion.phrase(for: quotation.region, among: known))
-      } catch {}
+      } catch {
+        let reason =
+          switch error {
+          case .noFile: "there is no file \(quotation.path)"
+          case .noRegion(let known):
+            "\(quotation.path) has no region '\(quotation.region)'"
+              + Suggestion.phrase(for: quotation.region, among: known)
+          }
+        report(note, quotation.position, reason)
+      }
     }
   }
 

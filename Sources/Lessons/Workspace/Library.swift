@@ -30,7 +30,25 @@ public struct Library: Sendable {
     }
   }
 
-  /// The example with that id and the note it stands in.
+  /// The example with that id, one that does not compile included, and the note it stands in.
+  ///
+  /// - Throws: `WorkbookError.usage` where there is none, with the id that was probably meant.
+  public func anyExample(named id: String) throws(WorkbookError) -> (note: Note, example: Example) {
+    let course = try course()
+    for note in course.notes {
+      if let example = note.examples.first(where: { $0.id == id }) { return (note, example) }
+    }
+    throw .usage(
+      Self.noExample(named: id, among: course.notes.flatMap { $0.examples.map(\.id) }))
+  }
+
+  private static func noExample(named id: String, among ids: [String]) -> String {
+    let hint = Suggestion.phrase(for: id, among: ids)
+    return "no example is called '\(id)'"
+      + (hint.isEmpty ? "; 'workbook list --examples' names them all" : hint)
+  }
+
+  /// The compiled example with that id and the note it stands in.
   ///
   /// - Throws: `WorkbookError.usage` where there is none, with the id that was probably meant.
   public func example(
@@ -39,11 +57,7 @@ public struct Library: Sendable {
     for note in notes {
       if let example = note.examples.first(where: { $0.id == id }) { return (note, example) }
     }
-    let ids = notes.flatMap { $0.examples.map(\.id) }
-    let hint = Suggestion.phrase(for: id, among: ids)
-    throw .usage(
-      "no example is called '\(id)'"
-        + (hint.isEmpty ? "; 'workbook list --examples' names them all" : hint))
+    throw .usage(Self.noExample(named: id, among: notes.flatMap { $0.examples.map(\.id) }))
   }
 
   /// Every exercise's id, in the order in which the notes come to them.

@@ -115,3 +115,15 @@ func writeNewFile(_ path: String, _ bytes: [UInt8]) throws(WorkbookError) {
     throw .missing("cannot make \(path): \(systemReason(for: path, mode: W_OK))", remedy: nil)
   }
 }
+
+/// The path from the file system's root for a path as a person gives it, which need not exist.
+///
+/// - Throws: `WorkbookError.missing` where the current folder is gone.
+public func absolutePath(_ path: String) throws(WorkbookError) -> String {
+  guard !path.hasPrefix("/") else { return path }
+  guard let folder = getcwd(nil, 0) else {
+    throw .missing("the current folder is gone", remedy: "change to one that exists")
+  }
+  defer { free(folder) }
+  return String(cString: folder) + "/" + path
+}
