@@ -40,6 +40,7 @@ extension STUNMessageView {
   /// The first attribute of this type that a receiver heeds, or nil.
   ///
   /// - Complexity: O(*n*) in the number of attributes; O(1) for the integrity checks and FINGERPRINT.
+  @inlinable
   @_lifetime(copy self)
   public func first(_ type: AttributeType) -> AttributeView? {
     switch type {
@@ -57,12 +58,14 @@ extension STUNMessageView {
     }
   }
 
+  @inlinable
   @_lifetime(copy self)
-  private func sealed(_ offset: UInt32) -> AttributeView? {
+  func sealed(_ offset: UInt32) -> AttributeView? {
     offset == 0 ? nil : attribute(at: Int(offset))
   }
 
   /// The attribute that begins at this offset, which must be one where an attribute begins.
+  @inlinable
   @_lifetime(copy self)
   func attribute(at offset: Int) -> AttributeView {
     let header = bytes.bigEndian32(at: offset)

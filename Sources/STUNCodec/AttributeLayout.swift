@@ -4,20 +4,23 @@
 /// only MESSAGE-INTEGRITY-SHA256 and FINGERPRINT count (RFC 8489 §14.5), after
 /// MESSAGE-INTEGRITY-SHA256 only FINGERPRINT (§14.6), after FINGERPRINT nothing (§14.7). Whoever
 /// appends to a message on its way therefore adds nothing to what is believed.
+@usableFromInline
 struct AttributeLayout: Sendable, Hashable {
   /// Where ordinary attributes stop counting: at the first seal, or at the message's end.
-  private(set) var contentEnd: UInt32
+  @usableFromInline var contentEnd: UInt32
   /// Each seal's offset in the message; 0, where no attribute can be, means that it is absent.
-  private(set) var messageIntegrity: UInt32 = 0
-  private(set) var messageIntegritySHA256: UInt32 = 0
-  private(set) var fingerprint: UInt32 = 0
+  @usableFromInline var messageIntegrity: UInt32 = 0
+  @usableFromInline var messageIntegritySHA256: UInt32 = 0
+  @usableFromInline var fingerprint: UInt32 = 0
 
   /// The layout of a message that ends here, before any of its attributes is noted.
+  @inlinable
   init(end: Int) {
     contentEnd = UInt32(clamping: end)
   }
 
   /// Walks the attributes of a message whose header has been checked.
+  @inlinable
   init(checking bytes: RawSpan) throws(STUNDecodingError) {
     let count = bytes.byteCount
     self.init(end: count)
@@ -40,6 +43,7 @@ struct AttributeLayout: Sendable, Hashable {
   }
 
   /// Takes the next attribute into account.
+  @inlinable
   mutating func note(_ type: AttributeType, at offset: Int) {
     // An offset fits: a message has at most 65 552 bytes.
     let offset = UInt32(truncatingIfNeeded: offset)

@@ -16,6 +16,7 @@ public struct AttributeView: ~Escapable {
   /// The value without its padding.
   public let value: RawSpan
 
+  @inlinable
   @_lifetime(copy value)
   init(type: AttributeType, byteOffset: Int, value: RawSpan) {
     self.type = type
@@ -24,13 +25,14 @@ public struct AttributeView: ~Escapable {
   }
 
   /// Where the value begins.
-  var valueOffset: Int { byteOffset + 4 }
+  @usableFromInline var valueOffset: Int { byteOffset + 4 }
 
   /// - Throws: `wrongValueLength` unless the value has exactly this many bytes.
   func requireLength(_ length: Int) throws(STUNDecodingError) {
     guard value.byteCount == length else { throw wrongLength(expected: length) }
   }
 
+  @usableFromInline
   func wrongLength(expected: Int) -> STUNDecodingError {
     STUNDecodingError(
       .wrongValueLength, at: byteOffset + 2, in: type, expected: expected, found: value.byteCount)

@@ -15,6 +15,7 @@ public struct MessageType: RawRepresentable, Hashable, Sendable {
   public let rawValue: UInt16
 
   /// The type with this number, of which the lowest 14 bits count.
+  @inlinable
   public init(rawValue: UInt16) {
     self.rawValue = rawValue & 0x3FFF
   }

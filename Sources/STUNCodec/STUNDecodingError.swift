@@ -39,6 +39,7 @@ public struct STUNDecodingError: Error, Hashable, Sendable {
   private let expectedValue: UInt32
   private let foundValue: UInt32
 
+  @usableFromInline
   init(
     _ code: Code, at offset: Int, in attribute: AttributeType? = nil, expected: Int, found: Int
   ) {

@@ -13,6 +13,7 @@ extension STUNMessageView {
   /// Its number in a draft, 0x8020, is read too when the proper one is not there.
   ///
   /// - Throws: `unknownAddressFamily` or `wrongValueLength`.
+  @inlinable
   public var xorMappedAddress: TransportAddress? {
     get throws(STUNDecodingError) {
       if let address = try address(.xorMappedAddress) { return address.xored(with: transactionID) }
@@ -27,7 +28,8 @@ extension STUNMessageView {
     get throws(STUNDecodingError) { try address(.alternateServer) }
   }
 
-  private func address(_ type: AttributeType) throws(STUNDecodingError) -> TransportAddress? {
+  @inlinable
+  func address(_ type: AttributeType) throws(STUNDecodingError) -> TransportAddress? {
     guard let attribute = first(type) else { return nil }
     return try attribute.address()
   }
@@ -47,6 +49,7 @@ extension AttributeView {
   /// Where the type is an XOR one, the bits are still flipped. RFC 8489 §14.1.
   ///
   /// - Throws: `unknownAddressFamily` or `wrongValueLength`.
+  @inlinable
   public func address() throws(STUNDecodingError) -> TransportAddress {
     // The family decides the length, and the length is checked before anything else is read.
     guard value.byteCount >= 4 else { throw wrongLength(expected: 8) }

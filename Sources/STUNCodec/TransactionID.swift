@@ -9,6 +9,7 @@ public struct TransactionID: Hashable, Sendable {
   /// The other eight.
   public let low: UInt64
 
+  @inlinable
   public init(high: UInt32, low: UInt64) {
     self.high = high
     self.low = low

@@ -1,11 +1,12 @@
 public import TransportAddress
 
 extension TransportAddress {
-  // snippet.xor
   /// The address with its bits flipped by the magic cookie and the transaction ID, or flipped back.
   ///
   /// The same bits flipped twice are the bits again, so one function writes the attribute and reads
   /// it. RFC 8489 §14.2.
+  @inlinable
+  // snippet.xor
   public func xored(with transactionID: TransactionID) -> TransportAddress {
     let cookie = STUNHeader.magicCookie
     let port = port ^ UInt16(cookie >> 16)
