@@ -1,7 +1,8 @@
 /// A point on a protocol's own timeline, counted in nanoseconds from zero.
 ///
 /// Protocol code never reads a clock: whoever drives it says what time it is, so that a simulator
-/// can make an hour pass in a microsecond and a test can stop the clock.
+/// can make an hour pass in a microsecond and a test can stop the clock. Arithmetic that leaves the
+/// timeline stops at its end instead of trapping, as a timeout may be anybody's input.
 public struct Instant: Hashable, Sendable, InstantProtocol {
   /// Nanoseconds since the timeline's start; about 292 years fit.
   public var nanoseconds: Int64
@@ -15,20 +16,20 @@ public struct Instant: Hashable, Sendable, InstantProtocol {
 
   /// The instant `seconds` after the start.
   public static func seconds(_ seconds: Int64) -> Instant {
-    Instant(nanoseconds: seconds * 1_000_000_000)
+    Instant(nanoseconds: seconds.clampedProduct(1_000_000_000))
   }
 
   /// The instant `milliseconds` after the start.
   public static func milliseconds(_ milliseconds: Int64) -> Instant {
-    Instant(nanoseconds: milliseconds * 1_000_000)
+    Instant(nanoseconds: milliseconds.clampedProduct(1_000_000))
   }
 
   public func advanced(by duration: Duration) -> Instant {
-    Instant(nanoseconds: nanoseconds + duration.wholeNanoseconds)
+    Instant(nanoseconds: nanoseconds.clampedSum(duration.wholeNanoseconds))
   }
 
   public func duration(to other: Instant) -> Duration {
-    .nanoseconds(other.nanoseconds - nanoseconds)
+    .nanoseconds(other.nanoseconds) - .nanoseconds(nanoseconds)
   }
 
   public static func < (left: Instant, right: Instant) -> Bool {
@@ -37,10 +38,24 @@ public struct Instant: Hashable, Sendable, InstantProtocol {
 }
 
 extension Duration {
-  /// This duration in nanoseconds, what is finer cut off.
+  /// This duration in nanoseconds, what is finer cut off, at most what an `Int64` holds.
   public var wholeNanoseconds: Int64 {
     let (seconds, attoseconds) = components
-    return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    return seconds.clampedProduct(1_000_000_000).clampedSum(attoseconds / 1_000_000_000)
+  }
+}
+
+extension Int64 {
+  /// The sum, or the nearest value that fits.
+  fileprivate func clampedSum(_ other: Int64) -> Int64 {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? (other < 0 ? .min : .max) : sum
+  }
+
+  /// The product with a positive factor, or the nearest value that fits.
+  fileprivate func clampedProduct(_ factor: Int64) -> Int64 {
+    let (product, overflow) = multipliedReportingOverflow(by: factor)
+    return overflow ? (self < 0 ? .min : .max) : product
   }
 }
 

@@ -19,4 +19,15 @@ import Testing
     #expect(start.duration(to: end) == .seconds(39.5))
     #expect(start < end)
   }
+
+  @Test("Time that leaves the timeline stops at its end")
+  func saturates() {
+    let end = Instant(nanoseconds: .max)
+    #expect(Instant.seconds(.max) == end)
+    #expect(Instant.milliseconds(.min).nanoseconds == .min)
+    #expect(end.advanced(by: .seconds(1)) == end)
+    #expect(Instant.zero.advanced(by: .seconds(Int64.max)) == end)
+    #expect(Duration.seconds(Int64.min).wholeNanoseconds == .min)
+    #expect(Instant(nanoseconds: .min).duration(to: end) > .seconds(18_000_000_000))
+  }
 }

@@ -1,0 +1,67 @@
+extension NATTable {
+  /// What becomes of a packet.
+  public enum Verdict: Hashable, Sendable {
+    /// It goes on, translated like this.
+    case forward(Packet)
+    /// It ends here.
+    case drop(DropReason)
+
+    /// The translated packet, or nil if it was dropped.
+    public var packet: Packet? {
+      if case .forward(let packet) = self { packet } else { nil }
+    }
+
+    /// Why it was dropped, or nil if it goes on.
+    public var dropReason: DropReason? {
+      if case .drop(let reason) = self { reason } else { nil }
+    }
+  }
+
+  /// Why a NAT drops a packet; each prints as a sentence with its section.
+  public enum DropReason: Hashable, Sendable, CaseIterable {
+    /// The protocol has no ports that this table knows how to translate.
+    case unsupportedProtocol
+    /// Source and destination are of different families.
+    case mixedFamilies
+    /// The NAT has no external address of the packet's family.
+    case noExternalAddress
+    /// The packet comes from the inside and claims the NAT's own address as its source.
+    case forgedSource
+    /// Every outside port that the new mapping could have is taken.
+    case portsExhausted
+    /// The packet comes from the outside and is for none of the NAT's addresses.
+    case notForThisNAT
+    /// Nobody inside is mapped to the destination's port.
+    case noMapping
+    /// There is a mapping, but its filter does not know the source.
+    case filtered
+    /// The packet is for the NAT's own address, and hairpinning is off.
+    case hairpinningOff
+  }
+}
+
+extension NATTable.Verdict: CustomStringConvertible {
+  /// `forward UDP …` or `drop: …`.
+  public var description: String {
+    switch self {
+    case .forward(let packet): "forward \(packet)"
+    case .drop(let reason): "drop: \(reason)"
+    }
+  }
+}
+
+extension NATTable.DropReason: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unsupportedProtocol: "this table translates UDP only (RFC 4787 §1)"
+    case .mixedFamilies: "the ends are of different address families (RFC 6146 §1.2)"
+    case .noExternalAddress: "there is no external address of this family (RFC 4787 §4.1)"
+    case .forgedSource: "an inside packet claims an outside source (RFC 2827 §3)"
+    case .portsExhausted: "every external port that would do is taken (RFC 4787 §4.2.1)"
+    case .notForThisNAT: "the destination is not an address of this NAT (RFC 4787 §4.1)"
+    case .noMapping: "no mapping has this external port (RFC 4787 §4.1)"
+    case .filtered: "the mapping's filter does not admit this sender (RFC 4787 §5)"
+    case .hairpinningOff: "hairpinning is off, against REQ-9 (RFC 4787 §6)"
+    }
+  }
+}

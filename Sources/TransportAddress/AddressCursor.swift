@@ -1,0 +1,94 @@
+/// Walks the UTF-8 bytes of a text and remembers where it is, for the errors.
+struct AddressCursor {
+  let text: String
+  private let bytes: [UInt8]
+  private(set) var offset = 0
+
+  init(_ text: some StringProtocol) {
+    self.text = String(text)
+    self.bytes = Array(text.utf8)
+  }
+
+  /// The next byte, or nil at the end.
+  var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
+
+  var isAtEnd: Bool { offset == bytes.count }
+
+  mutating func skip() {
+    if offset < bytes.count { offset += 1 }
+  }
+
+  /// Steps over `byte` if it comes next.
+  mutating func skip(_ byte: UInt8) -> Bool {
+    guard next == byte else { return false }
+    offset += 1
+    return true
+  }
+
+  func error(_ reason: AddressParseError.Reason, at place: Int? = nil) -> AddressParseError {
+    AddressParseError(text: text, offset: place ?? offset, reason: reason)
+  }
+
+  /// Whether decimal digits and a dot come next: the rest is an embedded IPv4 address.
+  var startsDottedQuad: Bool {
+    var place = offset
+    while place < bytes.count, bytes[place].decimalDigit != nil { place += 1 }
+    return place > offset && place < bytes.count && bytes[place] == .dot
+  }
+
+  /// The first byte ahead that tells the families apart: a dot is IPv4's, a colon IPv6's.
+  var firstSeparator: UInt8? {
+    bytes[offset...].first { $0 == .dot || $0 == .colon }
+  }
+
+  /// Whether more than one colon is ahead.
+  var hasSeveralColons: Bool {
+    bytes[offset...].count { $0 == .colon } > 1
+  }
+
+  /// Reads a decimal number without leading zeros.
+  mutating func decimal(
+    atMost limit: UInt32, otherwise tooLarge: AddressParseError.Reason
+  ) throws(AddressParseError) -> UInt32 {
+    let start = offset
+    guard let first = next?.decimalDigit else { throw error(.expectedDecimalDigit) }
+    skip()
+    var value = UInt32(first)
+    while let digit = next?.decimalDigit {
+      if first == 0 { throw error(.leadingZero, at: start) }
+      // Cannot overflow: before this step `value` is at most `limit`, itself at most 65535.
+      value = value * 10 + UInt32(digit)
+      if value > limit { throw error(tooLarge, at: start) }
+      skip()
+    }
+    return value
+  }
+
+  func expectEnd() throws(AddressParseError) {
+    if !isAtEnd { throw error(next == .percent ? .zone : .trailingText) }
+  }
+}
+
+extension UInt8 {
+  static let dot = UInt8(ascii: ".")
+  static let colon = UInt8(ascii: ":")
+  static let percent = UInt8(ascii: "%")
+  static let openBracket = UInt8(ascii: "[")
+  static let closeBracket = UInt8(ascii: "]")
+
+  var decimalDigit: UInt8? {
+    switch self {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+    default: nil
+    }
+  }
+
+  var hexDigit: UInt8? {
+    switch self {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
+    default: nil
+    }
+  }
+}

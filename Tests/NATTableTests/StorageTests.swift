@@ -1,0 +1,65 @@
+import Testing
+
+@testable import NATTable
+
+@Suite struct StorageTests {
+  @Test("An index finds what is there and nothing else, even when all hashes collide")
+  func collisions() {
+    for mask in [UInt32(0), 3, .max] {
+      var index = SlotIndex()
+      var present: Set<UInt32> = []
+      var random = SeededGenerator(state: UInt64(mask))
+      for _ in 0..<3000 {
+        let slot = UInt32.random(in: 0..<60, using: &random)
+        let hash = slot &* 0x9E37_79B9 & mask
+        if present.remove(slot) != nil {
+          index.remove(hash, slot)
+        } else {
+          index.insert(hash, slot)
+          present.insert(slot)
+        }
+        #expect(index.count == present.count)
+        for other in UInt32(0)..<60 {
+          let found = index.find(other &* 0x9E37_79B9 & mask) { $0 == other }
+          #expect((found != nil) == present.contains(other))
+        }
+      }
+    }
+  }
+
+  @Test("The next free port is the one that a search from end to end finds")
+  func firstFree() {
+    var random = SeededGenerator(state: 3)
+    var table = PortTable()
+    var taken: Set<UInt16> = []
+    for slot in UInt32(0)..<300 {
+      let port = UInt16.random(in: 100...500, using: &random)
+      if taken.insert(port).inserted { table.take(port, for: slot) }
+    }
+    for range in [UInt16(100)...500, 130...130, 127...128, 64...127, 1...65535] {
+      for start in [UInt16(0), 1, 100, 127, 128, 129, 333, 500, 501, 65535] {
+        for parity in [nil, 0, 1] as [UInt16?] {
+          let round = range.contains(start) ? [start...range.upperBound, range] : [range]
+          let expected = round.joined().first {
+            !taken.contains($0) && (parity == nil || $0 % 2 == parity)
+          }
+          #expect(table.firstFree(in: range, from: start, parity: parity) == expected)
+        }
+      }
+    }
+  }
+
+  @Test("A port belongs to its mapping until it is released")
+  func portOwnership() {
+    var table = PortTable()
+    #expect(table[5000] == nil)
+    table.take(5000, for: 7)
+    table.take(65535, for: 8)
+    #expect(table[5000] == 7)
+    #expect(table[65535] == 8)
+    #expect(table[5001] == nil)
+    table.release(5000)
+    #expect(table[5000] == nil)
+    #expect(table[65535] == 8)
+  }
+}

@@ -1,0 +1,49 @@
+import NATTable
+import ProtocolTime
+import Testing
+import TransportAddress
+
+/// The endpoints that the tests speak of.
+let host: TransportAddress = "10.0.0.2:5000"
+let neighbour: TransportAddress = "10.0.0.3:5000"
+let server: TransportAddress = "198.51.100.1:3478"
+let serverOtherPort: TransportAddress = "198.51.100.1:3479"
+let stranger: TransportAddress = "192.0.2.9:3478"
+let external: IPAddress = "203.0.113.7"
+
+extension NATTable {
+  /// Sends from the inside and says what the outside sees as the source; nil if it was dropped.
+  mutating func send(
+    from source: TransportAddress, to destination: TransportAddress, at now: Instant = .zero
+  ) -> TransportAddress? {
+    outbound(Packet(from: source, to: destination), at: now).packet?.source
+  }
+
+  /// Sends from the inside where that must succeed, and says what the outside sees as the source.
+  mutating func opens(
+    from source: TransportAddress, to destination: TransportAddress, at now: Instant = .zero
+  ) throws -> TransportAddress {
+    let outside = send(from: source, to: destination, at: now)
+    return try #require(outside)
+  }
+
+  /// Sends from the outside and says which inside endpoint gets it; nil if it was dropped.
+  mutating func receive(
+    from source: TransportAddress, to destination: TransportAddress, at now: Instant = .zero
+  ) -> TransportAddress? {
+    inbound(Packet(from: source, to: destination), at: now).packet?.destination
+  }
+}
+
+/// SplitMix64: a seeded generator, so that a failing sequence can be repeated.
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var word = state
+    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
+    return word ^ word >> 31
+  }
+}
