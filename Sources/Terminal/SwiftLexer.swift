@@ -51,6 +51,7 @@ public struct SwiftLexer {
         code()
       }
     }
+    emit(.string)  // A quote that is the source's last character.
   }
 
   /// One run of code.
