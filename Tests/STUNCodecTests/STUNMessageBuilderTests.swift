@@ -85,7 +85,9 @@ import Testing
   @Test("A value that does not fit a message is refused")
   func tooLong() throws {
     let fits = [UInt8](repeating: 1, count: 0xFFF8)
-    let bytes = try STUNMessage.encode(.bindingRequest, transactionID: RFC5769.transactionID) { message in
+    let bytes = try STUNMessage.encode(
+      .bindingRequest, transactionID: RFC5769.transactionID
+    ) { message in
       try message.append(.data, bytes: fits)
     }
     #expect(bytes.count == STUNHeader.maximumMessageByteCount)
@@ -114,7 +116,9 @@ import Testing
   @Test("An error code outside 300 to 699 is refused", arguments: [0, 299, 700, 65535] as [UInt16])
   func errorCode(rawValue: UInt16) {
     let error = #expect(throws: STUNEncodingError.self) {
-      try STUNMessage.encode(.bindingErrorResponse, transactionID: RFC5769.transactionID) { message in
+      try STUNMessage.encode(
+        .bindingErrorResponse, transactionID: RFC5769.transactionID
+      ) { message in
         try message.append(errorCode: ErrorCode(rawValue: rawValue))
       }
     }
