@@ -32,6 +32,7 @@ public struct MessageType: RawRepresentable, Hashable, Sendable {
       | (c & 0b01) << 4  // C0 stands at bit 4,
       | (m & 0b0000_0000_1111)  // and M3 to M0 stay where they were.
   }
+  // snippet.end
 
   /// The class bits, C1 and C0, brought back together.
   public var `class`: MessageClass {
@@ -50,7 +51,6 @@ public struct MessageType: RawRepresentable, Hashable, Sendable {
         | (rawValue & 0b1110_0000) >> 1
         | (rawValue & 0b1111))
   }
-  // snippet.end
 
   public static let bindingRequest = MessageType(.request, .binding)
   public static let bindingIndication = MessageType(.indication, .binding)

@@ -75,23 +75,28 @@ public struct STUNAttribute: Sendable, Hashable {
 extension STUNMessage {
   /// The bytes of a message that `body` appends attributes to.
   ///
-  /// - Throws: what `body` throws; a buffer that is too small is not among it.
-  public static func encode(
+  /// - Throws: what `body` throws. The buffer is never too small: it is as large as a message can be.
+  public static func encode<Failure: Error>(
     _ type: MessageType, transactionID: TransactionID,
-    _ body: (inout STUNMessageBuilder) throws(STUNEncodingError) -> Void = { _ in }
-  ) throws(STUNEncodingError) -> [UInt8] {
+    _ body: (inout STUNMessageBuilder) throws(Failure) -> Void
+  ) throws(Failure) -> [UInt8] {
     var buffer = [UInt8](repeating: 0, count: STUNHeader.maximumMessageByteCount)
     let count = try write(type, transactionID, into: &buffer, body)
     return Array(buffer.prefix(count))
   }
 
-  private static func write(
+  /// The bytes of a message without attributes.
+  public static func encode(_ type: MessageType, transactionID: TransactionID) -> [UInt8] {
+    encode(type, transactionID: transactionID) { _ in }
+  }
+
+  private static func write<Failure: Error>(
     _ type: MessageType, _ transactionID: TransactionID, into buffer: inout [UInt8],
-    _ body: (inout STUNMessageBuilder) throws(STUNEncodingError) -> Void
-  ) throws(STUNEncodingError) -> Int {
+    _ body: (inout STUNMessageBuilder) throws(Failure) -> Void
+  ) throws(Failure) -> Int {
     var span = buffer.mutableSpan
-    var builder = try STUNMessageBuilder(
-      type, transactionID: transactionID, into: span.mutableBytes)
+    var builder = STUNMessageBuilder(
+      type, transactionID: transactionID, intoAtLeast20Bytes: span.mutableBytes)
     try body(&builder)
     return builder.byteCount
   }

@@ -25,6 +25,15 @@ public struct STUNMessageBuilder: ~Copyable, ~Escapable {
       throw STUNEncodingError(
         code: .bufferTooSmall, attribute: nil, limit: buffer.byteCount, found: STUNHeader.byteCount)
     }
+    self.init(type, transactionID: transactionID, intoAtLeast20Bytes: buffer)
+  }
+
+  /// For a buffer that is known to hold a header; traps where it does not.
+  @_lifetime(copy buffer)
+  init(
+    _ type: MessageType, transactionID: TransactionID,
+    intoAtLeast20Bytes buffer: consuming MutableRawSpan
+  ) {
     buffer.storeBigEndian(type.rawValue, at: 0)
     buffer.storeBigEndian(UInt16(0), at: 2)
     buffer.storeBigEndian(STUNHeader.magicCookie, at: 4)

@@ -96,7 +96,7 @@ import TransportAddress
   func roundTrip(address: TransportAddress) throws {
     let bytes = try STUNMessage.encode(
       .bindingSuccessResponse, transactionID: RFC5769.transactionID
-    ) { (message) throws(STUNEncodingError) in
+    ) { message in
       try message.append(mappedAddress: address)
       try message.append(xorMappedAddress: address)
       try message.append(alternateServer: address)

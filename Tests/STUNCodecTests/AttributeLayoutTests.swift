@@ -63,7 +63,7 @@ import Testing
   func appended() throws {
     var bytes = try STUNMessage.encode(
       .bindingSuccessResponse, transactionID: RFC5769.transactionID
-    ) { (message) throws(STUNEncodingError) in
+    ) { message in
       try message.appendMessageIntegrity(key)
     }
     bytes += hex("00 20 00 08 00 01 a1 47 e1 12 a6 43")

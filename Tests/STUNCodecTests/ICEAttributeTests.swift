@@ -6,7 +6,7 @@ import Testing
   func roundTrip() throws {
     let bytes = try STUNMessage.encode(
       .bindingRequest, transactionID: RFC5769.transactionID
-    ) { (message) throws(STUNEncodingError) in
+    ) { message in
       try message.append(priority: .max)
       try message.appendUseCandidate()
       try message.append(iceControlling: 0x0123_4567_89AB_CDEF)

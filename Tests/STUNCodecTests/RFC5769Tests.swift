@@ -29,7 +29,7 @@ import TransportAddress
   func requestEncodes() throws {
     let bytes = try STUNMessage.encode(
       .bindingRequest, transactionID: RFC5769.transactionID
-    ) { (message) throws(STUNEncodingError) in
+    ) { message in
       message.paddingByte = 0x20
       try message.append(software: "STUN test client")
       try message.append(priority: 0x6E00_01FF)
@@ -71,7 +71,7 @@ import TransportAddress
   func responsesEncode(address: TransportAddress, expected: [UInt8]) throws {
     let bytes = try STUNMessage.encode(
       .bindingSuccessResponse, transactionID: RFC5769.transactionID
-    ) { (message) throws(STUNEncodingError) in
+    ) { message in
       message.paddingByte = 0x20
       try message.append(software: "test vector")
       try message.append(xorMappedAddress: address)
@@ -97,7 +97,7 @@ import TransportAddress
   func longTermRequestEncodes() throws {
     let bytes = try STUNMessage.encode(
       .bindingRequest, transactionID: RFC5769.longTermTransactionID
-    ) { (message) throws(STUNEncodingError) in
+    ) { message in
       try message.append(username: RFC5769.longTermUsername)
       try message.append(nonce: "f//499k954d6OL34oL9FSTvy64sA")
       try message.append(realm: "example.org")
@@ -124,7 +124,7 @@ import TransportAddress
     let userhash = message.value(of: .userhash) ?? []
     let bytes = try STUNMessage.encode(
       .bindingRequest, transactionID: RFC5769.longTermTransactionID
-    ) { (builder) throws(STUNEncodingError) in
+    ) { builder in
       try builder.append(.userhash, bytes: userhash)
       try builder.append(nonce: "obMatJos2AAACf//499k954d6OL34oL9FSTvy64sA")
       try builder.append(realm: "example.org")

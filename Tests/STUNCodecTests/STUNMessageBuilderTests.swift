@@ -44,8 +44,7 @@ import Testing
   @Test("After MESSAGE-INTEGRITY an ordinary attribute is refused, for it would be ignored")
   func afterSeal() {
     let error = #expect(throws: STUNEncodingError.self) {
-      try STUNMessage.encode(.bindingRequest, transactionID: RFC5769.transactionID) {
-        (message) throws(STUNEncodingError) in
+      try STUNMessage.encode(.bindingRequest, transactionID: RFC5769.transactionID) { message in
         try message.appendMessageIntegrity(key)
         try message.append(software: "late")
       }
@@ -59,8 +58,7 @@ import Testing
   @Test("After FINGERPRINT even MESSAGE-INTEGRITY is refused")
   func afterFingerprint() {
     #expect(throws: STUNEncodingError.self) {
-      try STUNMessage.encode(.bindingRequest, transactionID: RFC5769.transactionID) {
-        (message) throws(STUNEncodingError) in
+      try STUNMessage.encode(.bindingRequest, transactionID: RFC5769.transactionID) { message in
         try message.appendFingerprint()
         try message.appendMessageIntegrity(key)
       }
@@ -70,8 +68,7 @@ import Testing
   @Test("Texts longer than the RFC allows are refused: 509 bytes, 127 characters")
   func textLimits() throws {
     let encode = { (text: String) throws -> [UInt8] in
-      try STUNMessage.encode(.bindingRequest, transactionID: RFC5769.transactionID) {
-        (message) throws(STUNEncodingError) in
+      try STUNMessage.encode(.bindingRequest, transactionID: RFC5769.transactionID) { message in
         try message.append(realm: text)
       }
     }
@@ -79,8 +76,7 @@ import Testing
     _ = try encode(String(repeating: "\u{1F600}", count: 127))
     #expect(throws: STUNEncodingError.self) { try encode(String(repeating: "A", count: 128)) }
     #expect(throws: STUNEncodingError.self) {
-      try STUNMessage.encode(.bindingRequest, transactionID: RFC5769.transactionID) {
-        (message) throws(STUNEncodingError) in
+      try STUNMessage.encode(.bindingRequest, transactionID: RFC5769.transactionID) { message in
         try message.append(username: String(repeating: "A", count: 509))
       }
     }
@@ -89,14 +85,14 @@ import Testing
   @Test("A value that does not fit a message is refused")
   func tooLong() throws {
     let fits = [UInt8](repeating: 1, count: 0xFFF8)
-    let bytes = try STUNMessage.encode(.bindingRequest, transactionID: RFC5769.transactionID) {
-      (message) throws(STUNEncodingError) in
+    let bytes = try STUNMessage.encode(
+      .bindingRequest, transactionID: RFC5769.transactionID
+    ) { message in
       try message.append(.data, bytes: fits)
     }
     #expect(bytes.count == STUNHeader.maximumMessageByteCount)
     let error = #expect(throws: STUNEncodingError.self) {
-      try STUNMessage.encode(.bindingRequest, transactionID: RFC5769.transactionID) {
-        (message) throws(STUNEncodingError) in
+      try STUNMessage.encode(.bindingRequest, transactionID: RFC5769.transactionID) { message in
         try message.append(.data, bytes: fits + [1])
       }
     }
@@ -107,7 +103,7 @@ import Testing
   func errorResponse() throws {
     let bytes = try STUNMessage.encode(
       .bindingErrorResponse, transactionID: RFC5769.transactionID
-    ) { (message) throws(STUNEncodingError) in
+    ) { message in
       try message.append(errorCode: .unknownAttribute)
       try message.append(unknownAttributes: [AttributeType(rawValue: 0x7F00)])
     }
@@ -120,8 +116,9 @@ import Testing
   @Test("An error code outside 300 to 699 is refused", arguments: [0, 299, 700, 65535] as [UInt16])
   func errorCode(rawValue: UInt16) {
     let error = #expect(throws: STUNEncodingError.self) {
-      try STUNMessage.encode(.bindingErrorResponse, transactionID: RFC5769.transactionID) {
-        (message) throws(STUNEncodingError) in
+      try STUNMessage.encode(
+        .bindingErrorResponse, transactionID: RFC5769.transactionID
+      ) { message in
         try message.append(errorCode: ErrorCode(rawValue: rawValue))
       }
     }

@@ -10,7 +10,7 @@ import Testing
   func sealed() throws -> [UInt8] {
     try STUNMessage.encode(
       .bindingRequest, transactionID: RFC5769.transactionID
-    ) { (message) throws(STUNEncodingError) in
+    ) { message in
       try message.append(username: "evtj:h6vY")
       try message.appendMessageIntegrity(key)
       try message.appendMessageIntegritySHA256(key)
@@ -55,7 +55,7 @@ import Testing
   func truncation(count: Int) throws {
     var bytes = try STUNMessage.encode(
       .bindingRequest, transactionID: RFC5769.transactionID
-    ) { (message) throws(STUNEncodingError) in
+    ) { message in
       try message.append(
         .messageIntegritySHA256, value: [UInt8](repeating: 0, count: count).span.bytes)
     }
