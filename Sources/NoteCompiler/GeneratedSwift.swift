@@ -18,8 +18,9 @@ struct GeneratedSwift {
       """
     source += imports.map { $0 + "\n" }.joined()
     let runnable = note.examples.filter { $0.mode == .runs }
+    let functions = ExampleFunctions(of: note)
     for (index, example) in runnable.enumerated() {
-      source += "\n" + ExampleFunction(example, in: note).source(named: "example_\(index)")
+      source += "\n" + functions.source(of: example, named: "example_\(index)")
     }
     source += "\nlet \(Self.constantName(forFile: note.file)) = CompiledNote(\n"
     source += "  file: \(note.file.swiftLiteral),\n  title: \(note.title.swiftLiteral),\n"

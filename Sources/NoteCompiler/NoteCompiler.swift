@@ -39,7 +39,7 @@ struct NoteCompiler {
     let preludeText = String(decoding: try Data(contentsOf: URL(filePath: prelude)), as: UTF8.self)
     let generated = GeneratedSwift(
       note: note, text: String(decoding: bytes, as: UTF8.self),
-      imports: ExampleFunction.imports(of: preludeText))
+      imports: ExampleFunctions.imports(of: preludeText))
     try write(generated.source, to: output)
   }
 

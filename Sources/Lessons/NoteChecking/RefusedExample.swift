@@ -19,8 +19,8 @@ public struct RefusedExample: Sendable {
     let prelude = String(
       decoding: try readFile(workspace.notesFolder + "/Prelude.swift"), as: UTF8.self)
     let source =
-      ExampleFunction.imports(of: prelude).map { $0 + "\n" }.joined()
-      + ExampleFunction(example, in: note).source(named: "example")
+      ExampleFunctions.imports(of: prelude).map { $0 + "\n" }.joined()
+      + ExampleFunctions(of: note).source(of: example, named: "example")
     try writeFile(folder["Example.swift"], source)
     let result = try toolchain.compile(
       [

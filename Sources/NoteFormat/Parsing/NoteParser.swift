@@ -65,10 +65,16 @@ struct NoteParser {
   private mutating func checkContinuations(in blocks: [Block]) {
     var examples: [Example] = []
     blocks.forEachNested { if case .example(let example) = $0.content { examples.append(example) } }
-    var seen: [String: Example.Mode] = [:]
+    var seen: [String: (mode: Example.Mode, chainLength: Int)] = [:]
     for example in examples {
+      var chainLength = 1
       if let after = example.after {
-        switch seen[after.name] {
+        chainLength += seen[after.name]?.chainLength ?? 0
+        switch seen[after.name]?.mode {
+        case .runs where chainLength > ExampleFunctions.longestChain:
+          report(
+            after.position,
+            "\(ExampleFunctions.longestChain) examples may continue each other, no more; begin anew")
         case .runs: break
         case .fails:
           report(after.position, "example '\(after.name)' does not compile, so none can continue it")
@@ -79,7 +85,7 @@ struct NoteParser {
               + Suggestion.phrase(for: after.name, among: seen.keys.sorted()))
         }
       }
-      seen[example.id] = example.mode
+      seen[example.id] = (example.mode, chainLength)
     }
   }
 

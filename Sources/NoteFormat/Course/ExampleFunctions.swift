@@ -1,27 +1,37 @@
-/// An example as a Swift function.
+/// A note's examples as Swift functions.
 ///
-/// The body is the fence's text, untouched, behind a `#sourceLocation` that makes the compiler, the
-/// debugger and a crash speak of the note's own line and column.
-public struct ExampleFunction: Sendable {
+/// A function's body is the fence's text, untouched, behind a `#sourceLocation` that makes the
+/// compiler, the debugger and a crash speak of the note's own line and column.
+public struct ExampleFunctions: Sendable {
   private let file: String
-  /// The example with all that it continues, the first of them first.
-  private var chain: [Example]
+  private let byID: [String: Example]
 
-  public init(_ example: Example, in note: Note) {
+  public init(of note: Note) {
     file = note.file
-    chain = [example]
-    let byID = Dictionary(
+    byID = Dictionary(
       note.examples.filter { $0.mode == .runs }.map { ($0.id, $0) },
       uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The most examples that one can stand at the end of, so that no note grows beyond its size.
+  public static let longestChain = 16
+
+  /// The example with all that it continues, the first of them first.
+  private func chain(endingWith example: Example) -> [Example] {
+    var chain = [example]
     while let name = chain[0].after?.name, let earlier = byID[name],
-      earlier.code.range.start < chain[0].code.range.start
+      earlier.code.range.start < chain[0].code.range.start, chain.count < Self.longestChain
     {
       chain.insert(earlier, at: 0)
     }
+    return chain
   }
 
   /// The function's source; its parameter mutes what the continued examples print.
-  public func source(named name: String) -> String {
+  ///
+  /// - Complexity: O(*n*) in the lengths of the example and of those that it continues.
+  public func source(of example: Example, named name: String) -> String {
+    let chain = chain(endingWith: example)
     var text = "private func \(name)(_ mute: (Bool) -> Void) throws {\n"
     if chain.count > 1 { text += "mute(true)\n" }
     for (index, example) in chain.enumerated() {
