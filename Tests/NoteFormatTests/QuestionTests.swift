@@ -68,7 +68,7 @@ import Testing
       (choice.replacing("Answer: 2", with: "Answer: 3"), "12:1: the answer is one of the choices, 1 to 2; it says '3'"),
       (choice.replacing("Answer: 2", with: "Answer: yes"), "12:1: the answer is one of the choices, 1 to 2; it says 'yes'"),
       (choice.replacing("2. yes\n", with: ""), "12:1: each of the 2 choices needs a reason in an ordered list; here are 1"),
-      ("### Question: x\n\n1. a\n\n<details><summary>Answer: 1</summary>\n\n1. r\n\n</details>\n", "7:1: a question has two to five choices; this one has 1"),
+      ("### Question: x\n\n1. a\n\n<details><summary>Answer: 1</summary>\n\n1. r\n\n</details>\n", "9:1: a question has two to five choices; this one has 1"),
       ("### Question: x\n\n<details><summary>Answer:</summary></details>\n", "7:1: the answer is empty; write it behind 'Answer:'"),
       ("```swift id=table\n```\n### Question: x\n\n<details><summary>Answer: run tabel</summary></details>\n", "9:1: no example 'tabel' in this note; did you mean 'table'?"),
       ("### Qestion: x\n", "5:1: 'Qestion:' opens nothing; did you mean 'Question:'?"),
