@@ -87,5 +87,5 @@ extension CandidatePair.State: CustomStringConvertible {
 }
 
 extension CandidatePair: CustomStringConvertible {
-  public var description: String { "\(local) -> \(remote)" }
+  public var description: String { "\(local) → \(remote)" }
 }
