@@ -31,6 +31,9 @@ let package = Package(
     .systemLibrary(name: "CCmark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+    // What Swift does not show of Linux
+    .target(name: "CLinux"),
+
     // The protocols: no Foundation, no input or output, no clock
     .target(name: "ProtocolTime", swiftSettings: settings),
     .target(name: "TransportAddress", swiftSettings: settings),
@@ -45,10 +48,20 @@ let package = Package(
     .executableTarget(name: "NoteCompiler", dependencies: ["NoteFormat"], swiftSettings: settings),
     .target(name: "Terminal", swiftSettings: settings),
 
+    .plugin(name: "CompileNotes", capability: .buildTool(), dependencies: ["NoteCompiler"]),
+    .target(
+      name: "Notes",
+      dependencies: ["NoteFormat", "ICE", "NATTable", "ProtocolTime", "STUNCodec", "TransportAddress"],
+      path: "notes", swiftSettings: settings, plugins: ["CompileNotes"]),
+
     // The program
+    .target(
+      name: "Lessons", dependencies: ["CLibcrypto", "CLinux", "NoteFormat", "Notes", "Terminal"],
+      swiftSettings: settings),
     .executableTarget(
       name: "workbook",
       dependencies: [
+        "Lessons", "NoteFormat", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser")
       ],
       swiftSettings: settings),

@@ -28,7 +28,7 @@ extension NATTable {
     /// Whether packets from the outside refresh a mapping too, not only those from the inside.
     ///
     /// REQ-6 demands the latter and allows the former. A stranger who may send may then also keep
-    /// a mapping open for ever (§12).
+    /// a mapping open for ever (§13).
     public var inboundRefresh = false
 
     public init(

@@ -200,7 +200,7 @@ public struct NATTable: Sendable {
 
 extension NATTable {
   // snippet.admits
-  /// Whether a remote may send to a mapping: whether the mapping's host has sent to it (§5).
+  /// Whether a remote may send to a mapping: whether its host has sent there (§5).
   private func admits(_ remote: TransportAddress, to mapping: Slot) -> Bool {
     switch configuration.filtering.scope(of: remote) {
     case .any: true

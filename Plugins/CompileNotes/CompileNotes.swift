@@ -1,0 +1,43 @@
+import Foundation
+import PackagePlugin
+
+/// Turns every Markdown file of the target into a Swift file, and their list into another.
+@main
+struct CompileNotes: BuildToolPlugin {
+  func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
+    let tool = try context.tool(named: "NoteCompiler").url
+    let root = context.package.directoryURL
+    let prelude = target.directoryURL.appending(path: "Prelude.swift")
+    let generated = context.pluginWorkDirectoryURL
+    let notes = try FileManager.default
+      .contentsOfDirectory(at: target.directoryURL, includingPropertiesForKeys: nil)
+      .filter { $0.pathExtension == "md" && !$0.lastPathComponent.hasPrefix(".") }
+      .sorted { $0.lastPathComponent < $1.lastPathComponent }
+
+    let compilations = notes.map { note in
+      let output = generated.appending(
+        path: "note-\(note.deletingPathExtension().lastPathComponent).swift")
+      return Command.buildCommand(
+        displayName: "Compiling the note \(note.lastPathComponent)",
+        executable: tool,
+        arguments: ["note", root.path(), note.path(), prelude.path(), output.path()].map(plain),
+        inputFiles: [note, prelude],
+        outputFiles: [output])
+    }
+    let index = generated.appending(path: "index.swift")
+    return compilations + [
+      .buildCommand(
+        displayName: "Listing the notes",
+        executable: tool,
+        arguments: (["index", index.path()] + notes.map { $0.path() }).map(plain),
+        inputFiles: [],
+        outputFiles: [index])
+    ]
+  }
+
+  /// A URL's path is percent-encoded and a folder's ends in a slash; a program wants neither.
+  private func plain(_ path: String) -> String {
+    let decoded = path.removingPercentEncoding ?? path
+    return decoded.hasSuffix("/") ? String(decoded.dropLast()) : decoded
+  }
+}

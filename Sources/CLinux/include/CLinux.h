@@ -1,0 +1,15 @@
+#pragma once
+// What Linux and the C library offer but Swift's Glibc module does not show.
+
+/// Adds a change of folder to what a spawned child does first; `actions` is a
+/// `posix_spawn_file_actions_t`, unnamed here so that its header stays the Glibc module's.
+int linux_spawn_add_chdir(void *actions, const char *folder);
+
+/// Makes a pipe whose ends a spawned child does not inherit.
+int linux_pipe_close_on_exec(int ends[2]);
+
+/// Has the kernel end this process when its parent ends, however that happens.
+int linux_die_with_parent(void);
+
+/// Makes standard output write each line when it is complete, to whatever it leads.
+int linux_buffer_standard_output_by_line(void);

@@ -1,0 +1,174 @@
+import Glibc
+
+/// Compiles an answer with its exercise's checks and runs them.
+///
+/// An answer becomes the module `Answer`. The checks are compiled once for each *interface* of it:
+/// as long as only the bodies of functions change, the compiled checks of last time still fit, and
+/// an answer costs one compilation of one small file, a link and a run.
+public struct Checker: Sendable {
+  public let exercise: ExerciseFolder
+  private let toolchain: Toolchain
+  let cache: String
+  var stamp: String { toolchain.stamp }
+
+  public static let timeLimit = 10
+
+  public init(_ exercise: ExerciseFolder) throws(WorkbookError) {
+    self.exercise = exercise
+    toolchain = try Toolchain(exercise.workspace)
+    cache = exercise.workspace.cacheFolder
+    try makeFolder(cache)
+  }
+
+  /// - Throws: `WorkbookError.badData` for altered checks, `missing` for an answer that is not there
+  ///   or a toolchain that is not, `interrupted`. An answer that is wrong is no error.
+  public func check(answer path: String) throws(WorkbookError) -> Verdict {
+    let clock = ContinuousClock()
+    let start = clock.now
+    guard isFile(path) else {
+      throw .missing(
+        "there is no answer at \(exercise.workspace.display(path))",
+        remedy: "'./workbook start \(exercise.id)' puts the skeleton there")
+    }
+    let checks = try ChecksSeal.sealedChecks(of: exercise)
+    let folder = try TemporaryFolder(in: cache)
+    defer { folder.remove() }
+
+    var verdict = Verdict(
+      exercise: exercise.id, answer: exercise.workspace.display(path), outcome: .failed, checks: [],
+      messages: "", mistake: nil, seconds: 0)
+    try judge(path, checks, folder, &verdict)
+    verdict.seconds = start.duration(to: clock.now) / .seconds(1)
+    return verdict
+  }
+
+  private func judge(
+    _ path: String, _ checks: [UInt8], _ folder: TemporaryFolder, _ verdict: inout Verdict
+  ) throws(WorkbookError) {
+    let answer = try toolchain.compile(
+      [
+        "-frontend", "-c", verdict.answer, "-parse-as-library", "-Onone", "-enable-testing",
+        "-module-name", "Answer", "-o", folder["Answer.o"],
+        "-emit-module-path", folder["Answer.swiftmodule"],
+      ] + toolchain.moduleArguments)
+    verdict.messages = answer.messages
+    guard answer.succeeded else {
+      verdict.outcome = .doesNotCompile
+      return
+    }
+    let compiledChecks = try compiledChecks(checks, for: folder)
+    guard let object = compiledChecks.object else {
+      verdict.outcome = .doesNotFit
+      verdict.messages = compiledChecks.messages
+      return
+    }
+    let link = try toolchain.compile(
+      toolchain.linkArguments + [folder["Answer.o"], object, try runner()]
+        + (try toolchain.libraryObjects()) + ["-o", folder["run"]])
+    guard link.succeeded else {
+      verdict.outcome = .doesNotFit
+      verdict.messages = link.messages
+      return
+    }
+    try run(folder, &verdict)
+  }
+
+  private func run(_ folder: TemporaryFolder, _ verdict: inout Verdict) throws(WorkbookError) {
+    let outcome = try ChildProcess.run(
+      folder["run"],
+      [
+        "--event-stream-output-path", folder["events"], "--event-stream-version", "0",
+        "--no-parallel",
+      ], in: exercise.workspace.root, environment: ["SWIFT_BACKTRACE": "enable=no"],
+      limits: .init(time: .seconds(Self.timeLimit)))
+    let report = CheckReport(eventStream: (try? readFile(folder["events"])) ?? [])
+    verdict.checks = report.results
+    verdict.messages += String(decoding: outcome.errorOutput, as: UTF8.self)
+    let allPassed = !report.results.isEmpty && report.results.allSatisfy { $0.state == .passed }
+    switch outcome.ending {
+    case .interrupted: throw .interrupted
+    case .timedOut: verdict.outcome = .timedOut
+    case .printedTooMuch: verdict.outcome = .printedTooMuch
+    case .signalled: verdict.outcome = .crashed
+    case .exited where !report.isWhole: verdict.outcome = .exitedEarly
+    case .exited(0) where allPassed: verdict.outcome = .passed
+    case .exited: verdict.outcome = .failed
+    }
+  }
+
+  // MARK: Compiled once
+
+  /// The checks' object file for the answer's interface: an earlier one where nothing that it was
+  /// made from has changed.
+  private func compiledChecks(
+    _ checks: [UInt8], for folder: TemporaryFolder
+  ) throws(WorkbookError) -> (object: String?, messages: String) {
+    // The compiler writes the same bytes for the same interface, whatever the bodies are.
+    let interface = try readFile(folder["Answer.swiftmodule"])
+    let key = sha256(checks + interface + Array(toolchain.stamp.utf8))
+    let object = "\(cache)/checks-\(exercise.id)-\(key).o"
+    if isFile(object) { return (object, "") }
+    // Only what was read and found sealed is compiled, whatever lies in the folder by now.
+    try writeNewFile(folder["Checks.swift"], checks)
+    let compilation = try toolchain.compile(
+      [
+        "-c", folder["Checks.swift"], "-parse-as-library", "-Onone", "-module-name", "Checks",
+        "-I", folder.path, "-o", folder["Checks.o"],
+      ] + toolchain.moduleArguments)
+    guard compilation.succeeded else {
+      return (nil, compilation.messages.replacing(folder.path + "/", with: ""))
+    }
+    // Renaming is one step, so that two checks at once never see half a file.
+    guard rename(folder["Checks.o"], object) == 0 else { return (folder["Checks.o"], "") }
+    return (object, "")
+  }
+
+  /// The object file with the `main` that hands over to Swift Testing.
+  private func runner() throws(WorkbookError) -> String {
+    let source = """
+      import Testing
+
+      @main struct Runner {
+        static func main() async { await Testing.__swiftPMEntryPoint() as Never }
+      }
+
+      """
+    let object = "\(cache)/runner-\(sha256(Array((source + toolchain.stamp).utf8))).o"
+    if isFile(object) { return object }
+    let folder = try TemporaryFolder(in: cache)
+    defer { folder.remove() }
+    try writeNewFile(folder["Runner.swift"], Array(source.utf8))
+    let compilation = try toolchain.compile(
+      [
+        "-c", folder["Runner.swift"], "-parse-as-library", "-Onone", "-module-name", "Runner", "-o",
+        folder["Runner.o"],
+      ] + toolchain.moduleArguments)
+    guard compilation.succeeded, rename(folder["Runner.o"], object) == 0 else {
+      throw .missing(
+        "Swift Testing cannot be compiled against: \(compilation.messages)",
+        remedy: "install the whole Swift 6.3 toolchain")
+    }
+    return object
+  }
+}
+
+/// A folder of one's own that is gone afterwards.
+struct TemporaryFolder {
+  let path: String
+
+  init(in parent: String) throws(WorkbookError) {
+    var template = Array((parent + "/work-XXXXXX").utf8CString)
+    guard mkdtemp(&template) != nil else {
+      throw .missing(
+        "cannot make a folder in \(parent): \(String(cString: strerror(errno)))", remedy: nil)
+    }
+    path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+  }
+
+  subscript(name: String) -> String { path + "/" + name }
+
+  func remove() {
+    for name in names(in: path) { unlink(self[name]) }
+    rmdir(path)
+  }
+}

@@ -1,0 +1,33 @@
+import FoundationEssentials
+
+extension Checker {
+  /// Adds the sentence of the known mistake that fails on the same checks with the same values.
+  ///
+  /// Telling which it is takes running the mistakes themselves, so their verdicts are kept; after a
+  /// change to the exercise or the libraries the first wrong answer waits for that once.
+  public func explain(_ verdict: inout Verdict) throws(WorkbookError) {
+    guard verdict.outcome == .failed else { return }
+    for mistake in try exercise.mistakes() {
+      if verdict.fails(like: try self.verdict(on: mistake)) {
+        verdict.mistake = mistake.sentence
+        return
+      }
+    }
+  }
+
+  private func verdict(on mistake: Mistake) throws(WorkbookError) -> Verdict {
+    let key = sha256(
+      try readFile(mistake.path) + (try readFile(exercise.checks)) + Array(stamp.utf8))
+    let path = "\(cache)/mistake-\(exercise.id)-\(key).json"
+    if let bytes = try? readFile(path),
+      let verdict = try? JSONDecoder().decode(Verdict.self, from: Data(bytes))
+    {
+      return verdict
+    }
+    let verdict = try check(answer: mistake.path)
+    if let data = try? JSONEncoder().encode(verdict) {
+      try writeFile(path, String(decoding: data, as: UTF8.self))
+    }
+    return verdict
+  }
+}

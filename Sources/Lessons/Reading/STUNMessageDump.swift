@@ -1,0 +1,26 @@
+import STUNCodec
+import Terminal
+
+/// A STUN message as annotated bytes.
+enum STUNMessageDump {
+  /// What makes the bytes no STUN message, or nil where they are one.
+  static func complaint(about bytes: [UInt8]) -> String? {
+    do throws(STUNDecodingError) {
+      _ = try STUNMessage(bytes)
+      return nil
+    } catch {
+      return error.description
+    }
+  }
+
+  static func lines(of bytes: [UInt8], _ presentation: Presentation) -> [StyledText] {
+    let fields = Annotation.fields(of: bytes)
+    // Parts of a field that share its bytes cannot stand beside rows of their own.
+    let rows = fields.filter { $0.bits == nil }.map { field in
+      HexDump.Range(
+        field.byteRange,
+        StyledText(field.name, field.isProblem ? .failure : .label) + StyledText(": " + field.meaning))
+    }
+    return HexDump(bytes, ranges: rows).lines(presentation)
+  }
+}

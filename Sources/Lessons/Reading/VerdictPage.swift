@@ -1,0 +1,167 @@
+public import Terminal
+
+/// A verdict as a story: what each check says should hold, what was instead, and what it means.
+public struct VerdictPage {
+  private let verdict: Verdict
+  private let presentation: Presentation
+  private var lines: [StyledText] = []
+
+  public static func lines(of verdict: Verdict, _ presentation: Presentation) -> [StyledText] {
+    var page = VerdictPage(verdict: verdict, presentation: presentation)
+    page.addOutcome()
+    return page.lines
+  }
+
+  /// The known mistake's sentence, once it is known to fit.
+  public static func mistake(of verdict: Verdict, _ presentation: Presentation) -> [StyledText] {
+    guard let sentence = verdict.mistake else { return [] }
+    var page = VerdictPage(verdict: verdict, presentation: presentation)
+    page.add(StyledText("What happened: ", .note, emphasis: .bold) + StyledText(sentence))
+    return [""] + page.lines
+  }
+
+  private init(verdict: Verdict, presentation: Presentation) {
+    self.verdict = verdict
+    self.presentation = presentation
+  }
+
+  private mutating func addOutcome() {
+    for (index, check) in verdict.checks.enumerated() { add(check, number: index + 1) }
+    if !verdict.checks.isEmpty { lines.append("") }
+    switch verdict.outcome {
+    case .passed:
+      addSummary(.success, "\(verdict.exercise): all \(verdict.checks.count) checks passed")
+    case .failed:
+      let failed = verdict.checks.count { $0.state != .passed }
+      addSummary(.failure, "\(verdict.exercise): \(failed) of \(verdict.checks.count) checks failed")
+    case .doesNotCompile:
+      addMessages()
+      addSummary(.failure, "\(verdict.exercise): \(verdict.answer) does not compile")
+    case .doesNotFit:
+      addMessages()
+      addSummary(
+        .failure,
+        "\(verdict.exercise): the checks do not find what they call; keep the names and types of "
+          + "the skeleton's declarations")
+    case .crashed:
+      addMessages()
+      addSummary(.failure, "\(verdict.exercise): your code crashed\(duringCheck)")
+    case .timedOut:
+      addSummary(
+        .failure,
+        "\(verdict.exercise): stopped after \(Checker.timeLimit) s\(duringCheck); does a loop not end?")
+    case .printedTooMuch:
+      addSummary(
+        .failure, "\(verdict.exercise): stopped after your code had printed 1 MiB\(duringCheck)")
+    case .exitedEarly:
+      addSummary(
+        .failure,
+        "\(verdict.exercise): your code ended the program\(duringCheck); return a value instead")
+    }
+  }
+
+  private var duringCheck: String {
+    verdict.checks.first { $0.state == .unfinished }.map { " during '\($0.name)'" } ?? ""
+  }
+
+  private mutating func add(_ text: StyledText, indentation: String = "") {
+    lines += presentation.prepared(text).wrapped(
+      to: presentation.proseWidth, first: StyledText(indentation),
+      continuation: StyledText(indentation))
+  }
+
+  private mutating func addSummary(_ role: Role, _ text: String) {
+    let symbols = presentation.symbols
+    let symbol = role == .success ? symbols.success : symbols.failure
+    add(StyledText("\(symbol) ", role, emphasis: .bold) + StyledText(text, emphasis: .bold))
+  }
+
+  private mutating func add(_ check: CheckResult, number: Int) {
+    let symbols = presentation.symbols
+    let (symbol, role): (String, Role) =
+      switch check.state {
+      case .passed: (symbols.success, .success)
+      case .failed: (symbols.failure, .failure)
+      case .unfinished: (presentation.plain ? "unfinished" : symbols.failure, .failure)
+      case .notRun: (presentation.plain ? "not run" : symbols.ellipsis, .muted)
+      }
+    lines += presentation.prepared(StyledText(check.name)).wrapped(
+      to: presentation.proseWidth,
+      first: StyledText("\(symbol) ", role) + StyledText("\(number). ", .label),
+      continuation: StyledText(String(repeating: " ", count: symbol.displayWidth + 4)))
+    // The first few tell the story; the hundredth case of the same check adds nothing.
+    for failure in check.failures.prefix(3) { add(failure) }
+    if check.failures.count > 3 {
+      add(StyledText("and \(check.failures.count - 3) more like these", .muted), indentation: "     ")
+    }
+  }
+
+  private mutating func add(_ failure: CheckResult.Failure) {
+    let indentation = "     "
+    if let arguments = failure.arguments {
+      add(StyledText("with \(arguments)", .muted), indentation: indentation)
+    }
+    for comment in failure.comments { add(StyledText(comment), indentation: indentation) }
+    guard let comparison = Comparison(failure.message) else {
+      add(StyledText(failure.message, .code), indentation: indentation)
+      return
+    }
+    add(StyledText(comparison.expression, .code), indentation: indentation)
+    for (label, value) in [("should be  ", comparison.expected), ("but is     ", comparison.actual)] {
+      lines += presentation.prepared(StyledText(value, .code)).wrapped(
+        to: presentation.proseWidth,
+        first: StyledText(indentation + "  ") + StyledText(label, .label),
+        continuation: StyledText(String(repeating: " ", count: 18)))
+    }
+  }
+
+  private mutating func addMessages() {
+    for line in verdict.messages.split(separator: "\n", omittingEmptySubsequences: false) {
+      lines += presentation.prepared(StyledText(String(line))).wrapped(to: presentation.width)
+    }
+  }
+}
+
+/// An expectation's message taken apart: `(expression → actual) == (expression → expected)`.
+struct Comparison: Equatable {
+  var expression: String
+  var actual: String
+  var expected: String
+
+  /// Nil where the message has another form; it is then shown as it is.
+  init?(_ message: String) {
+    guard let middle = Self.middle(of: message) else { return nil }
+    let (left, right) = (message[..<middle.lowerBound], message[middle.upperBound...])
+    guard let actual = Self.value(of: left) else { return nil }
+    expression = actual.expression
+    self.actual = actual.value
+    expected = Self.value(of: right)?.value ?? String(right)
+  }
+
+  /// Where ` == ` stands outside all parentheses, brackets and quotes.
+  private static func middle(of message: String) -> Range<String.Index>? {
+    var depth = 0
+    var isInString = false
+    var index = message.startIndex
+    while index < message.endIndex {
+      switch message[index] {
+      case "\"": isInString.toggle()
+      case "(" where !isInString, "[" where !isInString: depth += 1
+      case ")" where !isInString, "]" where !isInString: depth -= 1
+      case " " where depth == 0 && !isInString && message[index...].hasPrefix(" == "):
+        return index..<message.index(index, offsetBy: 4)
+      default: break
+      }
+      index = message.index(after: index)
+    }
+    return nil
+  }
+
+  private static func value(of side: Substring) -> (expression: String, value: String)? {
+    guard side.hasPrefix("("), side.hasSuffix(")"), let arrow = side.firstRange(of: " → ") else {
+      return nil
+    }
+    let inner = side.dropFirst().dropLast()
+    return (String(inner[..<arrow.lowerBound]), String(inner[arrow.upperBound...]))
+  }
+}

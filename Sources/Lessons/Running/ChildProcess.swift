@@ -1,0 +1,234 @@
+import CLinux
+import Glibc
+
+/// A program that is run to its end, within bounds, with everything it prints taken in.
+///
+/// The child leads a process group of its own, and nothing of that group outlives the call: not on
+/// a time-out, not when the output grows too large, not when this process is told to stop.
+public enum ChildProcess {
+  public struct Limits: Sendable {
+    public var time: Duration
+    /// Of standard output and standard error together.
+    public var outputBytes: Int
+
+    public init(time: Duration, outputBytes: Int = 1 << 20) {
+      self.time = time
+      self.outputBytes = outputBytes
+    }
+  }
+
+  /// How the child ended.
+  public enum Ending: Hashable, Sendable {
+    case exited(Int32)
+    /// By a signal that nobody here sent: a crash.
+    case signalled(Int32)
+    case timedOut
+    case printedTooMuch
+    /// This process was sent SIGINT, SIGTERM or SIGHUP and ended the child.
+    case interrupted
+  }
+
+  public struct Outcome: Sendable {
+    public var ending: Ending
+    public var output: [UInt8]
+    public var errorOutput: [UInt8]
+  }
+
+  /// Runs the program at `path`; standard input is empty, and `onOutput` sees output as it comes.
+  ///
+  /// - Throws: `WorkbookError.missing` where the program cannot be started. That it fails is no
+  ///   error here but an ending.
+  public static func run(
+    _ path: String, _ arguments: [String], in folder: String? = nil,
+    environment: [String: String] = [:], limits: Limits,
+    onOutput: (ArraySlice<UInt8>) -> Void = { _ in }
+  ) throws(WorkbookError) -> Outcome {
+    let signals = HeldSignals()
+    defer { signals.release() }
+    var spawned = try spawn(path, arguments, in: folder, environment: environment)
+    let ending = spawned.follow(limits: limits, signals: signals, onOutput: onOutput)
+    return Outcome(ending: ending, output: spawned.output.bytes, errorOutput: spawned.error.bytes)
+  }
+
+  private static func spawn(
+    _ path: String, _ arguments: [String], in folder: String?, environment: [String: String]
+  ) throws(WorkbookError) -> Spawned {
+    guard let output = Pipe(), let error = Pipe() else {
+      throw .missing("cannot make a pipe: \(String(cString: strerror(errno)))", remedy: nil)
+    }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, output.writeEnd, STDOUT_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, error.writeEnd, STDERR_FILENO)
+    if let folder { linux_spawn_add_chdir(&actions, folder) }
+
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // The child starts with the signals as any program expects them, not as they are held here.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setflags(
+      &attributes,
+      Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+
+    var arguments: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
+    var variables: [UnsafeMutablePointer<CChar>?] = []
+    var inherited = environ
+    while let variable = inherited.pointee {
+      let name = String(cString: variable).prefix { $0 != "=" }
+      if environment[String(name)] == nil { variables.append(strdup(variable)) }
+      inherited += 1
+    }
+    variables += environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for pointer in arguments + variables { free(pointer) } }
+
+    var identifier: pid_t = 0
+    let failure = posix_spawnp(&identifier, path, &actions, &attributes, &arguments, &variables)
+    output.closeWriteEnd()
+    error.closeWriteEnd()
+    guard failure == 0 else {
+      throw .missing(
+        "cannot start \(path): \(String(cString: strerror(failure)))", remedy: nil)
+    }
+    return Spawned(identifier: identifier, output: output, error: error)
+  }
+}
+
+/// A running child with what it has printed so far.
+private struct Spawned: ~Copyable {
+  let identifier: pid_t
+  let output: Pipe
+  let error: Pipe
+
+  /// How long to wait before looking whether a signal came; a person does not notice it.
+  private static let tick: Int32 = 20
+
+  mutating func follow(
+    limits: ChildProcess.Limits, signals: HeldSignals, onOutput: (ArraySlice<UInt8>) -> Void
+  ) -> ChildProcess.Ending {
+    let clock = ContinuousClock()
+    let deadline = clock.now.advanced(by: limits.time)
+    var pause: Int32 = 1
+    while true {
+      var descriptors = [output, error].filter(\.isOpen).map {
+        pollfd(fd: $0.readEnd, events: Int16(POLLIN), revents: 0)
+      }
+      poll(&descriptors, nfds_t(descriptors.count), descriptors.isEmpty ? pause : Self.tick)
+      if descriptors.isEmpty { pause = min(pause * 2, Self.tick) }
+      drain(limits.outputBytes, onOutput)
+      if output.bytes.count + error.bytes.count > limits.outputBytes {
+        return end(.printedTooMuch)
+      }
+      if signals.haveCome { return end(.interrupted) }
+      if hasEnded {
+        // What the child printed last may still be in the pipes.
+        drain(limits.outputBytes, onOutput)
+        return end(nil)
+      }
+      if clock.now >= deadline { return end(.timedOut) }
+    }
+  }
+
+  /// Takes in what is there, up to just above the limit.
+  private func drain(_ limit: Int, _ onOutput: (ArraySlice<UInt8>) -> Void) {
+    while output.bytes.count + error.bytes.count <= limit {
+      let before = output.bytes.count
+      let gained = [output.read(), error.read()].contains(true)
+      if output.bytes.count > before { onOutput(output.bytes[before...]) }
+      if !gained { return }
+    }
+  }
+
+  /// Whether the child is a zombie; it stays one, so that its number names no other process yet.
+  private var hasEnded: Bool {
+    var information = siginfo_t()
+    return waitid(P_PID, id_t(identifier), &information, WEXITED | WNOHANG | WNOWAIT) == 0
+      && information._sifields._sigchld.si_pid == identifier
+  }
+
+  /// Ends the whole group, and gives the child's own ending where no other is known.
+  private func end(_ ending: ChildProcess.Ending?) -> ChildProcess.Ending {
+    kill(-identifier, SIGKILL)
+    var status: Int32 = 0
+    while waitpid(identifier, &status, 0) == -1, errno == EINTR {}
+    output.close()
+    error.close()
+    if let ending { return ending }
+    let signal = status & 0x7F
+    return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
+  }
+}
+
+/// One direction of a child's output.
+private final class Pipe {
+  private(set) var readEnd: Int32
+  private(set) var writeEnd: Int32
+  private(set) var bytes: [UInt8] = []
+
+  init?() {
+    var ends: [Int32] = [0, 0]
+    guard linux_pipe_close_on_exec(&ends) == 0 else { return nil }
+    (readEnd, writeEnd) = (ends[0], ends[1])
+    _ = fcntl(readEnd, F_SETFL, O_NONBLOCK)
+  }
+
+  deinit {
+    closeWriteEnd()
+    close()
+  }
+
+  var isOpen: Bool { readEnd >= 0 }
+
+  /// Reads once without waiting; whether there was anything.
+  func read() -> Bool {
+    guard isOpen else { return false }
+    let count = withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 1) { buffer in
+      let count = Glibc.read(readEnd, buffer.baseAddress!, buffer.count)
+      if count > 0 { bytes.append(contentsOf: buffer[..<count]) }
+      return count
+    }
+    if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { close() }
+    return count > 0
+  }
+
+  func close() {
+    if readEnd >= 0 { Glibc.close(readEnd) }
+    readEnd = -1
+  }
+
+  func closeWriteEnd() {
+    if writeEnd >= 0 { Glibc.close(writeEnd) }
+    writeEnd = -1
+  }
+}
+
+/// The signals that mean *stop*, kept from this thread so that a child can be ended first.
+private struct HeldSignals {
+  private var stops = sigset_t()
+  private var previous = sigset_t()
+
+  init() {
+    sigemptyset(&stops)
+    for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&stops, signal) }
+    pthread_sigmask(SIG_BLOCK, &stops, &previous)
+  }
+
+  /// Whether one has come since the last call.
+  var haveCome: Bool {
+    var stops = stops
+    var noWait = timespec()
+    return sigtimedwait(&stops, nil, &noWait) > 0
+  }
+
+  func release() {
+    var previous = previous
+    pthread_sigmask(SIG_SETMASK, &previous, nil)
+  }
+}

@@ -1,0 +1,106 @@
+import CLinux
+import Glibc
+public import NoteFormat
+
+/// An example's run in a child process of this program, so that no example can hurt the reader.
+public struct ExampleRun: Sendable {
+  public let example: Example
+  public let ending: ChildProcess.Ending
+  /// What it printed on standard output, broken UTF-8 made whole.
+  public let output: String
+  /// What it printed on standard error: a thrown error, the message of a crash.
+  public let errorOutput: String
+
+  public static let usualTimeLimit = 5
+
+  /// - Parameters:
+  ///   - executable: this program; it runs itself with the hidden command `run-example`.
+  ///   - onOutput: sees standard output as it comes.
+  /// - Throws: `WorkbookError.interrupted` where the person stopped it, `missing` where the program
+  ///   cannot be started. An example that crashes or fails is no error but a result.
+  public init(
+    _ example: Example, executable: String,
+    onOutput: (ArraySlice<UInt8>) -> Void = { _ in }
+  ) throws(WorkbookError) {
+    let limit = example.timeLimit ?? Self.usualTimeLimit
+    let outcome = try ChildProcess.run(
+      executable, [Self.command, example.id], environment: ["SWIFT_BACKTRACE": "enable=no"],
+      limits: .init(time: .seconds(limit)), onOutput: onOutput)
+    if outcome.ending == .interrupted { throw .interrupted }
+    self.example = example
+    ending = outcome.ending
+    output = String(decoding: outcome.output, as: UTF8.self)
+    errorOutput = String(decoding: outcome.errorOutput, as: UTF8.self)
+  }
+
+  /// The hidden command's name.
+  public static let command = "run-example"
+
+  /// Runs an example here, in the child, and ends the process.
+  public static func runAsChild(_ id: String, in library: Library) -> Never {
+    // When the reader dies of what it cannot catch, its example goes with it.
+    linux_die_with_parent()
+    // Line by line, so that the reader can show what is printed as it comes.
+    linux_buffer_standard_output_by_line()
+    do {
+      let example = try library.example(named: id).example
+      try example.run(mute)
+      fflush(nil)
+      exit(0)
+    } catch {
+      fflush(nil)
+      let message = "the example threw an error: \(error)\n"
+      _ = message.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+      exit(1)
+    }
+  }
+
+  /// Sends standard output nowhere while an example runs the code of those that it continues.
+  private static func mute(_ isMuted: Bool) {
+    fflush(nil)
+    if isMuted {
+      let nowhere = open("/dev/null", O_WRONLY)
+      savedOutput = dup(STDOUT_FILENO)
+      dup2(nowhere, STDOUT_FILENO)
+      close(nowhere)
+    } else {
+      dup2(savedOutput, STDOUT_FILENO)
+      close(savedOutput)
+    }
+  }
+
+  /// Written and read only by the child's one thread.
+  nonisolated(unsafe) private static var savedOutput: Int32 = -1
+
+  // MARK: Verdict
+
+  /// Whether it ended well and printed what the note says.
+  public var isAsPromised: Bool { endedWell && matchesOutput }
+
+  public var endedWell: Bool { ending == .exited(0) }
+
+  public var matchesOutput: Bool {
+    OutputPattern(example.output?.text ?? "").matches(output)
+  }
+
+  /// How a run went that did not end well, in one line; nil where it did.
+  public var complaint: String? {
+    let limit = example.timeLimit ?? Self.usualTimeLimit
+    switch ending {
+    case .exited(0): return nil
+    case .exited(let code):
+      return errorOutput.isEmpty ? "it ended with exit code \(code)" : lastErrorLine
+    case .signalled(let signal):
+      let reason = errorOutput.isEmpty ? String(cString: strsignal(signal)) : lastErrorLine
+      return "it crashed: \(reason)"
+    case .timedOut: return "it was stopped after its time limit of \(limit) s"
+    case .printedTooMuch: return "it was stopped after printing 1 MiB"
+    case .interrupted: return "it was interrupted"
+    }
+  }
+
+  private var lastErrorLine: String {
+    let lines = errorOutput.split(separator: "\n")
+    return String(lines.last { $0.contains("error") } ?? lines.last ?? "")
+  }
+}

@@ -1,0 +1,87 @@
+import Glibc
+
+/// The Swift compiler that built this program, and how code is compiled against its modules.
+struct Toolchain: Sendable {
+  let compiler: String
+  private let workspace: Workspace
+  private let hasLLD: Bool
+
+  /// - Throws: `WorkbookError.missing` where there is no `swiftc`, or no built modules.
+  init(_ workspace: Workspace) throws(WorkbookError) {
+    let folders = (environmentValue("PATH") ?? "").split(separator: ":").map(String.init)
+    guard let folder = folders.first(where: { access($0 + "/swiftc", X_OK) == 0 }) else {
+      throw .missing(
+        "the Swift compiler (swiftc) is not in PATH",
+        remedy: "install Swift 6.3 from https://swift.org/install and put its usr/bin into PATH")
+    }
+    compiler = folder + "/swiftc"
+    hasLLD = access(folder + "/ld.lld", X_OK) == 0
+    self.workspace = workspace
+    guard isFolder(workspace.buildFolder + "/Modules") else {
+      throw .missing(
+        "no built modules in \(workspace.buildFolder)", remedy: "run ./workbook, which builds them")
+    }
+  }
+
+  /// The library targets that examples and answers may import.
+  static let libraryModules = ["ICE", "NATTable", "ProtocolTime", "STUNCodec", "TransportAddress"]
+
+  /// Where the compiler finds the modules and what they import from C.
+  var moduleArguments: [String] {
+    [
+      "-swift-version", "6", "-I", workspace.buildFolder + "/Modules",
+      "-Xcc", "-fmodule-map-file=\(workspace.root)/Sources/CLibcrypto/module.modulemap",
+      "-module-cache-path", workspace.cacheFolder + "/modules",
+    ]
+  }
+
+  var linkArguments: [String] { hasLLD ? ["-use-ld=lld"] : [] }
+
+  /// The libraries' object files, as the program itself was linked from them.
+  ///
+  /// - Throws: `WorkbookError.missing` where the build left no list of them.
+  func libraryObjects() throws(WorkbookError) -> [String] {
+    let list = workspace.buildFolder + "/workbook.product/Objects.LinkFileList"
+    let lines = String(decoding: try readFile(list), as: UTF8.self).split(separator: "\n")
+    return lines.compactMap { line in
+      // A path with blanks stands in quotes there.
+      let path = line.hasPrefix("'") ? String(line.dropFirst().dropLast()) : String(line)
+      let parts = path.split(separator: "/")
+      let isLibrary =
+        parts.count > 1 && path.hasSuffix(".o")
+        && Self.libraryModules.contains { parts[parts.count - 2] == $0 + ".build" }
+      return isLibrary ? path : nil
+    }
+  }
+
+  /// Changes whenever something compiled earlier may no longer fit: the compiler, or a module.
+  var stamp: String {
+    let modules = Self.libraryModules.map { workspace.buildFolder + "/Modules/\($0).swiftmodule" }
+    return ([compiler] + modules).map { path in
+      var status = stat()
+      guard stat(path, &status) == 0 else { return path }
+      let time = status.st_mtim
+      return "\(path) \(status.st_size) \(time.tv_sec).\(time.tv_nsec) \(status.st_ino)"
+    }.joined(separator: "\n")
+  }
+
+  /// Runs the compiler in the project's folder, so that its messages name files from there.
+  ///
+  /// - Throws: `WorkbookError.interrupted`; or `missing` where the compiler does not start or hangs.
+  func compile(_ arguments: [String]) throws(WorkbookError) -> (succeeded: Bool, messages: String) {
+    let outcome = try ChildProcess.run(
+      compiler, arguments, in: workspace.root, limits: .init(time: .seconds(120)))
+    let messages = String(decoding: outcome.errorOutput + outcome.output, as: UTF8.self)
+    switch outcome.ending {
+    case .interrupted: throw .interrupted
+    case .timedOut:
+      throw .missing("the compiler did not end within two minutes", remedy: "simplify the code")
+    case .exited(let code): return (code == 0, messages)
+    case .signalled, .printedTooMuch: return (false, messages)
+    }
+  }
+}
+
+func environmentValue(_ name: String) -> String? {
+  getenv(name).map { String(cString: $0) }
+}

@@ -1,0 +1,45 @@
+import NoteFormat
+
+/// The Swift source that one note becomes.
+///
+/// Each example is a function; the last lines are the note itself with its text and examples.
+struct GeneratedSwift {
+  let note: Note
+  let text: String
+  /// The import lines of `notes/Prelude.swift`, which hold for one file only and so are repeated.
+  let imports: [String]
+
+  var source: String {
+    var source = """
+      // Made from \(note.file); what is changed here is lost.
+
+      internal import NoteFormat
+
+      """
+    source += imports.map { $0 + "\n" }.joined()
+    let runnable = note.examples.filter { $0.mode == .runs }
+    let functions = ExampleFunctions(of: note)
+    for (index, example) in runnable.enumerated() {
+      source += "\n" + functions.source(of: example, named: "example_\(index)")
+    }
+    source += "\nlet \(Self.constantName(forFile: note.file)) = CompiledNote(\n"
+    source += "  file: \(note.file.swiftLiteral),\n  title: \(note.title.swiftLiteral),\n"
+    source += "  stepCount: \(note.steps.count),\n"
+    source += "  exercises: [\(note.exercises.map { $0.id.swiftLiteral }.joined(separator: ", "))],\n"
+    source += "  text: \(text.swiftLiteral),\n  examples: [\n"
+    for (index, example) in runnable.enumerated() {
+      source += "    CompiledExample(id: \(example.id.swiftLiteral), run: example_\(index)),\n"
+    }
+    return source + "  ])\n"
+  }
+
+  /// `note_02_nat_table` for `notes/02-nat-table.md`: what no two files of one folder share.
+  static func constantName(forFile file: String) -> String {
+    var constant = "note_"
+    for scalar in (file.split(separator: "/").last ?? "").unicodeScalars.dropLast(".md".count) {
+      let isPlain = scalar.isASCII && scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+      constant += scalar == "-" ? "_" : isPlain ? String(scalar) : "_u\(scalar.value)_"
+    }
+    return constant
+  }
+}

@@ -1,0 +1,73 @@
+import FoundationEssentials
+import Glibc
+import NoteFormat
+
+/// The build plugin's tool: turns one note, or the list of all notes, into a Swift file.
+///
+///     NoteCompiler note ROOT NOTE PRELUDE OUTPUT
+///     NoteCompiler index OUTPUT NOTE…
+@main
+struct NoteCompiler {
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    do {
+      switch arguments.first {
+      case "note" where arguments.count == 5:
+        try compileNote(
+          root: arguments[1], note: arguments[2], prelude: arguments[3], output: arguments[4])
+      case "index" where arguments.count >= 2:
+        try write(index(of: Array(arguments.dropFirst(2))), to: arguments[1])
+      default:
+        fail("usage: NoteCompiler note ROOT NOTE PRELUDE OUTPUT | index OUTPUT NOTE…", code: 64)
+      }
+    } catch let problem as Problem {
+      fail("\(problem.file):\(problem.position): error: \(problem.message)", code: 65)
+    } catch {
+      fail("NoteCompiler: error: \(error)", code: 74)
+    }
+  }
+
+  static func compileNote(root: String, note path: String, prelude: String, output: String) throws {
+    let bytes = try Data(contentsOf: URL(filePath: path))
+    let file = path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
+    let (note, problems) = try Note.parse([UInt8](bytes), file: file)
+    // What breaks the note format does not stop the program from being built: the command that
+    // checks the notes lists it, and needs a program to run.
+    for problem in problems {
+      print("\(problem.file):\(problem.position): warning: \(problem.message)")
+    }
+    let preludeText = String(decoding: try Data(contentsOf: URL(filePath: prelude)), as: UTF8.self)
+    let generated = GeneratedSwift(
+      note: note, text: String(decoding: bytes, as: UTF8.self),
+      imports: ExampleFunctions.imports(of: preludeText))
+    try write(generated.source, to: output)
+  }
+
+  static func index(of paths: [String]) -> String {
+    let names = paths.map { GeneratedSwift.constantName(forFile: $0) }
+    return """
+      // Made from the list of notes; what is changed here is lost.
+
+      public import NoteFormat
+
+      /// Every note of the course, as the program carries them.
+      public let compiledNotes: [CompiledNote] = [
+      \(names.map { "  \($0)," }.joined(separator: "\n"))
+      ]
+
+      """
+  }
+
+  /// Leaves a file that says the same already alone, so that nothing behind it is built again.
+  static func write(_ text: String, to path: String) throws {
+    let data = Data(text.utf8)
+    if let old = try? Data(contentsOf: URL(filePath: path)), old == data { return }
+    try data.write(to: URL(filePath: path), options: .atomic)
+  }
+
+  private static func fail(_ message: String, code: Int32) -> Never {
+    // A plugin's standard output and error reach the person who builds alike.
+    print(message)
+    exit(code)
+  }
+}

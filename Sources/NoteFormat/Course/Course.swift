@@ -1,0 +1,136 @@
+/// Notes that belong together: their order, their names, and what their links point to.
+public struct Course: Sendable {
+  /// In the order of their numbers, then of their names.
+  public let notes: [Note]
+  private let indexByName: [String: Int]
+
+  public init(_ notes: [Note]) {
+    self.notes = notes.sorted {
+      ($0.number ?? .max, $0.slug, $0.file) < ($1.number ?? .max, $1.slug, $1.file)
+    }
+    var names: [String: Int] = [:]
+    // A slug wins over a title, and a title over an alias, whatever the order of the notes.
+    for keys in [\Note.slugNames, \Note.titleNames, \Note.aliases] {
+      for (index, note) in self.notes.enumerated() {
+        for name in note[keyPath: keys] where names[Slug.normalised(name)] == nil {
+          names[Slug.normalised(name)] = index
+        }
+      }
+    }
+    indexByName = names
+  }
+
+  /// The note with that slug, title, alias, file name or number.
+  ///
+  /// - Complexity: O(*n*) in the length of the name.
+  public func note(named name: String) -> Note? {
+    var name = name
+    if name.hasSuffix(".md") { name.removeLast(3) }
+    if let index = indexByName[Slug.normalised(name)] { return notes[index] }
+    let (number, slug) = Slug.parts(ofFile: name)
+    if number != nil, let index = indexByName[Slug.normalised(slug)] { return notes[index] }
+    return Int(name).flatMap { number in notes.first { $0.number == number } }
+  }
+
+  /// Every name that a note can be called by, for suggestions.
+  public var noteNames: [String] {
+    notes.flatMap { $0.slugNames + $0.titleNames + $0.aliases }
+  }
+
+  /// Where a wiki link leads, or nil where it dangles.
+  public func destination(of link: WikiLink, in note: Note) -> (note: Note, step: Step?)? {
+    guard let target = link.target.isEmpty ? note : self.note(named: link.target) else { return nil }
+    guard let section = link.section else { return (target, nil) }
+    return target.step(named: section).map { (target, $0) }
+  }
+
+  /// What is wrong between the notes: dangling wiki links, and names that two things share.
+  ///
+  /// - Complexity: O(*n*) in the size of all notes.
+  public var problems: [Problem] {
+    danglingLinks + sharedNames
+  }
+
+  private var danglingLinks: [Problem] {
+    var problems: [Problem] = []
+    for note in notes {
+      note.forEachWikiLink { link in
+        guard destination(of: link, in: note) == nil else { return }
+        let target = link.target.isEmpty ? note : self.note(named: link.target)
+        let message =
+          if let target, let section = link.section {
+            "note '\(target.slug)' has no step '\(section)'"
+              + Suggestion.phrase(
+                for: section, among: target.steps.flatMap { [$0.anchor, $0.title.plainText] })
+          } else {
+            "no note is called '\(link.target)'"
+              + Suggestion.phrase(for: link.target, among: noteNames)
+          }
+        problems.append(Problem(file: note.file, position: link.position, message: message))
+      }
+    }
+    return problems
+  }
+
+  private var sharedNames: [Problem] {
+    var problems: [Problem] = []
+    var slugs: [String: Note] = [:]
+    var examples: [String: (file: String, line: Int)] = [:]
+    var exercises: [String: (file: String, line: Int)] = [:]
+    for note in notes {
+      if let first = slugs.updateValue(note, forKey: Slug.normalised(note.slug)) {
+        problems.append(
+          Problem(
+            file: note.file, position: SourcePosition(line: 1, column: 1),
+            message: "'\(first.file)' has the same slug '\(note.slug)'; rename one of the files"))
+      }
+      for example in note.examples {
+        let range = example.code.range
+        // Two in one note are the parser's to find.
+        if let first = examples[example.id], first.file != note.file,
+          !example.id.hasPrefix("example-")
+        {
+          problems.append(
+            Problem(
+              file: note.file, position: range.start,
+              message: "id '\(example.id)' is taken by the example at \(first.file):\(first.line)"))
+        }
+        examples[example.id] = (note.file, range.start.line)
+      }
+      for exercise in note.exercises {
+        if let first = exercises[exercise.id] {
+          problems.append(
+            Problem(
+              file: note.file, position: exercise.position,
+              message:
+                "exercise '\(exercise.id)' stands already at \(first.file):\(first.line)"))
+        }
+        exercises[exercise.id] = (note.file, exercise.position.line)
+      }
+    }
+    return problems
+  }
+}
+
+extension Note {
+  fileprivate var slugNames: [String] { [slug] }
+  fileprivate var titleNames: [String] { [title] }
+
+  /// The step with that anchor, title, or number counted from 1.
+  public func step(named name: String) -> Step? {
+    stepIndex(named: name).map { steps[$0] }
+  }
+
+  /// The place in `steps` of the step with that anchor, title, or number counted from 1.
+  public func stepIndex(named name: String) -> Int? {
+    let key = Slug.normalised(Slug.anchor(name))
+    if let index = steps.firstIndex(where: { Slug.normalised($0.anchor) == key }) { return index }
+    return Int(name).flatMap { steps.indices.contains($0 - 1) ? $0 - 1 : nil }
+  }
+
+  /// Calls `body` for every wiki link in the note.
+  public func forEachWikiLink(_ body: (WikiLink) -> Void) {
+    for step in steps { step.title.forEachWikiLink(body) }
+    blocks.forEachNested { $0.inlines.forEachWikiLink(body) }
+  }
+}

@@ -1,0 +1,147 @@
+extension Note {
+  /// Reads a note from a file's bytes.
+  ///
+  /// Any CommonMark text gives a note: what breaks the note format is listed beside it, in the
+  /// order of the file, so that somebody's own notes can be opened and a course's notes be refused.
+  ///
+  /// - Throws: a `Problem` only where the text is over 4 MiB or nests deeper than 100 levels.
+  public static func parse(
+    _ bytes: [UInt8], file: String
+  ) throws(Problem) -> (note: Note, problems: [Problem]) {
+    var parser = NoteParser(SourceText(file: file, bytes: bytes))
+    let note = try parser.parse()
+    return (note, parser.problems.sorted { $0.position < $1.position })
+  }
+}
+
+/// Takes CommonMark's blocks through the passes that make a note of them.
+struct NoteParser {
+  private(set) var source: SourceText
+  private(set) var problems: [Problem] = []
+  /// What cmark knows of each code block, by its line.
+  private(set) var codes: [Int: Markdown.RawCode] = [:]
+  /// Examples met so far; those without an id are named by it.
+  var exampleCount = 0
+  /// Where each example's id was first given.
+  var exampleIDs: [String: SourcePosition] = [:]
+
+  init(_ source: SourceText) {
+    self.source = source
+  }
+
+  mutating func report(_ position: SourcePosition, _ message: String) {
+    problems.append(Problem(file: source.file, position: position, message: message))
+  }
+
+  mutating func parse() throws(Problem) -> Note {
+    try NestingGuard.check(source)
+    let frontMatter = FrontMatter(source)
+    source = frontMatter.remainder
+    var markdown = Markdown(source)
+    var blocks = try markdown.blocks()
+    codes = markdown.codes
+    blocks = try foldDetails(blocks)
+    blocks = readFences(blocks)
+    checkContinuations(in: blocks)
+
+    let (number, slug) = Slug.parts(ofFile: source.file)
+    let title = takeTitle(from: &blocks)
+    var note = Note(
+      file: source.file, number: number, slug: slug, title: title ?? slug,
+      aliases: frontMatter.aliases, introduction: [], steps: [])
+    splitIntoSteps(blocks, into: &note)
+    return note
+  }
+
+  /// The blocks of Markdown that stands inside a piece of raw HTML.
+  mutating func blocks(of text: String, lineOffset: Int) throws(Problem) -> [Block] {
+    var markdown = Markdown(SourceText(file: source.file, text: text), lineOffset: lineOffset)
+    let blocks = try markdown.blocks()
+    codes.merge(markdown.codes) { _, new in new }
+    return blocks
+  }
+
+  /// `after` must name an example that stands earlier in the same note.
+  private mutating func checkContinuations(in blocks: [Block]) {
+    var examples: [Example] = []
+    blocks.forEachNested { if case .example(let example) = $0.content { examples.append(example) } }
+    var seen: [String: (mode: Example.Mode, chainLength: Int)] = [:]
+    for example in examples {
+      var chainLength = 1
+      if let after = example.after {
+        chainLength += seen[after.name]?.chainLength ?? 0
+        switch seen[after.name]?.mode {
+        case .runs where chainLength > ExampleFunctions.longestChain:
+          report(
+            after.position,
+            "\(ExampleFunctions.longestChain) examples may continue each other, no more; begin anew")
+        case .runs: break
+        case .fails:
+          report(after.position, "example '\(after.name)' does not compile, so none can continue it")
+        case nil:
+          report(
+            after.position,
+            "no example '\(after.name)' stands before this one"
+              + Suggestion.phrase(for: after.name, among: seen.keys.sorted()))
+        }
+      }
+      seen[example.id] = (example.mode, chainLength)
+    }
+  }
+
+  // MARK: Title and steps
+
+  private mutating func takeTitle(from blocks: inout [Block]) -> String? {
+    func isTitle(_ block: Block) -> Bool {
+      if case .heading(1, _) = block.content { true } else { false }
+    }
+    guard let index = blocks.firstIndex(where: isTitle) else {
+      report(
+        SourcePosition(line: 1, column: 1), "a note starts with its title: a line '# Title'")
+      return nil
+    }
+    if index != 0 {
+      report(blocks[index].range.start, "the title must be the first block of the note")
+    }
+    let title = blocks.remove(at: index)
+    for block in blocks where isTitle(block) {
+      report(block.range.start, "a note has one title; make this heading a step with '##'")
+    }
+    return title.inlines.plainText
+  }
+
+  private mutating func splitIntoSteps(_ blocks: [Block], into note: inout Note) {
+    var anchors: [String: Int] = [:]
+    func finish(_ pending: [Block]) {
+      let grouped = groupQuestionsAndExercises(pending)
+      if note.steps.isEmpty {
+        note.introduction = grouped
+      } else {
+        note.steps[note.steps.count - 1].blocks = grouped
+        let last = grouped.last?.range.endLine ?? 0
+        note.steps[note.steps.count - 1].range.endLine = max(
+          note.steps[note.steps.count - 1].range.endLine, last)
+      }
+    }
+    var pending: [Block] = []
+    for block in blocks {
+      guard case .heading(2, let title) = block.content else {
+        pending.append(block)
+        continue
+      }
+      finish(pending)
+      pending = []
+      let base = Slug.anchor(title.plainText)
+      let uses = anchors[base, default: 0]
+      anchors[base] = uses + 1
+      if uses > 0 {
+        report(block.range.start, "step '\(title.plainText)' has the name of an earlier one")
+      }
+      note.steps.append(
+        Step(
+          title: title, anchor: uses == 0 ? base : "\(base)-\(uses)", blocks: [],
+          range: block.range))
+    }
+    finish(pending)
+  }
+}

@@ -1,0 +1,77 @@
+/// Walks a message's attributes in the order in which they stand, borrowing its bytes.
+public struct AttributeCursor: ~Escapable {
+  private let message: STUNMessageView
+  private var offset = STUNHeader.byteCount
+  private let includesIgnored: Bool
+
+  @_lifetime(copy message)
+  init(_ message: STUNMessageView, includesIgnored: Bool) {
+    self.message = message
+    self.includesIgnored = includesIgnored
+  }
+
+  /// The next attribute, or nil after the last.
+  ///
+  /// - Complexity: O(1), but for the ignored attributes it steps over.
+  @_lifetime(copy self)
+  public mutating func next() -> AttributeView? {
+    while offset < message.bytes.byteCount {
+      let attribute = message.attribute(at: offset)
+      offset += 4 + (attribute.value.byteCount + 3) & ~3
+      if includesIgnored || message.layout.heeds(attribute.type, at: attribute.byteOffset) {
+        return attribute
+      }
+    }
+    return nil
+  }
+}
+
+extension STUNMessageView {
+  /// The attributes that a receiver heeds; those that must be ignored are stepped over.
+  public var attributes: AttributeCursor {
+    @_lifetime(copy self) get { AttributeCursor(self, includesIgnored: false) }
+  }
+
+  /// Every attribute, also those after MESSAGE-INTEGRITY that nobody may believe.
+  public var allAttributes: AttributeCursor {
+    @_lifetime(copy self) get { AttributeCursor(self, includesIgnored: true) }
+  }
+
+  /// The first attribute of this type that a receiver heeds, or nil.
+  ///
+  /// - Complexity: O(*n*) in the number of attributes; O(1) for the integrity checks and FINGERPRINT.
+  @inlinable
+  @_lifetime(copy self)
+  public func first(_ type: AttributeType) -> AttributeView? {
+    switch type {
+    case .messageIntegrity: return sealed(layout.messageIntegrity)
+    case .messageIntegritySHA256: return sealed(layout.messageIntegritySHA256)
+    case .fingerprint: return sealed(layout.fingerprint)
+    default:
+      var offset = STUNHeader.byteCount
+      while offset < Int(layout.contentEnd) {
+        let header = bytes.bigEndian32(at: offset)
+        if UInt16(header >> 16) == type.rawValue { return attribute(at: offset) }
+        offset += 4 + (Int(header & 0xFFFF) + 3) & ~3
+      }
+      return nil
+    }
+  }
+
+  @inlinable
+  @_lifetime(copy self)
+  func sealed(_ offset: UInt32) -> AttributeView? {
+    offset == 0 ? nil : attribute(at: Int(offset))
+  }
+
+  /// The attribute that begins at this offset, which must be one where an attribute begins.
+  @inlinable
+  @_lifetime(copy self)
+  func attribute(at offset: Int) -> AttributeView {
+    let header = bytes.bigEndian32(at: offset)
+    let start = offset + 4
+    return AttributeView(
+      type: AttributeType(rawValue: UInt16(header >> 16)), byteOffset: offset,
+      value: bytes.extracting(start..<start + Int(header & 0xFFFF)))
+  }
+}

@@ -1,0 +1,80 @@
+/// Bytes as people write them, and back.
+public enum Hex {
+  /// The bytes that pairs of hexadecimal digits spell; spaces, line ends and colons may separate them.
+  ///
+  /// - Throws: `HexError` at the first character that is neither a digit nor a separator, or at a
+  ///   pair that has only one digit. No bytes at all is not an error.
+  /// - Complexity: O(*n*) in the text's length.
+  public static func bytes(_ text: some StringProtocol) throws(HexError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var pending: UInt8?
+    var offset = 0
+    for character in text.utf8 {
+      switch character {
+      case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"),
+        UInt8(ascii: ":"):
+        if pending != nil { throw HexError(offset: offset, isLoneDigit: true) }
+      default:
+        guard let value = digitValue(character) else {
+          throw HexError(offset: offset, isLoneDigit: false)
+        }
+        if let high = pending {
+          bytes.append(high << 4 | value)
+          pending = nil
+        } else {
+          pending = value
+        }
+      }
+      offset += 1
+    }
+    if pending != nil { throw HexError(offset: offset, isLoneDigit: true) }
+    return bytes
+  }
+
+  /// The bytes as pairs of lowercase digits with a space between: `21 12 a4 42`.
+  public static func text(_ bytes: some Sequence<UInt8>) -> String {
+    var text = ""
+    for byte in bytes {
+      if !text.isEmpty { text += " " }
+      text.unicodeScalars.append(digit(byte >> 4, uppercase: false))
+      text.unicodeScalars.append(digit(byte & 0xF, uppercase: false))
+    }
+    return text
+  }
+
+  /// The number with `0x` before it and at least as many digits as asked for: `0x0020`.
+  public static func number(_ value: UInt64, digits: Int) -> String {
+    let text = String(value, radix: 16, uppercase: true)
+    return "0x" + String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+  }
+
+  private static func digitValue(_ character: UInt8) -> UInt8? {
+    switch character {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): character - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): character - UInt8(ascii: "A") + 10
+    default: nil
+    }
+  }
+
+  private static func digit(_ value: UInt8, uppercase: Bool) -> Unicode.Scalar {
+    let letter = UInt8(ascii: uppercase ? "A" : "a")
+    return Unicode.Scalar(value < 10 ? UInt8(ascii: "0") + value : letter + value - 10)
+  }
+}
+
+/// What is wrong with a text that should be hexadecimal bytes, and where.
+public struct HexError: Error, Hashable, Sendable {
+  /// Counted in UTF-8 bytes from the text's start.
+  public let offset: Int
+  /// Whether a digit stands alone where a pair was expected; otherwise the character is no digit.
+  public let isLoneDigit: Bool
+}
+
+extension HexError: CustomStringConvertible {
+  public var description: String {
+    isLoneDigit
+      ? "A byte needs two hexadecimal digits; the one before position \(offset) stands alone."
+      : "The character at position \(offset) is not a hexadecimal digit."
+  }
+}

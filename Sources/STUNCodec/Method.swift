@@ -1,0 +1,48 @@
+/// What a STUN message asks for or answers: 12 bits, an open registry.
+///
+/// A method this codec has no name for is kept as its number, so that a message which uses it can
+/// still be read, printed and refused politely. RFC 8489 §5 and §18.2.
+public struct Method: RawRepresentable, Hashable, Sendable {
+  /// The method's number, 0x000 to 0xFFF.
+  public let rawValue: UInt16
+
+  /// The method with this number, of which the lowest 12 bits count.
+  public init(rawValue: UInt16) {
+    self.rawValue = rawValue & 0xFFF
+  }
+
+  /// "What is my address?": the one method of STUN itself. RFC 8489 §3.
+  public static let binding = Method(rawValue: 0x001)
+
+  // TURN, RFC 8656 §17.
+  public static let allocate = Method(rawValue: 0x003)
+  public static let refresh = Method(rawValue: 0x004)
+  public static let send = Method(rawValue: 0x006)
+  public static let data = Method(rawValue: 0x007)
+  public static let createPermission = Method(rawValue: 0x008)
+  public static let channelBind = Method(rawValue: 0x009)
+
+  // TURN over TCP, RFC 6062 §6.1.
+  public static let connect = Method(rawValue: 0x00A)
+  public static let connectionBind = Method(rawValue: 0x00B)
+  public static let connectionAttempt = Method(rawValue: 0x00C)
+}
+
+extension Method: CustomStringConvertible {
+  /// The name the RFC gives it, `Binding`, or its number, `0x7FF`.
+  public var description: String {
+    switch self {
+    case .binding: "Binding"
+    case .allocate: "Allocate"
+    case .refresh: "Refresh"
+    case .send: "Send"
+    case .data: "Data"
+    case .createPermission: "CreatePermission"
+    case .channelBind: "ChannelBind"
+    case .connect: "Connect"
+    case .connectionBind: "ConnectionBind"
+    case .connectionAttempt: "ConnectionAttempt"
+    default: "method " + Hex.number(UInt64(rawValue), digits: 3)
+    }
+  }
+}

@@ -1,0 +1,134 @@
+/// Why bytes are not a STUN message, or an attribute's value not what its type promises.
+///
+/// It holds numbers only, so that refusing a packet allocates nothing; `description` makes the
+/// sentence when somebody wants to read it.
+public struct STUNDecodingError: Error, Hashable, Sendable {
+  /// What kind of thing is wrong.
+  public enum Code: UInt8, Hashable, Sendable {
+    /// Fewer bytes than the 20 of a header.
+    case headerTruncated
+    /// The first two bits are not zero: this is some other protocol.
+    case notSTUN
+    /// The four bytes after the length are not 0x2112A442.
+    case wrongMagicCookie
+    /// The header's length is not a multiple of four.
+    case lengthNotMultipleOfFour
+    /// The header promises more bytes than have come.
+    case messageTruncated
+    /// More bytes have come than the header promises.
+    case trailingBytes
+    /// An attribute's value, with its padding, reaches past the message's end.
+    case attributeTruncated
+    /// The value's length is not one that this type can have.
+    case wrongValueLength
+    /// The value is longer than this type may have.
+    case valueTooLong
+    /// The address family is neither IPv4 (1) nor IPv6 (2).
+    case unknownAddressFamily
+    /// The error code's class is not 3 to 6, or its number is above 99.
+    case errorCodeOutOfRange
+    /// The text is not UTF-8.
+    case notUTF8
+  }
+
+  /// What kind of thing is wrong.
+  public let code: Code
+  /// The attribute it is in, or nil when it is in the header.
+  public let attribute: AttributeType?
+  private let offset: UInt32
+  private let expectedValue: UInt32
+  private let foundValue: UInt32
+
+  @usableFromInline
+  init(
+    _ code: Code, at offset: Int, in attribute: AttributeType? = nil, expected: Int, found: Int
+  ) {
+    self.code = code
+    self.attribute = attribute
+    self.offset = UInt32(clamping: offset)
+    expectedValue = UInt32(clamping: expected)
+    foundValue = UInt32(clamping: found)
+  }
+
+  /// Counted in bytes from the message's first.
+  public var byteOffset: Int { Int(offset) }
+  /// What should have stood there: a length, a cookie, an upper bound, as `code` has it.
+  public var expected: Int { Int(expectedValue) }
+  /// What stands there.
+  public var found: Int { Int(foundValue) }
+
+  /// The RFC's name for what could not be read: `Message Length`, `XOR-MAPPED-ADDRESS`.
+  public var field: String {
+    switch code {
+    case .headerTruncated: "STUN header"
+    case .notSTUN: "first two bits"
+    case .wrongMagicCookie: "Magic Cookie"
+    case .lengthNotMultipleOfFour, .messageTruncated, .trailingBytes: "Message Length"
+    case .attributeTruncated, .wrongValueLength, .valueTooLong, .unknownAddressFamily,
+      .errorCodeOutOfRange, .notUTF8:
+      attribute?.description ?? "attribute"
+    }
+  }
+
+  /// The paragraph that the bytes break: `RFC 8489 §5`.
+  public var section: String {
+    switch code {
+    case .headerTruncated, .notSTUN, .wrongMagicCookie, .lengthNotMultipleOfFour,
+      .messageTruncated, .trailingBytes:
+      "RFC 8489 §5"
+    case .attributeTruncated: "RFC 8489 §14"
+    case .wrongValueLength, .valueTooLong, .unknownAddressFamily, .errorCodeOutOfRange, .notUTF8:
+      attribute?.section ?? "RFC 8489 §14"
+    }
+  }
+}
+
+extension STUNDecodingError: CustomStringConvertible {
+  /// One or two sentences: where, what was expected, what was found, and the section.
+  public var description: String { "byte \(byteOffset): \(explanation) (\(section))" }
+
+  /// The sentences without their place.
+  var explanation: String {
+    switch code {
+    case .headerTruncated:
+      "a STUN message opens with a header of 20 bytes, but only \(found) are here"
+    case .notSTUN:
+      "the first byte is \(Hex.number(UInt64(found), digits: 2)); in STUN its two highest bits "
+        + "are zero"
+    case .wrongMagicCookie:
+      "the magic cookie should be 0x2112A442, but \(Hex.number(UInt64(found), digits: 8)) stands "
+        + "there"
+    case .lengthNotMultipleOfFour:
+      "the header's length is \(found), but attributes are padded, so it is a multiple of 4"
+    case .messageTruncated:
+      "the header promises \(expected) bytes after it, but only \(found) have come: the message "
+        + "is cut short"
+    case .trailingBytes:
+      "the header promises \(expected) bytes after it, but \(found) have come: some do not "
+        + "belong to the message"
+    case .attributeTruncated:
+      "\(field) says that its value has \(expected) bytes, but only \(found) are left in the "
+        + "message"
+    case .wrongValueLength:
+      "\(field) has a value of \(found) bytes where \(lengthRule) belong"
+    case .valueTooLong:
+      "\(field) has a value of \(found) bytes, but at most \(expected) are allowed"
+    case .unknownAddressFamily:
+      "\(field) is of address family \(found); only 1 (IPv4) and 2 (IPv6) exist"
+    case .errorCodeOutOfRange:
+      "\(field) holds class \(found / 256) and number \(found % 256); the class is 3 to 6, the "
+        + "number 0 to 99"
+    case .notUTF8:
+      "the text of \(field) is not UTF-8"
+    }
+  }
+
+  private var lengthRule: String {
+    switch attribute {
+    case .unknownAttributes: "2 for each type"
+    case .errorCode: "at least 4"
+    case .messageIntegritySHA256: "16 to 32, in fours,"
+    default: "\(expected)"
+    }
+  }
+}

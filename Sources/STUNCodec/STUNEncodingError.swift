@@ -1,0 +1,43 @@
+/// Why an attribute cannot be put into a message.
+public struct STUNEncodingError: Error, Hashable, Sendable {
+  /// What kind of thing is wrong.
+  public enum Code: UInt8, Hashable, Sendable {
+    /// The caller's buffer ends before the message would.
+    case bufferTooSmall
+    /// The value is longer than its type may be.
+    case valueTooLong
+    /// The message would be longer than its 16-bit length can say.
+    case messageTooLong
+    /// After MESSAGE-INTEGRITY or FINGERPRINT the receiver would ignore it.
+    case attributeAfterSeal
+    /// The error code is not 300 to 699.
+    case errorCodeOutOfRange
+  }
+
+  public let code: Code
+  /// The attribute that was to be appended, or nil when it is the header.
+  public let attribute: AttributeType?
+  /// How many bytes there may be, or the seal's type for `attributeAfterSeal`.
+  public let limit: Int
+  /// How many there would be, or the error code.
+  public let found: Int
+}
+
+extension STUNEncodingError: CustomStringConvertible {
+  public var description: String {
+    let name = attribute?.description ?? "the header"
+    switch code {
+    case .bufferTooSmall:
+      return "with \(name) the message needs \(found) bytes; the buffer has \(limit)"
+    case .valueTooLong:
+      return "\(name) would have \(found) bytes; it may have \(limit) and 127 characters"
+    case .messageTooLong:
+      return "with \(name) the message would have \(found) bytes; it may have \(limit)"
+    case .attributeAfterSeal:
+      let seal = AttributeType(rawValue: UInt16(truncatingIfNeeded: limit))
+      return "\(name) cannot follow \(seal): the receiver would ignore it"
+    case .errorCodeOutOfRange:
+      return "the error code \(found) cannot be sent; 300 to 699 can (RFC 8489 §14.8)"
+    }
+  }
+}

@@ -1,0 +1,109 @@
+/// Writes a message into the caller's buffer, attribute by attribute, allocating nothing.
+///
+/// After every call the first `byteCount` bytes are a whole message: its length is right and its
+/// padding is zero, whatever the buffer held before (CVE-2020-4067 was padding that told what had
+/// been there). A call that throws has changed nothing. RFC 8489 §5 and §14.
+public struct STUNMessageBuilder: ~Copyable, ~Escapable {
+  private var buffer: MutableRawSpan
+  /// How many bytes of the buffer the message takes so far.
+  public private(set) var byteCount = STUNHeader.byteCount
+  /// The last seal appended: what may follow depends on it.
+  private var seal: AttributeType?
+  /// Zero in everything sent (§14); RFC 5769's samples, which tests rebuild, have spaces.
+  var paddingByte: UInt8 = 0
+
+  public let transactionID: TransactionID
+
+  /// Opens a message; everything in the buffer before it is overwritten as the message grows.
+  ///
+  /// - Throws: `bufferTooSmall` below the header's 20 bytes.
+  @_lifetime(copy buffer)
+  public init(
+    _ type: MessageType, transactionID: TransactionID, into buffer: consuming MutableRawSpan
+  ) throws(STUNEncodingError) {
+    guard buffer.byteCount >= STUNHeader.byteCount else {
+      throw STUNEncodingError(
+        code: .bufferTooSmall, attribute: nil, limit: buffer.byteCount, found: STUNHeader.byteCount)
+    }
+    self.init(type, transactionID: transactionID, intoAtLeast20Bytes: buffer)
+  }
+
+  /// For a buffer that is known to hold a header; traps where it does not.
+  @_lifetime(copy buffer)
+  init(
+    _ type: MessageType, transactionID: TransactionID,
+    intoAtLeast20Bytes buffer: consuming MutableRawSpan
+  ) {
+    buffer.storeBigEndian(type.rawValue, at: 0)
+    buffer.storeBigEndian(UInt16(0), at: 2)
+    buffer.storeBigEndian(STUNHeader.magicCookie, at: 4)
+    buffer.storeBigEndian(transactionID.high, at: 8)
+    buffer.storeBigEndian(transactionID.low, at: 12)
+    self.buffer = buffer
+    self.transactionID = transactionID
+  }
+
+  /// Appends an attribute whose value is these bytes.
+  ///
+  /// - Throws: `bufferTooSmall`, `messageTooLong`, or `attributeAfterSeal`.
+  /// - Complexity: O(*n*) in the value's length.
+  @_lifetime(self: copy self)
+  public mutating func append(_ type: AttributeType, value: RawSpan) throws(STUNEncodingError) {
+    let offset = try open(type, valueByteCount: value.byteCount)
+    for index in 0..<value.byteCount { store(value.byte(at: index), at: offset + index) }
+  }
+
+  /// Writes the attribute's header and padding and the message's new length, and makes room.
+  ///
+  /// - Returns: where the value begins.
+  @_lifetime(self: copy self)
+  mutating func open(_ type: AttributeType, valueByteCount: Int) throws(STUNEncodingError) -> Int {
+    if let seal, !Self.mayFollow(seal, type) {
+      throw STUNEncodingError(
+        code: .attributeAfterSeal, attribute: type, limit: Int(seal.rawValue), found: 0)
+    }
+    let valueOffset = byteCount + 4
+    let end = valueOffset + (valueByteCount + 3) & ~3
+    guard end <= STUNHeader.maximumMessageByteCount else {
+      throw STUNEncodingError(
+        code: .messageTooLong, attribute: type, limit: STUNHeader.maximumMessageByteCount,
+        found: end)
+    }
+    guard end <= buffer.byteCount else {
+      throw STUNEncodingError(
+        code: .bufferTooSmall, attribute: type, limit: buffer.byteCount, found: end)
+    }
+    store(type.rawValue, at: byteCount)
+    // Both lengths fit 16 bits: the whole message is at most 20 + 0xFFFC bytes.
+    store(UInt16(valueByteCount), at: byteCount + 2)
+    for offset in (valueOffset + valueByteCount)..<end { store(paddingByte, at: offset) }
+    store(UInt16(end - STUNHeader.byteCount), at: 2)
+    byteCount = end
+    switch type {
+    case .messageIntegrity, .messageIntegritySHA256, .fingerprint: seal = type
+    default: break
+    }
+    return valueOffset
+  }
+
+  /// RFC 8489 §14.5 to §14.7.
+  private static func mayFollow(_ seal: AttributeType, _ type: AttributeType) -> Bool {
+    switch seal {
+    case .messageIntegrity: type == .messageIntegritySHA256 || type == .fingerprint
+    case .messageIntegritySHA256: type == .fingerprint
+    default: false
+    }
+  }
+
+  /// Stores a number, its highest byte first, where `open` has made room.
+  @_lifetime(self: copy self)
+  mutating func store(_ value: some FixedWidthInteger & BitwiseCopyable, at offset: Int) {
+    buffer.storeBigEndian(value, at: offset)
+  }
+
+  /// The message's beginning, up to below `end`.
+  @_lifetime(borrow self)
+  func prefix(_ end: Int) -> RawSpan {
+    buffer.bytes.extracting(first: end)
+  }
+}

@@ -1,0 +1,45 @@
+/// The 96 random bits by which an answer finds its question.
+///
+/// They are kept inline as two numbers, so that comparing, hashing and storing one never allocates.
+/// They also make forging hard: whoever cannot see the request has to guess 96 bits.
+/// RFC 8489 §5.
+public struct TransactionID: Hashable, Sendable {
+  /// The first four bytes.
+  public let high: UInt32
+  /// The other eight.
+  public let low: UInt64
+
+  @inlinable
+  public init(high: UInt32, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// The ID these twelve bytes spell, or nil when they are not twelve.
+  public init?(_ bytes: some Collection<UInt8>) {
+    guard bytes.count == 12 else { return nil }
+    high = bytes.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+    low = bytes.dropFirst(4).reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// A fresh ID; the generator must be unpredictable where answers are not authenticated.
+  public static func random(using generator: inout some RandomNumberGenerator) -> TransactionID {
+    TransactionID(
+      high: UInt32.random(in: .min ... .max, using: &generator),
+      low: UInt64.random(in: .min ... .max, using: &generator))
+  }
+
+  /// The twelve bytes in the order they are sent.
+  public var bytes: [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: high >> (24 - 8 * $0)) }
+      + (0..<8).map { UInt8(truncatingIfNeeded: low >> (56 - 8 * $0)) }
+  }
+}
+
+extension TransactionID: CustomStringConvertible {
+  /// 24 hexadecimal digits: `b7e7a701bc34d686fa87dfae`.
+  public var description: String {
+    String(Hex.number(UInt64(high), digits: 8).dropFirst(2)).lowercased()
+      + String(Hex.number(low, digits: 16).dropFirst(2)).lowercased()
+  }
+}

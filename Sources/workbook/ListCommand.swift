@@ -1,0 +1,96 @@
+import ArgumentParser
+import Lessons
+import NoteFormat
+import Terminal
+
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the notes, with their exercises.")
+
+  @OptionGroup var options: OutputOptions
+  @OptionGroup var format: JSONOption
+
+  @Flag(help: "Name every example too.")
+  var examples = false
+
+  func run() throws {
+    let workspace = try Workspace.current()
+    let output = options.output()
+    let notes = Library.compiled.notes.map { NoteSummary($0, in: workspace) }
+    if format.json {
+      try output.json(notes)
+    } else {
+      printList(notes, to: output)
+    }
+    output.flush()
+  }
+
+  private func printList(_ notes: [NoteSummary], to output: Writer) {
+    let presentation = output.presentation
+    output.line(
+      StyledText("Pathfinder", .heading, emphasis: .bold)
+        + StyledText(": NAT, STUN, TURN and ICE, by running them", .muted))
+    output.line()
+    for note in notes {
+      let number = note.number.map { $0 < 10 ? " \($0)" : "\($0)" } ?? "  "
+      output.line(
+        StyledText("\(number)  ", .label) + StyledText(note.slug, .link, emphasis: .bold)
+          + StyledText("  \(note.title)"))
+      var parts = ["\(note.steps) steps", "\(note.examples.count) examples"]
+      if !note.exercises.isEmpty {
+        parts.append(
+          "exercise: "
+            + note.exercises.map { $0.hasAnswer ? "\($0.id) (started)" : $0.id }
+            .joined(separator: ", "))
+      }
+      output.lines(
+        StyledText(parts.joined(separator: ", "), .muted).wrapped(
+          to: presentation.proseWidth, first: "    ", continuation: "    "))
+      if examples {
+        for id in note.examples { output.line("      " + StyledText(id, .code)) }
+      }
+    }
+    output.line()
+    let first = notes.first?.slug ?? "NOTE"
+    let rows: [(String, String)] = [
+      ("read \(first)", "read a note"),
+      ("run ID", "run an example of it"),
+      ("start EXERCISE", "get an exercise"),
+      ("check", "have your answer checked"),
+    ]
+    output.line("To begin:")
+    for (command, what) in rows {
+      let text = StyledText("./workbook \(command)", .key)
+      output.line("  " + text.padded(to: 32) + StyledText(what, .muted))
+    }
+  }
+}
+
+/// What the list says of a note.
+struct NoteSummary: Encodable {
+  var number: Int?
+  var slug: String
+  var title: String
+  var file: String
+  var steps: Int
+  var examples: [String]
+  var exercises: [ExerciseSummary]
+
+  struct ExerciseSummary: Encodable {
+    var id: String
+    var hasAnswer: Bool
+  }
+
+  init(_ note: CompiledNote, in workspace: Workspace) {
+    number = note.number
+    slug = note.slug
+    title = note.title
+    file = note.file
+    steps = note.stepCount
+    examples = note.examples.map(\.id)
+    exercises = note.exercises.map { id in
+      ExerciseSummary(
+        id: id, hasAnswer: (try? ExerciseFolder(id, in: workspace))?.hasAnswer ?? false)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Lessons
+import NoteFormat
+import Terminal
+
+struct ReadCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "read", abstract: "Print a note, or one step of it.",
+    discussion: "A step is named by its title or its number: read nat-table#3")
+
+  @OptionGroup var options: OutputOptions
+  @OptionGroup var format: JSONOption
+
+  @Flag(help: "Show the answers, the hints and the outputs to predict.")
+  var answers = false
+
+  @Argument(help: "The note's name or number, and a step behind '#' if you want just that.")
+  var note: String
+
+  func run() throws {
+    let parts = note.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+    let course = try Library.compiled.course()
+    let name = String(parts[0])
+    guard let found = course.note(named: name) else {
+      let hint = Suggestion.phrase(for: name, among: course.noteNames)
+      throw WorkbookError.usage(
+        "no note is called '\(name)'" + (hint.isEmpty ? "; 'workbook list' names them" : hint))
+    }
+    var step: Int?
+    if parts.count > 1 {
+      let section = String(parts[1])
+      step = found.stepIndex(named: section)
+      if step == nil {
+        throw WorkbookError.usage(
+          "note '\(found.slug)' has no step '\(section)'; it has 1 to \(found.steps.count)"
+            + Suggestion.phrase(for: section, among: found.steps.map(\.anchor)))
+      }
+    }
+    let output = options.output()
+    if format.json {
+      try output.json(NoteText(found, step: step, answers: answers))
+    } else {
+      output.lines(
+        NotePage.lines(
+          of: found, step: step, answers: answers ? .shown : .hidden, output.presentation))
+    }
+    output.flush()
+  }
+}
+
+/// A note's text as a program would want it: step by step, without styles.
+struct NoteText: Encodable {
+  var slug: String
+  var title: String
+  var steps: [StepText]
+
+  struct StepText: Encodable {
+    var number: Int
+    var anchor: String
+    var title: String
+    var text: String
+    var examples: [String]
+  }
+
+  init(_ note: Note, step: Int?, answers: Bool) {
+    slug = note.slug
+    title = note.title
+    steps = note.steps.indices.filter { step == nil || $0 == step }.map { index in
+      let step = note.steps[index]
+      var examples: [String] = []
+      step.blocks.forEachNested {
+        if case .example(let example) = $0.content { examples.append(example.id) }
+      }
+      let lines = NotePage.lines(
+        of: note, step: index, answers: answers ? .shown : .hidden, Presentation())
+      return StepText(
+        number: index + 1, anchor: step.anchor, title: step.title.plainText,
+        text: lines.map(\.text).joined(separator: "\n"), examples: examples)
+    }
+  }
+}

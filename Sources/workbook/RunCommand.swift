@@ -1,0 +1,74 @@
+import ArgumentParser
+import Lessons
+import NoteFormat
+import Terminal
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run an example and compare what it prints with the note.")
+
+  @OptionGroup var options: OutputOptions
+  @OptionGroup var format: JSONOption
+
+  @Argument(help: "The example's id, as the note shows it.")
+  var id: String
+
+  func run() throws {
+    let library = Library.compiled
+    let (note, example) = try library.anyExample(named: id)
+    let output = options.output()
+    switch example.mode {
+    case .runs: try run(example, output)
+    case .fails: try refuse(example, in: note, output)
+    }
+  }
+
+  private func run(_ example: Example, _ output: Writer) throws {
+    let run = try ExampleRun(example, executable: ownExecutable) { bytes in
+      guard !format.json else { return }
+      output.text(StyledText(String(decoding: bytes, as: UTF8.self)))
+      output.flush()
+    }
+    if format.json {
+      try output.json(RunReport(run))
+    } else {
+      output.lines(RunPage.lines(of: run, output.presentation))
+    }
+    output.flush()
+    guard run.isAsPromised else { throw ExitCode(run.ending == .timedOut ? 75 : 1) }
+  }
+
+  private func refuse(_ example: Example, in note: Note, _ output: Writer) throws {
+    let refused = try RefusedExample(example, in: note, workspace: try .current())
+    if format.json {
+      try output.json(
+        RunReport(
+          id: example.id, ending: "does not compile",
+          output: refused.messages.map { $0 + "\n" }.joined(), errorOutput: "",
+          expected: example.output?.text ?? "", asPromised: refused.isAsPromised))
+    } else {
+      for message in refused.messages { output.line(StyledText(message)) }
+    }
+    output.flush()
+    guard refused.isAsPromised else { throw ExitCode(1) }
+  }
+}
+
+/// A run as a program would want it.
+struct RunReport: Encodable {
+  var id: String
+  var ending: String
+  var output: String
+  var errorOutput: String
+  var expected: String
+  var asPromised: Bool
+}
+
+extension RunReport {
+  init(_ run: ExampleRun) {
+    self.init(
+      id: run.example.id, ending: run.complaint ?? "ended well", output: run.output,
+      errorOutput: run.errorOutput, expected: run.example.output?.text ?? "",
+      asPromised: run.isAsPromised)
+  }
+}

@@ -1,0 +1,101 @@
+import Glibc
+import STUNCodec
+import Testing
+import TransportAddress
+
+/// Runs the body once as usual, then once with no memory left: whatever allocates then crashes.
+///
+/// Belongs in a process of its own, which it leaves without memory.
+private func withoutMemory(_ body: () -> Void) {
+  // What is made on first use (tables, type metadata) is not the packet's doing.
+  body()
+  var limit = rlimit(rlim_cur: 0, rlim_max: .max)
+  guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { _exit(10) }
+  // The allocator may not grow any more; now it is made to give away all that it still has.
+  var size = 1 << 24
+  while size > 16 {
+    while malloc(size) != nil {}
+    size -= size > 4096 ? size / 2 : 16
+  }
+  while malloc(16) != nil {}
+  body()
+}
+
+@Suite struct AllocationTests {
+  @Test("Without memory not even one byte can be allocated")
+  func control() async {
+    await #expect(processExitsWith: .success) {
+      var rounds = 0
+      withoutMemory {
+        rounds += 1
+        if rounds == 2 { _exit(malloc(1) == nil ? 0 : 1) }
+      }
+      _exit(2)
+    }
+  }
+
+  @Test("Decoding, reading the address and verifying allocate nothing")
+  func decode() async {
+    await #expect(processExitsWith: .success) {
+      let message = RFC5769.sampleIPv4Response
+      let key = MessageIntegrityKey(shortTermPassword: RFC5769.password)
+      let expected: TransportAddress = "192.0.2.1:32853"
+      withoutMemory {
+        guard let view = try? STUNMessageView(message.span.bytes) else { _exit(1) }
+        guard (try? view.xorMappedAddress) == expected else { _exit(2) }
+        guard view.verifyMessageIntegrity(with: key) == .verified else { _exit(3) }
+        guard view.verifyFingerprint() == .verified else { _exit(4) }
+        var cursor = view.attributes
+        var count = 0
+        while cursor.next() != nil { count += 1 }
+        guard count == 4 else { _exit(5) }
+      }
+      _exit(0)
+    }
+  }
+
+  @Test("Refusing a message allocates nothing")
+  func refuse() async {
+    await #expect(processExitsWith: .success) {
+      // The testing library watches every throw and allocates to remember it; here it must not.
+      for watcher in ["_swift_willThrow", "_swift_willThrowTypedImpl"] {
+        dlsym(nil, watcher)?.storeBytes(of: 0, as: Int.self)
+      }
+      let message = Array(RFC5769.sampleIPv4Response.dropLast(4))
+      withoutMemory {
+        do throws(STUNDecodingError) {
+          _ = try STUNMessageView(message.span.bytes)
+          _exit(1)
+        } catch {
+          if error.code != .messageTruncated { _exit(2) }
+        }
+      }
+      _exit(0)
+    }
+  }
+
+  @Test("Building with SOFTWARE, an address and all seals allocates nothing")
+  func build() async {
+    await #expect(processExitsWith: .success) {
+      let key = MessageIntegrityKey(shortTermPassword: RFC5769.password)
+      let address: TransportAddress = "192.0.2.1:32853"
+      let software = "a name with more bytes than a small string has"
+      var buffer = [UInt8](repeating: 0, count: 256)
+      withoutMemory {
+        var span = buffer.mutableSpan
+        do throws(STUNEncodingError) {
+          var message = try STUNMessageBuilder(
+            .bindingSuccessResponse, transactionID: RFC5769.transactionID, into: span.mutableBytes)
+          try message.append(software: software)
+          try message.append(xorMappedAddress: address)
+          try message.appendMessageIntegrity(key)
+          try message.appendMessageIntegritySHA256(key)
+          try message.appendFingerprint()
+        } catch {
+          _exit(1)
+        }
+      }
+      _exit(0)
+    }
+  }
+}

@@ -1,0 +1,6 @@
+// What every example in the notes may use: the imports below stand before each of them.
+internal import ICE
+internal import NATTable
+internal import ProtocolTime
+internal import STUNCodec
+internal import TransportAddress
