@@ -18,6 +18,7 @@ let package = Package(
   products: [
     .library(name: "TransportAddress", targets: ["TransportAddress"]),
     .library(name: "STUNCodec", targets: ["STUNCodec"]),
+    .library(name: "STUN", targets: ["STUN"]),
     .library(name: "NATTable", targets: ["NATTable"]),
     .library(name: "ICE", targets: ["ICE"]),
     .library(name: "NoteFormat", targets: ["NoteFormat"]),
@@ -40,6 +41,9 @@ let package = Package(
     .target(
       name: "STUNCodec", dependencies: ["TransportAddress", "CLibcrypto"], swiftSettings: settings),
     .target(
+      name: "STUN", dependencies: ["STUNCodec", "TransportAddress", "ProtocolTime"],
+      swiftSettings: settings),
+    .target(
       name: "NATTable", dependencies: ["TransportAddress", "ProtocolTime"], swiftSettings: settings),
     .target(name: "ICE", dependencies: ["TransportAddress"], swiftSettings: settings),
 
@@ -51,7 +55,9 @@ let package = Package(
     .plugin(name: "CompileNotes", capability: .buildTool(), dependencies: ["NoteCompiler"]),
     .target(
       name: "Notes",
-      dependencies: ["NoteFormat", "ICE", "NATTable", "ProtocolTime", "STUNCodec", "TransportAddress"],
+      dependencies: [
+        "NoteFormat", "ICE", "NATTable", "ProtocolTime", "STUN", "STUNCodec", "TransportAddress",
+      ],
       path: "notes", swiftSettings: settings, plugins: ["CompileNotes"]),
 
     // The program
@@ -62,7 +68,7 @@ let package = Package(
       name: "workbook",
       dependencies: [
         "Lessons", "NoteFormat", "Terminal",
-        .product(name: "ArgumentParser", package: "swift-argument-parser")
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
@@ -73,6 +79,10 @@ let package = Package(
       name: "TransportAddressTests", dependencies: ["TransportAddress"], swiftSettings: settings),
     .testTarget(
       name: "STUNCodecTests", dependencies: ["STUNCodec", "TransportAddress"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "STUNTests",
+      dependencies: ["STUN", "STUNCodec", "NATTable", "TransportAddress", "ProtocolTime"],
       swiftSettings: settings),
     .testTarget(
       name: "NATTableTests", dependencies: ["NATTable", "TransportAddress", "ProtocolTime"],

@@ -43,6 +43,12 @@ public struct MessageIntegrityKey: Sendable {
     }
   }
 
+  /// The HMAC-SHA256 of any bytes with this key, 32 bytes: for nonces and tokens of one's own.
+  public func authenticationCode(of bytes: [UInt8]) -> [UInt8] {
+    let code = sha256.code(of: bytes.span.bytes)
+    return (0..<SHA256Hash.digestByteCount).map { code[$0] }
+  }
+
   private static func md5(_ text: String) -> [UInt8] {
     let bytes = Array(text.utf8)
     var digest = [UInt8](repeating: 0, count: Int(MD5_DIGEST_LENGTH))
