@@ -16,6 +16,7 @@ let settings: [SwiftSetting] =
 let package = Package(
   name: "pathfinder",
   products: [
+    .library(name: "ProtocolTime", targets: ["ProtocolTime"]),
     .library(name: "TransportAddress", targets: ["TransportAddress"]),
     .library(name: "STUNCodec", targets: ["STUNCodec"]),
     .library(name: "NATTable", targets: ["NATTable"]),
@@ -67,6 +68,9 @@ let package = Package(
       swiftSettings: settings),
 
     // Tests, in the same order
+    .target(
+      name: "TestSupport", dependencies: ["Lessons"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     .testTarget(
       name: "ProtocolTimeTests", dependencies: ["ProtocolTime"], swiftSettings: settings),
     .testTarget(
@@ -82,6 +86,13 @@ let package = Package(
     .testTarget(name: "NoteFormatTests", dependencies: ["NoteFormat"], swiftSettings: settings),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal"], exclude: ["Golden"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "LessonsTests", dependencies: ["Lessons", "NoteFormat", "TestSupport", "workbook"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["Lessons", "NoteFormat", "Terminal", "TestSupport", "workbook"],
       swiftSettings: settings),
   ]
 )

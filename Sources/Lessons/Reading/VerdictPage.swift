@@ -107,11 +107,15 @@ public struct VerdictPage {
       return
     }
     add(StyledText(comparison.expression, .code), indentation: indentation)
-    for (label, value) in [("should be  ", comparison.expected), ("but is     ", comparison.actual)] {
+    let rows =
+      comparison.isEquality
+      ? [("should be      ", comparison.expected), ("but is         ", comparison.actual)]
+      : [("should not be  ", comparison.actual)]
+    for (label, value) in rows {
       lines += presentation.prepared(StyledText(value, .code)).wrapped(
         to: presentation.proseWidth,
         first: StyledText(indentation + "  ") + StyledText(label, .label),
-        continuation: StyledText(String(repeating: " ", count: 18)))
+        continuation: StyledText(String(repeating: " ", count: 22)))
     }
   }
 
@@ -127,18 +131,21 @@ struct Comparison: Equatable {
   var expression: String
   var actual: String
   var expected: String
+  /// Whether the two should be equal, rather than differ.
+  var isEquality: Bool
 
   /// Nil where the message has another form; it is then shown as it is.
   init?(_ message: String) {
     guard let middle = Self.middle(of: message) else { return nil }
     let (left, right) = (message[..<middle.lowerBound], message[middle.upperBound...])
     guard let actual = Self.value(of: left) else { return nil }
+    isEquality = message[middle] == " == "
     expression = actual.expression
     self.actual = actual.value
     expected = Self.value(of: right)?.value ?? String(right)
   }
 
-  /// Where ` == ` stands outside all parentheses, brackets and quotes.
+  /// Where ` == ` or ` != ` stands outside all parentheses, brackets and quotes.
   private static func middle(of message: String) -> Range<String.Index>? {
     var depth = 0
     var isInString = false
@@ -148,7 +155,8 @@ struct Comparison: Equatable {
       case "\"": isInString.toggle()
       case "(" where !isInString, "[" where !isInString: depth += 1
       case ")" where !isInString, "]" where !isInString: depth -= 1
-      case " " where depth == 0 && !isInString && message[index...].hasPrefix(" == "):
+      case " " where depth == 0 && !isInString
+        && (message[index...].hasPrefix(" == ") || message[index...].hasPrefix(" != ")):
         return index..<message.index(index, offsetBy: 4)
       default: break
       }
