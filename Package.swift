@@ -69,7 +69,7 @@ let package = Package(
 
     // Tests, in the same order
     .target(
-      name: "TestSupport", dependencies: ["Lessons"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Lessons", "Terminal"], path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(
       name: "ProtocolTimeTests", dependencies: ["ProtocolTime"], swiftSettings: settings),
@@ -88,7 +88,9 @@ let package = Package(
       name: "TerminalTests", dependencies: ["Terminal"], exclude: ["Golden"],
       swiftSettings: settings),
     .testTarget(
-      name: "LessonsTests", dependencies: ["Lessons", "NoteFormat", "TestSupport", "workbook"],
+      name: "LessonsTests",
+      dependencies: ["Lessons", "NoteFormat", "Terminal", "TestSupport", "workbook"],
+      exclude: ["Golden"],
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests",

@@ -154,7 +154,7 @@ import Testing
     try write("90-mine.md", "# Mine\n\n## S\n\n```swift id=mine timeout=60\nprint(\"here\")\nwhile true {}\n```\n")
     _ = try workbook("list")
     let interrupted = try Program.run(
-      "sh", ["-c", "'\(root)/.build/debug/workbook' run mine & sleep 2; kill -INT $!; wait $!; echo $?; pgrep -f 'run-example mine'"])
+      "sh", ["-c", "'\(root)/.build/debug/workbook' run mine & sleep 2; kill -INT $!; wait $!; echo $?; pgrep -f '[r]un-example mine'"])
     #expect(interrupted.output == "here\n130\n")
     try remove("90-mine.md")
   }

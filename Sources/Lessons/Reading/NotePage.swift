@@ -176,7 +176,10 @@ public struct NotePage {
   private mutating func addCode(_ code: [StyledText], _ margin: Margin) {
     var code = code
     while code.last?.isEmpty == true { code.removeLast() }
-    addVerbatim(code, margin.adding("", "    "))
+    let bar =
+      presentation.plain
+      ? StyledText("    ") : StyledText("  \(presentation.symbols.vertical) ", .muted)
+    addVerbatim(code, margin.adding("", bar))
   }
 
   // MARK: What the learner does
@@ -202,7 +205,7 @@ public struct NotePage {
     addWrapped(StyledText(example.mode == .fails ? "The compiler says" : "Prints", .muted), inner)
     addBlank()
     addVerbatim(
-      OutputPattern.lines(of: output.text).map { StyledText($0, .note) }, inner.adding("", "    "))
+      OutputPattern.lines(of: output.text).map { StyledText($0) }, inner.adding("", "    "))
   }
 
   private mutating func add(_ question: Question, _ margin: Margin) {
