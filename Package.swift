@@ -52,7 +52,9 @@ let package = Package(
     .plugin(name: "CompileNotes", capability: .buildTool(), dependencies: ["NoteCompiler"]),
     .target(
       name: "Notes",
-      dependencies: ["NoteFormat", "ICE", "NATTable", "ProtocolTime", "STUNCodec", "TransportAddress"],
+      dependencies: [
+        "NoteFormat", "ICE", "NATTable", "ProtocolTime", "STUNCodec", "TransportAddress",
+      ],
       path: "notes", swiftSettings: settings, plugins: ["CompileNotes"]),
 
     // The program
@@ -63,7 +65,7 @@ let package = Package(
       name: "workbook",
       dependencies: [
         "Lessons", "NoteFormat", "Terminal",
-        .product(name: "ArgumentParser", package: "swift-argument-parser")
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 

@@ -45,7 +45,9 @@ import Testing
   }
 
   /// One long way rather than many short ones: the first build takes a minute.
-  @Test("A copy builds, lists, follows its notes and tells what is wrong in them", .timeLimit(.minutes(20)))
+  @Test(
+    "A copy builds, lists, follows its notes and tells what is wrong in them",
+    .timeLimit(.minutes(20)))
   func walk() throws {
     let first = try workbook("list")
     #expect(first.exitCode == 0, "\(first.errorOutput)")
@@ -64,7 +66,8 @@ import Testing
   }
 
   private func addsEditsRenamesAndRemoves() throws {
-    try write("90-mine.md", "# Mine\n\n## S\n\n```swift id=mine\nprint(1)\n```\n\n```output\n1\n```\n")
+    try write(
+      "90-mine.md", "# Mine\n\n## S\n\n```swift id=mine\nprint(1)\n```\n\n```output\n1\n```\n")
     #expect(try workbook("list").output.contains("Mine"))
     #expect(try workbook("run", "mine").output == "1\n")
     // Edited within the second of the build, which must not be taken for the same file.
@@ -84,7 +87,8 @@ import Testing
   }
 
   private func tellsWhatTheCompilerSays() throws {
-    try write("90-mine.md", "# Mine\n\n## S\n\n- a\n\n  ```swift id=mine\n  let x = 1\n  prnt(x)\n  ```\n")
+    try write(
+      "90-mine.md", "# Mine\n\n## S\n\n- a\n\n  ```swift id=mine\n  let x = 1\n  prnt(x)\n  ```\n")
     let result = try workbook("list")
     #expect(result.exitCode == 65)
     #expect(
@@ -130,7 +134,8 @@ import Testing
   }
 
   private func tellsAWrongOutputAndSyncs() throws {
-    let text = "# Mine\n\n## S\n\n```swift id=mine\nfor i in 1...9 { print(i) }\n```\n\n```output\n1\n...\n8\n```\n"
+    let text =
+      "# Mine\n\n## S\n\n```swift id=mine\nfor i in 1...9 { print(i) }\n```\n\n```output\n1\n...\n8\n```\n"
     try write("90-mine.md", text)
     #expect(try workbook("notes", "check").exitCode == 65)
     let sync = try workbook("notes", "sync")
@@ -144,17 +149,25 @@ import Testing
   }
 
   private func endsAnEndlessExample() throws {
-    try write("90-mine.md", "# Mine\n\n## S\n\n```swift id=mine timeout=1\nprint(\"here\")\nwhile true {}\n```\n")
+    try write(
+      "90-mine.md",
+      "# Mine\n\n## S\n\n```swift id=mine timeout=1\nprint(\"here\")\nwhile true {}\n```\n")
     let timedOut = try workbook("run", "mine")
     #expect(timedOut.exitCode == 75)
     #expect(timedOut.output.hasPrefix("here\n"))
     #expect(timedOut.output.contains("it was stopped after its time limit of 1 s"))
 
     // Ctrl-C sends SIGINT; nothing of the example is left behind.
-    try write("90-mine.md", "# Mine\n\n## S\n\n```swift id=mine timeout=60\nprint(\"here\")\nwhile true {}\n```\n")
+    try write(
+      "90-mine.md",
+      "# Mine\n\n## S\n\n```swift id=mine timeout=60\nprint(\"here\")\nwhile true {}\n```\n")
     _ = try workbook("list")
     let interrupted = try Program.run(
-      "sh", ["-c", "'\(root)/.build/debug/workbook' run mine & sleep 2; kill -INT $!; wait $!; echo $?; pgrep -f '[r]un-example mine'"])
+      "sh",
+      [
+        "-c",
+        "'\(root)/.build/debug/workbook' run mine & sleep 2; kill -INT $!; wait $!; echo $?; pgrep -f '[r]un-example mine'",
+      ])
     #expect(interrupted.output == "here\n130\n")
     try remove("90-mine.md")
   }

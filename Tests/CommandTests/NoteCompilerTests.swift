@@ -41,7 +41,8 @@ import Testing
     #expect(try modification() > long)
   }
 
-  @Test("What breaks the format is a warning, and a text that cannot be read an error, at its place")
+  @Test(
+    "What breaks the format is a warning, and a text that cannot be read an error, at its place")
   func messages() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let warned = try Program.run(compiler, arguments(for: note("# T\n\n```swift idd=a\n```\n")))
@@ -64,13 +65,15 @@ import Testing
     Library.compiled.notes.map { Program.workspace.root + "/" + $0.file }
     + [
       // Given up half-way: what was parsed so far must be freed all the same.
-      "text:" + String(repeating: "*a **b ", count: 200) + "c" + String(repeating: "** d*", count: 200),
+      "text:" + String(repeating: "*a **b ", count: 200) + "c"
+        + String(repeating: "** d*", count: 200),
       "text:" + String(repeating: "<details><summary>x</summary>\n\n", count: 200),
       "text:# T\n\n[[a]] *b* `c` [d](e)\n\n- f\n\n> g\n\n```swift id=h\n```\n",
     ]
 
   @Test(
-    "No memory that cmark allocates for a note is lost", .needs("valgrind"), .timeLimit(.minutes(5)),
+    "No memory that cmark allocates for a note is lost", .needs("valgrind"),
+    .timeLimit(.minutes(5)),
     arguments: leakCandidates.indices)
   func leaks(index: Int) throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -17,7 +17,8 @@ import Testing
     for line in result.output.split(separator: "\n") {
       #expect(String(line).displayWidth <= columns, "\(line)")
     }
-    #expect(!result.output.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || $0.value == 0x7F })
+    #expect(
+      !result.output.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || $0.value == 0x7F })
   }
 
   @Test("Without a UTF-8 locale a note is ASCII as far as its symbols go", arguments: slugs)
@@ -33,7 +34,8 @@ import Testing
     #expect(byNumber.exitCode == 0)
     #expect(byNumber.output.contains(note.steps[1].title.plainText))
     #expect(!byNumber.output.contains(note.steps[2].title.plainText + "\n"))
-    #expect(try Program.run(["read", "\(note.slug)#\(note.steps[1].anchor)"]).output == byNumber.output)
+    #expect(
+      try Program.run(["read", "\(note.slug)#\(note.steps[1].anchor)"]).output == byNumber.output)
     #expect(try Program.run(["read", "\(note.number!)#2"]).output == byNumber.output)
   }
 
@@ -43,8 +45,14 @@ import Testing
       (["read", "nat-tabel"], "no note is called 'nat-tabel'; did you mean 'nat-table'?"),
       (["read", "zzzzzzzz"], "no note is called 'zzzzzzzz'; 'workbook list' names them"),
       (["read", "nat-table#99"], "note 'nat-table' has no step '99'"),
-      (["run", "zzzzzzzz"], "no example is called 'zzzzzzzz'; 'workbook list --examples' names them all"),
-      (["check", "translate-outbuond"], "no exercise is called 'translate-outbuond'; did you mean 'translate-outbound'?"),
+      (
+        ["run", "zzzzzzzz"],
+        "no example is called 'zzzzzzzz'; 'workbook list --examples' names them all"
+      ),
+      (
+        ["check", "translate-outbuond"],
+        "no exercise is called 'translate-outbuond'; did you mean 'translate-outbound'?"
+      ),
       (["start", "zzzzzzzz"], "no exercise is called 'zzzzzzzz'; 'workbook list' names them"),
       (["check", "--all", "translate-outbound"], "--all checks every answer"),
       (["check", "--answer", "x"], "--answer needs the exercise"),
@@ -86,7 +94,9 @@ import Testing
     var colours = false
     for piece in output.split(separator: "\u{1B}[").dropFirst() {
       let parameters = piece.prefix { $0 != "m" }.split(separator: ";")
-      if parameters.contains(where: { (30...37).contains(Int($0) ?? 0) || (90...97).contains(Int($0) ?? 0) }) {
+      if parameters.contains(where: {
+        (30...37).contains(Int($0) ?? 0) || (90...97).contains(Int($0) ?? 0)
+      }) {
         colours = true
       }
     }
@@ -105,7 +115,8 @@ import Testing
       (["NO_COLOR": "1"], ["--color=always"], true, true),
     ] as [([String: String], [String], Bool, Bool)])
   func terminal(environment: [String: String], options: [String], any: Bool, colour: Bool) throws {
-    let result = try Program.runInTerminal(["read", "nat-table"] + options, environment: environment)
+    let result = try Program.runInTerminal(
+      ["read", "nat-table"] + options, environment: environment)
     let found = escapes(result.output)
     #expect(found.any == any)
     #expect(found.colour == colour)
@@ -113,7 +124,8 @@ import Testing
 
   @Test(
     "Output that goes to a file has no escape sequences unless they are asked for",
-    arguments: [([], false), (["--color=always"], true), (["--color=never"], false)] as [([String], Bool)])
+    arguments: [([], false), (["--color=always"], true), (["--color=never"], false)]
+      as [([String], Bool)])
   func file(options: [String], any: Bool) throws {
     #expect(escapes(try Program.run(["read", "nat-table"] + options).output).any == any)
   }

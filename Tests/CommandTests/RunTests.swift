@@ -108,6 +108,7 @@ import Testing
     #expect(result.exitCode == 69)
     #expect(
       result.errorOutput
-        == "workbook: there is no answer at /no/such/file.swift; './workbook start \(Self.id)' puts the skeleton there\n")
+        == "workbook: there is no answer at /no/such/file.swift; './workbook start \(Self.id)' puts the skeleton there\n"
+    )
   }
 }

@@ -31,7 +31,8 @@ import Testing
 
   @Test("No answer is judged by checks that were edited")
   func edited() throws {
-    try Data("import Testing\n@Test func fine() {}\n".utf8).write(to: URL(filePath: exercise.checks))
+    try Data("import Testing\n@Test func fine() {}\n".utf8).write(
+      to: URL(filePath: exercise.checks))
     #expect(
       problem { try Checker(exercise).check(answer: exercise.solution) }?
         .contains("these are not the checks that the exercise came with") == true)

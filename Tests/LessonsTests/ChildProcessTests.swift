@@ -3,7 +3,9 @@ import Lessons
 import Testing
 
 @Suite struct ChildProcessTests {
-  func sh(_ script: String, seconds: Double = 10, bytes: Int = 1 << 20) throws -> ChildProcess.Outcome {
+  func sh(_ script: String, seconds: Double = 10, bytes: Int = 1 << 20) throws
+    -> ChildProcess.Outcome
+  {
     try ChildProcess.run(
       "sh", ["-c", script], limits: .init(time: .seconds(seconds), outputBytes: bytes))
   }
@@ -39,7 +41,9 @@ import Testing
     #expect(isGone(grandchild))
   }
 
-  @Test("A child that leaves and whose own child holds the pipes does not hold anybody up", .timeLimit(.minutes(1)))
+  @Test(
+    "A child that leaves and whose own child holds the pipes does not hold anybody up",
+    .timeLimit(.minutes(1)))
   func orphan() throws {
     let outcome = try sh("sleep 602 & echo $!")
     #expect(outcome.ending == .exited(0))
@@ -47,7 +51,8 @@ import Testing
     #expect(isGone(grandchild))
   }
 
-  @Test("A child that closes its output and goes on is still held to its time", .timeLimit(.minutes(1)))
+  @Test(
+    "A child that closes its output and goes on is still held to its time", .timeLimit(.minutes(1)))
   func silent() throws {
     #expect(try sh("exec >&- 2>&-; sleep 603", seconds: 0.3).ending == .timedOut)
   }
@@ -70,7 +75,9 @@ import Testing
     #expect {
       try ChildProcess.run("/no/such/program", [], limits: .init(time: .seconds(1)))
     } throws: {
-      ($0 as? WorkbookError)?.messages == ["cannot start /no/such/program: No such file or directory"]
+      ($0 as? WorkbookError)?.messages == [
+        "cannot start /no/such/program: No such file or directory"
+      ]
     }
   }
 

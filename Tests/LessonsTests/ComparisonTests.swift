@@ -5,7 +5,8 @@ import Testing
 @Suite struct ComparisonTests {
   @Test("A message of two values is taken apart into what was and what should have been")
   func twoValues() {
-    let comparison = Comparison("(translate(p).source → 10.0.0.2:5000) == (expected → 203.0.113.7:5000)")
+    let comparison = Comparison(
+      "(translate(p).source → 10.0.0.2:5000) == (expected → 203.0.113.7:5000)")
     #expect(comparison?.expression == "translate(p).source")
     #expect(comparison?.actual == "10.0.0.2:5000")
     #expect(comparison?.expected == "203.0.113.7:5000")
@@ -26,7 +27,9 @@ import Testing
     #expect(comparison?.isEquality == false)
   }
 
-  @Test("Any other message stays as it is", arguments: ["", "Caught error: x", "(a → b)", "a == b", "x == (y → 1"])
+  @Test(
+    "Any other message stays as it is",
+    arguments: ["", "Caught error: x", "(a → b)", "a == b", "x == (y → 1"])
   func others(message: String) {
     #expect(Comparison(message) == nil)
   }

@@ -43,7 +43,9 @@ struct CarriedAnswer: CustomTestStringConvertible, Sendable {
     #expect(verdict.checks.count >= 3)
   }
 
-  @Test("Each mistake fails first on the check it names, and its sentence is found", arguments: mistakes)
+  @Test(
+    "Each mistake fails first on the check it names, and its sentence is found", arguments: mistakes
+  )
   func mistake(answer: CarriedAnswer) throws {
     let mistake = try #require(try answer.exercise.mistakes().first { $0.path == answer.path })
     let checker = try Checker(answer.exercise)

@@ -25,7 +25,8 @@ struct HostileAnswer: CustomTestStringConvertible, Sendable {
       name: "a read of standard input", code: "_ = readLine(); _ = readLine()", outcome: .failed),
     HostileAnswer(
       name: "a child that holds the pipes open",
-      code: "var pid: pid_t = 0; posix_spawnp(&pid, \"sleep\", nil, nil, [strdup(\"sleep\"), strdup(\"600\"), nil], environ)",
+      code:
+        "var pid: pid_t = 0; posix_spawnp(&pid, \"sleep\", nil, nil, [strdup(\"sleep\"), strdup(\"600\"), nil], environ)",
       outcome: .failed),
     HostileAnswer(name: "what is no Swift", code: "this is no Swift", outcome: .doesNotCompile),
   ]
@@ -57,7 +58,9 @@ struct HostileAnswer: CustomTestStringConvertible, Sendable {
       + skeleton[skeleton.index(after: brace)...]
   }
 
-  @Test("A hostile answer ends in a clear verdict", .timeLimit(.minutes(2)), arguments: HostileAnswer.all)
+  @Test(
+    "A hostile answer ends in a clear verdict", .timeLimit(.minutes(2)),
+    arguments: HostileAnswer.all)
   func hostile(answer: HostileAnswer) throws {
     let verdict = try check(skeleton(with: answer.code))
     #expect(verdict.outcome == answer.outcome, "\(verdict)")

@@ -50,6 +50,8 @@ struct Screen: CustomTestStringConvertible, Sendable {
       try Data(text.utf8).write(to: URL(filePath: path))
     }
     #expect(try text == String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self))
-    for line in lines { #expect(line.displayWidth <= max(screen.presentation.width, 1), "\(line.text)") }
+    for line in lines {
+      #expect(line.displayWidth <= max(screen.presentation.width, 1), "\(line.text)")
+    }
   }
 }

@@ -1,7 +1,6 @@
-public import Testing
-
 import Glibc
 import Terminal
+public import Testing
 
 /// A program from elsewhere that a test needs.
 ///

@@ -85,12 +85,17 @@ public struct NotePage {
       to: width, first: margin.first, continuation: margin.rest)
   }
 
-  /// Code and output keep their lines; one too long goes on below, further in.
-  private mutating func addVerbatim(_ text: [StyledText], _ margin: Margin) {
+  /// Code and output keep their lines and may be wider than prose; a line too long for the screen
+  /// goes on below, further in.
+  private mutating func addVerbatim(_ text: [StyledText], _ margin: Margin, bar: StyledText) {
+    let text = text.map(presentation.prepared)
+    let room = presentation.width - margin.rest.displayWidth
+    let widest = text.map(\.displayWidth).max() ?? 0
+    // A table that just fits the screen is worth more than its indentation.
+    let bar = widest + bar.displayWidth <= room || widest > room ? bar : ""
     for line in text {
-      lines += presentation.prepared(line).wrapped(
-        to: max(width, min(presentation.width, 100)), first: margin.rest,
-        continuation: margin.rest + "    ")
+      lines += line.wrapped(
+        to: presentation.width, first: margin.rest + bar, continuation: margin.rest + bar + "    ")
     }
   }
 
@@ -142,7 +147,8 @@ public struct NotePage {
     case .code(let code):
       let text =
         code.language == "swift"
-        ? SwiftLexer.highlight(code.text) : OutputPattern.lines(of: code.text).map { StyledText($0, .code) }
+        ? SwiftLexer.highlight(code.text)
+        : OutputPattern.lines(of: code.text).map { StyledText($0, .code) }
       addCode(text, margin)
     case .html: break
     case .thematicBreak: addRule("-")
@@ -179,7 +185,7 @@ public struct NotePage {
     let bar =
       presentation.plain
       ? StyledText("    ") : StyledText("  \(presentation.symbols.vertical) ", .muted)
-    addVerbatim(code, margin.adding("", bar))
+    addVerbatim(code, margin, bar: bar)
   }
 
   // MARK: What the learner does
@@ -191,7 +197,8 @@ public struct NotePage {
       ? StyledText(" does not compile", .muted)
       : example.after.map { StyledText(" continues \($0.name)", .muted) } ?? ""
     addWrapped(
-      StyledText("Example ", .muted) + StyledText(example.id, .label, emphasis: .bold) + what, margin)
+      StyledText("Example ", .muted) + StyledText(example.id, .label, emphasis: .bold) + what,
+      margin)
     addBlank()
     addCode(SwiftLexer.highlight(example.code.text), inner)
     guard let output = example.output else { return }
@@ -204,8 +211,7 @@ public struct NotePage {
     }
     addWrapped(StyledText(example.mode == .fails ? "The compiler says" : "Prints", .muted), inner)
     addBlank()
-    addVerbatim(
-      OutputPattern.lines(of: output.text).map { StyledText($0) }, inner.adding("", "    "))
+    addVerbatim(OutputPattern.lines(of: output.text).map { StyledText($0) }, inner, bar: "    ")
   }
 
   private mutating func add(_ question: Question, _ margin: Margin) {

@@ -33,7 +33,8 @@ public struct VerdictPage {
       addSummary(.success, "\(verdict.exercise): all \(verdict.checks.count) checks passed")
     case .failed:
       let failed = verdict.checks.count { $0.state != .passed }
-      addSummary(.failure, "\(verdict.exercise): \(failed) of \(verdict.checks.count) checks failed")
+      addSummary(
+        .failure, "\(verdict.exercise): \(failed) of \(verdict.checks.count) checks failed")
     case .doesNotCompile:
       addMessages()
       addSummary(.failure, "\(verdict.exercise): \(verdict.answer) does not compile")
@@ -49,7 +50,8 @@ public struct VerdictPage {
     case .timedOut:
       addSummary(
         .failure,
-        "\(verdict.exercise): stopped after \(Checker.timeLimit) s\(duringCheck); does a loop not end?")
+        "\(verdict.exercise): stopped after \(Checker.timeLimit) s\(duringCheck); does a loop not end?"
+      )
     case .printedTooMuch:
       addSummary(
         .failure, "\(verdict.exercise): stopped after your code had printed 1 MiB\(duringCheck)")
@@ -92,7 +94,8 @@ public struct VerdictPage {
     // The first few tell the story; the hundredth case of the same check adds nothing.
     for failure in check.failures.prefix(3) { add(failure) }
     if check.failures.count > 3 {
-      add(StyledText("and \(check.failures.count - 3) more like these", .muted), indentation: "     ")
+      add(
+        StyledText("and \(check.failures.count - 3) more like these", .muted), indentation: "     ")
     }
   }
 
@@ -155,7 +158,8 @@ struct Comparison: Equatable {
       case "\"": isInString.toggle()
       case "(" where !isInString, "[" where !isInString: depth += 1
       case ")" where !isInString, "]" where !isInString: depth -= 1
-      case " " where depth == 0 && !isInString
+      case " "
+      where depth == 0 && !isInString
         && (message[index...].hasPrefix(" == ") || message[index...].hasPrefix(" != ")):
         return index..<message.index(index, offsetBy: 4)
       default: break
