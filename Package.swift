@@ -30,6 +30,8 @@ let package = Package(
   targets: [
     // System libraries
     .systemLibrary(name: "CCmark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
+    // Without pkg-config: its flags for ncurses are some that the package manager refuses.
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // What Swift does not show of Linux
@@ -47,7 +49,7 @@ let package = Package(
     // The notes
     .target(name: "NoteFormat", dependencies: ["CCmark"], swiftSettings: settings),
     .executableTarget(name: "NoteCompiler", dependencies: ["NoteFormat"], swiftSettings: settings),
-    .target(name: "Terminal", swiftSettings: settings),
+    .target(name: "Terminal", dependencies: ["CLinux", "CNcurses"], swiftSettings: settings),
 
     .plugin(name: "CompileNotes", capability: .buildTool(), dependencies: ["NoteCompiler"]),
     .target(
@@ -61,10 +63,13 @@ let package = Package(
     .target(
       name: "Lessons", dependencies: ["CLibcrypto", "CLinux", "NoteFormat", "Notes", "Terminal"],
       swiftSettings: settings),
+    .target(
+      name: "Reader", dependencies: ["CLinux", "Lessons", "NoteFormat", "Terminal"],
+      swiftSettings: settings),
     .executableTarget(
       name: "workbook",
       dependencies: [
-        "Lessons", "NoteFormat", "Terminal",
+        "Lessons", "NoteFormat", "Reader", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

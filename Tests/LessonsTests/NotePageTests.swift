@@ -9,21 +9,21 @@ import Testing
 struct Screen: CustomTestStringConvertible, Sendable {
   var name: String
   var presentation: Presentation
-  var answers: NotePage.Answers
+  var revealsAll: Bool
   var testDescription: String { name }
 
   static let all: [Screen] = [40, 80, 120].flatMap { width in
     [
       Screen(
-        name: "note-\(width)-plain", presentation: Presentation(width: width), answers: .hidden),
+        name: "note-\(width)-plain", presentation: Presentation(width: width), revealsAll: false),
       Screen(
         name: "note-\(width)-ansi",
         presentation: Presentation(
           colour: true, emphasis: true, plain: false, unicode: true, width: width),
-        answers: .hidden),
+        revealsAll: false),
       Screen(
         name: "note-\(width)-answers",
-        presentation: Presentation(plain: false, unicode: true, width: width), answers: .shown),
+        presentation: Presentation(plain: false, unicode: true, width: width), revealsAll: true),
     ]
   }
 }
@@ -42,7 +42,7 @@ struct Screen: CustomTestStringConvertible, Sendable {
   @Test("A note looks as it was found to look good", arguments: Screen.all)
   func golden(screen: Screen) throws {
     let lines = NotePage.lines(
-      of: try Self.note(), answers: screen.answers, screen.presentation)
+      of: try Self.note(), state: PageState(revealsAll: screen.revealsAll), screen.presentation)
     // Escape characters are made visible, so that the files can be read and compared anywhere.
     let text = screen.presentation.render(lines).replacing("\u{1B}", with: "␛")
     let path = Self.folder + screen.name + ".txt"
