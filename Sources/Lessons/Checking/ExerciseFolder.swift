@@ -73,7 +73,8 @@ public struct Mistake: Sendable {
       throw .badData([
         Problem(
           file: workspace.display(path), position: SourcePosition(line: 1, column: 1),
-          message: "a mistake opens with '// Fails: <check>' and then '// <what to tell the learner>'")
+          message:
+            "a mistake opens with '// Fails: <check>' and then '// <what to tell the learner>'")
       ])
     }
     failingCheck = String(first.dropFirst("// Fails: ".count))

@@ -74,10 +74,12 @@ struct NoteParser {
         case .runs where chainLength > ExampleFunctions.longestChain:
           report(
             after.position,
-            "\(ExampleFunctions.longestChain) examples may continue each other, no more; begin anew")
+            "\(ExampleFunctions.longestChain) examples may continue each other, no more; begin anew"
+          )
         case .runs: break
         case .fails:
-          report(after.position, "example '\(after.name)' does not compile, so none can continue it")
+          report(
+            after.position, "example '\(after.name)' does not compile, so none can continue it")
         case nil:
           report(
             after.position,
