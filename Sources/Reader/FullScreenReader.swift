@@ -1,4 +1,4 @@
-public import Lessons
+import Lessons
 public import Terminal
 
 import Glibc

@@ -34,8 +34,8 @@ extension Reader {
     if case .input(let input, let purpose) = panel {
       let label =
         switch purpose {
-        case .prediction: "What will it print? Ctrl-D when done, Esc to leave it"
-        case .answer: "Your answer? Enter when done, Esc to leave it"
+        case .prediction: "What will it print? Ctrl-D runs it, Esc leaves it"
+        case .answer: "Your answer? Enter when done, Esc leaves it"
         }
       frame.lines.append(StyledText(label, .note, emphasis: .bold).truncated(to: presentation.width))
       let view = input.view(height: inputHeight - 1)
@@ -77,20 +77,12 @@ extension Reader {
     if let message { return message.truncated(to: presentation.width) }
     let total = course.notes.reduce(0) { $0 + $1.steps.count }
     let bar = bar(done: read.count, of: total)
-    let more =
-      page.lines.count > scroll + bodyHeight ? StyledText("space", .key) + " more  " : StyledText()
-    var keys = more
-    if case .page = panel {
-      for (key, what) in keysOfFocus + [("n", "next"), ("l", "list"), ("?", "help"), ("q", "quit")] {
-        keys += StyledText(key, .key) + " \(what)  "
-      }
-    } else {
-      keys = StyledText("Enter", .key) + " goes there  " + StyledText("Esc", .key) + " back"
-      if case .help = panel { keys = StyledText("any key", .key) + " goes back" }
-    }
-    let room = presentation.width - bar.displayWidth
+    let hasMore = panel.isPage && page.lines.count > scroll + bodyHeight
+    let more = hasMore ? StyledText("space", .key) + " more  " : StyledText()
+    let keys = more + keys.map { StyledText($0.0, .key) + " \($0.1)" }.joined(separator: "  ")
+    let room = presentation.width - bar.displayWidth - 1
     guard room >= 20 else { return keys.truncated(to: presentation.width) }
-    return keys.truncated(to: room).padded(to: room) + bar
+    return keys.truncated(to: room).padded(to: room + 1) + bar
   }
 
   private func bar(done: Int, of total: Int) -> StyledText {
@@ -101,6 +93,15 @@ extension Reader {
     return StyledText(String(repeating: symbols.full, count: filled), .success)
       + StyledText(String(repeating: symbols.empty, count: cells - filled), .muted)
       + StyledText(" \(done)/\(total)", .muted)
+  }
+
+  private var keys: [(String, String)] {
+    switch panel {
+    case .page: keysOfFocus + [("n", "next"), ("l", "list"), ("?", "help"), ("q", "quit")]
+    case .help: [("any key", "goes back")]
+    case .list, .search: [("Enter", "goes there"), ("Esc", "back")]
+    case .input(let input, _): [(input.isMultiline ? "Ctrl-D" : "Enter", "done"), ("Esc", "back")]
+    }
   }
 
   private var keysOfFocus: [(String, String)] {

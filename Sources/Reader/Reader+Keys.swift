@@ -1,4 +1,4 @@
-public import Lessons
+import Lessons
 import NoteFormat
 public import Terminal
 
@@ -11,7 +11,7 @@ extension Reader {
     case .page: return pressedOnPage(key)
     case .help:
       panel = .page
-      return key == .character("q") ? [.quit] : []
+      return []
     case .list(var list):
       let outcome = list.pressed(key, course: course)
       panel = .list(list)
@@ -134,6 +134,15 @@ extension Reader {
     clampScroll()
   }
 
+  /// Scrolls so that the focused item is to be seen from that line on.
+  private mutating func revealFocus(from text: String) {
+    let page = page
+    guard page.items.indices.contains(focus) else { return }
+    let lines = page.items[focus].lines
+    let start = page.lines[lines].firstIndex { $0.text.contains(text) } ?? lines.lowerBound
+    reveal(start..<lines.upperBound)
+  }
+
   /// Puts the focus on the first item of a kind if the focused one is of another.
   private mutating func focusFirst(where isKind: (PageItem) -> Bool) -> Bool {
     let items = page.items
@@ -247,7 +256,7 @@ extension Reader {
       return []
     }
     state.exercises[exercise.id, default: .init()].hintsTaken = taken + 1
-    revealEndOfFocus()
+    revealFocus(from: "Hint \(taken + 1)")
     return [.record(.hint(exercise: exercise.id, number: taken + 1))]
   }
 

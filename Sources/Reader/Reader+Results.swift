@@ -19,6 +19,7 @@ extension Reader {
     var actions: [Action] = [.record(.exampleRun(id: id, matched: run.isAsPromised))]
     if let prediction = shown.prediction {
       let comparison = PredictionPage(prediction: prediction, printed: run.output)
+      if !shown.remarks.isEmpty { shown.remarks.append("") }
       shown.remarks += comparison.lines(presentation.width(textWidth))
       actions.append(
         .record(.predicted(id: id, prediction: prediction, right: comparison.isRight)))

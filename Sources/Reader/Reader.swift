@@ -35,6 +35,8 @@ public struct Reader: Sendable {
     case list(NoteList)
     case search(SearchPanel)
     case input(TextInput, for: Purpose)
+
+    var isPage: Bool { if case .page = self { true } else { false } }
   }
 
   /// What a text that is being typed is for.
@@ -69,9 +71,7 @@ public struct Reader: Sendable {
       for step in note.steps where progress.hasRead(note: note.slug, step: step.anchor) {
         let name = StepName(note: note.slug, step: step.anchor)
         read.insert(name)
-        if let digest = progress.digest(note: note.slug, step: step.anchor),
-          digest != note.digest(of: step)
-        {
+        if !progress.wasReadAs(step.digest, note: note.slug, step: step.anchor) {
           changed.insert(name)
         }
       }
@@ -110,7 +110,7 @@ public struct Reader: Sendable {
     changed.remove(stepName)
     return [
       .record(.place(note: note.slug, step: step.anchor)),
-      .record(.stepRead(note: note.slug, step: step.anchor, digest: note.digest(of: step))),
+      .record(.stepRead(note: note.slug, step: step.anchor, digest: step.digest)),
     ]
   }
 

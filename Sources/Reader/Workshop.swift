@@ -95,9 +95,15 @@ public struct Workshop {
   }
 
   private func lineToWrite(in path: String) -> Int {
-    guard let text = try? fileText(path) else { return 1 }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    return (lines.firstIndex { $0.contains("Your code here") } ?? 0) + 1
+    guard let file = fopen(path, "r") else { return 1 }
+    defer { fclose(file) }
+    var buffer = [CChar](repeating: 0, count: 1024)
+    var number = 0
+    while fgets(&buffer, Int32(buffer.count), file) != nil {
+      number += 1
+      if strstr(buffer, "Your code here") != nil { return number }
+    }
+    return 1
   }
 
   /// Records what happened; a log that cannot be written must not stop anybody from learning.

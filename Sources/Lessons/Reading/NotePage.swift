@@ -61,7 +61,20 @@ public struct NotePage {
     addRule("-")
     addBlank()
     (anchor, questionCount) = (step.anchor, 0)
-    add(step.blocks, Margin())
+    let last = step.blocks.firstIndex(where: isHeldBack) ?? step.blocks.count - 1
+    add(Array(step.blocks.prefix(last + 1)), Margin())
+    if last + 1 < step.blocks.count {
+      addWrapped(StyledText("The rest of this step follows once you have run it.", .muted))
+    }
+  }
+
+  /// Whether what stands behind a block would give away what the learner is about to predict.
+  private func isHeldBack(by block: Block) -> Bool {
+    guard state.invites == .keys, !state.revealsAll, case .example(let example) = block.content else {
+      return false
+    }
+    let run = state.runs[example.id]
+    return example.asksForPrediction && (run == nil || run?.isRunning == true)
   }
 
   /// A line below a heading, where lines are drawn at all.

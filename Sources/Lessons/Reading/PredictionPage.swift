@@ -24,14 +24,14 @@ public struct PredictionPage: Sendable {
 
   public func lines(_ presentation: Presentation) -> [StyledText] {
     if isRight {
-      return ["", StyledText("\(presentation.symbols.success) ", .success) + "Just as you predicted."]
+      return [StyledText("\(presentation.symbols.success) ", .success) + "Just as you predicted."]
     }
     let same = zip(predicted, printed).count { $0 == $1 }
     let opening =
       same == 0
       ? "Not what you expected: that is where learning begins."
       : "\(same) of \(printed.count) lines as you predicted."
-    return ["", StyledText(opening, .note)]
+    return [StyledText(opening, .note)]
       + Difference(expected: predicted, actual: printed).lines(
         presentation, expected: "you", actual: "printed")
   }
