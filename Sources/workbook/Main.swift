@@ -51,8 +51,8 @@ struct Workbook: ParsableCommand {
     discussion: "With no arguments it opens the reader, or lists the notes where there is no terminal.",
     version: "0.1.0",
     subcommands: [
-      ReaderCommand.self, ListCommand.self, ReadCommand.self, RunCommand.self, StartCommand.self, CheckCommand.self,
-      NotesCommand.self,
+      ReaderCommand.self, ListCommand.self, ReadCommand.self, RunCommand.self, StartCommand.self,
+      CheckCommand.self, NotesCommand.self, OpenCommand.self,
     ],
     defaultSubcommand: ListCommand.self)
 }
