@@ -12,6 +12,11 @@ public struct ICMPError: Hashable, Sendable {
       isReply: packet.content == .reply)
   }
 
+  public init(_ kind: Kind, embedded: Embedded) {
+    self.kind = kind
+    self.embedded = embedded
+  }
+
   /// What happened: type and code as they stand in the message, which a NAT does not change.
   public struct Kind: Hashable, Sendable {
     public var type: UInt8
