@@ -16,8 +16,10 @@ let settings: [SwiftSetting] =
 let package = Package(
   name: "pathfinder",
   products: [
+    .library(name: "ProtocolTime", targets: ["ProtocolTime"]),
     .library(name: "TransportAddress", targets: ["TransportAddress"]),
     .library(name: "STUNCodec", targets: ["STUNCodec"]),
+    .library(name: "STUN", targets: ["STUN"]),
     .library(name: "NATTable", targets: ["NATTable"]),
     .library(name: "ICE", targets: ["ICE"]),
     .library(name: "NoteFormat", targets: ["NoteFormat"]),
@@ -29,6 +31,8 @@ let package = Package(
   targets: [
     // System libraries
     .systemLibrary(name: "CCmark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
+    // Without pkg-config: its flags for ncurses are some that the package manager refuses.
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // What Swift does not show of Linux
@@ -40,39 +44,54 @@ let package = Package(
     .target(
       name: "STUNCodec", dependencies: ["TransportAddress", "CLibcrypto"], swiftSettings: settings),
     .target(
+      name: "STUN", dependencies: ["STUNCodec", "TransportAddress", "ProtocolTime"],
+      swiftSettings: settings),
+    .target(
       name: "NATTable", dependencies: ["TransportAddress", "ProtocolTime"], swiftSettings: settings),
     .target(name: "ICE", dependencies: ["TransportAddress"], swiftSettings: settings),
 
     // The notes
     .target(name: "NoteFormat", dependencies: ["CCmark"], swiftSettings: settings),
     .executableTarget(name: "NoteCompiler", dependencies: ["NoteFormat"], swiftSettings: settings),
-    .target(name: "Terminal", swiftSettings: settings),
+    .target(name: "Terminal", dependencies: ["CLinux", "CNcurses"], swiftSettings: settings),
 
     .plugin(name: "CompileNotes", capability: .buildTool(), dependencies: ["NoteCompiler"]),
     .target(
       name: "Notes",
-      dependencies: ["NoteFormat", "ICE", "NATTable", "ProtocolTime", "STUNCodec", "TransportAddress"],
+      dependencies: [
+        "NoteFormat", "ICE", "NATTable", "ProtocolTime", "STUN", "STUNCodec", "TransportAddress",
+      ],
       path: "notes", swiftSettings: settings, plugins: ["CompileNotes"]),
 
     // The program
     .target(
       name: "Lessons", dependencies: ["CLibcrypto", "CLinux", "NoteFormat", "Notes", "Terminal"],
       swiftSettings: settings),
+    .target(
+      name: "Reader", dependencies: ["CLinux", "Lessons", "NoteFormat", "Terminal"],
+      swiftSettings: settings),
     .executableTarget(
       name: "workbook",
       dependencies: [
-        "Lessons", "NoteFormat", "Terminal",
-        .product(name: "ArgumentParser", package: "swift-argument-parser")
+        "Lessons", "NoteFormat", "Reader", "Terminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
     // Tests, in the same order
+    .target(
+      name: "TestSupport", dependencies: ["Lessons", "Terminal"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     .testTarget(
       name: "ProtocolTimeTests", dependencies: ["ProtocolTime"], swiftSettings: settings),
     .testTarget(
       name: "TransportAddressTests", dependencies: ["TransportAddress"], swiftSettings: settings),
     .testTarget(
       name: "STUNCodecTests", dependencies: ["STUNCodec", "TransportAddress"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "STUNTests",
+      dependencies: ["STUN", "STUNCodec", "NATTable", "TransportAddress", "ProtocolTime"],
       swiftSettings: settings),
     .testTarget(
       name: "NATTableTests", dependencies: ["NATTable", "TransportAddress", "ProtocolTime"],
@@ -82,6 +101,15 @@ let package = Package(
     .testTarget(name: "NoteFormatTests", dependencies: ["NoteFormat"], swiftSettings: settings),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal"], exclude: ["Golden"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "LessonsTests",
+      dependencies: ["Lessons", "NoteFormat", "Terminal", "TestSupport", "workbook"],
+      exclude: ["Golden"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["Lessons", "NoteFormat", "Terminal", "TestSupport", "workbook"],
       swiftSettings: settings),
   ]
 )

@@ -4,7 +4,7 @@ extension Sequence<Candidate> {
     alignedTable(
       titles: ["type", "address", "base", "foundation", "priority"],
       rows: map {
-        ["\($0.type)", "\($0.address)", "\($0.base)", $0.foundation, "\($0.priority)"]
+        [$0.type.token, "\($0.address)", "\($0.base)", $0.foundation, "\($0.priority)"]
       })
   }
 }

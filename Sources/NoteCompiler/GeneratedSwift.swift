@@ -25,7 +25,8 @@ struct GeneratedSwift {
     source += "\nlet \(Self.constantName(forFile: note.file)) = CompiledNote(\n"
     source += "  file: \(note.file.swiftLiteral),\n  title: \(note.title.swiftLiteral),\n"
     source += "  stepCount: \(note.steps.count),\n"
-    source += "  exercises: [\(note.exercises.map { $0.id.swiftLiteral }.joined(separator: ", "))],\n"
+    source +=
+      "  exercises: [\(note.exercises.map { $0.id.swiftLiteral }.joined(separator: ", "))],\n"
     source += "  text: \(text.swiftLiteral),\n  examples: [\n"
     for (index, example) in runnable.enumerated() {
       source += "    CompiledExample(id: \(example.id.swiftLiteral), run: example_\(index)),\n"

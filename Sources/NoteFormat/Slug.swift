@@ -26,7 +26,9 @@ public enum Slug {
   /// The name as it is compared: upper and lower case, blanks, hyphens and underscores alike.
   public static func normalised(_ name: String) -> String {
     var result = ""
-    for character in name.lowercased() where !"-_ \t".contains(character) { result.append(character) }
+    for character in name.lowercased() where !"-_ \t".contains(character) {
+      result.append(character)
+    }
     return result
   }
 }

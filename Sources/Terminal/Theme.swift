@@ -24,7 +24,7 @@ public enum Theme {
   public static func appearance(of role: Role) -> Appearance {
     switch role {
     case .plain: Appearance()
-    case .heading: Appearance(.cyan, emphasis: [.bold, .underline])
+    case .heading: Appearance(.cyan, emphasis: .bold)
     case .subheading: Appearance(.cyan, emphasis: .bold)
     case .code: Appearance(.green)
     case .keyword: Appearance(.magenta, emphasis: .bold)

@@ -42,7 +42,7 @@ struct ReadCommand: ParsableCommand {
     } else {
       output.lines(
         NotePage.lines(
-          of: found, step: step, answers: answers ? .shown : .hidden, output.presentation))
+          of: found, step: step, state: PageState(revealsAll: answers), output.presentation))
     }
     output.flush()
   }
@@ -72,7 +72,7 @@ struct NoteText: Encodable {
         if case .example(let example) = $0.content { examples.append(example.id) }
       }
       let lines = NotePage.lines(
-        of: note, step: index, answers: answers ? .shown : .hidden, Presentation())
+        of: note, step: index, state: PageState(revealsAll: answers), Presentation())
       return StepText(
         number: index + 1, anchor: step.anchor, title: step.title.plainText,
         text: lines.map(\.text).joined(separator: "\n"), examples: examples)

@@ -24,11 +24,13 @@ struct RunCommand: ParsableCommand {
   }
 
   private func run(_ example: Example, _ output: Writer) throws {
-    let run = try ExampleRun(example, executable: ownExecutable) { bytes in
-      guard !format.json else { return }
-      output.text(StyledText(String(decoding: bytes, as: UTF8.self)))
-      output.flush()
-    }
+    let run = try ExampleRun(
+      example, executable: ownExecutable,
+      onOutput: { bytes in
+        guard !format.json else { return }
+        output.text(StyledText(String(decoding: bytes, as: UTF8.self)))
+        output.flush()
+      })
     if format.json {
       try output.json(RunReport(run))
     } else {

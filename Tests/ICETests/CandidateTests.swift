@@ -48,6 +48,12 @@ import TransportAddress
     }
   }
 
+  @Test("A literal that is no component ID stops the program")
+  func componentLiteral() async {
+    await #expect(processExitsWith: .failure) { _ = ComponentID(integerLiteral: 0) }
+    await #expect(processExitsWith: .failure) { _ = ComponentID(integerLiteral: 257) }
+  }
+
   @Test("Host and relayed candidates are their own base, reflexive ones are not")
   func bases() {
     #expect(Candidate.host("10.0.0.2:5000").base == "10.0.0.2:5000")

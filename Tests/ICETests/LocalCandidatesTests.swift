@@ -37,6 +37,11 @@ import TransportAddress
     #expect(local.candidates.map(\.foundation) == ["1", "1", "2"])
   }
 
+  @Test("A foundation is the same in every run and at every agent")
+  func stable() {
+    #expect(Self.host.foundation == "1706646487")
+  }
+
   @Test("A foundation is made of 1 to 32 ice-chars")
   func iceCharacters() {
     #expect(Self.host.foundation.utf8.allSatisfy { (0x30...0x39).contains($0) })
@@ -87,9 +92,9 @@ import TransportAddress
     ])
     #expect(
       local.description == """
-        type              address            base           foundation  priority
-        host              10.0.0.2:5000      10.0.0.2:5000  1           2130706431
-        server-reflexive  203.0.113.7:40000  10.0.0.2:5000  2           1694498815
+        type   address            base           foundation  priority
+        host   10.0.0.2:5000      10.0.0.2:5000  1           2130706431
+        srflx  203.0.113.7:40000  10.0.0.2:5000  2           1694498815
         """)
   }
 }

@@ -32,18 +32,25 @@ import Testing
     var links: [WikiLink] = []
     course.notes[0].forEachWikiLink { links.append($0) }
     #expect(links.map(\.text) == ["b", "x", "own", "B"])
-    #expect(links.map { course.destination(of: $0, in: course.notes[0])?.step?.anchor }
-      == [nil, "two-words", "own", nil])
+    #expect(
+      links.map { course.destination(of: $0, in: course.notes[0])?.step?.anchor }
+        == [nil, "two-words", "own", nil])
   }
 
   @Test(
     "A wiki link that dangles is told with its place and the name that was probably meant",
     arguments: [
-      ("see [[nat-tabel]]", "notes/1-a.md:3:5: no note is called 'nat-tabel'; did you mean 'nat-table'?"),
+      (
+        "see [[nat-tabel]]",
+        "notes/1-a.md:3:5: no note is called 'nat-tabel'; did you mean 'nat-table'?"
+      ),
       ("see *x* `[[no]]` [[zzz]]", "notes/1-a.md:3:18: no note is called 'zzz'"),
       ("> - é [[zzz]]", "notes/1-a.md:3:8: no note is called 'zzz'"),
       ("a\\* [[zzz]]", "notes/1-a.md:3:5: no note is called 'zzz'"),
-      ("[[nat-table#Frist]]", "notes/1-a.md:3:1: note 'nat-table' has no step 'Frist'; did you mean 'first'?"),
+      (
+        "[[nat-table#Frist]]",
+        "notes/1-a.md:3:1: note 'nat-table' has no step 'Frist'; did you mean 'first'?"
+      ),
       ("[[#nowhere]]", "notes/1-a.md:3:1: note 'a' has no step 'nowhere'"),
     ])
   func dangling(text: String, problem: String) throws {
@@ -51,7 +58,8 @@ import Testing
     #expect(course.problems.map(\.description) == [problem])
   }
 
-  @Test("Brackets that are no wiki link stay text", arguments: ["[[]]", "[[ ]]", "[[a", "a]]", "[a]]"])
+  @Test(
+    "Brackets that are no wiki link stay text", arguments: ["[[]]", "[[ ]]", "[[a", "a]]", "[a]]"])
   func brackets(text: String) throws {
     let (note, _) = try parse("# T\n\n\(text)\n")
     #expect(note.introduction[0].inlines.plainText == text)

@@ -12,16 +12,20 @@ struct HostileText: CustomTestStringConvertible, Sendable {
     bytes = Array(text.utf8)
   }
 
-  static func times(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
+  static func times(_ text: String, _ count: Int) -> String {
+    String(repeating: text, count: count)
+  }
 
   static let all: [HostileText] = [
     HostileText("nothing", ""),
     HostileText("a line of two megabytes", times("x", 2 << 20)),
     HostileText("a quote of 200 000 levels", times(">", 200_000)),
-    HostileText("a list of 100 levels with blank lines", times("- ", 100) + "x" + times("\n", 500_000)),
+    HostileText(
+      "a list of 100 levels with blank lines", times("- ", 100) + "x" + times("\n", 500_000)),
     HostileText("a list of 50 000 levels", times("- ", 50_000) + "x" + times("\n", 200_000)),
     HostileText("numbered lists in lists", times("1. ", 5_000) + "x\n"),
-    HostileText("a list deepened line by line", (0..<1_000).map { times(" ", $0) + "- a\n" }.joined()),
+    HostileText(
+      "a list deepened line by line", (0..<1_000).map { times(" ", $0) + "- a\n" }.joined()),
     HostileText("brackets", times("[", 300_000)),
     HostileText("wiki brackets", times("[[", 200_000)),
     HostileText("wiki links on one line", times("[[a]] ", 100_000)),
@@ -33,7 +37,9 @@ struct HostileText: CustomTestStringConvertible, Sendable {
     HostileText("folded text in folded text", times("<details><summary>x</summary>\n\n", 20_000)),
     HostileText("open fences", times("```swift id=a\n\n", 20_000)),
     HostileText("fences in a list", times("- ```swift id=a\n", 20_000)),
-    HostileText("examples that continue each other", (1..<3_000).map { "```swift id=a\($0) after=a\($0 - 1)\n```\n" }.joined()),
+    HostileText(
+      "examples that continue each other",
+      (1..<3_000).map { "```swift id=a\($0) after=a\($0 - 1)\n```\n" }.joined()),
     HostileText("front matter without an end", "---\n" + times("aliases: [", 100_000)),
     HostileText("link definitions", (0..<30_000).map { "[\($0)]: /u\n" }.joined()),
     HostileText("a tab by tab indented list", times("\t", 100_000) + "- a\n"),
@@ -42,7 +48,9 @@ struct HostileText: CustomTestStringConvertible, Sendable {
 }
 
 @Suite struct HostileMarkdownTests {
-  @Test("Hostile text ends in a note or in a problem", .timeLimit(.minutes(1)), arguments: HostileText.all)
+  @Test(
+    "Hostile text ends in a note or in a problem", .timeLimit(.minutes(1)),
+    arguments: HostileText.all)
   func hostile(text: HostileText) {
     do throws(Problem) {
       let (note, _) = try Note.parse(text.bytes, file: "x.md")
@@ -70,7 +78,8 @@ struct HostileText: CustomTestStringConvertible, Sendable {
 
   @Test("Invalid UTF-8, NUL and a byte order mark do no harm")
   func bytes() throws {
-    let bytes: [UInt8] = [0xEF, 0xBB, 0xBF] + Array("# A".utf8) + [0xFF, 0, 0xC3] + Array("\r\n\rb".utf8)
+    let bytes: [UInt8] =
+      [0xEF, 0xBB, 0xBF] + Array("# A".utf8) + [0xFF, 0, 0xC3] + Array("\r\n\rb".utf8)
     let (note, _) = try Note.parse(bytes, file: "x.md")
     #expect(note.title == "A\u{FFFD}\u{FFFD}\u{FFFD}")
     #expect(note.introduction[0].range.start.line == 3)
@@ -80,9 +89,12 @@ struct HostileText: CustomTestStringConvertible, Sendable {
   func random() {
     var generator = SplitMix64(state: 0x5EED)
     let words = [
-      "# ", "## ", "### Question: ", "### Exercise: ", "```swift id=a", "```output", "```", "```stun",
-      "<details><summary>Answer: 1</summary>", "<details><summary>Hint</summary>", "</details>", "\n",
-      "\n\n", "1. ", "- ", "> ", "[[a#b|c]]", "[[", "]]", "|", "[a](b)", "*", "_", "`", "\t", "    ", "é",
+      "# ", "## ", "### Question: ", "### Exercise: ", "```swift id=a", "```output", "```",
+      "```stun",
+      "<details><summary>Answer: 1</summary>", "<details><summary>Hint</summary>", "</details>",
+      "\n",
+      "\n\n", "1. ", "- ", "> ", "[[a#b|c]]", "[[", "]]", "|", "[a](b)", "*", "_", "`", "\t",
+      "    ", "é",
       "---\n", "aliases: [x]", " predict", " after=a", "00 01", "\u{0}", "<", "&amp;", "\\",
     ]
     for _ in 0..<2_000 {

@@ -8,9 +8,12 @@ import Testing
       ("a\nb\n", "a\nb\n", true), ("a\nb\n", "a\nc\n", false), ("", "", true), ("", "a\n", false),
       ("a\n", "a", true), ("a\n", "a\n\n", false), ("a\n...\nd\n", "a\nd\n", true),
       ("a\n...\nd\n", "a\nb\nc\nd\n", true), ("a\n...\nd\n", "a\nb\nd\nc\n", false),
-      ("...\n", "", true), ("...\nb\n...\nb\n", "a\nb\nb\n", true), ("...\nb\n...\nb\n", "b\n", false),
-      ("x [..] y\n", "x  y\n", true), ("x [..] y\n", "x 12 y\n", true), ("x [..] y\n", "x y\n", false),
-      ("[..]\n", "anything\n", true), ("a[..]b[..]c\n", "a1b2c\n", true), ("a[..]b[..]c\n", "a1c\n", false),
+      ("...\n", "", true), ("...\nb\n...\nb\n", "a\nb\nb\n", true),
+      ("...\nb\n...\nb\n", "b\n", false),
+      ("x [..] y\n", "x  y\n", true), ("x [..] y\n", "x 12 y\n", true),
+      ("x [..] y\n", "x y\n", false),
+      ("[..]\n", "anything\n", true), ("a[..]b[..]c\n", "a1b2c\n", true),
+      ("a[..]b[..]c\n", "a1c\n", false),
       ("a[..]a\n", "a\n", false), (" a\n", "a\n", false), ("....\n", "x\n", false),
     ])
   func matching(pattern: String, printed: String, matches: Bool) {

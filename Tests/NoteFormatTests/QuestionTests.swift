@@ -39,7 +39,8 @@ import Testing
   @Test("A question without a list has a typed answer")
   func typed() throws {
     let (note, problems) = try step(
-      "### Question: Where?\n\n<details><summary>Answer: 203.0.113.7:40000</summary>\n\nBecause.\n\n</details>\n")
+      "### Question: Where?\n\n<details><summary>Answer: 203.0.113.7:40000</summary>\n\nBecause.\n\n</details>\n"
+    )
     #expect(problems.isEmpty)
     guard case .typed(let key, let explanation) = note.questions[0].answer else {
       Issue.record("not typed")
@@ -52,7 +53,8 @@ import Testing
   @Test("A question may have an example's output as its key")
   func run() throws {
     let (note, problems) = try step(
-      "```swift id=a\n```\n\n### Question: What?\n\n<details><summary>Answer: run a</summary></details>\n")
+      "```swift id=a\n```\n\n### Question: What?\n\n<details><summary>Answer: run a</summary></details>\n"
+    )
     #expect(problems.isEmpty)
     guard case .run(let reference, _) = note.questions[0].answer else {
       Issue.record("no run")
@@ -64,15 +66,39 @@ import Testing
   @Test(
     "What breaks a question is told with its place",
     arguments: [
-      ("### Question: x\n\nwords\n", "5:1: this question has no answer; end it with <details><summary>Answer: …</summary>"),
-      (choice.replacing("Answer: 2", with: "Answer: 3"), "12:1: the answer is one of the choices, 1 to 2; it says '3'"),
-      (choice.replacing("Answer: 2", with: "Answer: yes"), "12:1: the answer is one of the choices, 1 to 2; it says 'yes'"),
-      (choice.replacing("2. yes\n", with: ""), "12:1: each of the 2 choices needs a reason in an ordered list; here are 1"),
-      ("### Question: x\n\n1. a\n\n<details><summary>Answer: 1</summary>\n\n1. r\n\n</details>\n", "9:1: a question has two to five choices; this one has 1"),
-      ("### Question: x\n\n<details><summary>Answer:</summary></details>\n", "7:1: the answer is empty; write it behind 'Answer:'"),
-      ("```swift id=table\n```\n### Question: x\n\n<details><summary>Answer: run tabel</summary></details>\n", "9:1: no example 'tabel' in this note; did you mean 'table'?"),
+      (
+        "### Question: x\n\nwords\n",
+        "5:1: this question has no answer; end it with <details><summary>Answer: …</summary>"
+      ),
+      (
+        choice.replacing("Answer: 2", with: "Answer: 3"),
+        "12:1: the answer is one of the choices, 1 to 2; it says '3'"
+      ),
+      (
+        choice.replacing("Answer: 2", with: "Answer: yes"),
+        "12:1: the answer is one of the choices, 1 to 2; it says 'yes'"
+      ),
+      (
+        choice.replacing("2. yes\n", with: ""),
+        "12:1: each of the 2 choices needs a reason in an ordered list; here are 1"
+      ),
+      (
+        "### Question: x\n\n1. a\n\n<details><summary>Answer: 1</summary>\n\n1. r\n\n</details>\n",
+        "9:1: a question has two to five choices; this one has 1"
+      ),
+      (
+        "### Question: x\n\n<details><summary>Answer:</summary></details>\n",
+        "7:1: the answer is empty; write it behind 'Answer:'"
+      ),
+      (
+        "```swift id=table\n```\n### Question: x\n\n<details><summary>Answer: run tabel</summary></details>\n",
+        "9:1: no example 'tabel' in this note; did you mean 'table'?"
+      ),
       ("### Qestion: x\n", "5:1: 'Qestion:' opens nothing; did you mean 'Question:'?"),
-      ("<details><summary>Answer: 1</summary></details>\n", "5:1: an answer outside a question; put it behind '### Question: …'"),
+      (
+        "<details><summary>Answer: 1</summary></details>\n",
+        "5:1: an answer outside a question; put it behind '### Question: …'"
+      ),
     ])
   func problems(text: String, problem: String) throws {
     #expect(try step(text).1 == [problem])

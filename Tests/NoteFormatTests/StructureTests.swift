@@ -73,7 +73,10 @@ import Testing
 
   @Test("Aliases may stand one a line")
   func aliasList() throws {
-    #expect(try parse("---\naliases:\n  - NAT\n  - 'NAT table'\n---\n# T\n").0.aliases == ["NAT", "NAT table"])
+    #expect(
+      try parse("---\naliases:\n  - NAT\n  - 'NAT table'\n---\n# T\n").0.aliases == [
+        "NAT", "NAT table",
+      ])
   }
 
   @Test(
@@ -83,7 +86,10 @@ import Testing
       ("words\n\n# T\n", "3:1: the title must be the first block of the note"),
       ("# T\n\n# U\n", "3:1: a note has one title; make this heading a step with '##'"),
       ("# T\n\n## S\n\n## S\n", "5:1: step 'S' has the name of an earlier one"),
-      ("# T\n\n<details><summary>Hint</summary>\n\nx\n", "3:1: this <details> is never closed; add a line </details>"),
+      (
+        "# T\n\n<details><summary>Hint</summary>\n\nx\n",
+        "3:1: this <details> is never closed; add a line </details>"
+      ),
     ])
   func outlineProblems(text: String, problem: String) throws {
     #expect(try parse(text).1.contains(problem))

@@ -15,7 +15,8 @@ import Testing
   @Test(
     "A heading's anchor is the one that GitHub gives it",
     arguments: [
-      ("Two hosts, one port", "two-hosts-one-port"), ("XOR-MAPPED-ADDRESS by hand", "xor-mapped-address-by-hand"),
+      ("Two hosts, one port", "two-hosts-one-port"),
+      ("XOR-MAPPED-ADDRESS by hand", "xor-mapped-address-by-hand"),
       ("Why 2³²?", "why-2³²"), ("a  b", "a--b"),
     ])
   func anchors(heading: String, anchor: String) {

@@ -13,3 +13,14 @@ int linux_die_with_parent(void);
 
 /// Makes standard output write each line when it is complete, to whatever it leads.
 int linux_buffer_standard_output_by_line(void);
+
+/// From now on, when a signal ends this process, the terminal on standard input gets the settings
+/// back that it has now and the ordinary screen, before the signal does what it would have done.
+void linux_restore_terminal_on_death(void);
+
+/// Undoes `linux_restore_terminal_on_death`.
+void linux_forget_terminal(void);
+
+/// Runs a shell command with this process's own terminal and waits for it; Ctrl-C meanwhile is the
+/// command's alone. Gives its exit code, or -1 where it did not start or a signal ended it.
+int linux_run_in_foreground(const char *command);

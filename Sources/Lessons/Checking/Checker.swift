@@ -120,7 +120,20 @@ public struct Checker: Sendable {
     }
     // Renaming is one step, so that two checks at once never see half a file.
     guard rename(folder["Checks.o"], object) == 0 else { return (folder["Checks.o"], "") }
+    forgetOldChecks()
     return (object, "")
+  }
+
+  /// Keeps the compiled checks of the interfaces used last, for answers go back and forth.
+  private func forgetOldChecks() {
+    let compiled = names(in: cache).filter { $0.hasPrefix("checks-\(exercise.id)-") }
+    guard compiled.count > 8 else { return }
+    let byAge = compiled.map { name in
+      var status = stat()
+      stat("\(cache)/\(name)", &status)
+      return (path: "\(cache)/\(name)", changed: status.st_mtim.tv_sec)
+    }.sorted { $0.changed > $1.changed }
+    for old in byAge.dropFirst(8) { unlink(old.path) }
   }
 
   /// The object file with the `main` that hands over to Swift Testing.

@@ -73,7 +73,8 @@ public struct Mistake: Sendable {
       throw .badData([
         Problem(
           file: workspace.display(path), position: SourcePosition(line: 1, column: 1),
-          message: "a mistake opens with '// Fails: <check>' and then '// <what to tell the learner>'")
+          message:
+            "a mistake opens with '// Fails: <check>' and then '// <what to tell the learner>'")
       ])
     }
     failingCheck = String(first.dropFirst("// Fails: ".count))
@@ -93,5 +94,14 @@ extension ExerciseFolder {
     return answered.sorted {
       ($0.changed.tv_sec, $0.changed.tv_nsec) > ($1.changed.tv_sec, $1.changed.tv_nsec)
     }.map(\.folder)
+  }
+}
+
+extension ExerciseFolder {
+  /// One solution of many.
+  ///
+  /// - Throws: `WorkbookError.missing` where the file is gone.
+  public func solutionText() throws(WorkbookError) -> String {
+    String(decoding: try readFile(solution), as: UTF8.self)
   }
 }

@@ -118,7 +118,8 @@ public struct NoteCheck {
         if text != quotation.code.text {
           report(
             note, quotation.code.range.start,
-            "\(quotation.path) says something else by now; 'notes sync' brings the quotation up to date")
+            "\(quotation.path) says something else by now; 'notes sync' brings the quotation up to date"
+          )
         }
       } catch {
         let reason =
@@ -135,7 +136,9 @@ public struct NoteCheck {
 
   private mutating func checkMessages(of note: Note) {
     var fences: [STUNMessageFence] = []
-    note.blocks.forEachNested { if case .stunMessage(let fence) = $0.content { fences.append(fence) } }
+    note.blocks.forEachNested {
+      if case .stunMessage(let fence) = $0.content { fences.append(fence) }
+    }
     for fence in fences {
       if let complaint = STUNMessageDump.complaint(about: fence.bytes) {
         report(note, fence.code.range.start, "these bytes are no STUN message: \(complaint)")
@@ -166,11 +169,13 @@ public struct NoteCheck {
       for name in ["Exercise.swift", "Checks.swift", "Solution.swift"]
       where !isFile("\(folder)/\(name)") {
         report(
-          note, exercise.position, "exercise '\(exercise.id)' lacks Exercises/\(exercise.id)/\(name)")
+          note, exercise.position,
+          "exercise '\(exercise.id)' lacks Exercises/\(exercise.id)/\(name)")
       }
       if names(in: folder + "/Mistakes").count(where: { $0.hasSuffix(".swift") }) < 2 {
         report(
-          note, exercise.position, "exercise '\(exercise.id)' needs at least two files in Mistakes/")
+          note, exercise.position, "exercise '\(exercise.id)' needs at least two files in Mistakes/"
+        )
       }
       if let solution = try? readFile(folder + "/Solution.swift") {
         checkHints(of: exercise, in: note, solution: String(decoding: solution, as: UTF8.self))
@@ -181,9 +186,12 @@ public struct NoteCheck {
   /// A hint may come near the solution but not hold a line of it.
   private mutating func checkHints(of exercise: Exercise, in note: Note, solution: String) {
     let lines = Set(
-      solution.split(separator: "\n").map(Self.squeezed).filter { $0.count > 12 && !$0.hasPrefix("//") })
+      solution.split(separator: "\n").map(Self.squeezed).filter {
+        $0.count > 12 && !$0.hasPrefix("//")
+      })
     for hint in exercise.hints {
-      for line in lines where hint.allText.contains(where: { Self.squeezed($0[...]).contains(line) }) {
+      for line in lines
+      where hint.allText.contains(where: { Self.squeezed($0[...]).contains(line) }) {
         report(
           note, hint.first?.range.start ?? exercise.position,
           "a hint of '\(exercise.id)' holds this line of the solution: \(line)")

@@ -30,7 +30,8 @@ public struct NoteSync {
     try save(ChecksSeal.text(for: workspace), over: old, to: workspace.display(seal))
   }
 
-  private mutating func save(_ new: String, over old: String, to file: String) throws(WorkbookError) {
+  private mutating func save(_ new: String, over old: String, to file: String) throws(WorkbookError)
+  {
     guard new != old else { return }
     try writeFile("\(workspace.root)/\(file)", new)
     changedFiles.append(file)
@@ -52,7 +53,9 @@ public struct NoteSync {
       if let output = example.output {
         let updated =
           example.mode == .fails ? printed : OutputPattern(output.text).updated(with: printed)
-        if updated != output.text { edits.append(TextEdit(replacing: output, with: updated, lines)) }
+        if updated != output.text {
+          edits.append(TextEdit(replacing: output, with: updated, lines))
+        }
       } else if !printed.isEmpty {
         edits.append(TextEdit(insertingOutput: printed, after: example.code, lines))
       }
@@ -104,7 +107,9 @@ struct TextEdit {
     let isClosed = closing.hasPrefix("```") || closing.hasPrefix("~~~")
     self.lines = fence.firstLine..<(isClosed ? fence.range.endLine : fence.range.endLine + 1)
     let prefix = Self.prefix(of: fence, lines)
-    replacement = OutputPattern.lines(of: text).map { $0.isEmpty && prefix.allSatisfy { $0 == " " } ? "" : prefix + $0 }
+    replacement = OutputPattern.lines(of: text).map {
+      $0.isEmpty && prefix.allSatisfy { $0 == " " } ? "" : prefix + $0
+    }
   }
 
   /// An output fence behind an example.
@@ -127,7 +132,8 @@ struct TextEdit {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     // From the end, so that the numbers of earlier lines stay right.
     for edit in edits.sorted(by: { $0.lines.lowerBound > $1.lines.lowerBound }) {
-      lines.replaceSubrange((edit.lines.lowerBound - 1)..<(edit.lines.upperBound - 1), with: edit.replacement)
+      lines.replaceSubrange(
+        (edit.lines.lowerBound - 1)..<(edit.lines.upperBound - 1), with: edit.replacement)
     }
     return lines.joined(separator: "\n")
   }

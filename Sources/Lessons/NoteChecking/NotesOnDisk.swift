@@ -12,7 +12,8 @@ public struct NotesOnDisk: Sendable {
     var notes: [Note] = []
     var problems: [Problem] = []
     var texts: [String: String] = [:]
-    for name in names(in: workspace.notesFolder) where name.hasSuffix(".md") && !name.hasPrefix(".") {
+    for name in names(in: workspace.notesFolder) where name.hasSuffix(".md") && !name.hasPrefix(".")
+    {
       let file = "notes/" + name
       let bytes = try readFile(workspace.root + "/" + file)
       texts[file] = String(decoding: bytes, as: UTF8.self)

@@ -1,32 +1,41 @@
 public import NoteFormat
 public import Terminal
 
-/// A note, or one step of it, as lines of styled text.
+/// Lays out a note, or one step of it, as lines of styled text.
 public struct NotePage {
-  /// What the page gives away.
-  public enum Answers: Sendable {
-    case hidden, shown
-  }
-
   private let note: Note
   private let presentation: Presentation
-  private let answers: Answers
-  private var lines: [StyledText] = []
+  private let state: PageState
+  private var page = Page()
+  /// The step being laid out, and the questions met in it, by which a question is named.
+  private var anchor = ""
+  private var questionCount = 0
 
   /// The whole note, or one step of it by its place in `note.steps`.
-  public static func lines(
-    of note: Note, step: Int? = nil, answers: Answers = .hidden, _ presentation: Presentation
-  ) -> [StyledText] {
-    var page = NotePage(note: note, presentation: presentation, answers: answers)
-    page.add(step: step)
-    while page.lines.last?.isEmpty == true { page.lines.removeLast() }
-    return page.lines
+  public static func page(
+    of note: Note, step: Int? = nil, state: PageState = PageState(), _ presentation: Presentation
+  ) -> Page {
+    var layout = NotePage(note: note, presentation: presentation, state: state)
+    layout.add(step: step)
+    while layout.lines.last?.isEmpty == true { layout.lines.removeLast() }
+    return layout.page
   }
 
-  private init(note: Note, presentation: Presentation, answers: Answers) {
+  public static func lines(
+    of note: Note, step: Int? = nil, state: PageState = PageState(), _ presentation: Presentation
+  ) -> [StyledText] {
+    page(of: note, step: step, state: state, presentation).lines
+  }
+
+  private init(note: Note, presentation: Presentation, state: PageState) {
     self.note = note
     self.presentation = presentation
-    self.answers = answers
+    self.state = state
+  }
+
+  private var lines: [StyledText] {
+    get { page.lines }
+    _modify { yield &page.lines }
   }
 
   private var width: Int { presentation.proseWidth }
@@ -51,7 +60,21 @@ public struct NotePage {
     addWrapped(place + Self.styled(step.title).defaulting(to: .heading).emphasised(.bold))
     addRule("-")
     addBlank()
-    add(step.blocks, Margin())
+    (anchor, questionCount) = (step.anchor, 0)
+    let last = step.blocks.firstIndex(where: isHeldBack) ?? step.blocks.count - 1
+    add(Array(step.blocks.prefix(last + 1)), Margin())
+    if last + 1 < step.blocks.count {
+      addWrapped(StyledText("The rest of this step follows once you have run it.", .muted))
+    }
+  }
+
+  /// Whether what stands behind a block would give away what the learner is about to predict.
+  private func isHeldBack(by block: Block) -> Bool {
+    guard state.invites == .keys, !state.revealsAll, case .example(let example) = block.content else {
+      return false
+    }
+    let run = state.runs[example.id]
+    return example.asksForPrediction && (run == nil || run?.isRunning == true)
   }
 
   /// A line below a heading, where lines are drawn at all.
@@ -85,12 +108,17 @@ public struct NotePage {
       to: width, first: margin.first, continuation: margin.rest)
   }
 
-  /// Code and output keep their lines; one too long goes on below, further in.
-  private mutating func addVerbatim(_ text: [StyledText], _ margin: Margin) {
+  /// Code and output keep their lines and may be wider than prose; a line too long for the screen
+  /// goes on below, further in.
+  private mutating func addVerbatim(_ text: [StyledText], _ margin: Margin, bar: StyledText) {
+    let text = text.map(presentation.prepared)
+    let room = presentation.width - margin.rest.displayWidth
+    let widest = text.map(\.displayWidth).max() ?? 0
+    // A table that just fits the screen is worth more than its indentation.
+    let bar = widest + bar.displayWidth <= room || widest > room ? bar : ""
     for line in text {
-      lines += presentation.prepared(line).wrapped(
-        to: max(width, min(presentation.width, 100)), first: margin.rest,
-        continuation: margin.rest + "    ")
+      lines += line.wrapped(
+        to: presentation.width, first: margin.rest + bar, continuation: margin.rest + bar + "    ")
     }
   }
 
@@ -142,7 +170,8 @@ public struct NotePage {
     case .code(let code):
       let text =
         code.language == "swift"
-        ? SwiftLexer.highlight(code.text) : OutputPattern.lines(of: code.text).map { StyledText($0, .code) }
+        ? SwiftLexer.highlight(code.text)
+        : OutputPattern.lines(of: code.text).map { StyledText($0, .code) }
       addCode(text, margin)
     case .html: break
     case .thematicBreak: addRule("-")
@@ -176,89 +205,202 @@ public struct NotePage {
   private mutating func addCode(_ code: [StyledText], _ margin: Margin) {
     var code = code
     while code.last?.isEmpty == true { code.removeLast() }
-    addVerbatim(code, margin.adding("", "    "))
+    let bar =
+      presentation.plain
+      ? StyledText("    ") : StyledText("  \(presentation.symbols.vertical) ", .muted)
+    addVerbatim(code, margin, bar: bar)
   }
 
   // MARK: What the learner does
 
+  /// Lays out what the learner can act on, and notes where it stands.
+  private mutating func addItem(_ item: PageItem, _ body: (inout NotePage) -> Void) {
+    let start = lines.count
+    body(&self)
+    page.items.append((item, start..<lines.count))
+  }
+
   private mutating func add(_ example: Example, _ margin: Margin) {
-    let inner = margin.continued
-    let what =
-      example.mode == .fails
-      ? StyledText(" does not compile", .muted)
-      : example.after.map { StyledText(" continues \($0.name)", .muted) } ?? ""
-    addWrapped(
-      StyledText("Example ", .muted) + StyledText(example.id, .label, emphasis: .bold) + what, margin)
+    addItem(.example(example.id)) { page in
+      let inner = margin.continued
+      let what =
+        example.mode == .fails
+        ? StyledText(" does not compile", .muted)
+        : example.after.map { StyledText(" continues \($0.name)", .muted) } ?? ""
+      page.addWrapped(
+        StyledText("Example ", .muted) + StyledText(example.id, .label, emphasis: .bold) + what,
+        margin)
+      page.addBlank()
+      page.addCode(SwiftLexer.highlight(example.code.text), inner)
+      if let run = page.state.runs[example.id] {
+        page.addRun(run, inner)
+      } else if let output = example.output {
+        page.addPromised(output.text, of: example, inner)
+      }
+    }
+  }
+
+  private mutating func addPromised(_ output: String, of example: Example, _ margin: Margin) {
     addBlank()
-    addCode(SwiftLexer.highlight(example.code.text), inner)
-    guard let output = example.output else { return }
-    addBlank()
-    if example.asksForPrediction, answers == .hidden {
-      addWrapped(
-        StyledText("What does it print? Decide, then: ", .note)
-          + StyledText("./workbook run \(example.id)", .key), inner)
+    if example.asksForPrediction, !state.revealsAll {
+      let how =
+        switch state.invites {
+        case .commands: StyledText("./workbook run \(example.id)", .key)
+        case .keys: StyledText("r", .key)
+        }
+      addWrapped(StyledText("What does it print? Decide, then: ", .note) + how, margin)
       return
     }
-    addWrapped(StyledText(example.mode == .fails ? "The compiler says" : "Prints", .muted), inner)
+    addWrapped(StyledText(example.mode == .fails ? "The compiler says" : "Prints", .muted), margin)
+    addOutput(output, margin)
+  }
+
+  private mutating func addOutput(_ output: String, _ margin: Margin) {
     addBlank()
-    addVerbatim(
-      OutputPattern.lines(of: output.text).map { StyledText($0, .note) }, inner.adding("", "    "))
+    addVerbatim(OutputPattern.lines(of: output).map { StyledText($0) }, margin, bar: "    ")
+  }
+
+  private mutating func addRun(_ run: PageState.Run, _ margin: Margin) {
+    addBlank()
+    addWrapped(StyledText(run.isRunning ? "Running" : "Printed just now", .muted), margin)
+    addOutput(run.output, margin)
+    if !run.remarks.isEmpty { addBlank() }
+    lines += run.remarks
   }
 
   private mutating func add(_ question: Question, _ margin: Margin) {
-    addWrapped(
-      StyledText("Question: ", .warning, emphasis: .bold)
-        + Self.styled(question.title).emphasised(.bold), margin)
-    addBlank()
-    let inner = margin.continued
-    add(question.prompt, inner)
-    switch question.answer {
-    case .choice(let choices, let correct, let reasons):
-      for (index, choice) in choices.enumerated() {
-        add(choice, inner.adding(StyledText("\(index + 1). ", .label), "   "), isTight: true)
-        if answers == .shown, reasons.indices.contains(index) {
-          let mark =
-            index + 1 == correct
-            ? StyledText("   right: ", .success) : StyledText("   wrong: ", .failure)
-          add(reasons[index], inner.adding(mark, "          "), isTight: true)
+    questionCount += 1
+    let name = QuestionName(note: note.slug, step: anchor, number: questionCount)
+    addItem(.question(name)) { page in
+      page.addWrapped(
+        StyledText("Question: ", .warning, emphasis: .bold)
+          + Self.styled(question.title).emphasised(.bold), margin)
+      page.addBlank()
+      let inner = margin.continued
+      page.add(question.prompt, inner)
+      let given = page.state.answers[name]
+      let isRevealed = page.state.revealsAll || given != nil
+      switch question.answer {
+      case .choice(let choices, let correct, let reasons):
+        page.addChoices(choices, correct, isRevealed ? reasons : [], given, inner)
+      case .typed(let key, let explanation):
+        if isRevealed { page.addAnswer(key, explanation, given, inner) }
+      case .run(let reference, let explanation):
+        if isRevealed {
+          page.addAnswer("what \(reference.name) prints", explanation, given, inner)
         }
       }
-    case .typed(let key, let explanation):
-      addAnswer(key, explanation, inner)
-    case .run(let reference, let explanation):
-      addAnswer("what ./workbook run \(reference.name) prints", explanation, inner)
-    }
-    if answers == .hidden {
-      addBlank()
-      addWrapped(StyledText("The answer is shown with --answers.", .muted), inner)
+      if !isRevealed { page.addQuestionInvitation(question, inner) }
     }
   }
 
-  private mutating func addAnswer(_ key: String, _ explanation: [Block], _ margin: Margin) {
-    guard answers == .shown else { return }
+  private mutating func addQuestionInvitation(_ question: Question, _ margin: Margin) {
+    addBlank()
+    let text: StyledText
+    switch (state.invites, question.answer) {
+    case (.commands, _): text = StyledText("The answer is shown with --answers.", .muted)
+    case (.keys, .choice(let choices, _, _)):
+      text =
+        StyledText("Answer with ", .note) + StyledText("1", .key) + StyledText(" to ", .note)
+        + StyledText("\(choices.count)", .key)
+    case (.keys, _): text = StyledText("Answer with ", .note) + StyledText("a", .key)
+    }
+    addWrapped(text, margin)
+  }
+
+  private mutating func addChoices(
+    _ choices: [[Block]], _ correct: Int, _ reasons: [[Block]], _ given: PageState.GivenAnswer?,
+    _ margin: Margin
+  ) {
+    for (index, choice) in choices.enumerated() {
+      add(choice, margin.adding(StyledText("\(index + 1). ", .label), "   "), isTight: true)
+      guard reasons.indices.contains(index) else { continue }
+      let mark =
+        index + 1 == correct
+        ? StyledText("   right: ", .success) : StyledText("   wrong: ", .failure)
+      add(reasons[index], margin.continued.adding(mark, "          "), isTight: true)
+    }
+    if let given {
+      addBlank()
+      addGiven(given, margin)
+    }
+  }
+
+  private mutating func addGiven(_ given: PageState.GivenAnswer, _ margin: Margin) {
+    let symbols = presentation.symbols
+    addWrapped(
+      StyledText("You said \(given.text): ")
+        + (given.isRight
+          ? StyledText("\(symbols.success) right", .success)
+          : StyledText("\(symbols.failure) not quite", .failure)), margin)
+  }
+
+  private mutating func addAnswer(
+    _ key: String, _ explanation: [Block], _ given: PageState.GivenAnswer?, _ margin: Margin
+  ) {
+    if let given { addGiven(given, margin) }
     addWrapped(StyledText("Answer: ", .success) + StyledText(key), margin)
     addBlank()
     add(explanation, margin)
   }
 
   private mutating func add(_ exercise: Exercise, _ margin: Margin) {
-    addWrapped(
-      StyledText("Exercise: ", .warning, emphasis: .bold)
-        + Self.styled(exercise.title).emphasised(.bold), margin)
-    addBlank()
-    let inner = margin.continued
-    add(exercise.task, inner)
-    if answers == .shown {
-      for (index, hint) in exercise.hints.enumerated() {
-        addWrapped(StyledText("Hint \(index + 1)", .subheading), inner)
-        add(hint, inner.adding("  ", "  "))
+    addItem(.exercise(exercise.id)) { page in
+      page.addWrapped(
+        StyledText("Exercise: ", .warning, emphasis: .bold)
+          + Self.styled(exercise.title).emphasised(.bold), margin)
+      page.addBlank()
+      let inner = margin.continued
+      page.add(exercise.task, inner)
+      let state = page.state.exercises[exercise.id] ?? PageState.Exercise()
+      let hintCount = page.state.revealsAll ? exercise.hints.count : state.hintsTaken
+      for (index, hint) in exercise.hints.prefix(hintCount).enumerated() {
+        page.addWrapped(StyledText("Hint \(index + 1)", .subheading), inner)
+        page.add(hint, inner.adding("  ", "  "))
       }
+      page.addBlank()
+      page.addExerciseInvitation(exercise, state, inner)
+      page.addResults(state, inner)
     }
+  }
+
+  private mutating func addExerciseInvitation(
+    _ exercise: Exercise, _ state: PageState.Exercise, _ margin: Margin
+  ) {
+    switch self.state.invites {
+    case .commands:
+      for (what, command) in [("Start", "start"), ("Check", "check")] {
+        addWrapped(
+          StyledText("\(what): ", .note)
+            + StyledText("./workbook \(command) \(exercise.id)", .key), margin)
+      }
+    case .keys:
+      var text = StyledText("e", .key) + StyledText(state.isStarted ? " edit" : " begin", .note)
+      if state.isStarted { text += StyledText("  c", .key) + StyledText(" check", .note) }
+      let hintsLeft = exercise.hints.count - state.hintsTaken
+      if hintsLeft > 0 {
+        text += StyledText("  h", .key) + StyledText(" hint (\(hintsLeft) left)", .note)
+      }
+      text += StyledText("  s", .key) + StyledText(" solution", .note)
+      addWrapped(text, margin)
+    }
+  }
+
+  private mutating func addResults(_ state: PageState.Exercise, _ margin: Margin) {
+    if state.isChecking {
+      addBlank()
+      addWrapped(StyledText("Checking", .muted), margin)
+    } else if !state.verdict.isEmpty {
+      addBlank()
+      lines += state.verdict
+    } else if state.isPassed {
+      addBlank()
+      addWrapped(StyledText("\(presentation.symbols.success) passed", .success), margin)
+    }
+    guard !state.solution.isEmpty else { return }
     addBlank()
-    for (what, command) in [("Start", "start"), ("Check", "check")] {
-      addWrapped(
-        StyledText("\(what): ", .note) + StyledText("./workbook \(command) \(exercise.id)", .key),
-        inner)
-    }
+    addWrapped(StyledText("A solution", .subheading), margin)
+    addBlank()
+    addCode(state.solution, margin)
   }
 }

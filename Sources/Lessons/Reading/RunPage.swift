@@ -1,6 +1,5 @@
-public import Terminal
-
 import NoteFormat
+public import Terminal
 
 /// What is said after an example has run.
 public enum RunPage {

@@ -19,7 +19,8 @@ enum STUNMessageDump {
     let rows = fields.filter { $0.bits == nil }.map { field in
       HexDump.Range(
         field.byteRange,
-        StyledText(field.name, field.isProblem ? .failure : .label) + StyledText(": " + field.meaning))
+        StyledText(field.name, field.isProblem ? .failure : .label)
+          + StyledText(": " + field.meaning))
     }
     return HexDump(bytes, ranges: rows).lines(presentation)
   }

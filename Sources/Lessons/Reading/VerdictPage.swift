@@ -33,7 +33,8 @@ public struct VerdictPage {
       addSummary(.success, "\(verdict.exercise): all \(verdict.checks.count) checks passed")
     case .failed:
       let failed = verdict.checks.count { $0.state != .passed }
-      addSummary(.failure, "\(verdict.exercise): \(failed) of \(verdict.checks.count) checks failed")
+      addSummary(
+        .failure, "\(verdict.exercise): \(failed) of \(verdict.checks.count) checks failed")
     case .doesNotCompile:
       addMessages()
       addSummary(.failure, "\(verdict.exercise): \(verdict.answer) does not compile")
@@ -49,7 +50,8 @@ public struct VerdictPage {
     case .timedOut:
       addSummary(
         .failure,
-        "\(verdict.exercise): stopped after \(Checker.timeLimit) s\(duringCheck); does a loop not end?")
+        "\(verdict.exercise): stopped after \(Checker.timeLimit) s\(duringCheck); does a loop not end?"
+      )
     case .printedTooMuch:
       addSummary(
         .failure, "\(verdict.exercise): stopped after your code had printed 1 MiB\(duringCheck)")
@@ -92,7 +94,8 @@ public struct VerdictPage {
     // The first few tell the story; the hundredth case of the same check adds nothing.
     for failure in check.failures.prefix(3) { add(failure) }
     if check.failures.count > 3 {
-      add(StyledText("and \(check.failures.count - 3) more like these", .muted), indentation: "     ")
+      add(
+        StyledText("and \(check.failures.count - 3) more like these", .muted), indentation: "     ")
     }
   }
 
@@ -107,11 +110,15 @@ public struct VerdictPage {
       return
     }
     add(StyledText(comparison.expression, .code), indentation: indentation)
-    for (label, value) in [("should be  ", comparison.expected), ("but is     ", comparison.actual)] {
+    let rows =
+      comparison.isEquality
+      ? [("should be      ", comparison.expected), ("but is         ", comparison.actual)]
+      : [("should not be  ", comparison.actual)]
+    for (label, value) in rows {
       lines += presentation.prepared(StyledText(value, .code)).wrapped(
         to: presentation.proseWidth,
         first: StyledText(indentation + "  ") + StyledText(label, .label),
-        continuation: StyledText(String(repeating: " ", count: 18)))
+        continuation: StyledText(String(repeating: " ", count: 22)))
     }
   }
 
@@ -127,18 +134,21 @@ struct Comparison: Equatable {
   var expression: String
   var actual: String
   var expected: String
+  /// Whether the two should be equal, rather than differ.
+  var isEquality: Bool
 
   /// Nil where the message has another form; it is then shown as it is.
   init?(_ message: String) {
     guard let middle = Self.middle(of: message) else { return nil }
     let (left, right) = (message[..<middle.lowerBound], message[middle.upperBound...])
     guard let actual = Self.value(of: left) else { return nil }
+    isEquality = message[middle] == " == "
     expression = actual.expression
     self.actual = actual.value
     expected = Self.value(of: right)?.value ?? String(right)
   }
 
-  /// Where ` == ` stands outside all parentheses, brackets and quotes.
+  /// Where ` == ` or ` != ` stands outside all parentheses, brackets and quotes.
   private static func middle(of message: String) -> Range<String.Index>? {
     var depth = 0
     var isInString = false
@@ -148,7 +158,9 @@ struct Comparison: Equatable {
       case "\"": isInString.toggle()
       case "(" where !isInString, "[" where !isInString: depth += 1
       case ")" where !isInString, "]" where !isInString: depth -= 1
-      case " " where depth == 0 && !isInString && message[index...].hasPrefix(" == "):
+      case " "
+      where depth == 0 && !isInString
+        && (message[index...].hasPrefix(" == ") || message[index...].hasPrefix(" != ")):
         return index..<message.index(index, offsetBy: 4)
       default: break
       }

@@ -24,7 +24,7 @@ public enum ChildProcess {
     case signalled(Int32)
     case timedOut
     case printedTooMuch
-    /// This process was sent SIGINT, SIGTERM or SIGHUP and ended the child.
+    /// This process was sent SIGINT, SIGTERM or SIGHUP, or nobody wants the child any more.
     case interrupted
   }
 
@@ -36,17 +36,19 @@ public enum ChildProcess {
 
   /// Runs the program at `path`; standard input is empty, and `onOutput` sees output as it comes.
   ///
+  /// `isUnwanted` is asked every few milliseconds; once it says yes the child is ended.
   /// - Throws: `WorkbookError.missing` where the program cannot be started. That it fails is no
   ///   error here but an ending.
   public static func run(
     _ path: String, _ arguments: [String], in folder: String? = nil,
     environment: [String: String] = [:], limits: Limits,
-    onOutput: (ArraySlice<UInt8>) -> Void = { _ in }
+    isUnwanted: () -> Bool = { false }, onOutput: (ArraySlice<UInt8>) -> Void = { _ in }
   ) throws(WorkbookError) -> Outcome {
     let signals = HeldSignals()
     defer { signals.release() }
     var spawned = try spawn(path, arguments, in: folder, environment: environment)
-    let ending = spawned.follow(limits: limits, signals: signals, onOutput: onOutput)
+    let ending = spawned.follow(
+      limits: limits, mustStop: { signals.haveCome || isUnwanted() }, onOutput: onOutput)
     return Outcome(ending: ending, output: spawned.output.bytes, errorOutput: spawned.error.bytes)
   }
 
@@ -111,7 +113,7 @@ private struct Spawned: ~Copyable {
   private static let tick: Int32 = 20
 
   mutating func follow(
-    limits: ChildProcess.Limits, signals: HeldSignals, onOutput: (ArraySlice<UInt8>) -> Void
+    limits: ChildProcess.Limits, mustStop: () -> Bool, onOutput: (ArraySlice<UInt8>) -> Void
   ) -> ChildProcess.Ending {
     let clock = ContinuousClock()
     let deadline = clock.now.advanced(by: limits.time)
@@ -126,7 +128,7 @@ private struct Spawned: ~Copyable {
       if output.bytes.count + error.bytes.count > limits.outputBytes {
         return end(.printedTooMuch)
       }
-      if signals.haveCome { return end(.interrupted) }
+      if mustStop() { return end(.interrupted) }
       if hasEnded {
         // What the child printed last may still be in the pipes.
         drain(limits.outputBytes, onOutput)
@@ -210,9 +212,10 @@ private final class Pipe {
 }
 
 /// The signals that mean *stop*, kept from this thread so that a child can be ended first.
-private struct HeldSignals {
+private final class HeldSignals {
   private var stops = sigset_t()
   private var previous = sigset_t()
+  private var arrived: Int32?
 
   init() {
     sigemptyset(&stops)
@@ -220,15 +223,17 @@ private struct HeldSignals {
     pthread_sigmask(SIG_BLOCK, &stops, &previous)
   }
 
-  /// Whether one has come since the last call.
+  /// Whether one has come.
   var haveCome: Bool {
-    var stops = stops
     var noWait = timespec()
-    return sigtimedwait(&stops, nil, &noWait) > 0
+    let signal = sigtimedwait(&stops, nil, &noWait)
+    if signal > 0 { arrived = signal }
+    return arrived != nil
   }
 
+  /// Ctrl-C was meant for the child alone; the others mean this process too, now that it is gone.
   func release() {
-    var previous = previous
     pthread_sigmask(SIG_SETMASK, &previous, nil)
+    if let arrived, arrived != SIGINT { raise(arrived) }
   }
 }

@@ -19,13 +19,13 @@ public struct ExampleRun: Sendable {
   /// - Throws: `WorkbookError.interrupted` where the person stopped it, `missing` where the program
   ///   cannot be started. An example that crashes or fails is no error but a result.
   public init(
-    _ example: Example, executable: String,
+    _ example: Example, executable: String, isUnwanted: () -> Bool = { false },
     onOutput: (ArraySlice<UInt8>) -> Void = { _ in }
   ) throws(WorkbookError) {
     let limit = example.timeLimit ?? Self.usualTimeLimit
     let outcome = try ChildProcess.run(
       executable, [Self.command, example.id], environment: ["SWIFT_BACKTRACE": "enable=no"],
-      limits: .init(time: .seconds(limit)), onOutput: onOutput)
+      limits: .init(time: .seconds(limit)), isUnwanted: isUnwanted, onOutput: onOutput)
     if outcome.ending == .interrupted { throw .interrupted }
     self.example = example
     ending = outcome.ending

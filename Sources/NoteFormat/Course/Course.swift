@@ -39,7 +39,9 @@ public struct Course: Sendable {
 
   /// Where a wiki link leads, or nil where it dangles.
   public func destination(of link: WikiLink, in note: Note) -> (note: Note, step: Step?)? {
-    guard let target = link.target.isEmpty ? note : self.note(named: link.target) else { return nil }
+    guard let target = link.target.isEmpty ? note : self.note(named: link.target) else {
+      return nil
+    }
     guard let section = link.section else { return (target, nil) }
     return target.step(named: section).map { (target, $0) }
   }

@@ -109,7 +109,8 @@ public struct OutputPattern: Hashable, Sendable {
         } else if next == nil, index == 0 || result.last == lines[index - 1] {
           return result + [line]
         }
-      } else if let found = printed[position...].firstIndex(where: { Self.line(line, matches: $0) }) {
+      } else if let found = printed[position...].firstIndex(where: { Self.line(line, matches: $0) })
+      {
         result += printed[position..<found]
         // A line with `[..]` that still fits stays as the author wrote it.
         result.append(line)

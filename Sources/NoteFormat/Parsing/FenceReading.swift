@@ -53,7 +53,8 @@ extension NoteParser {
   private mutating func refuseAttributes(of info: FenceInfo) {
     for attribute in info.attributes {
       report(
-        attribute.position, "a fence '\(info.language)' takes no attributes; remove '\(attribute.name)'")
+        attribute.position,
+        "a fence '\(info.language)' takes no attributes; remove '\(attribute.name)'")
     }
   }
 
@@ -85,7 +86,8 @@ extension NoteParser {
         report(
           attribute.position,
           "unknown attribute '\(name)'"
-            + (hint.isEmpty ? "; known are \(Self.exampleAttributes.joined(separator: ", "))" : hint))
+            + (hint.isEmpty
+              ? "; known are \(Self.exampleAttributes.joined(separator: ", "))" : hint))
         continue
       }
       if Self.flags.contains(name), attribute.value != nil {
@@ -123,7 +125,8 @@ extension NoteParser {
   ) -> Block.Content {
     let parts = (attribute.value ?? "").split(separator: "#", omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
-      report(attribute.valuePosition, "a source is PATH#REGION, such as Sources/ICE/Pair.swift#priority")
+      report(
+        attribute.valuePosition, "a source is PATH#REGION, such as Sources/ICE/Pair.swift#priority")
       return .code(CodeBlock(language: "swift", text: code.text))
     }
     return .quotation(
@@ -144,7 +147,8 @@ extension NoteParser {
           attribute.valuePosition,
           "id '\(value)' may hold only lower-case letters, digits and hyphens")
       } else if let first = exampleIDs[value] {
-        report(attribute.valuePosition, "id '\(value)' is taken by the example at line \(first.line)")
+        report(
+          attribute.valuePosition, "id '\(value)' is taken by the example at line \(first.line)")
       } else {
         exampleIDs[value] = attribute.valuePosition
       }

@@ -19,7 +19,8 @@ struct FrontMatter {
       if line.hasPrefix("aliases:") {
         isInAliases = true
         let value = line.dropFirst("aliases:".count).trimmed
-        let names = value.hasPrefix("[") && value.hasSuffix("]") ? value.dropFirst().dropLast() : value[...]
+        let names =
+          value.hasPrefix("[") && value.hasSuffix("]") ? value.dropFirst().dropLast() : value[...]
         aliases += names.split(separator: ",").map(Self.unquoted)
       } else if isInAliases, line.trimmed.hasPrefix("- ") {
         aliases.append(Self.unquoted(line.trimmed.dropFirst(2)))
@@ -34,7 +35,8 @@ struct FrontMatter {
 
   private static func unquoted(_ name: some StringProtocol) -> String {
     let name = name.trimmed
-    for quote in ["\"", "'"] where name.count >= 2 && name.hasPrefix(quote) && name.hasSuffix(quote) {
+    for quote in ["\"", "'"] where name.count >= 2 && name.hasPrefix(quote) && name.hasSuffix(quote)
+    {
       return String(name.dropFirst().dropLast())
     }
     return name

@@ -17,6 +17,9 @@ struct Markdown {
   let lineOffset: Int
   /// What is known of each code block, by the line that it starts on.
   private(set) var codes: [Int: RawCode] = [:]
+  /// Searches for a link's place that found nothing; a text made of such links is not worth more.
+  private var failedSearches = 0
+  private static let mostFailedSearches = 100
 
   init(_ source: SourceText, lineOffset: Int = 0) {
     self.source = source
@@ -113,7 +116,7 @@ struct Markdown {
 
   // MARK: Inlines
 
-  private func inlines(
+  private mutating func inlines(
     of node: OpaquePointer, in range: SourceRange, depth: Int
   ) throws(Problem) -> [Inline] {
     guard depth <= NestingGuard.maximumDepth else {
@@ -160,14 +163,19 @@ struct Markdown {
   }
 
   /// cmark's columns for inlines go wrong behind escapes and inside quotes, so the text is looked for.
-  private func position(
+  private mutating func position(
     of raw: String, in range: SourceRange, near node: OpaquePointer, from start: SourcePosition
   ) -> SourcePosition {
     let nodeStart = self.range(of: node).start
+    guard failedSearches < Self.mostFailedSearches else { return nodeStart }
     let from = max(start, SourcePosition(line: nodeStart.line, column: 1))
     let found = source.firstPosition(
       of: raw, from: SourcePosition(line: from.line - lineOffset, column: from.column))
-    guard let found else { return nodeStart }
+    guard let found else {
+      // Written with an escape or an entity: the text is not in the source as it reads.
+      failedSearches += 1
+      return nodeStart
+    }
     return SourcePosition(line: found.line + lineOffset, column: found.column)
   }
 }

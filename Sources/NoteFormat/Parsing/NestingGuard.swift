@@ -33,7 +33,8 @@ enum NestingGuard {
     var indentation = 0
     var index = line.startIndex
     func isBlank(at index: Int) -> Bool {
-      index == line.endIndex || line[index] == UInt8(ascii: " ") || line[index] == UInt8(ascii: "\t")
+      index == line.endIndex || line[index] == UInt8(ascii: " ")
+        || line[index] == UInt8(ascii: "\t")
     }
     while index < line.endIndex {
       let byte = line[index]

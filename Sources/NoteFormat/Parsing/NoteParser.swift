@@ -74,10 +74,12 @@ struct NoteParser {
         case .runs where chainLength > ExampleFunctions.longestChain:
           report(
             after.position,
-            "\(ExampleFunctions.longestChain) examples may continue each other, no more; begin anew")
+            "\(ExampleFunctions.longestChain) examples may continue each other, no more; begin anew"
+          )
         case .runs: break
         case .fails:
-          report(after.position, "example '\(after.name)' does not compile, so none can continue it")
+          report(
+            after.position, "example '\(after.name)' does not compile, so none can continue it")
         case nil:
           report(
             after.position,
@@ -140,8 +142,12 @@ struct NoteParser {
       note.steps.append(
         Step(
           title: title, anchor: uses == 0 ? base : "\(base)-\(uses)", blocks: [],
-          range: block.range))
+          range: block.range, source: ""))
     }
     finish(pending)
+    for index in note.steps.indices {
+      let next = note.steps[(index + 1)...].first?.range.start.line ?? source.lineCount + 1
+      note.steps[index].source = source.text(note.steps[index].range.start.line..<next)
+    }
   }
 }

@@ -147,7 +147,8 @@ extension NoteParser {
     if hints.count != 3 {
       report(
         heading.range.start,
-        "an exercise has exactly three <details><summary>Hint</summary>; this one has \(hints.count)")
+        "an exercise has exactly three <details><summary>Hint</summary>; this one has \(hints.count)"
+      )
     }
     guard let (id, position) = exerciseLink(in: task) else {
       rest = before

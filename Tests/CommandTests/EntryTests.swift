@@ -1,0 +1,133 @@
+import FoundationEssentials
+import Glibc
+import Lessons
+import TestSupport
+import Testing
+
+/// The shell entry on machines that lack something, with stand-ins for what the machine has.
+@Suite struct EntryTests {
+  let base = TestFolder.make()
+  var tools: String { base + "/tools" }
+  var root: String { base + "/project" }
+
+  init() throws {
+    for folder in [tools, root + "/Sources", root + "/Plugins", root + "/notes"] {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+    try FileManager.default.copyItem(
+      atPath: Program.workspace.root + "/workbook", toPath: root + "/workbook")
+    try Data().write(to: URL(filePath: root + "/Package.swift"))
+    for tool in [
+      "sh", "dirname", "readlink", "find", "sort", "cksum", "sed", "mkdir", "cat", "date", "head",
+      "rm", "grep", "sleep", "git",
+    ] {
+      let found = ["/usr/bin/", "/bin/"].map { $0 + tool }.first { access($0, X_OK) == 0 }
+      symlink(try #require(found, "\(tool)"), tools + "/" + tool)
+    }
+  }
+
+  /// Puts a script of that name in front of the machine's own.
+  func tool(_ name: String, _ script: String) throws {
+    try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: tools + "/" + name))
+    chmod(tools + "/" + name, 0o755)
+  }
+
+  func swift(version: String = "6.3.1") throws {
+    try tool(
+      "swift",
+      "case $1 in --version) echo 'Swift version \(version) (swift)';; build) echo built; exit \"${BUILD_EXIT:-0}\";; esac"
+    )
+  }
+
+  func run(_ environment: [String: String] = [:]) throws -> Program.Result {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    return try Program.run(
+      "/bin/sh", [root + "/workbook", "list"],
+      environment: ["PATH": tools].merging(environment) { $1 })
+  }
+
+  @Test("Without Swift it says where to get it")
+  func noSwift() throws {
+    let result = try run()
+    #expect(result.exitCode == 69)
+    #expect(
+      result.errorOutput.hasPrefix(
+        "workbook: Swift is missing; install 6.3 or newer from https://www.swift.org/"))
+  }
+
+  @Test("An old Swift is refused by its version", arguments: ["5.10", "6.2.4", "nonsense"])
+  func oldSwift(version: String) throws {
+    try swift(version: version)
+    let result = try run()
+    #expect(result.exitCode == 69)
+    #expect(result.errorOutput.contains("is too old; install 6.3 or newer"))
+  }
+
+  @Test("Where it may not install, it prints the exact command", arguments: [true, false])
+  func notAllowed(hasPackageConfig: Bool) throws {
+    try swift()
+    try tool("apt-get", "echo called")
+    try tool("id", "echo 1000")
+    if hasPackageConfig { try tool("pkg-config", "exit 1") }
+    let result = try run()
+    #expect(result.exitCode == 69)
+    #expect(
+      result.errorOutput
+        == "workbook: missing: \(hasPackageConfig ? "libcmark" : "pkg-config"); install it with: sudo apt-get install -y pkg-config git libcmark-dev libssl-dev libncurses-dev\n"
+    )
+  }
+
+  @Test("On a system without apt it names what is missing")
+  func noApt() throws {
+    try swift()
+    try tool("pkg-config", "exit 1")
+    let result = try run()
+    #expect(result.exitCode == 69)
+    #expect(
+      result.errorOutput.hasPrefix(
+        "workbook: missing: libcmark; install pkg-config, git and the development files"))
+  }
+
+  @Test("Where it may install it does so, looking for newer lists once when that fails")
+  func installs() throws {
+    try swift()
+    try tool("id", "echo 0")
+    try tool("pkg-config", "[ -f '\(base)/installed' ]")
+    try tool(
+      "apt-get",
+      "case $1 in update) touch '\(base)/updated';; install) [ -f '\(base)/updated' ] && touch '\(base)/installed';; esac"
+    )
+    symlink("/usr/bin/touch", tools + "/touch")
+    // The stand-in for Swift builds nothing, so there is no program to run in the end.
+    let result = try run()
+    #expect(
+      result.errorOutput.contains(
+        "workbook: installing what is missing: pkg-config git libcmark-dev libssl-dev libncurses-dev\n"))
+    #expect(result.errorOutput.contains("workbook: building"))
+  }
+
+  @Test("An installation that fails shows what was said, and the command")
+  func installationFails() throws {
+    try swift()
+    try tool("id", "echo 0")
+    try tool("pkg-config", "exit 1")
+    try tool("apt-get", "echo 'E: no such package'; exit 100")
+    let result = try run()
+    #expect(result.exitCode == 69)
+    #expect(result.errorOutput.contains("E: no such package"))
+    #expect(
+      result.errorOutput.contains(
+        "workbook: still missing: libcmark; install it with: apt-get install"))
+  }
+
+  @Test("A build that fails is shown, not swallowed")
+  func buildFails() throws {
+    try swift()
+    try tool("pkg-config", "exit 0")
+    let result = try run(["BUILD_EXIT": "1"])
+    #expect(result.exitCode == 65)
+    #expect(result.errorOutput.contains("built\n"))
+    #expect(
+      result.errorOutput.hasSuffix("workbook: the build failed; the messages above say where\n"))
+  }
+}

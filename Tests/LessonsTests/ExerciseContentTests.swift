@@ -1,0 +1,58 @@
+import Lessons
+import TestSupport
+import Testing
+
+/// An answer that the project itself carries, and what must come of it.
+struct CarriedAnswer: CustomTestStringConvertible, Sendable {
+  var exercise: ExerciseFolder
+  var path: String
+  var testDescription: String { exercise.workspace.display(path) }
+}
+
+/// Every exercise that the notes have is proven: content that is wrong fails here.
+@Suite struct ExerciseContentTests {
+  static let exercises = Library.compiled.exerciseIDs.map {
+    try! ExerciseFolder($0, in: Program.workspace)
+  }
+  static let mistakes = exercises.flatMap { exercise in
+    try! exercise.mistakes().map { CarriedAnswer(exercise: exercise, path: $0.path) }
+  }
+
+  @Test("There are exercises, each with at least two mistakes")
+  func exercisesExist() throws {
+    #expect(Self.exercises.count >= 3)
+    for exercise in Self.exercises { #expect(try exercise.mistakes().count >= 2, "\(exercise.id)") }
+  }
+
+  @Test(
+    "The skeleton compiles and fails by a check's name, not by a crash",
+    arguments: exercises.map { CarriedAnswer(exercise: $0, path: $0.skeleton) })
+  func skeleton(answer: CarriedAnswer) throws {
+    let verdict = try Checker(answer.exercise).check(answer: answer.path)
+    #expect(verdict.outcome == .failed, "\(verdict.messages)")
+    #expect(verdict.checks.contains { $0.state == .failed })
+    #expect(verdict.checks.allSatisfy { $0.state == .failed || $0.state == .passed })
+  }
+
+  @Test(
+    "The solution passes every check",
+    arguments: exercises.map { CarriedAnswer(exercise: $0, path: $0.solution) })
+  func solution(answer: CarriedAnswer) throws {
+    let verdict = try Checker(answer.exercise).check(answer: answer.path)
+    #expect(verdict.passed, "\(verdict)")
+    #expect(verdict.checks.count >= 3)
+  }
+
+  @Test(
+    "Each mistake fails first on the check it names, and its sentence is found", arguments: mistakes
+  )
+  func mistake(answer: CarriedAnswer) throws {
+    let mistake = try #require(try answer.exercise.mistakes().first { $0.path == answer.path })
+    let checker = try Checker(answer.exercise)
+    var verdict = try checker.check(answer: answer.path)
+    #expect(!verdict.passed)
+    #expect(verdict.firstFailure?.name == mistake.failingCheck)
+    try checker.explain(&verdict)
+    #expect(verdict.mistake == mistake.sentence || verdict.outcome != .failed)
+  }
+}
