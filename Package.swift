@@ -113,6 +113,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: ["Lessons", "NoteFormat", "Terminal", "TestSupport", "workbook"],
+      exclude: ["Golden"],
       swiftSettings: settings),
   ]
 )
