@@ -108,6 +108,9 @@ let package = Package(
       exclude: ["Golden"],
       swiftSettings: settings),
     .testTarget(
+      name: "ReaderTests", dependencies: ["Lessons", "NoteFormat", "Reader", "Terminal"],
+      swiftSettings: settings),
+    .testTarget(
       name: "CommandTests",
       dependencies: ["Lessons", "NoteFormat", "Terminal", "TestSupport", "workbook"],
       swiftSettings: settings),

@@ -19,7 +19,7 @@ struct RunCommand: ParsableCommand {
     let output = options.output()
     switch example.mode {
     case .runs: try run(example, output)
-    case .fails: try refuse(example, in: note, output)
+    case .fails: try Self.refuse(example, in: note, format, output)
     }
   }
 
@@ -41,7 +41,9 @@ struct RunCommand: ParsableCommand {
     guard run.isAsPromised else { throw ExitCode(run.ending == .timedOut ? 75 : 1) }
   }
 
-  private func refuse(_ example: Example, in note: Note, _ output: Writer) throws {
+  static func refuse(
+    _ example: Example, in note: Note, _ format: JSONOption, _ output: Writer
+  ) throws {
     let refused = try RefusedExample(example, in: note, workspace: try .current())
     if format.json {
       try output.json(

@@ -9,8 +9,20 @@ public struct ProgressLog: Sendable {
 
   /// `progress.jsonl` in `.workbook/`, or in the folder that `WORKBOOK_STATE` names.
   public init(_ workspace: Workspace, environment: [String: String]) {
+    path = Self.folder(workspace, environment) + "/progress.jsonl"
+  }
+
+  /// A file of its own for somebody's own notes, by the path that they lie at.
+  public init(
+    _ workspace: Workspace, environment: [String: String], forNotesAt notes: String
+  ) throws(WorkbookError) {
+    let name = sha256(Array(try absolutePath(notes).utf8)).prefix(16)
+    path = Self.folder(workspace, environment) + "/notes-\(name).jsonl"
+  }
+
+  private static func folder(_ workspace: Workspace, _ environment: [String: String]) -> String {
     let named = environment["WORKBOOK_STATE"] ?? ""
-    path = (named.isEmpty ? workspace.root + "/.workbook" : named) + "/progress.jsonl"
+    return named.isEmpty ? workspace.root + "/.workbook" : named
   }
 
   public init(path: String) {

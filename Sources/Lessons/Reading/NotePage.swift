@@ -257,7 +257,7 @@ public struct NotePage {
     if example.asksForPrediction, !state.revealsAll {
       let how =
         switch state.invites {
-        case .commands: StyledText("./workbook run \(example.id)", .key)
+        case .commands: StyledText("\(state.runCommand) \(example.id)", .key)
         case .keys: StyledText("r", .key)
         }
       addWrapped(StyledText("What does it print? Decide, then: ", .note) + how, margin)
