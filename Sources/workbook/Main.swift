@@ -48,11 +48,15 @@ struct Workbook: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "workbook",
     abstract: "A workbook on NAT, STUN, TURN and ICE that runs.",
-    discussion: "With no arguments it opens the reader, or lists the notes where there is no terminal.",
+    discussion:
+      "With no arguments it opens the reader, or lists the notes where there is no terminal.",
     version: "0.1.0",
     subcommands: [
       ReaderCommand.self, ListCommand.self, ReadCommand.self, RunCommand.self, StartCommand.self,
-      CheckCommand.self, NotesCommand.self, OpenCommand.self,
+      CheckCommand.self,
+      PredictCommand.self, AnswerCommand.self, HintCommand.self, SolutionCommand.self,
+      ResetCommand.self, WatchCommand.self, ProgressCommand.self, SearchCommand.self,
+      NotesCommand.self, OpenCommand.self,
     ],
     defaultSubcommand: ListCommand.self)
 }

@@ -10,7 +10,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var options: OutputOptions
   @OptionGroup var format: JSONOption
 
-  @Argument(help: "The example's id, as the note shows it.")
+  @Argument(help: "The example's id, as the note shows it.", completion: Names.examples)
   var id: String
 
   func run() throws {
@@ -37,6 +37,7 @@ struct RunCommand: ParsableCommand {
       output.lines(RunPage.lines(of: run, output.presentation))
     }
     output.flush()
+    try record(example, matched: run.isAsPromised)
     guard run.isAsPromised else { throw ExitCode(run.ending == .timedOut ? 75 : 1) }
   }
 
@@ -54,7 +55,12 @@ struct RunCommand: ParsableCommand {
       for message in refused.messages { output.line(StyledText(message)) }
     }
     output.flush()
+    try record(example, matched: refused.isAsPromised)
     guard refused.isAsPromised else { throw ExitCode(1) }
+  }
+
+  private func record(_ example: Example, matched: Bool) throws {
+    Recorder(try .current()).record(.exampleRun(id: example.id, matched: matched))
   }
 }
 

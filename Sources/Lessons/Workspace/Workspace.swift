@@ -121,6 +121,18 @@ func writeNewFile(_ path: String, _ bytes: [UInt8]) throws(WorkbookError) {
   }
 }
 
+/// A whole file's bytes, wherever it lies.
+///
+/// - Throws: `WorkbookError.missing` with the system's reason.
+public func fileBytes(_ path: String) throws(WorkbookError) -> [UInt8] { try readFile(path) }
+
+/// Makes a file that is not there yet; one that is there stays as it is.
+///
+/// - Throws: `WorkbookError.missing` where it exists already or cannot be made.
+public func makeFile(_ path: String, _ bytes: [UInt8]) throws(WorkbookError) {
+  try writeNewFile(path, bytes)
+}
+
 /// The path from the file system's root for a path as a person gives it, which need not exist.
 ///
 /// - Throws: `WorkbookError.missing` where the current folder is gone.
