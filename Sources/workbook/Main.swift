@@ -41,7 +41,7 @@ struct Workbook: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ListCommand.self, ReadCommand.self, RunCommand.self, StartCommand.self, CheckCommand.self,
-      NotesCommand.self,
+      NotesCommand.self, DecodeCommand.self,
     ],
     defaultSubcommand: ListCommand.self)
 }
