@@ -48,6 +48,9 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "NATTable", dependencies: ["TransportAddress", "ProtocolTime"], swiftSettings: settings),
+    .target(
+      name: "NATConsole", dependencies: ["NATTable", "TransportAddress", "ProtocolTime"],
+      swiftSettings: settings),
     .target(name: "ICE", dependencies: ["TransportAddress"], swiftSettings: settings),
 
     // The notes
@@ -73,7 +76,8 @@ let package = Package(
     .executableTarget(
       name: "workbook",
       dependencies: [
-        "Lessons", "NoteFormat", "Reader", "Terminal",
+        "Lessons", "NATConsole", "NATTable", "NoteFormat", "ProtocolTime", "Reader", "Terminal",
+        "TransportAddress",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -97,6 +101,10 @@ let package = Package(
       name: "NATTableTests", dependencies: ["NATTable", "TransportAddress", "ProtocolTime"],
       swiftSettings: settings),
     .testTarget(
+      name: "NATConsoleTests",
+      dependencies: ["NATConsole", "NATTable", "TransportAddress", "ProtocolTime"],
+      swiftSettings: settings),
+    .testTarget(
       name: "ICETests", dependencies: ["ICE", "TransportAddress"], swiftSettings: settings),
     .testTarget(name: "NoteFormatTests", dependencies: ["NoteFormat"], swiftSettings: settings),
     .testTarget(
@@ -106,6 +114,9 @@ let package = Package(
       name: "LessonsTests",
       dependencies: ["Lessons", "NoteFormat", "Terminal", "TestSupport", "workbook"],
       exclude: ["Golden"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "InteropTests", dependencies: ["NATTable", "TransportAddress", "ProtocolTime"],
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests",

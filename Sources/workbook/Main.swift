@@ -52,7 +52,7 @@ struct Workbook: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ReaderCommand.self, ListCommand.self, ReadCommand.self, RunCommand.self, StartCommand.self, CheckCommand.self,
-      NotesCommand.self,
+      NotesCommand.self, NATCommand.self,
     ],
     defaultSubcommand: ListCommand.self)
 }
