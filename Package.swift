@@ -116,7 +116,8 @@ let package = Package(
       exclude: ["Golden"],
       swiftSettings: settings),
     .testTarget(
-      name: "InteropTests", dependencies: ["NATTable", "TransportAddress", "ProtocolTime"],
+      name: "InteropTests",
+      dependencies: ["NATTable", "TransportAddress", "ProtocolTime", "TestSupport", "workbook"],
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests",
