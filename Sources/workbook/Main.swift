@@ -60,7 +60,7 @@ struct Workbook: ParsableCommand {
           WatchCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
           ProgressCommand.self, SearchCommand.self, OpenCommand.self,
         ]),
-      CommandGroup(name: "Tools", subcommands: [DecodeCommand.self]),
+      CommandGroup(name: "Tools", subcommands: [DecodeCommand.self, NATCommand.self]),
       CommandGroup(name: "Author", subcommands: [NotesCommand.self]),
     ],
     defaultSubcommand: ListCommand.self)
