@@ -62,14 +62,14 @@ import TransportAddress
   @Test("Each remote in the memory counts, and none makes up for another")
   func several() {
     let several: Set<TransportAddress> = ["198.51.100.1:3478", "192.0.2.9:53"]
+    let known = admits(
+      Packet(from: "192.0.2.9:53", to: outside), contacted: several,
+      filtering: .addressAndPortDependent)
+    #expect(known, "192.0.2.9:53 is one of two that were sent to")
+    let mixed = admits(
+      Packet(from: "192.0.2.9:3478", to: outside), contacted: several,
+      filtering: .addressAndPortDependent)
     #expect(
-      admits(
-        Packet(from: "192.0.2.9:53", to: outside), contacted: several,
-        filtering: .addressAndPortDependent), "192.0.2.9:53 is one of two that were sent to")
-    #expect(
-      !admits(
-        Packet(from: "192.0.2.9:3478", to: outside), contacted: several,
-        filtering: .addressAndPortDependent),
-      "The address of one and the port of the other make an endpoint that nobody has sent to")
+      !mixed, "The address of one and the port of the other make an endpoint that nobody sent to")
   }
 }
