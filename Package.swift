@@ -33,6 +33,7 @@ let package = Package(
     .systemLibrary(name: "CCmark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
     // Without pkg-config: its flags for ncurses are some that the package manager refuses.
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
+    .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // What Swift does not show of Linux
@@ -53,6 +54,11 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "ICE", dependencies: ["TransportAddress"], swiftSettings: settings),
 
+    // What others have recorded
+    .target(
+      name: "PacketCapture", dependencies: ["STUNCodec", "TransportAddress", "CPcap"],
+      swiftSettings: settings),
+
     // The notes
     .target(name: "NoteFormat", dependencies: ["CCmark"], swiftSettings: settings),
     .executableTarget(name: "NoteCompiler", dependencies: ["NoteFormat"], swiftSettings: settings),
@@ -68,7 +74,11 @@ let package = Package(
 
     // The program
     .target(
-      name: "Lessons", dependencies: ["CLibcrypto", "CLinux", "NoteFormat", "Notes", "Terminal"],
+      name: "Lessons",
+      dependencies: [
+        "CLibcrypto", "CLinux", "NoteFormat", "Notes", "PacketCapture", "STUNCodec", "Terminal",
+        "TransportAddress",
+      ],
       swiftSettings: settings),
     .target(
       name: "Reader", dependencies: ["CLinux", "Lessons", "NoteFormat", "Terminal"],
@@ -98,6 +108,9 @@ let package = Package(
       dependencies: ["STUN", "STUNCodec", "NATTable", "TransportAddress", "ProtocolTime"],
       swiftSettings: settings),
     .testTarget(
+      name: "PacketCaptureTests", dependencies: ["PacketCapture", "STUNCodec", "TransportAddress"],
+      swiftSettings: settings),
+    .testTarget(
       name: "NATTableTests", dependencies: ["NATTable", "TransportAddress", "ProtocolTime"],
       swiftSettings: settings),
     .testTarget(
@@ -116,12 +129,18 @@ let package = Package(
       exclude: ["Golden"],
       swiftSettings: settings),
     .testTarget(
+      name: "ReaderTests", dependencies: ["Lessons", "NoteFormat", "Reader", "Terminal"],
+      swiftSettings: settings),
+    .testTarget(
       name: "InteropTests",
-      dependencies: ["NATTable", "TransportAddress", "ProtocolTime", "TestSupport", "workbook"],
+      dependencies: [
+        "NATTable", "ProtocolTime", "STUNCodec", "TestSupport", "TransportAddress", "workbook",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests",
       dependencies: ["Lessons", "NoteFormat", "Terminal", "TestSupport", "workbook"],
+      exclude: ["Golden"],
       swiftSettings: settings),
   ]
 )

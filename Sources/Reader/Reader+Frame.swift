@@ -43,6 +43,8 @@ extension Reader {
       frame.lines += view.lines
     }
     frame.lines.append(foot)
+    // A screen of one or two lines cannot have all three parts.
+    frame.lines.removeLast(max(0, frame.lines.count - max(1, rows)))
     return frame
   }
 

@@ -48,8 +48,10 @@ struct TextInput: Hashable, Sendable {
       } else if row + 1 < lines.count {
         lines[row] += lines.remove(at: row + 1)
       }
-    case .left: column = max(0, column - 1)
-    case .right: column = min(lines[row].count, column + 1)
+    case .left where column > 0: column -= 1
+    case .left where row > 0: (row, column) = (row - 1, lines[row - 1].count)
+    case .right where column < lines[row].count: column += 1
+    case .right where row + 1 < lines.count: (row, column) = (row + 1, 0)
     case .home, .control("a"): column = 0
     case .end, .control("e"): column = lines[row].count
     case .up where row > 0:

@@ -48,11 +48,20 @@ struct Workbook: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "workbook",
     abstract: "A workbook on NAT, STUN, TURN and ICE that runs.",
-    discussion: "With no arguments it opens the reader, or lists the notes where there is no terminal.",
+    discussion:
+      "With no arguments it opens the reader, or lists the notes where there is no terminal.",
     version: "0.1.0",
-    subcommands: [
-      ReaderCommand.self, ListCommand.self, ReadCommand.self, RunCommand.self, StartCommand.self, CheckCommand.self,
-      NotesCommand.self, NATCommand.self,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Learn",
+        subcommands: [
+          ReaderCommand.self, ListCommand.self, ReadCommand.self, RunCommand.self,
+          PredictCommand.self, AnswerCommand.self, StartCommand.self, CheckCommand.self,
+          WatchCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
+          ProgressCommand.self, SearchCommand.self, OpenCommand.self,
+        ]),
+      CommandGroup(name: "Tools", subcommands: [DecodeCommand.self, NATCommand.self]),
+      CommandGroup(name: "Author", subcommands: [NotesCommand.self]),
     ],
     defaultSubcommand: ListCommand.self)
 }

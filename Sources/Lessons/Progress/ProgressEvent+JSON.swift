@@ -19,12 +19,17 @@ extension ProgressEvent {
     time.isFinite ? (time * 1000).rounded() / 1000 : 0
   }
 
-  /// The event that a line holds; nil for what is no event that this program knows.
-  init?(line: some Collection<UInt8>) {
+  /// The event that a line holds, with its time; nil for what is no event that this program knows.
+  static func read(_ line: some Collection<UInt8>) -> (event: ProgressEvent, time: Double)? {
     guard let record = try? JSONDecoder().decode(Record.self, from: Data(line)),
-      record.v <= Self.version, let event = record.progressEvent
+      record.v <= version, let event = record.progressEvent
     else { return nil }
-    self = event
+    return (event, record.time)
+  }
+
+  /// Whether a line is an event of this version or a newer one, known here or not.
+  static func isEvent(_ line: some Collection<UInt8>) -> Bool {
+    (try? JSONDecoder().decode(Opening.self, from: Data(line))) != nil
   }
 
   /// The line's `event`, which is the case's own name.
@@ -96,6 +101,13 @@ private enum JSONScalar {
     default: return String(scalar)
     }
   }
+}
+
+/// What every event of every version begins with.
+private struct Opening: Decodable {
+  var v: Int
+  var time: Double
+  var event: String
 }
 
 /// Every field that any event has.

@@ -9,8 +9,20 @@ public struct ProgressLog: Sendable {
 
   /// `progress.jsonl` in `.workbook/`, or in the folder that `WORKBOOK_STATE` names.
   public init(_ workspace: Workspace, environment: [String: String]) {
+    path = Self.folder(workspace, environment) + "/progress.jsonl"
+  }
+
+  /// A file of its own for somebody's own notes, by the path that they lie at.
+  public init(
+    _ workspace: Workspace, environment: [String: String], forNotesAt notes: String
+  ) throws(WorkbookError) {
+    let name = sha256(Array(try absolutePath(notes).utf8)).prefix(16)
+    path = Self.folder(workspace, environment) + "/notes-\(name).jsonl"
+  }
+
+  private static func folder(_ workspace: Workspace, _ environment: [String: String]) -> String {
     let named = environment["WORKBOOK_STATE"] ?? ""
-    path = (named.isEmpty ? workspace.root + "/.workbook" : named) + "/progress.jsonl"
+    return named.isEmpty ? workspace.root + "/.workbook" : named
   }
 
   public init(path: String) {
@@ -21,14 +33,25 @@ public struct ProgressLog: Sendable {
   ///
   /// - Throws: `WorkbookError.missing` where it could not be recorded; then the file is as before.
   public func append(_ event: ProgressEvent) throws(WorkbookError) {
+    try append([event])
+  }
+
+  /// Records several events, all or none of them.
+  ///
+  /// - Throws: as for one event.
+  public func append(_ events: [ProgressEvent]) throws(WorkbookError) {
+    guard !events.isEmpty else { return }
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     let time = Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
-    try append(lines: Array(event.line(time: time).utf8))
+    let lines = events.map { $0.line(time: time) }.joined()
+    try append { _ in Array(lines.utf8) }
   }
 
-  /// Adds whole lines, each with its line feed, in one write.
-  func append(lines: [UInt8]) throws(WorkbookError) {
+  /// Adds the whole lines that `lines` makes of what is in the file, in one write.
+  func append(
+    lines: (_ recorded: () throws(WorkbookError) -> [UInt8]) throws(WorkbookError) -> [UInt8]
+  ) throws(WorkbookError) {
     try makeFolder(folder)
     let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure("record progress in", errno) }
@@ -40,7 +63,9 @@ public struct ProgressLog: Sendable {
     let isFile = status.st_mode & S_IFMT == S_IFREG
     // A last line without its end was torn off when its writer was killed: it stays, on its own.
     let isTorn = isFile && status.st_size > 0 && lastByte(descriptor, status.st_size) != lineFeed
-    if let code = Self.write((isTorn ? [lineFeed] : []) + lines, to: descriptor) {
+    let added = try lines { () throws(WorkbookError) in isFile ? try readFile(path) : [] }
+    guard !added.isEmpty else { return }
+    if let code = Self.write((isTorn ? [lineFeed] : []) + added, to: descriptor) {
       // Half a line is of no use to anybody, and its room may be what the next one needs.
       if isFile, isLocked { ftruncate(descriptor, status.st_size) }
       throw failure("record progress in", code)
@@ -51,16 +76,20 @@ public struct ProgressLog: Sendable {
   /// Everything recorded so far; a file that is not there yet is no progress, and no error.
   ///
   /// - Throws: `WorkbookError.missing` where the file cannot be read.
-  /// - Complexity: O(*n*) in the length of the file.
+  /// - Complexity: O(*n* log *n*) in the length of the file.
   public func read() throws(WorkbookError) -> Progress {
     var progress = Progress()
+    var events: [(event: ProgressEvent, time: Double, place: Int)] = []
     for line in try contents().split(separator: lineFeed) {
-      if let event = ProgressEvent(line: line) {
-        progress.record(event)
+      if let (event, time) = ProgressEvent.read(line) {
+        events.append((event, time, events.count))
       } else {
         progress.skippedLines += 1
       }
     }
+    // What was brought in from another machine stands behind what is newer.
+    events.sort { ($0.time, $0.place) < ($1.time, $1.place) }
+    for entry in events { progress.record(entry.event) }
     return progress
   }
 
@@ -81,7 +110,7 @@ public struct ProgressLog: Sendable {
 
   // MARK: The file system
 
-  private var lineFeed: UInt8 { UInt8(ascii: "\n") }
+  var lineFeed: UInt8 { UInt8(ascii: "\n") }
 
   private var folder: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "." }
 

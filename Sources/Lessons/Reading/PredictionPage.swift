@@ -6,10 +6,14 @@ public struct PredictionPage: Sendable {
   private let predicted: [String]
   private let printed: [String]
 
-  /// Blanks at the ends of lines and empty lines at the end are nobody's mistake.
+  /// How a line is spaced, whether a word is written large, and empty lines are nobody's mistake.
   public init(prediction: String, printed: String) {
-    predicted = Self.lines(prediction)
-    self.printed = Self.lines(printed)
+    let printed = Self.lines(printed)
+    self.printed = printed
+    predicted = Self.lines(prediction).enumerated().map { index, line in
+      printed.indices.contains(index) && TypedAnswer(line) == TypedAnswer(printed[index])
+        ? printed[index] : line
+    }
   }
 
   private static func lines(_ text: String) -> [String] {
@@ -17,6 +21,7 @@ public struct PredictionPage: Sendable {
       String(line.reversed().drop { $0.isWhitespace }.reversed())
     }
     while lines.last == "" { lines.removeLast() }
+    while lines.first == "" { lines.removeFirst() }
     return lines
   }
 
