@@ -41,7 +41,7 @@ struct Workbook: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ListCommand.self, ReadCommand.self, RunCommand.self, StartCommand.self, CheckCommand.self,
-      NotesCommand.self, OpenCommand.self,
+      NotesCommand.self, OpenCommand.self, ExportCommand.self,
     ],
     defaultSubcommand: ListCommand.self)
 }
