@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "ProtocolTime", targets: ["ProtocolTime"]),
     .library(name: "TransportAddress", targets: ["TransportAddress"]),
     .library(name: "STUNCodec", targets: ["STUNCodec"]),
+    .library(name: "STUN", targets: ["STUN"]),
     .library(name: "NATTable", targets: ["NATTable"]),
     .library(name: "ICE", targets: ["ICE"]),
     .library(name: "NoteFormat", targets: ["NoteFormat"]),
@@ -43,6 +44,9 @@ let package = Package(
     .target(
       name: "STUNCodec", dependencies: ["TransportAddress", "CLibcrypto"], swiftSettings: settings),
     .target(
+      name: "STUN", dependencies: ["STUNCodec", "TransportAddress", "ProtocolTime"],
+      swiftSettings: settings),
+    .target(
       name: "NATTable", dependencies: ["TransportAddress", "ProtocolTime"], swiftSettings: settings),
     .target(name: "ICE", dependencies: ["TransportAddress"], swiftSettings: settings),
 
@@ -55,7 +59,7 @@ let package = Package(
     .target(
       name: "Notes",
       dependencies: [
-        "NoteFormat", "ICE", "NATTable", "ProtocolTime", "STUNCodec", "TransportAddress",
+        "NoteFormat", "ICE", "NATTable", "ProtocolTime", "STUN", "STUNCodec", "TransportAddress",
       ],
       path: "notes", swiftSettings: settings, plugins: ["CompileNotes"]),
 
@@ -86,6 +90,10 @@ let package = Package(
       name: "STUNCodecTests", dependencies: ["STUNCodec", "TransportAddress"],
       swiftSettings: settings),
     .testTarget(
+      name: "STUNTests",
+      dependencies: ["STUN", "STUNCodec", "NATTable", "TransportAddress", "ProtocolTime"],
+      swiftSettings: settings),
+    .testTarget(
       name: "NATTableTests", dependencies: ["NATTable", "TransportAddress", "ProtocolTime"],
       swiftSettings: settings),
     .testTarget(
@@ -100,8 +108,12 @@ let package = Package(
       exclude: ["Golden"],
       swiftSettings: settings),
     .testTarget(
+      name: "ReaderTests", dependencies: ["Lessons", "NoteFormat", "Reader", "Terminal"],
+      swiftSettings: settings),
+    .testTarget(
       name: "CommandTests",
       dependencies: ["Lessons", "NoteFormat", "Terminal", "TestSupport", "workbook"],
+      exclude: ["Golden"],
       swiftSettings: settings),
   ]
 )

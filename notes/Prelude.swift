@@ -2,5 +2,6 @@
 internal import ICE
 internal import NATTable
 internal import ProtocolTime
+internal import STUN
 internal import STUNCodec
 internal import TransportAddress

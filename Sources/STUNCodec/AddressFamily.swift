@@ -1,6 +1,15 @@
 /// The byte that says how long the address after it is. RFC 8489 §14.1.
-@usableFromInline
-enum AddressFamily {
-  @usableFromInline static let ipv4: UInt8 = 0x01
-  @usableFromInline static let ipv6: UInt8 = 0x02
+public enum AddressFamily: UInt8, Hashable, Sendable, CaseIterable {
+  case ipv4 = 0x01
+  case ipv6 = 0x02
+}
+
+extension AddressFamily: CustomStringConvertible {
+  /// `IPv4` or `IPv6`.
+  public var description: String {
+    switch self {
+    case .ipv4: "IPv4"
+    case .ipv6: "IPv6"
+    }
+  }
 }

@@ -22,8 +22,11 @@ extension Annotator {
       annotate(try attribute.address(), isXORed: false, at: range)
     case .xorMappedAddress, .xorMappedAddressDraft, .xorPeerAddress, .xorRelayedAddress:
       annotate(try attribute.address(), isXORed: true, at: range)
-    case .username, .realm, .nonce, .software, .alternateDomain:
+    case .username, .realm, .software, .alternateDomain, .thirdPartyAuthorization:
       annotateText(range, "Value", of: type)
+    case .nonce:
+      annotateText(range, "Value", of: type)
+      annotateNonceCookie(range)
     case .errorCode:
       annotate(try attribute.errorCode(), at: range)
     case .unknownAttributes:
@@ -52,7 +55,7 @@ extension Annotator {
       try attribute.requireLength(4)
       annotateFingerprint(range)
     default:
-      add(range, depth: 1, "Value", Hex.text(bytes[range]))
+      try annotateFurtherValue(attribute, at: range)
     }
   }
 
@@ -74,9 +77,12 @@ extension Annotator {
       isXORed ? "⊕ \(flipped) = \(address.address)" : "\(address.address)")
   }
 
-  private mutating func annotate(_ code: ErrorCode, at range: Range<Int>) {
+  mutating func annotate(_ code: ErrorCode, at range: Range<Int>, hasFamily: Bool = false) {
     let start = range.lowerBound
-    add(start..<start + 2, depth: 1, "Reserved", "ignored")
+    if hasFamily {
+      add(start..<start + 1, depth: 1, "Family", bytes[start] == 1 ? "IPv4" : "IPv6")
+    }
+    add(start + (hasFamily ? 1 : 0)..<start + 2, depth: 1, "Reserved", "ignored")
     add(start + 2..<start + 3, depth: 1, "Class", "\(code.hundreds)")
     add(start + 3..<start + 4, depth: 1, "Number", "\(code.number): the error is \(code)")
     if range.count > 4 {
@@ -84,7 +90,7 @@ extension Annotator {
     }
   }
 
-  private mutating func annotateText(_ range: Range<Int>, _ name: String, of type: AttributeType) {
+  mutating func annotateText(_ range: Range<Int>, _ name: String, of type: AttributeType) {
     guard let text = String(validating: bytes[range], as: UTF8.self) else {
       let error = STUNDecodingError(
         .notUTF8, at: range.lowerBound, in: type, expected: 0, found: 0)

@@ -63,58 +63,20 @@ public struct AttributeType: RawRepresentable, Hashable, Sendable {
   public static let responsePort = AttributeType(rawValue: 0x0027)
   public static let responseOrigin = AttributeType(rawValue: 0x802B)
   public static let otherAddress = AttributeType(rawValue: 0x802C)
+  public static let cacheTimeout = AttributeType(rawValue: 0x8027)
+
+  // RFC 6062 §6.2
+  public static let connectionID = AttributeType(rawValue: 0x002A)
+
+  // RFC 7635 §6
+  public static let accessToken = AttributeType(rawValue: 0x001B)
+  public static let thirdPartyAuthorization = AttributeType(rawValue: 0x802E)
+
+  // RFC 7982 §3.1, RFC 6679 §7.2.2 and RFC 8016 §3.3
+  public static let transactionTransmitCounter = AttributeType(rawValue: 0x8025)
+  public static let ecnCheck = AttributeType(rawValue: 0x802D)
+  public static let mobilityTicket = AttributeType(rawValue: 0x8030)
 
   /// Not registered, yet some servers still send XOR-MAPPED-ADDRESS under its number from a draft.
   public static let xorMappedAddressDraft = AttributeType(rawValue: 0x8020)
-}
-
-extension AttributeType: CustomStringConvertible {
-  /// The name the RFC gives it, `XOR-MAPPED-ADDRESS`, or its number, `0x7F00`.
-  public var description: String { name ?? Hex.number(UInt64(rawValue), digits: 4) }
-
-  /// The name the RFC gives it, or nil when it is not registered here.
-  public var name: String? {
-    switch self {
-    case .mappedAddress: "MAPPED-ADDRESS"
-    case .username: "USERNAME"
-    case .messageIntegrity: "MESSAGE-INTEGRITY"
-    case .errorCode: "ERROR-CODE"
-    case .unknownAttributes: "UNKNOWN-ATTRIBUTES"
-    case .realm: "REALM"
-    case .nonce: "NONCE"
-    case .messageIntegritySHA256: "MESSAGE-INTEGRITY-SHA256"
-    case .passwordAlgorithm: "PASSWORD-ALGORITHM"
-    case .userhash: "USERHASH"
-    case .xorMappedAddress: "XOR-MAPPED-ADDRESS"
-    case .passwordAlgorithms: "PASSWORD-ALGORITHMS"
-    case .alternateDomain: "ALTERNATE-DOMAIN"
-    case .software: "SOFTWARE"
-    case .alternateServer: "ALTERNATE-SERVER"
-    case .fingerprint: "FINGERPRINT"
-    case .channelNumber: "CHANNEL-NUMBER"
-    case .lifetime: "LIFETIME"
-    case .xorPeerAddress: "XOR-PEER-ADDRESS"
-    case .data: "DATA"
-    case .xorRelayedAddress: "XOR-RELAYED-ADDRESS"
-    case .requestedAddressFamily: "REQUESTED-ADDRESS-FAMILY"
-    case .evenPort: "EVEN-PORT"
-    case .requestedTransport: "REQUESTED-TRANSPORT"
-    case .dontFragment: "DONT-FRAGMENT"
-    case .reservationToken: "RESERVATION-TOKEN"
-    case .additionalAddressFamily: "ADDITIONAL-ADDRESS-FAMILY"
-    case .addressErrorCode: "ADDRESS-ERROR-CODE"
-    case .icmp: "ICMP"
-    case .priority: "PRIORITY"
-    case .useCandidate: "USE-CANDIDATE"
-    case .iceControlled: "ICE-CONTROLLED"
-    case .iceControlling: "ICE-CONTROLLING"
-    case .changeRequest: "CHANGE-REQUEST"
-    case .padding: "PADDING"
-    case .responsePort: "RESPONSE-PORT"
-    case .responseOrigin: "RESPONSE-ORIGIN"
-    case .otherAddress: "OTHER-ADDRESS"
-    case .xorMappedAddressDraft: "XOR-MAPPED-ADDRESS (draft number)"
-    default: nil
-    }
-  }
 }

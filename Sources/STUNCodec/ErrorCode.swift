@@ -40,6 +40,9 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable {
   public static let connectionAlreadyExists = ErrorCode(rawValue: 446)
   public static let connectionTimeoutOrFailure = ErrorCode(rawValue: 447)
 
+  // RFC 8016
+  public static let mobilityForbidden = ErrorCode(rawValue: 405)
+
   // RFC 8445
   public static let roleConflict = ErrorCode(rawValue: 487)
 
@@ -62,6 +65,7 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable {
     case .insufficientCapacity: "Insufficient Capacity"
     case .connectionAlreadyExists: "Connection Already Exists"
     case .connectionTimeoutOrFailure: "Connection Timeout or Failure"
+    case .mobilityForbidden: "Mobility Forbidden"
     case .roleConflict: "Role Conflict"
     default: nil
     }

@@ -26,9 +26,49 @@ public struct MessageIntegrityKey: Sendable {
   ///
   /// The three are taken as they are, like the short-term password.
   public init(username: String, realm: String, password: String) {
-    let text = Array("\(username):\(realm):\(password)".utf8)
+    self.init(bytes: Self.md5("\(username):\(realm):\(password)"))
+  }
+
+  /// The long-term key that this algorithm makes, or nil where it is not known here.
+  ///
+  /// PASSWORD-ALGORITHM says which to take; without it, it is MD5. RFC 8489 §9.2.2 and §18.5.1.
+  public init?(
+    username: String, realm: String, password: String, algorithm: PasswordAlgorithm
+  ) {
+    let text = "\(username):\(realm):\(password)"
+    switch algorithm {
+    case .md5: self.init(bytes: Self.md5(text))
+    case .sha256: self.init(bytes: Digest.sha256(text))
+    default: return nil
+    }
+  }
+
+  /// The HMAC-SHA256 of any bytes with this key, 32 bytes: for nonces and tokens of one's own.
+  public func authenticationCode(of bytes: [UInt8]) -> [UInt8] {
+    let code = sha256.code(of: bytes.span.bytes)
+    return (0..<SHA256Hash.digestByteCount).map { code[$0] }
+  }
+
+  private static func md5(_ text: String) -> [UInt8] {
+    let bytes = Array(text.utf8)
     var digest = [UInt8](repeating: 0, count: Int(MD5_DIGEST_LENGTH))
-    _ = MD5(text, text.count, &digest)
-    self.init(bytes: digest)
+    _ = MD5(bytes, bytes.count, &digest)
+    return digest
+  }
+}
+
+/// Digests of whole texts, for keys and USERHASH.
+public enum Digest {
+  /// The 32 bytes of a text's SHA-256.
+  public static func sha256(_ text: String) -> [UInt8] {
+    var hash = SHA256Hash()
+    Array(text.utf8).withUnsafeBytes { hash.update($0) }
+    let digest = hash.finish()
+    return (0..<SHA256Hash.digestByteCount).map { digest[$0] }
+  }
+
+  /// What USERHASH holds: SHA-256 of `username:realm`, both prepared by the caller. RFC 8489 §14.4.
+  public static func userhash(username: String, realm: String) -> [UInt8] {
+    sha256("\(username):\(realm)")
   }
 }

@@ -26,6 +26,9 @@ public struct Method: RawRepresentable, Hashable, Sendable {
   public static let connect = Method(rawValue: 0x00A)
   public static let connectionBind = Method(rawValue: 0x00B)
   public static let connectionAttempt = Method(rawValue: 0x00C)
+
+  /// Chrome's short form of a connectivity check; registered, not standardised.
+  public static let googPing = Method(rawValue: 0x080)
 }
 
 extension Method: CustomStringConvertible {
@@ -42,6 +45,7 @@ extension Method: CustomStringConvertible {
     case .connect: "Connect"
     case .connectionBind: "ConnectionBind"
     case .connectionAttempt: "ConnectionAttempt"
+    case .googPing: "GOOG-PING"
     default: "method " + Hex.number(UInt64(rawValue), digits: 3)
     }
   }

@@ -36,8 +36,18 @@ struct PreparedHMAC<Hash: ResumableHash>: Sendable {
     let typeAndLength = (prefix.bigEndian32(at: 0) & 0xFFFF_0000 | UInt32(messageLength)).bigEndian
     withUnsafeBytes(of: typeAndLength) { hash.update($0) }
     prefix.extracting(droppingFirst: 4).withUnsafeBytes { hash.update($0) }
-    let digest = hash.finish()
+    return finish(&hash)
+  }
 
+  /// The code of any bytes.
+  func code(of bytes: RawSpan) -> SIMD32<UInt8> {
+    var hash = Hash(afterOneBlock: inner)
+    bytes.withUnsafeBytes { hash.update($0) }
+    return finish(&hash)
+  }
+
+  private func finish(_ hash: inout Hash) -> SIMD32<UInt8> {
+    let digest = hash.finish()
     var outerHash = Hash(afterOneBlock: outer)
     withUnsafeBytes(of: digest) {
       outerHash.update(UnsafeRawBufferPointer(rebasing: $0[0..<Hash.digestByteCount]))

@@ -29,6 +29,16 @@ public struct STUNDecodingError: Error, Hashable, Sendable {
     case errorCodeOutOfRange
     /// The text is not UTF-8.
     case notUTF8
+    /// The parts of the value do not add up to its length.
+    case malformedValue
+    /// The first byte belongs to neither STUN nor ChannelData, the two that a TURN stream carries.
+    case notAFrame
+    /// Fewer bytes than the 4 of a ChannelData header.
+    case channelHeaderTruncated
+    /// ChannelData opens with a number that is not 0x4000 to 0x4FFF.
+    case channelNumberOutOfRange
+    /// ChannelData promises more bytes than have come.
+    case channelDataTruncated
   }
 
   /// What kind of thing is wrong.
@@ -65,8 +75,12 @@ public struct STUNDecodingError: Error, Hashable, Sendable {
     case .wrongMagicCookie: "Magic Cookie"
     case .lengthNotMultipleOfFour, .messageTruncated, .trailingBytes: "Message Length"
     case .attributeTruncated, .wrongValueLength, .valueTooLong, .unknownAddressFamily,
-      .errorCodeOutOfRange, .notUTF8:
+      .errorCodeOutOfRange, .notUTF8, .malformedValue:
       attribute?.description ?? "attribute"
+    case .notAFrame: "first byte"
+    case .channelHeaderTruncated: "ChannelData header"
+    case .channelNumberOutOfRange: "Channel Number"
+    case .channelDataTruncated: "Length"
     }
   }
 
@@ -77,8 +91,12 @@ public struct STUNDecodingError: Error, Hashable, Sendable {
       .messageTruncated, .trailingBytes:
       "RFC 8489 §5"
     case .attributeTruncated: "RFC 8489 §14"
-    case .wrongValueLength, .valueTooLong, .unknownAddressFamily, .errorCodeOutOfRange, .notUTF8:
+    case .wrongValueLength, .valueTooLong, .unknownAddressFamily, .errorCodeOutOfRange, .notUTF8,
+      .malformedValue:
       attribute?.section ?? "RFC 8489 §14"
+    case .notAFrame: "RFC 8656 §12.5"
+    case .channelHeaderTruncated, .channelDataTruncated: "RFC 8656 §12.4"
+    case .channelNumberOutOfRange: "RFC 8656 §12"
     }
   }
 }
@@ -120,6 +138,17 @@ extension STUNDecodingError: CustomStringConvertible {
         + "number 0 to 99"
     case .notUTF8:
       "the text of \(field) is not UTF-8"
+    case .malformedValue:
+      "a part of \(field) says that it has \(expected) bytes, but only \(found) are left in the value"
+    case .notAFrame:
+      "the first byte is \(Hex.number(UInt64(found), digits: 2)); a STUN message opens with 0x00 to "
+        + "0x3F, ChannelData with 0x40 to 0x4F"
+    case .channelHeaderTruncated:
+      "ChannelData opens with a header of 4 bytes, but only \(found) are here"
+    case .channelNumberOutOfRange:
+      "the channel number is \(Hex.number(UInt64(found), digits: 4)); 0x4000 to 0x4FFF exist"
+    case .channelDataTruncated:
+      "ChannelData promises \(expected) bytes of data, but only \(found) have come"
     }
   }
 
@@ -128,6 +157,8 @@ extension STUNDecodingError: CustomStringConvertible {
     case .unknownAttributes: "2 for each type"
     case .errorCode: "at least 4"
     case .messageIntegritySHA256: "16 to 32, in fours,"
+    case .addressErrorCode: "at least 4"
+    case .passwordAlgorithms, .passwordAlgorithm: "4 for each algorithm"
     default: "\(expected)"
     }
   }

@@ -12,6 +12,8 @@ public struct STUNEncodingError: Error, Hashable, Sendable {
     case attributeAfterSeal
     /// The error code is not 300 to 699.
     case errorCodeOutOfRange
+    /// The channel number is not 0x4000 to 0x4FFF.
+    case channelNumberOutOfRange
   }
 
   public let code: Code
@@ -30,7 +32,8 @@ extension STUNEncodingError: CustomStringConvertible {
     case .bufferTooSmall:
       return "with \(name) the message needs \(found) bytes; the buffer has \(limit)"
     case .valueTooLong:
-      return "\(name) would have \(found) bytes; it may have \(limit) and 127 characters"
+      let characters = limit == TextLimit.sent ? " and 127 characters" : ""
+      return "\(name) would have \(found) bytes; it may have \(limit)\(characters)"
     case .messageTooLong:
       return "with \(name) the message would have \(found) bytes; it may have \(limit)"
     case .attributeAfterSeal:
@@ -38,6 +41,9 @@ extension STUNEncodingError: CustomStringConvertible {
       return "\(name) cannot follow \(seal): the receiver would ignore it"
     case .errorCodeOutOfRange:
       return "the error code \(found) cannot be sent; 300 to 699 can (RFC 8489 §14.8)"
+    case .channelNumberOutOfRange:
+      return "\(Hex.number(UInt64(found), digits: 4)) is no channel number; 0x4000 to 0x4FFF are "
+        + "(RFC 8656 §12)"
     }
   }
 }

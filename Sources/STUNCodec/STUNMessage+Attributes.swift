@@ -95,7 +95,7 @@ extension STUNMessage {
     view.verifyFingerprint()
   }
 
-  private func text(
+  func text(
     _ value: RawSpan?, of type: AttributeType
   ) throws(STUNDecodingError) -> String? {
     guard let value else { return nil }

@@ -115,24 +115,24 @@ extension STUNMessageBuilder {
   }
 
   @_lifetime(self: copy self)
-  private mutating func append(
+  mutating func append(
     _ type: AttributeType, address: TransportAddress
   ) throws(STUNEncodingError) {
     switch address.address {
     case .v4(let v4):
       let offset = try open(type, valueByteCount: 8)
-      store(UInt32(AddressFamily.ipv4) << 16 | UInt32(address.port), at: offset)
+      store(UInt32(AddressFamily.ipv4.rawValue) << 16 | UInt32(address.port), at: offset)
       store(v4.rawValue, at: offset + 4)
     case .v6(let v6):
       let offset = try open(type, valueByteCount: 20)
-      store(UInt32(AddressFamily.ipv6) << 16 | UInt32(address.port), at: offset)
+      store(UInt32(AddressFamily.ipv6.rawValue) << 16 | UInt32(address.port), at: offset)
       store(v6.high, at: offset + 4)
       store(v6.low, at: offset + 12)
     }
   }
 
   @_lifetime(self: copy self)
-  private mutating func append(
+  mutating func append(
     _ type: AttributeType, text: String, atMost limit: Int = TextLimit.sent,
     characters: Int = TextLimit.characters
   ) throws(STUNEncodingError) {
@@ -140,7 +140,7 @@ extension STUNMessageBuilder {
     store(text, at: try open(type, valueByteCount: count))
   }
 
-  private func textByteCount(
+  func textByteCount(
     _ text: String, for type: AttributeType, atMost limit: Int = TextLimit.sent,
     characters: Int = TextLimit.characters
   ) throws(STUNEncodingError) -> Int {
@@ -152,7 +152,7 @@ extension STUNMessageBuilder {
   }
 
   @_lifetime(self: copy self)
-  private mutating func store(_ text: String, at offset: Int) {
+  mutating func store(_ text: String, at offset: Int) {
     var offset = offset
     for byte in text.utf8 {
       store(byte, at: offset)

@@ -48,6 +48,8 @@ extension STUNMessageView {
 enum TextLimit {
   /// "Fewer than 509 bytes". RFC 8489 §14.3.
   static let username = 508
+  /// A domain name. RFC 8489 §14.16.
+  static let domain = 255
   /// What REALM, NONCE, SOFTWARE and a reason phrase may bring. RFC 8489 §14.9.
   static let received = 763
   /// What they may be when we send them.

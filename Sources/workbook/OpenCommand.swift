@@ -50,6 +50,8 @@ struct OpenCommand: ParsableCommand {
       try report(notes, output)
     } else if let note {
       try show(note, of: notes, output)
+    } else if !format.json, !answers, ReaderSession.hasScreen(output.presentation) {
+      try openReader(on: notes, output)
     } else if notes.course.notes.count == 1, !format.json {
       show(notes.course.notes[0], step: nil, of: notes, output)
     } else {
@@ -83,6 +85,23 @@ struct OpenCommand: ParsableCommand {
     }
     output.flush()
     if !problems.isEmpty { throw ExitCode(65) }
+  }
+
+  /// The same reader as the course's, with a progress of its own for this path.
+  private func openReader(on notes: OwnNotes, _ output: Writer) throws {
+    report(notes.problems)
+    let workspace = try Workspace.current()
+    let environment = processEnvironment()
+    let session = ReaderSession(
+      course: notes.course, workspace: workspace,
+      log: try ProgressLog(workspace, environment: environment, forNotesAt: notes.path),
+      environment: environment
+    ) { example, note, isUnwanted, onOutput throws(WorkbookError) in
+      try ExampleRun(
+        compiling: example, in: note, workspace: workspace, isUnwanted: isUnwanted,
+        onOutput: onOutput)
+    }
+    try session.run(at: nil, output)
   }
 
   // MARK: Listing
@@ -149,7 +168,10 @@ struct OpenCommand: ParsableCommand {
 
   private func run(_ name: String, of notes: OwnNotes, _ output: Writer) throws {
     let (note, example) = try notes.example(named: name)
-    if example.mode == .fails { return try RunCommand.refuse(example, in: note, format, output) }
+    if example.mode == .fails {
+      guard try RunCommand.refuse(example, in: note, format, output) else { throw ExitCode(1) }
+      return
+    }
     let run = try ExampleRun(
       compiling: example, in: note, workspace: .current(),
       onOutput: { bytes in

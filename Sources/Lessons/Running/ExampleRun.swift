@@ -31,32 +31,36 @@ public struct ExampleRun: Sendable {
       executable, [Self.command, example.id], environment: ["SWIFT_BACKTRACE": "enable=no"],
       limits: .init(time: .seconds(limit)), isUnwanted: isUnwanted, onOutput: onOutput)
     if outcome.ending == .interrupted { throw .interrupted }
+    self.init(
+      example, ending: outcome.ending, output: String(decoding: outcome.output, as: UTF8.self),
+      errorOutput: String(decoding: outcome.errorOutput, as: UTF8.self))
+  }
+
+  /// A run that has been made already.
+  init(
+    _ example: Example, ending: ChildProcess.Ending, output: String, errorOutput: String = "",
+    didCompile: Bool = true, outputIsOptional: Bool = false
+  ) {
     self.example = example
-    ending = outcome.ending
-    output = String(decoding: outcome.output, as: UTF8.self)
-    errorOutput = String(decoding: outcome.errorOutput, as: UTF8.self)
-    didCompile = true
-    outputIsOptional = false
+    self.ending = ending
+    self.output = output
+    self.errorOutput = errorOutput
+    self.didCompile = didCompile
+    self.outputIsOptional = outputIsOptional
   }
 
   /// The run of an example in somebody's own note.
   init(own example: Example, _ outcome: ChildProcess.Outcome) {
-    self.example = example
-    ending = outcome.ending
-    output = String(decoding: outcome.output, as: UTF8.self)
-    errorOutput = String(decoding: outcome.errorOutput, as: UTF8.self)
-    didCompile = true
-    outputIsOptional = true
+    self.init(
+      example, ending: outcome.ending, output: String(decoding: outcome.output, as: UTF8.self),
+      errorOutput: String(decoding: outcome.errorOutput, as: UTF8.self), outputIsOptional: true)
   }
 
   /// An example in somebody's own note that the compiler refused.
   init(_ example: Example, doesNotCompile messages: String) {
-    self.example = example
-    ending = .exited(1)
-    output = ""
-    errorOutput = messages
-    didCompile = false
-    outputIsOptional = true
+    self.init(
+      example, ending: .exited(1), output: "", errorOutput: messages, didCompile: false,
+      outputIsOptional: true)
   }
 
   /// The hidden command's name.

@@ -24,7 +24,9 @@ struct Toolchain: Sendable {
   }
 
   /// The library targets that examples and answers may import.
-  static let libraryModules = ["ICE", "NATTable", "ProtocolTime", "STUNCodec", "TransportAddress"]
+  static let libraryModules = [
+    "ICE", "NATTable", "ProtocolTime", "STUN", "STUNCodec", "TransportAddress",
+  ]
 
   /// Where the compiler finds the modules and what they import from C.
   var moduleArguments: [String] {

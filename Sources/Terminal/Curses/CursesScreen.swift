@@ -24,6 +24,8 @@ public final class CursesScreen {
     nonl()
     keypad(curses_screen(), true)
     _ = curs_set(0)
+    // What was typed while the program was being built was not meant for it.
+    flushinp()
     if presentation.colour, has_colors(), start_color() == OK {
       use_default_colors()
       hasColour = true
@@ -114,6 +116,7 @@ public final class CursesScreen {
     case 0x1B: .escape
     case 0x08, 0x7F: .backspace
     case 1...26: .control(Character(Unicode.Scalar(UInt8(code) + 0x60)))
+    case 0..<0x20: nil
     default: Unicode.Scalar(code).map { .character(Character($0)) }
     }
   }

@@ -55,24 +55,6 @@ enum RFC5769 {
     """)
 }
 
-/// The message of RFC 8489 appendix B.1 as erratum 6268 corrects it: with PASSWORD-ALGORITHM, and with
-/// a length that is the message's own (as printed it is 156, the count with the header).
-enum RFC8489 {
-  static let sampleLongTermRequestSHA256 = hex(
-    """
-    00 01 00 90  21 12 a4 42  78 ad 34 33  c6 ad 72 c0  29 da 41 2e
-    00 1e 00 20  4a 3c f3 8f  ef 69 92 bd  a9 52 c6 78  04 17 da 0f
-                 24 81 94 15  56 9e 60 b2  05 c4 6e 41  40 7f 17 04
-    00 15 00 29  6f 62 4d 61  74 4a 6f 73  32 41 41 41  43 66 2f 2f  34 39 39 6b
-                 39 35 34 64  36 4f 4c 33  34 6f 4c 39  46 53 54 76  79 36 34 73
-                 41 00 00 00
-    00 14 00 0b  65 78 61 6d  70 6c 65 2e  6f 72 67 00
-    00 1d 00 04  00 02 00 00
-    00 1c 00 20  b5 c7 bf 00  5b 6c 52 a2  1c 51 c5 e8  92 f8 19 24
-                 13 62 96 cb  92 7c 43 14  93 09 27 8c  c6 51 8e 65
-    """)
-}
-
 /// A vector under the name of its section.
 struct Vector: CustomTestStringConvertible, Sendable {
   let testDescription: String
@@ -83,7 +65,8 @@ struct Vector: CustomTestStringConvertible, Sendable {
     Vector(testDescription: "RFC 5769 §2.2", bytes: RFC5769.sampleIPv4Response),
     Vector(testDescription: "RFC 5769 §2.3", bytes: RFC5769.sampleIPv6Response),
     Vector(testDescription: "RFC 5769 §2.4", bytes: RFC5769.sampleLongTermRequest),
-    Vector(testDescription: "RFC 8489 B.1", bytes: RFC8489.sampleLongTermRequestSHA256),
+    Vector(testDescription: "RFC 8489 B.1, erratum 6268", bytes: RFC8489.corrected),
+    Vector(testDescription: "RFC 8489 B.1, MD5 key", bytes: RFC8489.circulating),
   ]
 }
 

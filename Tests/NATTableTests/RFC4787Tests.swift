@@ -3,8 +3,8 @@ import ProtocolTime
 import Testing
 import TransportAddress
 
-/// RFC 4787's requirements, as far as a table of UDP mappings can meet them.
-@Suite struct RequirementTests {
+/// RFC 4787's requirements, each by its number.
+@Suite struct RFC4787Tests {
   @Test("REQ-1: one mapping serves all remotes")
   func endpointIndependentMapping() {
     var nat = NATTable(external: external)
@@ -152,6 +152,61 @@ import TransportAddress
     #expect(verdicts[0] == verdicts[2])
   }
 
+  @Test("REQ-2: arbitrary pooling gives each mapping the next address, and says so")
+  func arbitraryPooling() {
+    var configuration = NATTable.Configuration()
+    configuration.pooling = .arbitrary
+    var nat = NATTable(configuration, external: "203.0.113.7", "203.0.113.8")
+    #expect(nat.send(from: "10.0.0.2:5000", to: server) == "203.0.113.7:5000")
+    #expect(nat.send(from: "10.0.0.2:5001", to: server) == "203.0.113.8:5001")
+    #expect(nat.send(from: "10.0.0.2:5002", to: server) == "203.0.113.7:5002")
+    #expect(configuration.unmetRequirements == [.pairedPooling])
+  }
+
+  @Test("REQ-4 and §4.2.3: contiguous assignment keeps a pair of ports a pair")
+  func contiguity() {
+    var configuration = NATTable.Configuration()
+    configuration.portAssignment = .contiguous
+    for first in [UInt16(5000), 5001] {
+      var nat = NATTable(configuration, external: external)
+      _ = nat.send(from: "10.0.0.9:5001", to: server)
+      let media = nat.send(from: TransportAddress(host.address, port: first), to: server)
+      let control = nat.send(from: TransportAddress(host.address, port: first ^ 1), to: server)
+      #expect(media?.port.isMultiple(of: 2) == first.isMultiple(of: 2))
+      #expect(control?.port == media.map { $0.port ^ 1 })
+      #expect(media?.port != 5001)
+    }
+  }
+
+  @Test("REQ-7: an outside host may have the address of an inside one")
+  func overlappingNetworks() {
+    var nat = NATTable(.portRestrictedCone, external: "10.0.0.1")
+    let twin: TransportAddress = "10.0.0.3:5000"
+    #expect(nat.send(from: host, to: twin) == "10.0.0.1:5000")
+    #expect(nat.receive(from: twin, to: "10.0.0.1:5000") == host)
+  }
+
+  @Test("REQ-10: addresses in the payload are none of the NAT's business")
+  func noApplicationGateways() {
+    // A packet has no payload that the table could look into, nor a verdict that could change it.
+    var nat = NATTable(.fullCone, external: external)
+    let packet = Packet(from: host, to: server, payloadLength: 1200)
+    #expect(nat.outbound(packet, at: .zero).packet?.payloadLength == 1200)
+  }
+
+  @Test(
+    "REQ-12: no ICMP error ends a mapping or shortens it", arguments: 0...18 as ClosedRange<UInt8>)
+  func errorsEndNothing(type: UInt8) throws {
+    var nat = NATTable(.portRestrictedCone, external: external)
+    let sent = try #require(nat.outbound(Packet(from: host, to: server), at: .zero).packet)
+    let before = nat.mappings
+    for code in UInt8(0)...15 {
+      let kind = ICMPError.Kind(type: type, code: code)
+      _ = nat.inbound(.error(kind, from: server.address, about: sent), at: .zero)
+    }
+    #expect(nat.mappings == before)
+  }
+
   @Test("The default meets every requirement, and each preset says what it does not meet")
   func unmet() {
     #expect(NATTable.Configuration().unmetRequirements == [])
@@ -161,6 +216,12 @@ import TransportAddress
     #expect(
       NATTable.Configuration.symmetric.unmetRequirements
         == [.endpointIndependentMapping, .filtering])
+    #expect(NATTable.Configuration.cgn.unmetRequirements == [])
+    #expect(
+      NATTable.Configuration.linux.unmetRequirements == [
+        .endpointIndependentMapping, .noPortOverloading, .portParity, .mappingTimeout, .filtering,
+        .hairpinning, .transitoryTimeout, .queryTimeout,
+      ])
     var worst = NATTable.Configuration.symmetric
     worst.portParity = false
     worst.mappingTimeout = .seconds(30)

@@ -1,0 +1,78 @@
+public import ProtocolTime
+public import STUNCodec
+public import TransportAddress
+
+/// The answers given lately, so that a request that comes again gets the same one again.
+///
+/// Over datagrams a request is sent again when its answer was lost. Whoever carried it out a second
+/// time would do twice what was asked once; whoever answered differently would confuse the client.
+/// The memory is bounded: the oldest answer goes first. RFC 8489 §6.3.1 and §6.3.2.
+public struct ResponseMemory: Sendable {
+  /// How long a client may go on sending: 39.5 s, rounded up. RFC 8489 §6.3.1.
+  public static let lifetime: Duration = .seconds(40)
+
+  /// An answer belongs to one request of one sender: IDs alone may be chosen by an attacker.
+  private struct Key: Hashable {
+    let id: TransactionID
+    let source: TransportAddress
+  }
+
+  private struct Entry {
+    let key: Key
+    let expires: Instant
+  }
+
+  private var responses: [Key: [UInt8]] = [:]
+  /// In the order of arrival, which is that of expiry; those before `oldest` are gone.
+  private var queue: [Entry] = []
+  private var oldest = 0
+  private let capacity: Int
+  private var now: Instant = .zero
+
+  /// A memory for at most this many answers.
+  public init(capacity: Int = 4096) {
+    self.capacity = max(capacity, 1)
+  }
+
+  /// How many answers are remembered.
+  public var count: Int { responses.count }
+
+  /// The answer that this sender's request has got before, or nil.
+  ///
+  /// - Complexity: O(1) on average.
+  public mutating func response(
+    to id: TransactionID, from source: TransportAddress, at now: Instant
+  ) -> [UInt8]? {
+    expire(at: now)
+    return responses[Key(id: id, source: source)]
+  }
+
+  /// Remembers an answer for 40 seconds; the first one given stays.
+  ///
+  /// - Complexity: O(1) on average.
+  public mutating func remember(
+    _ response: [UInt8], to id: TransactionID, from source: TransportAddress, at now: Instant
+  ) {
+    expire(at: now)
+    let key = Key(id: id, source: source)
+    guard responses[key] == nil else { return }
+    if responses.count >= capacity { forgetOldest() }
+    responses[key] = response
+    queue.append(Entry(key: key, expires: self.now.advanced(by: Self.lifetime)))
+  }
+
+  private mutating func expire(at now: Instant) {
+    // Time never runs backwards here, so that the queue stays in order.
+    self.now = max(self.now, now)
+    while oldest < queue.count, queue[oldest].expires <= self.now { forgetOldest() }
+  }
+
+  private mutating func forgetOldest() {
+    responses[queue[oldest].key] = nil
+    oldest += 1
+    if oldest > 32, oldest * 2 > queue.count {
+      queue.removeFirst(oldest)
+      oldest = 0
+    }
+  }
+}

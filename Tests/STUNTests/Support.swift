@@ -1,0 +1,53 @@
+import NATTable
+import ProtocolTime
+import STUN
+import STUNCodec
+import Testing
+import TransportAddress
+
+let client: TransportAddress = "10.0.0.2:5000"
+let server: TransportAddress = "198.51.100.1:3478"
+let otherServer: TransportAddress = "198.51.100.2:3479"
+
+/// SplitMix64: a seeded generator, so that a failing sequence can be repeated.
+struct SeededGenerator: RandomNumberGenerator, Sendable {
+  var state: UInt64 = 8489
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var word = state
+    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
+    return word ^ word >> 31
+  }
+}
+
+/// A Binding request with a FINGERPRINT.
+func bindingRequest(
+  id: TransactionID = TransactionID(high: 1, low: 2),
+  _ body: (inout STUNMessageBuilder) throws -> Void = { _ in }
+) throws -> [UInt8] {
+  try STUNMessage.encode(.bindingRequest, transactionID: id) { message in
+    try body(&message)
+    try message.appendFingerprint()
+  }
+}
+
+/// An answer to the request, of this class, with these attributes.
+func answer(
+  to request: [UInt8], _ messageClass: MessageClass = .successResponse,
+  _ body: (inout STUNMessageBuilder) throws -> Void = { _ in }
+) throws -> [UInt8] {
+  let request = try STUNMessage(request)
+  return try STUNMessage.encode(
+    MessageType(messageClass, request.type.method), transactionID: request.transactionID, body)
+}
+
+/// What a server replied, and from and to where; nil if it kept silent.
+func unpack(_ action: BindingServer.Action) -> (
+  message: STUNMessage, from: TransportAddress, to: TransportAddress
+)? {
+  guard case .reply(let bytes, let from, let to) = action, let message = try? STUNMessage(bytes)
+  else { return nil }
+  return (message, from, to)
+}
