@@ -91,16 +91,3 @@ extension Reader {
     message = text
   }
 }
-
-extension Question {
-  /// Whether a typed text, or a choice's number, is the right answer.
-  func accepts(_ text: String, in note: Note) -> Bool {
-    switch answer {
-    case .choice(_, let correct, _): return Int(text) == correct
-    case .typed(let key, _): return TypedAnswer(text) == TypedAnswer(key)
-    case .run(let reference, _):
-      let output = note.examples.first { $0.id == reference.name }?.output?.text ?? ""
-      return TypedAnswer(text) == TypedAnswer(output)
-    }
-  }
-}
