@@ -61,7 +61,7 @@ struct Workbook: ParsableCommand {
           ProgressCommand.self, SearchCommand.self, OpenCommand.self,
         ]),
       CommandGroup(name: "Tools", subcommands: [DecodeCommand.self, NATCommand.self]),
-      CommandGroup(name: "Author", subcommands: [NotesCommand.self]),
+      CommandGroup(name: "Author", subcommands: [NotesCommand.self, ExportCommand.self]),
     ],
     defaultSubcommand: ListCommand.self)
 }
