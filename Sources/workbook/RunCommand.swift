@@ -19,7 +19,14 @@ struct RunCommand: ParsableCommand {
     let output = options.output()
     switch example.mode {
     case .runs: try run(example, output)
-    case .fails: try Self.refuse(example, in: note, format, output)
+    case .fails:
+      do {
+        try Self.refuse(example, in: note, format, output)
+      } catch let code as ExitCode {
+        try record(example, matched: false)
+        throw code
+      }
+      try record(example, matched: true)
     }
   }
 
@@ -55,7 +62,6 @@ struct RunCommand: ParsableCommand {
       for message in refused.messages { output.line(StyledText(message)) }
     }
     output.flush()
-    try record(example, matched: refused.isAsPromised)
     guard refused.isAsPromised else { throw ExitCode(1) }
   }
 
