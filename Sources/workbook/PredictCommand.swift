@@ -48,6 +48,7 @@ struct PredictCommand: ParsableCommand {
       output.line()
       output.lines(OutputPattern.lines(of: printed).map { StyledText("    " + $0) })
       output.lines(remarks)
+      output.line()
       output.lines(comparison.lines(output.presentation))
     }
     output.flush()
