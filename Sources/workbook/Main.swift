@@ -56,6 +56,7 @@ struct Workbook: ParsableCommand {
       CheckCommand.self,
       PredictCommand.self, AnswerCommand.self, HintCommand.self, SolutionCommand.self,
       ResetCommand.self, WatchCommand.self, ProgressCommand.self, SearchCommand.self,
+      DoctorCommand.self, ManualCommand.self, NewCommand.self,
       NotesCommand.self, OpenCommand.self,
     ],
     defaultSubcommand: ListCommand.self)
