@@ -49,6 +49,9 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "NATTable", dependencies: ["TransportAddress", "ProtocolTime"], swiftSettings: settings),
+    .target(
+      name: "NATConsole", dependencies: ["NATTable", "TransportAddress", "ProtocolTime"],
+      swiftSettings: settings),
     .target(name: "ICE", dependencies: ["TransportAddress"], swiftSettings: settings),
 
     // What others have recorded
@@ -83,7 +86,8 @@ let package = Package(
     .executableTarget(
       name: "workbook",
       dependencies: [
-        "Lessons", "NoteFormat", "Reader", "Terminal",
+        "Lessons", "NATConsole", "NATTable", "NoteFormat", "ProtocolTime", "Reader", "Terminal",
+        "TransportAddress",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -110,6 +114,10 @@ let package = Package(
       name: "NATTableTests", dependencies: ["NATTable", "TransportAddress", "ProtocolTime"],
       swiftSettings: settings),
     .testTarget(
+      name: "NATConsoleTests",
+      dependencies: ["NATConsole", "NATTable", "TransportAddress", "ProtocolTime"],
+      swiftSettings: settings),
+    .testTarget(
       name: "ICETests", dependencies: ["ICE", "TransportAddress"], swiftSettings: settings),
     .testTarget(name: "NoteFormatTests", dependencies: ["NoteFormat"], swiftSettings: settings),
     .testTarget(
@@ -121,12 +129,18 @@ let package = Package(
       exclude: ["Golden"],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandTests",
-      dependencies: ["Lessons", "NoteFormat", "Terminal", "TestSupport", "workbook"],
+      name: "ReaderTests", dependencies: ["Lessons", "NoteFormat", "Reader", "Terminal"],
       swiftSettings: settings),
     .testTarget(
       name: "InteropTests",
-      dependencies: ["STUNCodec", "TestSupport", "TransportAddress", "workbook"],
+      dependencies: [
+        "NATTable", "ProtocolTime", "STUNCodec", "TestSupport", "TransportAddress", "workbook",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["Lessons", "NoteFormat", "Terminal", "TestSupport", "workbook"],
+      exclude: ["Golden"],
       swiftSettings: settings),
   ]
 )

@@ -15,49 +15,17 @@ struct MappingKey: Hashable {
 }
 // snippet.end
 
-/// What a filter remembers: somebody behind this mapping has sent into this scope (RFC 4787 §5).
-struct FilterKey: Hashable {
-  /// The mapping's slot.
-  var mapping: Slot
-  var scope: RemoteScope
-}
-
 extension MappingKey: TableKey {
+  init(_ protocol: TransportProtocol, inside: TransportAddress, scope: RemoteScope) {
+    self.protocol = `protocol`
+    self.inside = inside
+    self.scope = scope
+  }
+
+  @inline(__always)
   func mix(into hash: inout KeyHash) {
     hash.mix(UInt64(`protocol`.rawValue))
     hash.mix(inside)
     hash.mix(scope)
-  }
-}
-
-extension FilterKey: TableKey {
-  func mix(into hash: inout KeyHash) {
-    hash.mix(UInt64(mapping))
-    hash.mix(scope)
-  }
-}
-
-extension KeyHash {
-  fileprivate mutating func mix(_ scope: RemoteScope) {
-    switch scope {
-    case .any: break
-    case .address(let address): mix(address, port: nil)
-    case .endpoint(let endpoint): mix(endpoint)
-    }
-  }
-
-  fileprivate mutating func mix(_ endpoint: TransportAddress) {
-    mix(endpoint.address, port: endpoint.port)
-  }
-
-  private mutating func mix(_ address: IPAddress, port: UInt16?) {
-    let port = port.map { UInt64($0) } ?? 1 << 16
-    switch address {
-    case .v4(let address): mix(UInt64(address.rawValue) << 32 | port)
-    case .v6(let address):
-      mix(address.high)
-      mix(address.low)
-      mix(port)
-    }
   }
 }

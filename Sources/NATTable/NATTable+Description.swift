@@ -16,7 +16,8 @@ extension NATTable: CustomStringConvertible {
     for mapping in mappings {
       var row = [
         mapping.protocol.description, mapping.inside.description, mapping.outside.description,
-        mapping.scope.description, "", remaining(until: mapping.expires),
+        mapping.scope.description, "",
+        mapping.isFixed ? "never" : remaining(until: mapping.expires),
       ]
       for filter in mapping.filters {
         row[4] = filter.scope.description

@@ -15,6 +15,12 @@ extension NATTable {
     /// Which destinations the mapping is used for: all of them, unless mapping depends on them.
     public var scope: RemoteScope
 
+    /// Whether it was configured and never ends.
+    public var isFixed: Bool
+
+    /// In TCP, how far the connection is; that of one remote if the mapping has several.
+    public var connection: Connection?
+
     /// When it ends if nothing refreshes it.
     public var expires: Instant
 
@@ -30,42 +36,75 @@ extension NATTable {
     public var expires: Instant
   }
 
+  /// How far a TCP connection is, as a NAT sees it (RFC 5382 §5).
+  public enum Connection: String, Hashable, Sendable {
+    case opening
+    case established
+    case closing
+    case reset
+  }
+
   /// All mappings, sorted by protocol, inside endpoint and destination.
   ///
   /// - Complexity: O(n log n) for n mappings and filters; for showing, not for packets.
   public var mappings: [Mapping] {
-    entries.slots.map(mapping(in:)).sorted { left, right in
+    (fixed + entries.slots.filter { entries[$0].kind != .resting }).map(mapping(in:)).sorted {
+      left, right in
       (left.protocol, left.inside, left.scope) < (right.protocol, right.inside, right.scope)
     }
   }
 
-  /// The mapping that has an outside endpoint.
+  /// The mapping that has an outside endpoint; where ports are shared, the one for `remote`.
   ///
   /// - Complexity: O(the mapping's filters).
   public func mapping(
-    at outside: TransportAddress, _ protocol: TransportProtocol = .udp
+    at outside: TransportAddress, _ protocol: TransportProtocol = .udp,
+    remote: TransportAddress? = nil
   ) -> Mapping? {
-    slot(at: outside, `protocol`).map(mapping(in:))
+    slot(at: outside, `protocol`, remote: remote ?? outside).map(mapping(in:))
   }
 
   private func mapping(in slot: Slot) -> Mapping {
     let entry = entries[slot]
+    var filters = [Filter(scope: .any, expires: entry.link.deadline)]
+    if entry.kind != .fixed {
+      let behaviour = configuration.filtering
+      filters[0].scope = behaviour.scope(of: entry.remote)
+      var next = entry.sessions
+      while next != .none {
+        let session = sessions[next]
+        filters.append(
+          Filter(scope: behaviour.scope(of: session.remote), expires: session.link.deadline))
+        next = session.next
+      }
+    }
     return Mapping(
-      protocol: entry.key.protocol, inside: entry.key.inside, outside: outside(of: slot),
-      scope: entry.key.scope, expires: entry.link.deadline, filters: filters(of: entry))
+      protocol: entry.protocol, inside: entry.inside, outside: outside(of: slot),
+      scope: scope(of: entry), isFixed: entry.kind == .fixed, connection: entry.connection,
+      expires: filters.map(\.expires).max() ?? time, filters: merged(filters))
   }
 
-  private func filters(of entry: MappingEntry) -> [Filter] {
-    if configuration.filtering == .endpointIndependent {
-      return [Filter(scope: .any, expires: entry.link.deadline)]
+  /// The filters by scope, each with the latest of its times: TCP has one for each connection.
+  private func merged(_ filters: [Filter]) -> [Filter] {
+    var merged: [Filter] = []
+    for filter in filters.sorted(by: { ($0.scope, $1.expires) < ($1.scope, $0.expires) })
+    where merged.last?.scope != filter.scope {
+      merged.append(filter)
     }
-    var filters: [Filter] = []
-    var slot = entry.firstFilter
-    while slot != .none {
-      filters.append(
-        Filter(scope: self.filters[slot].key.scope, expires: self.filters[slot].link.deadline))
-      slot = self.filters[slot].next
+    return merged
+  }
+}
+
+extension MappingEntry {
+  /// How far the first connection is, for those who look at the table.
+  fileprivate var connection: NATTable.Connection? {
+    guard `protocol` == .tcp, kind != .fixed else { return nil }
+    return switch state {
+    case .unanswered, .answered: nil
+    case .openingFromInside, .openingFromOutside: .opening
+    case .established, .insideFinished, .outsideFinished: .established
+    case .closing: .closing
+    case .reset: .reset
     }
-    return filters.sorted { $0.scope < $1.scope }
   }
 }

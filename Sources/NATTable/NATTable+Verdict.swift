@@ -5,6 +5,9 @@ extension NATTable {
     case forward(Packet)
     /// It ends here.
     case drop(DropReason)
+    /// It is a fragment that came before the first of its datagram: keep it until
+    /// ``NATTable/nextHoldOutcome()`` names the token.
+    case hold(HoldToken)
 
     /// The translated packet, or nil if it was dropped.
     public var packet: Packet? {
@@ -37,6 +40,16 @@ extension NATTable {
     case filtered
     /// The packet is for the NAT's own address, and hairpinning is off.
     case hairpinningOff
+    /// The host has as many mappings as it may have.
+    case hostLimit
+    /// The TCP segment belongs to no connection that the NAT knows, and begins none.
+    case noConnection
+    /// The SYN from the outside waits a while for one from the inside.
+    case awaitingOpen
+    /// The ICMP error is not addressed to the sender of the packet that it is about.
+    case strayError
+    /// More fragments are waiting for their first ones than the NAT will remember.
+    case tooManyFragments
   }
 }
 
@@ -46,6 +59,7 @@ extension NATTable.Verdict: CustomStringConvertible {
     switch self {
     case .forward(let packet): "forward \(packet)"
     case .drop(let reason): "drop: \(reason)"
+    case .hold: "hold: the datagram's first fragment has not come yet (RFC 4787 §11)"
     }
   }
 }
@@ -53,7 +67,7 @@ extension NATTable.Verdict: CustomStringConvertible {
 extension NATTable.DropReason: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .unsupportedProtocol: "this table translates UDP only (RFC 4787 §1)"
+    case .unsupportedProtocol: "the protocol has no ports to translate (RFC 3022 §2.2)"
     case .mixedFamilies: "the ends are of different address families (RFC 6146 §1.2)"
     case .noExternalAddress: "there is no external address of this family (RFC 4787 §4.1)"
     case .forgedSource: "an inside packet claims an outside source (RFC 2827 §3)"
@@ -62,6 +76,11 @@ extension NATTable.DropReason: CustomStringConvertible {
     case .noMapping: "no mapping has this external port (RFC 4787 §4.1)"
     case .filtered: "the mapping's filter does not admit this sender (RFC 4787 §5)"
     case .hairpinningOff: "hairpinning is off, against REQ-9 (RFC 4787 §6)"
+    case .hostLimit: "the host has as many mappings as it may have (RFC 6888 §3)"
+    case .noConnection: "the segment belongs to no known connection (RFC 6146 §3.5.2)"
+    case .awaitingOpen: "an unsolicited SYN waits for one from the inside (RFC 5382 §4.3)"
+    case .strayError: "the error is about a packet that its receiver did not send (RFC 5508 §4.2)"
+    case .tooManyFragments: "too many fragments wait for their first ones (RFC 4787 §11)"
     }
   }
 }

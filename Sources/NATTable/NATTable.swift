@@ -1,7 +1,8 @@
 public import ProtocolTime
 public import TransportAddress
 
-/// A NAT as RFC 4787 describes it: packets and the time go in, translated packets come out.
+/// A NAT as RFC 4787, 5382 and 5508 describe it: packets and the time go in, translated packets
+/// come out.
 ///
 ///       inside                    NAT                     outside
 ///     10.0.0.2:5000  ──outbound──▶   203.0.113.7:5000  ──▶  198.51.100.1:3478
@@ -17,10 +18,23 @@ public struct NATTable: Sendable {
   public private(set) var time: Instant = .zero
 
   var entries: ExpiringTable<MappingEntry>
-  var filters: ExpiringTable<FilterEntry>
+  var sessions: ExpiringTable<SessionEntry>
+  var hosts: ExpiringTable<HostEntry>
   var pool: AddressPool
-  private var ports: [PortTable]
-  private let timeout: Duration
+  /// Three for each external address, see `portTable(_:_:)`.
+  var ports: [PortTable]
+  /// One for each external address, if hosts have blocks.
+  var blocks: [BlockTable] = []
+  /// Where ports are shared: mappings by outside endpoint and remote, and by inside endpoint.
+  var outsides = SlotIndex()
+  var sources = SlotIndex()
+  var fixed: [Slot] = []
+  var oneToOne = AddressPairs()
+  var unsolicited: ExpiringTable<UnsolicitedSYN>
+  var answers: [Packet] = []
+  var fragments: FragmentTable
+  var random: PortGenerator
+  let seed: UInt64
 
   /// An empty table.
   ///
@@ -28,21 +42,41 @@ public struct NATTable: Sendable {
   ///   - configuration: how the NAT behaves; a preset such as ``Configuration/symmetric`` will do.
   ///   - external: the NAT's addresses on the outside; one that is named twice counts once. With
   ///     none of a packet's family, outbound packets are dropped.
-  public init(_ configuration: Configuration = .init(), external: [IPAddress]) {
+  ///   - randomSeed: where random ports come from. The same seed gives the same ports, which suits
+  ///     a lesson; a NAT among strangers draws it from the system's generator.
+  public init(
+    _ configuration: Configuration = .init(), external: [IPAddress], randomSeed: UInt64 = 0
+  ) {
     self.configuration = configuration
     // The process's own seed, as in a Dictionary, so that nobody can send keys that collide. It
     // decides where entries stand, never what becomes of a packet.
-    let seed = UInt64(truncatingIfNeeded: Hasher().finalize())
-    entries = ExpiringTable(seed: seed)
-    filters = ExpiringTable(seed: seed)
+    seed = UInt64(truncatingIfNeeded: Hasher().finalize())
+    let queues = Lifetime.allCases.count
+    entries = ExpiringTable(seed: seed, queues: queues)
+    sessions = ExpiringTable(seed: seed, queues: queues)
+    hosts = ExpiringTable(seed: seed)
+    unsolicited = ExpiringTable(seed: seed)
+    fragments = FragmentTable(seed: seed, limit: configuration.fragmentedDatagrams)
     pool = AddressPool(external)
-    ports = Array(repeating: PortTable(), count: pool.addresses.count)
-    timeout = max(.zero, configuration.mappingTimeout)
+    ports = Array(repeating: PortTable(), count: 3 * pool.addresses.count)
+    if case .dynamic(let size, _) = configuration.portBlocks {
+      let table = BlockTable(range: configuration.ports, size: size)
+      blocks = Array(repeating: table, count: pool.addresses.count)
+    }
+    random = PortGenerator(state: randomSeed)
   }
 
   /// An empty table of a NAT with these outside addresses.
   public init(_ configuration: Configuration = .init(), external: IPAddress...) {
     self.init(configuration, external: external)
+  }
+
+  /// An empty table whose random ports begin with what a generator draws.
+  public init(
+    _ configuration: Configuration, external: [IPAddress],
+    using generator: inout some RandomNumberGenerator
+  ) {
+    self.init(configuration, external: external, randomSeed: generator.next())
   }
 
   /// The NAT's addresses on the outside, in the order in which hosts are given them.
@@ -60,21 +94,10 @@ public struct NATTable: Sendable {
   public mutating func outbound(_ packet: Packet, at now: Instant) -> Verdict {
     expire(at: now)
     if let reason = refusal(of: packet) { return .drop(reason) }
-    let turnsRound = pool.place(of: packet.destination.address) != nil
-    if turnsRound, configuration.hairpinning == .none { return .drop(.hairpinningOff) }
-
-    let slot: Slot
-    switch mapping(of: packet) {
-    case .mapping(let found): slot = found
-    case .refused(let reason): return .drop(reason)
-    }
-    // REQ-6: packets from the inside refresh the mapping.
-    entries.refresh(slot, until: deadline)
-    admit(packet.destination, to: slot)
-
-    var translated = packet
-    translated.source = outside(of: slot)
-    return turnsRound ? turnRound(packet, as: translated) : .forward(translated)
+    if packet.isLaterFragment { return laterFragment(packet, fromInside: true) }
+    let verdict = sendOut(packet)
+    if packet.fragment != nil { remember(verdict, of: packet, fromInside: true) }
+    return verdict
   }
 
   /// Finds the host inside that a packet from the outside is for, if its filter lets it in.
@@ -83,8 +106,11 @@ public struct NATTable: Sendable {
   public mutating func inbound(_ packet: Packet, at now: Instant) -> Verdict {
     expire(at: now)
     if let reason = refusal(of: packet) { return .drop(reason) }
-    if pool.place(of: packet.source.address) != nil { return .drop(.forgedSource) }
-    return deliver(packet)
+    if isOwn(packet.source.address) { return .drop(.forgedSource) }
+    if packet.isLaterFragment { return laterFragment(packet, fromInside: false) }
+    let verdict = deliver(packet)
+    if packet.fragment != nil { remember(verdict, of: packet, fromInside: false) }
+    return verdict
   }
 
   // MARK: - Time
@@ -96,69 +122,98 @@ public struct NATTable: Sendable {
   @discardableResult
   public mutating func expire(at now: Instant) -> Int {
     if now > time { time = now }
-    while let slot = filters.earliest, filters[slot].link.deadline <= time { removeFilter(slot) }
     let before = entries.count
-    while let slot = entries.earliest, entries[slot].link.deadline <= time { removeMapping(slot) }
+    while let slot = sessions.due(at: time) { removeSession(slot) }
+    while let slot = entries.due(at: time) { endFirstSession(of: slot) }
+    while let slot = unsolicited.due(at: time) { answerUnsolicited(slot) }
+    fragments.expire(at: time)
     return before - entries.count
   }
 
-  /// When something expires next; nil if there is nothing.
+  /// When something has to be removed or answered next; nil if there is nothing.
+  ///
+  /// A first remote's leave can end earlier than that, as nothing need be done about it.
   public var nextDeadline: Instant? {
-    let mapping = entries.earliest.map { entries[$0].link.deadline }
-    let filter = filters.earliest.map { filters[$0].link.deadline }
-    guard let mapping, let filter else { return mapping ?? filter }
-    return min(mapping, filter)
+    [
+      entries.earliestDeadline, sessions.earliestDeadline, unsolicited.earliestDeadline,
+      fragments.earliestDeadline,
+    ].lazy.compactMap(\.self).min()
   }
 
-  private var deadline: Instant { time.advanced(by: timeout) }
+  func deadline(_ lifetime: Lifetime) -> Instant {
+    let timeouts = configuration.timeouts
+    let timeout =
+      switch lifetime {
+      case .udpUnanswered: timeouts.udpUnanswered
+      case .udp: timeouts.udp
+      case .tcpTransitory: timeouts.tcpTransitory
+      case .tcpEstablished: timeouts.tcpEstablished
+      case .icmp: timeouts.icmp
+      case .resting: configuration.portReuseDelay
+      }
+    return time.advanced(by: max(.zero, timeout))
+  }
 
   // MARK: - Steps
 
   private func refusal(of packet: Packet) -> DropReason? {
-    if packet.protocol != .udp { return .unsupportedProtocol }
     switch (packet.source.address, packet.destination.address) {
-    case (.v4, .v4), (.v6, .v6): return nil
     case (.v4, .v6), (.v6, .v4): return .mixedFamilies
+    case (.v4, .v4), (.v6, .v6): break
+    }
+    switch packet.protocol {
+    case .udp, .tcp: return nil
+    case .icmp, .icmpv6:
+      return packet.protocol == .icmp(for: packet.source.address) ? nil : .mixedFamilies
+    // With an address of its own a host can use any protocol (RFC 3022 §2.1).
+    default: return oneToOne.isEmpty ? .unsupportedProtocol : nil
     }
   }
 
-  private enum Outcome {
-    case mapping(Slot)
-    case refused(DropReason)
+  /// Whether an address is one of the NAT's on the outside.
+  func isOwn(_ address: IPAddress) -> Bool {
+    pool.place(of: address) != nil || oneToOne.inside(of: address) != nil
   }
 
-  /// The mapping that an outbound packet uses: the one there is, or a new one.
-  private mutating func mapping(of packet: Packet) -> Outcome {
-    let key = MappingKey(of: packet, configuration.mapping)
-    if let slot = entries.find(key) { return .mapping(slot) }
+  private mutating func sendOut(_ packet: Packet) -> Verdict {
+    if case .error(let error) = packet.content { return sendOut(packet, error) }
+    let turnsRound = isOwn(packet.destination.address)
+    if turnsRound, configuration.hairpinning == .none { return .drop(.hairpinningOff) }
 
-    if pool.place(of: key.inside.address) != nil { return .refused(.forgedSource) }
-    guard let place = pool.place(for: key.inside.address) else {
-      return .refused(.noExternalAddress)
+    var translated = packet
+    if let outside = oneToOne.outside(of: packet.source.address) {
+      translated.source.address = outside
+      return turnsRound ? turnRound(packet, as: translated) : .forward(translated)
     }
-    guard let port = ports[place].choose(for: key.inside.port, configuration) else {
-      return .refused(.portsExhausted)
+    switch use(packet) {
+    case .mapping(let slot): translated.source = outside(of: slot)
+    case .refused(let reason): return .drop(reason)
     }
-    let slot = entries.insert(
-      MappingEntry(
-        key: key, link: ExpiryLink(deadline: deadline), address: Int32(place), port: port))
-    ports[place].take(port, for: slot)
-    pool.retain(key.inside.address, at: place)
-    return .mapping(slot)
+    if case .segment(let flags) = packet.content, flags.contains(.syn) {
+      // RFC 5382 REQ-4: the SYN that came too early is forgotten, silently.
+      forgetUnsolicited(from: packet.destination, to: translated.source)
+    }
+    return turnsRound ? turnRound(packet, as: translated) : .forward(translated)
   }
 
   /// Delivers a packet that is addressed to the NAT to the mapping that has its port.
-  private mutating func deliver(_ packet: Packet) -> Verdict {
-    guard let slot = slot(at: packet.destination, packet.protocol) else {
-      return .drop(pool.place(of: packet.destination.address) == nil ? .notForThisNAT : .noMapping)
-    }
-    guard admits(packet.source, to: slot) else { return .drop(.filtered) }
-    if configuration.inboundRefresh {
-      entries.refresh(slot, until: deadline)
-      admit(packet.source, to: slot)
-    }
+  mutating func deliver(_ packet: Packet) -> Verdict {
+    if case .error(let error) = packet.content { return deliver(packet, error) }
     var translated = packet
-    translated.destination = entries[slot].key.inside
+    if let inside = oneToOne.inside(of: packet.destination.address) {
+      translated.destination.address = inside
+      return .forward(translated)
+    }
+    guard pool.place(of: packet.destination.address) != nil else { return .drop(.notForThisNAT) }
+    // A query from the outside has no identifier of ours that could say who should answer it.
+    guard packet.content != .query,
+      let slot = slot(at: packet.destination, packet.protocol, remote: packet.source)
+    else { return unsolicited(packet, otherwise: .noMapping) }
+    guard admits(packet, to: slot) else { return unsolicited(packet, otherwise: .filtered) }
+    if let reason = track(packet, remote: packet.source, on: slot, fromInside: false) {
+      return .drop(reason)
+    }
+    translated.destination = entries[slot].inside
     return .forward(translated)
   }
 
@@ -166,73 +221,11 @@ public struct NATTable: Sendable {
   private mutating func turnRound(_ packet: Packet, as translated: Packet) -> Verdict {
     // The receiver's filter sees the external source in either case, as it would from outside.
     switch deliver(translated) {
-    case .drop(let reason): return .drop(reason)
     case .forward(var delivered):
       // REQ-9a: the source is the external endpoint, the one that the receiver knows.
       if configuration.hairpinning == .internalSource { delivered.source = packet.source }
       return .forward(delivered)
+    case let other: return other
     }
-  }
-
-  /// The mapping that has an outside endpoint.
-  func slot(at outside: TransportAddress, _ protocol: TransportProtocol) -> Slot? {
-    guard `protocol` == .udp, let place = pool.place(of: outside.address) else { return nil }
-    return ports[place][outside.port]
-  }
-
-  /// The outside endpoint of a mapping.
-  func outside(of slot: Slot) -> TransportAddress {
-    let entry = entries[slot]
-    return TransportAddress(pool.addresses[Int(entry.address)], port: entry.port)
-  }
-
-  private mutating func removeMapping(_ slot: Slot) {
-    // An expired mapping has none left, as they end no later; one that is removed early may.
-    while entries[slot].firstFilter != .none { removeFilter(entries[slot].firstFilter) }
-    let entry = entries[slot]
-    ports[Int(entry.address)].release(entry.port)
-    pool.release(entry.key.inside.address)
-    entries.remove(slot)
-  }
-}
-
-// MARK: - Filters
-
-extension NATTable {
-  // snippet.admits
-  /// Whether a remote may send to a mapping: whether its host has sent there (§5).
-  private func admits(_ remote: TransportAddress, to mapping: Slot) -> Bool {
-    switch configuration.filtering.scope(of: remote) {
-    case .any: true
-    case let scope: filters.find(FilterKey(mapping: mapping, scope: scope)) != nil
-    }
-  }
-  // snippet.end
-
-  /// Remembers that a mapping's host has sent to a remote.
-  ///
-  /// Each remote is forgotten a mapping's lifetime after the last packet to it, even if packets to
-  /// others keep the mapping alive; a busy host would otherwise open up to ever more of them.
-  private mutating func admit(_ remote: TransportAddress, to mapping: Slot) {
-    let scope = configuration.filtering.scope(of: remote)
-    if scope == .any { return }
-    let key = FilterKey(mapping: mapping, scope: scope)
-    if let slot = filters.find(key) { return filters.refresh(slot, until: deadline) }
-    let next = entries[mapping].firstFilter
-    let slot = filters.insert(
-      FilterEntry(key: key, link: ExpiryLink(deadline: deadline), next: next))
-    if next != .none { filters[next].previous = slot }
-    entries[mapping].firstFilter = slot
-  }
-
-  private mutating func removeFilter(_ slot: Slot) {
-    let entry = filters[slot]
-    if entry.next != .none { filters[entry.next].previous = entry.previous }
-    if entry.previous == .none {
-      entries[entry.key.mapping].firstFilter = entry.next
-    } else {
-      filters[entry.previous].next = entry.next
-    }
-    filters.remove(slot)
   }
 }

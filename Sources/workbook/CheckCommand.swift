@@ -16,7 +16,7 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Check every answer there is.")
   var all = false
 
-  @Argument(help: "The exercise's id.")
+  @Argument(help: "The exercise's id.", completion: Names.exercises)
   var exercise: String?
 
   func validate() throws {
@@ -33,9 +33,11 @@ struct CheckCommand: ParsableCommand {
     let output = options.output()
     var verdicts: [Verdict] = []
     let exercises = try exercises(in: workspace)
+    let round = CheckRound(
+      output: output, showsJSON: format.json, recorder: Recorder(workspace))
     for (index, folder) in exercises.enumerated() {
       if index > 0, !format.json { output.line() }
-      verdicts.append(try check(folder, output))
+      verdicts.append(try round.check(folder, answer: try answer.map { try absolutePath($0) }))
     }
     if format.json {
       if all { try output.json(verdicts) } else { try output.json(verdicts[0]) }
@@ -48,28 +50,6 @@ struct CheckCommand: ParsableCommand {
     if let bad = verdicts.first(where: { !$0.passed }) {
       throw ExitCode(bad.outcome == .timedOut ? 75 : 1)
     }
-  }
-
-  private func check(_ folder: ExerciseFolder, _ output: Writer) throws -> Verdict {
-    let checker = try Checker(folder)
-    var verdict = try checker.check(answer: try answerPath(folder))
-    if format.json {
-      try checker.explain(&verdict)
-      return verdict
-    }
-    output.lines(VerdictPage.lines(of: verdict, output.presentation))
-    output.line(StyledText("  \(verdict.time)", .muted))
-    // The verdict is on the screen before it is known whether it is a known mistake.
-    output.flush()
-    try checker.explain(&verdict)
-    output.lines(VerdictPage.mistake(of: verdict, output.presentation))
-    output.flush()
-    return verdict
-  }
-
-  private func answerPath(_ folder: ExerciseFolder) throws -> String {
-    guard let answer else { return folder.answer }
-    return try absolutePath(answer)
   }
 
   private func exercises(in workspace: Workspace) throws -> [ExerciseFolder] {

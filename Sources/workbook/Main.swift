@@ -13,7 +13,8 @@ enum Main {
       ExampleRun.runAsChild(arguments[2], in: .compiled)
     }
     do {
-      var command = try Workbook.parseAsRoot()
+      var command = try Workbook.parseAsRoot(
+        namingFirstCommand(Array(arguments.dropFirst())))
       try command.run()
     } catch let error as WorkbookError {
       let errors = Writer(
@@ -27,6 +28,16 @@ enum Main {
     }
   }
 
+  /// What 'workbook' does with no command: where somebody sits at a terminal it opens the reader.
+  private static func namingFirstCommand(_ arguments: [String]) -> [String] {
+    let looks = ["--plain", "--color"]
+    guard arguments.allSatisfy({ argument in looks.contains { argument.hasPrefix($0) } }) else {
+      return arguments
+    }
+    let hasTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+    return [hasTerminal ? "reader" : "list"] + arguments
+  }
+
   /// A problem's line starts with its file, as editors like it; the others say who speaks.
   private static func prefix(of error: WorkbookError) -> StyledText {
     if case .badData = error { "" } else { StyledText("workbook: ", .failure) }
@@ -37,11 +48,20 @@ struct Workbook: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "workbook",
     abstract: "A workbook on NAT, STUN, TURN and ICE that runs.",
-    discussion: "With no arguments it lists the notes and says how to begin.",
+    discussion:
+      "With no arguments it opens the reader, or lists the notes where there is no terminal.",
     version: "0.1.0",
-    subcommands: [
-      ListCommand.self, ReadCommand.self, RunCommand.self, StartCommand.self, CheckCommand.self,
-      NotesCommand.self, DecodeCommand.self,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Learn",
+        subcommands: [
+          ReaderCommand.self, ListCommand.self, ReadCommand.self, RunCommand.self,
+          PredictCommand.self, AnswerCommand.self, StartCommand.self, CheckCommand.self,
+          WatchCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
+          ProgressCommand.self, SearchCommand.self, OpenCommand.self,
+        ]),
+      CommandGroup(name: "Tools", subcommands: [DecodeCommand.self, NATCommand.self]),
+      CommandGroup(name: "Author", subcommands: [NotesCommand.self, ExportCommand.self]),
     ],
     defaultSubcommand: ListCommand.self)
 }

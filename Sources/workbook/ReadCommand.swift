@@ -14,28 +14,17 @@ struct ReadCommand: ParsableCommand {
   @Flag(help: "Show the answers, the hints and the outputs to predict.")
   var answers = false
 
-  @Argument(help: "The note's name or number, and a step behind '#' if you want just that.")
+  @Argument(
+    help: "The note's name or number, and a step behind '#' if you want just that.",
+    completion: Names.notes)
   var note: String
 
   func run() throws {
     let parts = note.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
     let course = try Library.compiled.course()
     let name = String(parts[0])
-    guard let found = course.note(named: name) else {
-      let hint = Suggestion.phrase(for: name, among: course.noteNames)
-      throw WorkbookError.usage(
-        "no note is called '\(name)'" + (hint.isEmpty ? "; 'workbook list' names them" : hint))
-    }
-    var step: Int?
-    if parts.count > 1 {
-      let section = String(parts[1])
-      step = found.stepIndex(named: section)
-      if step == nil {
-        throw WorkbookError.usage(
-          "note '\(found.slug)' has no step '\(section)'; it has 1 to \(found.steps.count)"
-            + Suggestion.phrase(for: section, among: found.steps.map(\.anchor)))
-      }
-    }
+    let found = try course.existingNote(named: name)
+    let step = parts.count > 1 ? try found.existingStep(named: String(parts[1])) : nil
     let output = options.output()
     if format.json {
       try output.json(NoteText(found, step: step, answers: answers))
@@ -45,6 +34,15 @@ struct ReadCommand: ParsableCommand {
           of: found, step: step, state: PageState(revealsAll: answers), output.presentation))
     }
     output.flush()
+    if !format.json { record(step.map { [found.steps[$0]] } ?? found.steps, of: found) }
+  }
+
+  /// What was printed counts as read, and its end as the place to go on from.
+  private func record(_ steps: [Step], of note: Note) {
+    guard let last = steps.last, let workspace = try? Workspace.current() else { return }
+    Recorder(workspace).record(
+      steps.map { .stepRead(note: note.slug, step: $0.anchor, digest: $0.digest) }
+        + [.place(note: note.slug, step: last.anchor)])
   }
 }
 

@@ -10,7 +10,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var options: OutputOptions
   @OptionGroup var format: JSONOption
 
-  @Argument(help: "The example's id, as the note shows it.")
+  @Argument(help: "The example's id, as the note shows it.", completion: Names.examples)
   var id: String
 
   func run() throws {
@@ -19,7 +19,10 @@ struct RunCommand: ParsableCommand {
     let output = options.output()
     switch example.mode {
     case .runs: try run(example, output)
-    case .fails: try refuse(example, in: note, output)
+    case .fails:
+      let isAsPromised = try Self.refuse(example, in: note, format, output)
+      try record(example, matched: isAsPromised)
+      guard isAsPromised else { throw ExitCode(1) }
     }
   }
 
@@ -37,10 +40,14 @@ struct RunCommand: ParsableCommand {
       output.lines(RunPage.lines(of: run, output.presentation))
     }
     output.flush()
+    try record(example, matched: run.isAsPromised)
     guard run.isAsPromised else { throw ExitCode(run.ending == .timedOut ? 75 : 1) }
   }
 
-  private func refuse(_ example: Example, in note: Note, _ output: Writer) throws {
+  /// Shows what the compiler refuses; whether that is what the note says.
+  static func refuse(
+    _ example: Example, in note: Note, _ format: JSONOption, _ output: Writer
+  ) throws -> Bool {
     let refused = try RefusedExample(example, in: note, workspace: try .current())
     if format.json {
       try output.json(
@@ -52,7 +59,11 @@ struct RunCommand: ParsableCommand {
       for message in refused.messages { output.line(StyledText(message)) }
     }
     output.flush()
-    guard refused.isAsPromised else { throw ExitCode(1) }
+    return refused.isAsPromised
+  }
+
+  private func record(_ example: Example, matched: Bool) throws {
+    Recorder(try .current()).record(.exampleRun(id: example.id, matched: matched))
   }
 }
 

@@ -10,13 +10,14 @@ struct StartCommand: ParsableCommand {
   @OptionGroup var options: OutputOptions
   @OptionGroup var format: JSONOption
 
-  @Argument(help: "The exercise's id.")
+  @Argument(help: "The exercise's id.", completion: Names.exercises)
   var exercise: String
 
   func run() throws {
     let workspace = try Workspace.current()
     let folder = try ExerciseFolder(exercise, in: workspace)
     let isNew = try folder.start()
+    if isNew { Recorder(workspace).record(.started(exercise: exercise)) }
     let output = options.output()
     let path = workspace.display(folder.answer)
     if format.json {

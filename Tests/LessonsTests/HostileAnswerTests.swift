@@ -95,7 +95,8 @@ struct HostileAnswer: CustomTestStringConvertible, Sendable {
       #expect(try check(solution + "\nfunc another() -> Int { 1 }\n").passed)
       // The checks call this one, too, but as another function to the linker.
       let result = solution.ranges(of: ") -> ").last!
-      let extended = solution[..<result.lowerBound] + ", extra: Int = 0" + solution[result.lowerBound...]
+      let extended =
+        solution[..<result.lowerBound] + ", extra: Int = 0" + solution[result.lowerBound...]
       #expect(try check(String(extended)).passed)
     }
   }

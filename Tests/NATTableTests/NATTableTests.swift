@@ -53,7 +53,9 @@ import TransportAddress
   @Test(
     "Packets that cannot be translated are dropped with their reason",
     arguments: [
-      (Packet(.tcp, from: host, to: server), .unsupportedProtocol),
+      (Packet(.init(rawValue: 47), from: host, to: server), .unsupportedProtocol),
+      (Packet(.tcp, from: host, to: server), .noConnection),
+      (Packet(.icmpv6, from: host, to: server), .mixedFamilies),
       (Packet(from: host, to: "[2001:db8::1]:1"), .mixedFamilies),
       (Packet(from: "[2001:db8::1]:1", to: "[2001:db8::2]:1"), .noExternalAddress),
       (Packet(from: "203.0.113.7:1", to: server), .forgedSource),

@@ -37,6 +37,8 @@ public enum Program {
     let usual = [
       "LANG": "C.UTF-8", "LC_ALL": "", "LC_CTYPE": "", "COLUMNS": "80", "TERM": "xterm-256color",
       "NO_COLOR": "", "ACCESSIBLE": "",
+      // Not the progress of whoever runs the tests.
+      "WORKBOOK_STATE": workspace.buildFolder + "/test-state",
     ]
     let outcome = try ChildProcess.run(
       path, arguments, in: folder, environment: usual.merging(environment) { $1 },

@@ -24,3 +24,13 @@ void linux_forget_terminal(void);
 /// Runs a shell command with this process's own terminal and waits for it; Ctrl-C meanwhile is the
 /// command's alone. Gives its exit code, or -1 where it did not start or a signal ended it.
 int linux_run_in_foreground(const char *command);
+
+/// Watches a folder for files that are written or moved into it; the descriptor to read, or -1.
+int linux_watch_folder(const char *folder);
+
+/// Takes in what a watched folder has reported so far; whether there was anything.
+int linux_take_changes(int descriptor);
+
+/// Keeps SIGINT, SIGTERM and SIGHUP from this thread; gives a descriptor that is readable once one
+/// of them has come, or -1.
+int linux_hold_stop_signals(void);

@@ -96,3 +96,12 @@ extension ExerciseFolder {
     }.map(\.folder)
   }
 }
+
+extension ExerciseFolder {
+  /// One solution of many.
+  ///
+  /// - Throws: `WorkbookError.missing` where the file is gone.
+  public func solutionText() throws(WorkbookError) -> String {
+    String(decoding: try readFile(solution), as: UTF8.self)
+  }
+}

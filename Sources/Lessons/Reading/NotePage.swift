@@ -27,6 +27,17 @@ public struct NotePage {
     page(of: note, step: step, state: state, presentation).lines
   }
 
+  /// Some of a note's blocks alone, such as a hint.
+  public static func lines(
+    of blocks: [Block], in note: Note, _ presentation: Presentation
+  ) -> [StyledText] {
+    var layout = NotePage(
+      note: note, presentation: presentation, state: PageState(revealsAll: true))
+    layout.add(blocks, Margin())
+    while layout.lines.last?.isEmpty == true { layout.lines.removeLast() }
+    return layout.lines
+  }
+
   private init(note: Note, presentation: Presentation, state: PageState) {
     self.note = note
     self.presentation = presentation
@@ -61,7 +72,21 @@ public struct NotePage {
     addRule("-")
     addBlank()
     (anchor, questionCount) = (step.anchor, 0)
-    add(step.blocks, Margin())
+    let last = step.blocks.firstIndex(where: isHeldBack) ?? step.blocks.count - 1
+    add(Array(step.blocks.prefix(last + 1)), Margin())
+    if last + 1 < step.blocks.count {
+      addWrapped(StyledText("The rest of this step follows once you have run it.", .muted))
+    }
+  }
+
+  /// Whether what stands behind a block would give away what the learner is about to predict.
+  private func isHeldBack(by block: Block) -> Bool {
+    guard state.invites == .keys, !state.revealsAll, case .example(let example) = block.content
+    else {
+      return false
+    }
+    let run = state.runs[example.id]
+    return example.asksForPrediction && (run == nil || run?.isRunning == true)
   }
 
   /// A line below a heading, where lines are drawn at all.
@@ -232,7 +257,7 @@ public struct NotePage {
     if example.asksForPrediction, !state.revealsAll {
       let how =
         switch state.invites {
-        case .commands: StyledText("./workbook run \(example.id)", .key)
+        case .commands: StyledText("\(state.runCommand) \(example.id)", .key)
         case .keys: StyledText("r", .key)
         }
       addWrapped(StyledText("What does it print? Decide, then: ", .note) + how, margin)
@@ -319,7 +344,8 @@ public struct NotePage {
       StyledText("You said \(given.text): ")
         + (given.isRight
           ? StyledText("\(symbols.success) right", .success)
-          : StyledText("\(symbols.failure) not quite", .failure)), margin)
+          : StyledText("\(symbols.failure) not quite", .failure)),
+      margin)
   }
 
   private mutating func addAnswer(

@@ -29,6 +29,8 @@ public struct PageState: Sendable {
   public var revealsAll = false
   /// Whether the page names commands for a shell or keys of the reader.
   public var invites = Invitation.commands
+  /// The command that runs an example, up to the example's id.
+  public var runCommand = "./workbook run"
   public var runs: [String: Run] = [:]
   public var answers: [QuestionName: GivenAnswer] = [:]
   public var exercises: [String: Exercise] = [:]

@@ -10,6 +10,10 @@ public struct ExampleRun: Sendable {
   public let output: String
   /// What it printed on standard error: a thrown error, the message of a crash.
   public let errorOutput: String
+  /// False where it never ran, because the compiler refused it; only an own note's can.
+  public let didCompile: Bool
+  /// Whether a note without an output promises nothing, rather than that nothing is printed.
+  private let outputIsOptional: Bool
 
   public static let usualTimeLimit = 5
 
@@ -27,10 +31,36 @@ public struct ExampleRun: Sendable {
       executable, [Self.command, example.id], environment: ["SWIFT_BACKTRACE": "enable=no"],
       limits: .init(time: .seconds(limit)), isUnwanted: isUnwanted, onOutput: onOutput)
     if outcome.ending == .interrupted { throw .interrupted }
+    self.init(
+      example, ending: outcome.ending, output: String(decoding: outcome.output, as: UTF8.self),
+      errorOutput: String(decoding: outcome.errorOutput, as: UTF8.self))
+  }
+
+  /// A run that has been made already.
+  init(
+    _ example: Example, ending: ChildProcess.Ending, output: String, errorOutput: String = "",
+    didCompile: Bool = true, outputIsOptional: Bool = false
+  ) {
     self.example = example
-    ending = outcome.ending
-    output = String(decoding: outcome.output, as: UTF8.self)
-    errorOutput = String(decoding: outcome.errorOutput, as: UTF8.self)
+    self.ending = ending
+    self.output = output
+    self.errorOutput = errorOutput
+    self.didCompile = didCompile
+    self.outputIsOptional = outputIsOptional
+  }
+
+  /// The run of an example in somebody's own note.
+  init(own example: Example, _ outcome: ChildProcess.Outcome) {
+    self.init(
+      example, ending: outcome.ending, output: String(decoding: outcome.output, as: UTF8.self),
+      errorOutput: String(decoding: outcome.errorOutput, as: UTF8.self), outputIsOptional: true)
+  }
+
+  /// An example in somebody's own note that the compiler refused.
+  init(_ example: Example, doesNotCompile messages: String) {
+    self.init(
+      example, ending: .exited(1), output: "", errorOutput: messages, didCompile: false,
+      outputIsOptional: true)
   }
 
   /// The hidden command's name.
@@ -80,12 +110,14 @@ public struct ExampleRun: Sendable {
   public var endedWell: Bool { ending == .exited(0) }
 
   public var matchesOutput: Bool {
-    OutputPattern(example.output?.text ?? "").matches(output)
+    !didCompile || example.output == nil && outputIsOptional
+      || OutputPattern(example.output?.text ?? "").matches(output)
   }
 
   /// How a run went that did not end well, in one line; nil where it did.
   public var complaint: String? {
     let limit = example.timeLimit ?? Self.usualTimeLimit
+    guard didCompile else { return "it does not compile" }
     switch ending {
     case .exited(0): return nil
     case .exited(let code):

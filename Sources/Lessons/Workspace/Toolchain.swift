@@ -39,10 +39,10 @@ struct Toolchain: Sendable {
 
   var linkArguments: [String] { hasLLD ? ["-use-ld=lld"] : [] }
 
-  /// The libraries' object files, as the program itself was linked from them.
+  /// The libraries' object files, and other targets', as the program itself was linked from them.
   ///
   /// - Throws: `WorkbookError.missing` where the build left no list of them.
-  func libraryObjects() throws(WorkbookError) -> [String] {
+  func libraryObjects(and others: [String] = []) throws(WorkbookError) -> [String] {
     let list = workspace.buildFolder + "/workbook.product/Objects.LinkFileList"
     let lines = String(decoding: try readFile(list), as: UTF8.self).split(separator: "\n")
     return lines.compactMap { line in
@@ -51,7 +51,7 @@ struct Toolchain: Sendable {
       let parts = path.split(separator: "/")
       let isLibrary =
         parts.count > 1 && path.hasSuffix(".o")
-        && Self.libraryModules.contains { parts[parts.count - 2] == $0 + ".build" }
+        && (Self.libraryModules + others).contains { parts[parts.count - 2] == $0 + ".build" }
       return isLibrary ? path : nil
     }
   }

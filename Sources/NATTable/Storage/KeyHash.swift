@@ -1,6 +1,17 @@
+import TransportAddress
+
 /// A key that can be hashed a word at a time.
-protocol TableKey: Equatable, Sendable {
+protocol TableKey: Sendable {
   func mix(into hash: inout KeyHash)
+}
+
+extension TableKey {
+  @inline(__always)
+  func hash(seed: UInt64) -> UInt32 {
+    var hash = KeyHash(seed: seed)
+    mix(into: &hash)
+    return hash.value
+  }
 }
 
 /// A multiply-and-fold hash: a few nanoseconds for a key, where SipHash takes some tens.
@@ -11,9 +22,32 @@ struct KeyHash {
     state = seed
   }
 
+  @inline(__always)
   mutating func mix(_ word: UInt64) {
     let product = (state ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
     state = product.high ^ product.low
+  }
+
+  mutating func mix(_ scope: RemoteScope) {
+    switch scope {
+    case .any: break
+    case .address(let address): mix(address, port: 1 << 16)
+    case .endpoint(let endpoint): mix(endpoint)
+    }
+  }
+
+  mutating func mix(_ endpoint: TransportAddress) {
+    mix(endpoint.address, port: UInt64(endpoint.port))
+  }
+
+  mutating func mix(_ address: IPAddress, port: UInt64 = 0) {
+    switch address {
+    case .v4(let address): mix(UInt64(address.rawValue) << 32 | port)
+    case .v6(let address):
+      mix(address.high)
+      mix(address.low)
+      mix(port)
+    }
   }
 
   /// 32 bits, of which the lowest are as good as the highest.

@@ -1,4 +1,5 @@
-/// The ports of one external address and protocol: which are taken, and by which mapping.
+/// The ports of one external address and protocol: which are taken, and by which mapping; or its
+/// ICMP identifiers, which serve as ports do.
 ///
 /// A bit a port finds free ones 64 at a time; pages of 256 slots, made when first needed, find the
 /// mapping of a packet from the outside without any hashing.
@@ -59,11 +60,63 @@ struct PortTable {
   private func firstFree(in range: ClosedRange<UInt16>, parity: UInt16?) -> UInt16? {
     let wanted: UInt64 = parity.map { 0x5555_5555_5555_5555 << UInt64($0 & 1) } ?? .max
     for word in Int(range.lowerBound >> 6)...Int(range.upperBound >> 6) {
-      var free = wanted & ~(taken.isEmpty ? 0 : taken[word])
-      if word == Int(range.lowerBound >> 6) { free &= .max << UInt64(range.lowerBound & 63) }
-      if word == Int(range.upperBound >> 6) { free &= .max >> UInt64(63 - range.upperBound & 63) }
+      let free = wanted & free(word, in: range)
       if free != 0 { return UInt16(word << 6 + free.trailingZeroBitCount) }
     }
     return nil
   }
+
+  /// The first port from `start` upwards and round of which its even-odd neighbour is free too,
+  /// of the same parity as `start`.
+  func firstFreePair(from start: UInt16, in range: ClosedRange<UInt16>) -> UInt16? {
+    let range = max(2, range.lowerBound)...max(3, range.upperBound)
+    let first = range.contains(start) ? Int(start >> 6) : Int(range.lowerBound >> 6)
+    let words = Int(range.lowerBound >> 6)...Int(range.upperBound >> 6)
+    for word in Array(first...words.upperBound) + Array(words) {
+      var free = free(word, in: range)
+      if word == first, range.contains(start) { free &= .max << UInt64(start & 62) }
+      let pairs = free & free >> 1 & 0x5555_5555_5555_5555
+      if pairs != 0 { return UInt16(word << 6 + pairs.trailingZeroBitCount) + (start & 1) }
+    }
+    return nil
+  }
+
+  /// The free ports among 64, those within the range, as bits.
+  private func free(_ word: Int, in range: ClosedRange<UInt16>) -> UInt64 {
+    var free = ~(taken.isEmpty ? 0 : taken[word])
+    if word == Int(range.lowerBound >> 6) { free &= .max << UInt64(range.lowerBound & 63) }
+    if word == Int(range.upperBound >> 6) { free &= .max >> UInt64(63 - range.upperBound & 63) }
+    return free
+  }
+
+  /// A free port of a range for an inside port, the first from `start` upwards and round, or nil.
+  ///
+  /// The parity is kept as long as a port of that parity is free (RFC 4787 REQ-4); losing it beats
+  /// dropping.
+  func choose(
+    for inside: UInt16, from start: UInt16, in range: ClosedRange<UInt16>,
+    _ configuration: NATTable.Configuration
+  ) -> UInt16? {
+    if configuration.portParity,
+      let port = firstFree(in: range, from: start, parity: inside & 1)
+    {
+      return port
+    }
+    return firstFree(in: range, from: start, parity: nil)
+  }
+}
+
+extension PortTable {
+  /// Which of an external address's three tables a protocol uses; nil if it has no ports.
+  @inline(__always)
+  static func kind(of protocol: TransportProtocol) -> Int? {
+    switch `protocol` {
+    case .udp: 0
+    case .tcp: 1
+    case .icmp, .icmpv6: icmp
+    default: nil
+    }
+  }
+
+  static let icmp = 2
 }

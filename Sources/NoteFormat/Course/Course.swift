@@ -1,13 +1,20 @@
 /// Notes that belong together: their order, their names, and what their links point to.
 public struct Course: Sendable {
-  /// In the order of their numbers, then of their names.
+  /// In the order in which they are read.
   public let notes: [Note]
   private let indexByName: [String: Int]
 
+  /// Puts the notes in the order of their numbers, then of their names.
   public init(_ notes: [Note]) {
-    self.notes = notes.sorted {
-      ($0.number ?? .max, $0.slug, $0.file) < ($1.number ?? .max, $1.slug, $1.file)
-    }
+    self.init(
+      inOrder: notes.sorted {
+        ($0.number ?? .max, $0.slug, $0.file) < ($1.number ?? .max, $1.slug, $1.file)
+      })
+  }
+
+  /// Keeps the notes in the order given.
+  public init(inOrder notes: [Note]) {
+    self.notes = notes
     var names: [String: Int] = [:]
     // A slug wins over a title, and a title over an alias, whatever the order of the notes.
     for keys in [\Note.slugNames, \Note.titleNames, \Note.aliases] {
@@ -43,7 +50,12 @@ public struct Course: Sendable {
       return nil
     }
     guard let section = link.section else { return (target, nil) }
-    return target.step(named: section).map { (target, $0) }
+    if let step = target.step(named: section) { return (target, step) }
+    // A heading below a step's own leads to the step, or to the start of what has no steps.
+    if let step = target.steps.first(where: { $0.blocks.haveHeading(named: section) }) {
+      return (target, step)
+    }
+    return target.introduction.haveHeading(named: section) ? (target, nil) : nil
   }
 
   /// What is wrong between the notes: dangling wiki links, and names that two things share.
@@ -134,5 +146,17 @@ extension Note {
   public func forEachWikiLink(_ body: (WikiLink) -> Void) {
     for step in steps { step.title.forEachWikiLink(body) }
     blocks.forEachNested { $0.inlines.forEachWikiLink(body) }
+  }
+}
+
+extension [Block] {
+  fileprivate func haveHeading(named name: String) -> Bool {
+    let key = Slug.normalised(Slug.anchor(name))
+    var found = false
+    forEachNested { block in
+      guard case .heading(_, let title) = block.content else { return }
+      found = found || Slug.normalised(Slug.anchor(title.plainText)) == key
+    }
+    return found
   }
 }

@@ -7,9 +7,14 @@ public struct ExampleFunctions: Sendable {
   private let byID: [String: Example]
 
   public init(of note: Note) {
-    file = note.file
+    self.init(of: note.examples, file: note.file)
+  }
+
+  /// - Parameter examples: those of one file, in its order.
+  public init(of examples: [Example], file: String) {
+    self.file = file
     byID = Dictionary(
-      note.examples.filter { $0.mode == .runs }.map { ($0.id, $0) },
+      examples.filter { $0.mode == .runs }.map { ($0.id, $0) },
       uniquingKeysWith: { first, _ in first })
   }
 
@@ -17,7 +22,7 @@ public struct ExampleFunctions: Sendable {
   public static let longestChain = 16
 
   /// The example with all that it continues, the first of them first.
-  private func chain(endingWith example: Example) -> [Example] {
+  public func chain(endingWith example: Example) -> [Example] {
     var chain = [example]
     while let name = chain[0].after?.name, let earlier = byID[name],
       earlier.code.range.start < chain[0].code.range.start, chain.count < Self.longestChain

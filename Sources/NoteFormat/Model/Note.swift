@@ -24,6 +24,8 @@ public struct Step: Hashable, Sendable {
   public var anchor: String
   public var blocks: [Block]
   public var range: SourceRange
+  /// The step's own Markdown, from its heading to the next step or the note's end.
+  public var source: String
 }
 
 extension Note {

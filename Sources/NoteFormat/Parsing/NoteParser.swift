@@ -142,8 +142,12 @@ struct NoteParser {
       note.steps.append(
         Step(
           title: title, anchor: uses == 0 ? base : "\(base)-\(uses)", blocks: [],
-          range: block.range))
+          range: block.range, source: ""))
     }
     finish(pending)
+    for index in note.steps.indices {
+      let next = note.steps[(index + 1)...].first?.range.start.line ?? source.lineCount + 1
+      note.steps[index].source = source.text(note.steps[index].range.start.line..<next)
+    }
   }
 }

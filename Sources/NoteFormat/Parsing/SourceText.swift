@@ -52,6 +52,15 @@ struct SourceText {
     return String(decoding: bytes[lineStarts[number - 1]...], as: UTF8.self)
   }
 
+  /// The text of those lines, line feeds included.
+  func text(_ lines: Range<Int>) -> String {
+    guard lineStarts.indices.contains(lines.lowerBound - 1) else { return "" }
+    let end =
+      lineStarts.indices.contains(lines.upperBound - 1)
+      ? lineStarts[lines.upperBound - 1] : bytes.count
+    return String(decoding: bytes[lineStarts[lines.lowerBound - 1]..<end], as: UTF8.self)
+  }
+
   /// Where `needle` next stands in the line of `position`, at most 4 KiB behind it.
   func firstPosition(of needle: String, from position: SourcePosition) -> SourcePosition? {
     let needle = Array(needle.utf8)

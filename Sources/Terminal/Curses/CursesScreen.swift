@@ -24,6 +24,8 @@ public final class CursesScreen {
     nonl()
     keypad(curses_screen(), true)
     _ = curs_set(0)
+    // What was typed while the program was being built was not meant for it.
+    flushinp()
     if presentation.colour, has_colors(), start_color() == OK {
       use_default_colors()
       hasColour = true
@@ -74,7 +76,8 @@ public final class CursesScreen {
 
   /// In a locale other than UTF-8 the library has no bytes for other letters.
   private func shown(_ text: String) -> String {
-    presentation.unicode ? text : String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isASCII ? $0 : "?" }))
+    presentation.unicode
+      ? text : String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isASCII ? $0 : "?" }))
   }
 
   private func setStyle(_ span: Span) {
@@ -102,7 +105,8 @@ public final class CursesScreen {
     default:
       // A terminal that was closed reads as empty for ever.
       var entry = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-      let isGone = poll(&entry, 1, 0) > 0 && entry.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
+      let isGone =
+        poll(&entry, 1, 0) > 0 && entry.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
       return isGone ? .endOfInput : nil
     }
   }
@@ -114,6 +118,7 @@ public final class CursesScreen {
     case 0x1B: .escape
     case 0x08, 0x7F: .backspace
     case 1...26: .control(Character(Unicode.Scalar(UInt8(code) + 0x60)))
+    case 0..<0x20: nil
     default: Unicode.Scalar(code).map { .character(Character($0)) }
     }
   }

@@ -1,0 +1,36 @@
+public import NoteFormat
+
+extension Note {
+  /// The questions of a step with their names, in reading order.
+  public func questions(inStep index: Int) -> [(name: QuestionName, question: Question)] {
+    var questions: [(QuestionName, Question)] = []
+    steps[index].blocks.forEachNested {
+      guard case .question(let question) = $0.content else { return }
+      let name = QuestionName(
+        note: slug, step: steps[index].anchor, number: questions.count + 1)
+      questions.append((name, question))
+    }
+    return questions
+  }
+}
+
+extension Question {
+  /// Whether a choice's number, or a typed text, is the right answer to a question of that note.
+  ///
+  /// - Throws: `WorkbookError.usage` for a choice that there is none of. A wrong answer is no error.
+  public func isAnswered(by text: String, in note: Note) throws(WorkbookError) -> Bool {
+    switch answer {
+    case .choice(let choices, let correct, _):
+      let digits = text.filter { !$0.isWhitespace && !".)".contains($0) }
+      guard let choice = Int(digits), choices.indices.contains(choice - 1) else {
+        throw .usage("'\(text)' is no choice; answer with a number from 1 to \(choices.count)")
+      }
+      return choice == correct
+    case .typed(let key, _):
+      return TypedAnswer(text) == TypedAnswer(key)
+    case .run(let reference, _):
+      let promised = note.examples.first { $0.id == reference.name }?.output?.text ?? ""
+      return TypedAnswer(text) == TypedAnswer(promised)
+    }
+  }
+}

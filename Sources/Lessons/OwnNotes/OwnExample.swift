@@ -1,0 +1,142 @@
+import Glibc
+public import NoteFormat
+
+extension ExampleRun {
+  /// Runs an example of somebody's own note in the note's folder, compiled when it first runs.
+  ///
+  /// The code may import any module at its top; the library's are imported already. That it does
+  /// not compile is a result: `didCompile` is false, and `errorOutput` holds the compiler's messages
+  /// with the note's own file, lines and columns.
+  ///
+  /// - Throws: `WorkbookError.missing` where there is no compiler, or `interrupted`.
+  public init(
+    compiling example: Example, in note: Note, workspace: Workspace,
+    isUnwanted: () -> Bool = { false }, onOutput: (ArraySlice<UInt8>) -> Void = { _ in }
+  ) throws(WorkbookError) {
+    let program = OwnProgram(example, in: note)
+    let compilation = try program.compiled(in: workspace)
+    guard let executable = compilation.executable else {
+      self.init(example, doesNotCompile: compilation.messages)
+      return
+    }
+    let limit = example.timeLimit ?? Self.usualTimeLimit
+    let outcome = try ChildProcess.run(
+      executable, [], in: try OwnFile.folder(of: note.file),
+      environment: ["SWIFT_BACKTRACE": "enable=no"], limits: .init(time: .seconds(limit)),
+      isUnwanted: isUnwanted, onOutput: onOutput)
+    if outcome.ending == .interrupted { throw .interrupted }
+    self.init(own: example, outcome)
+  }
+}
+
+/// One example of an own note as a program: its function, and a `main` that calls it.
+struct OwnProgram {
+  private let example: Example
+  private let note: Note
+
+  init(_ example: Example, in note: Note) {
+    self.example = example
+    self.note = note
+  }
+
+  /// The module's name, for a message that names it.
+  private static let module = "OwnExample"
+  private static let mostKept = 64
+
+  /// The executable, an earlier one where neither the code nor what it is linked with has changed;
+  /// or the compiler's messages.
+  func compiled(
+    in workspace: Workspace
+  ) throws(WorkbookError) -> (executable: String?, messages: String) {
+    let toolchain = try Toolchain(workspace)
+    try makeFolder(workspace.cacheFolder)
+    let prelude = String(
+      decoding: try readFile(workspace.notesFolder + "/Prelude.swift"), as: UTF8.self)
+    let source = source(imports: ExampleFunctions.imports(of: prelude))
+    let key = sha256(Array((source + Self.main + toolchain.stamp).utf8))
+    let executable = "\(workspace.cacheFolder)/own-\(key)"
+    if isFile(executable) {
+      // What was used last is kept longest.
+      utimensat(AT_FDCWD, executable, nil, 0)
+      return (executable, "")
+    }
+    let folder = try TemporaryFolder(in: workspace.cacheFolder)
+    defer { folder.remove() }
+    try writeFile(folder["Example.swift"], source)
+    try writeFile(folder["Main.swift"], Self.main)
+    let compilation = try toolchain.compile(
+      [
+        folder["Example.swift"], folder["Main.swift"], "-parse-as-library", "-Onone", "-wmo",
+        "-diagnostic-style=llvm", "-enable-upcoming-feature", "InternalImportsByDefault",
+        "-module-name", Self.module, "-Xcc",
+        "-fmodule-map-file=\(workspace.buildFolder)/CLinux.build/module.modulemap",
+        "-o", folder["run"],
+      ] + toolchain.moduleArguments + toolchain.linkArguments
+        + toolchain.libraryObjects(and: ["CLinux"]))
+    guard compilation.succeeded else {
+      return (nil, compilation.messages.replacing(folder.path + "/", with: ""))
+    }
+    // Renaming is one step, so that two readers at once never see half a file.
+    guard rename(folder["run"], executable) == 0 else {
+      throw .missing(
+        "cannot keep \(executable): \(String(cString: strerror(errno)))", remedy: nil)
+    }
+    forgetOld(in: workspace.cacheFolder)
+    return (executable, "")
+  }
+
+  /// Imports stand at a file's top, not in a function: those that open a fence are moved there.
+  private func source(imports: [String]) -> String {
+    var moved = ""
+    let examples = note.examples.map { OwnImports(of: $0) }
+    let functions = ExampleFunctions(of: examples.map(\.rest), file: note.file)
+    // The same code may stand under the same id twice; where it stands tells them apart.
+    let own = OwnImports(of: example)
+    let chain = functions.chain(endingWith: own.rest).map(\.code.range)
+    for example in examples where chain.contains(example.rest.code.range) {
+      for line in example.lines {
+        moved += "#sourceLocation(file: \(note.file.swiftLiteral), line: \(line.number))\n"
+        moved += line.text + "\n#sourceLocation()\n"
+      }
+    }
+    return imports.map { $0 + "\n" }.joined() + moved
+      + functions.source(of: own.rest, named: "ownExample")
+      + "func runOwnExample(_ mute: (Bool) -> Void) throws { try ownExample(mute) }\n"
+  }
+
+  /// Keeps the programs that were used last.
+  private func forgetOld(in cache: String) {
+    let programs = names(in: cache).filter { $0.hasPrefix("own-") }
+    guard programs.count > Self.mostKept else { return }
+    let byAge = programs.map { name in
+      var status = stat()
+      stat("\(cache)/\(name)", &status)
+      return (path: "\(cache)/\(name)", used: status.st_mtim.tv_sec)
+    }.sorted { $0.used > $1.used }
+    for old in byAge.dropFirst(Self.mostKept) { unlink(old.path) }
+  }
+}
+
+/// An example's import lines, and the example with those lines made empty.
+private struct OwnImports {
+  var lines: [(number: Int, text: String)] = []
+  var rest: Example
+
+  init(of example: Example) {
+    rest = example
+    var text = ""
+    var isAtTop = true
+    for (index, line) in example.code.lines.enumerated() {
+      let words = line.split(separator: " ", maxSplits: 2)
+      if isAtTop, words.first == "import" || (words.count > 1 && words[1] == "import") {
+        let indentation = String(repeating: " ", count: example.code.indentation)
+        lines.append((example.code.firstLine + index, indentation + line))
+      } else {
+        text += line
+        isAtTop = isAtTop && (words.isEmpty || words[0].hasPrefix("//"))
+      }
+      text += "\n"
+    }
+    rest.code.text = text
+  }
+}

@@ -1,0 +1,130 @@
+import Glibc
+public import NoteFormat
+
+/// Somebody's own Markdown, opened as a course: one file, or a folder such as an Obsidian vault.
+///
+/// Any Markdown will do: the rules of the workbook's own notes are not asked of it. A file that
+/// cannot be read is a problem of its own, and the others open all the same.
+public struct OwnNotes: Sendable {
+  /// A folder's own files first, then its subfolders, each by name.
+  ///
+  /// Wiki links find a note by its file's name, its title, an alias, or its path from the folder.
+  public let course: Course
+  /// What could not be opened, or not as it is, in the order of the files.
+  public let problems: [Problem]
+  /// Where the text departs from the note format, dangling links included; no harm to reading.
+  ///
+  /// - Complexity: O(*n* · *m*) in the numbers of dangling links and of notes.
+  public var formatProblems: [Problem] { departures + course.problems }
+  private let departures: [Problem]
+  /// The path as it was given, without slashes at its end.
+  public let path: String
+
+  /// - Parameter path: a folder or a Markdown file; each note's `file` starts with it.
+  /// - Throws: `WorkbookError.missing` where there is nothing to open.
+  public init(_ path: String) throws(WorkbookError) {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    self.path = path
+    let isSingleFile = isFile(path)
+    guard isSingleFile || isFolder(path) else {
+      let reason =
+        access(path, F_OK) == 0 ? "it is no file and no folder" : String(cString: strerror(errno))
+      throw .missing("cannot open \(path): \(reason)", remedy: nil)
+    }
+    var reading = Reading()
+    if isSingleFile {
+      reading.read(path, pathInFolder: nil)
+    } else {
+      let folder = MarkdownFolder(path)
+      reading.problems = folder.problems
+      for file in folder.files { reading.read(path + "/" + file, pathInFolder: file) }
+    }
+    guard !reading.notes.isEmpty || !reading.problems.isEmpty else {
+      throw .missing(
+        "there is no Markdown file in \(path)",
+        remedy: "name a folder that holds files whose names end in .md")
+    }
+    guard !reading.notes.isEmpty else { throw .badData(reading.problems) }
+    course = Course(inOrder: reading.notes)
+    problems = reading.problems
+    departures = reading.formatProblems
+  }
+
+  private struct Reading {
+    var notes: [Note] = []
+    var problems: [Problem] = []
+    var formatProblems: [Problem] = []
+
+    /// - Parameter pathInFolder: nil for a file that was named by itself.
+    mutating func read(_ file: String, pathInFolder: String?) {
+      do throws(Problem) {
+        let bytes = try OwnFile.read(file)
+        if let problem = OwnFile.encodingProblem(of: bytes, file: file) { problems.append(problem) }
+        let (note, found) = try Note.parse(bytes, file: file)
+        notes.append(Self.named(note, pathInFolder: pathInFolder))
+        formatProblems += found
+      } catch {
+        problems.append(error)
+      }
+    }
+
+    /// The note under the names that people give their files: `2026-01-05` is a name, no number.
+    private static func named(_ note: Note, pathInFolder: String?) -> Note {
+      var note = note
+      let stem = OwnFile.withoutEnding(note.file.split(separator: "/").last.map(String.init) ?? "")
+      if note.title == note.slug { note.title = stem }
+      if stem != note.slug { note.aliases.append(note.slug) }
+      note.slug = stem
+      note.number = nil
+      if let pathInFolder, pathInFolder.contains("/") {
+        note.aliases.append(OwnFile.withoutEnding(pathInFolder))
+      }
+      return note
+    }
+  }
+
+  // MARK: Finding
+
+  /// The note with that name, or with that place in the list, counted from 1.
+  ///
+  /// - Throws: `WorkbookError.usage` with the name that was probably meant.
+  public func note(named name: String) throws(WorkbookError) -> Note {
+    if let note = course.note(named: OwnFile.withoutEnding(name)) { return note }
+    if let place = Int(name), course.notes.indices.contains(place - 1) {
+      return course.notes[place - 1]
+    }
+    let hint = Suggestion.phrase(for: name, among: course.noteNames)
+    throw .usage(
+      "no note is called '\(name)'" + (hint.isEmpty ? "; 'workbook open \(path)' names them" : hint)
+    )
+  }
+
+  /// The example with that id, or `NOTE/ID` where several notes have one of that id.
+  ///
+  /// - Throws: `WorkbookError.usage` where there is none, or where there are several.
+  public func example(named name: String) throws(WorkbookError) -> (note: Note, example: Example) {
+    let all = course.notes.flatMap { note in note.examples.map { (note: note, example: $0) } }
+    let matching = all.filter { $0.example.id == name }
+    if matching.count == 1 { return matching[0] }
+    if let slash = name.lastIndex(of: "/") {
+      let note = try note(named: String(name[..<slash]))
+      let id = name[name.index(after: slash)...]
+      if let example = note.examples.first(where: { $0.id == id }) { return (note, example) }
+      throw .usage(
+        "note '\(note.slug)' has no example '\(id)'"
+          + Suggestion.phrase(for: String(id), among: note.examples.map(\.id)))
+    }
+    guard matching.isEmpty else {
+      let choices = matching.prefix(5).map { "'\($0.note.slug)/\(name)'" }
+      throw .usage(
+        "\(matching.count) notes have an example '\(name)'; say which, such as "
+          + choices.joined(separator: " or "))
+    }
+    throw .usage(
+      all.isEmpty
+        ? "there is no Swift fence in \(path)"
+        : "no example is called '\(name)'"
+          + Suggestion.phrase(for: name, among: all.map(\.example.id)))
+  }
+}

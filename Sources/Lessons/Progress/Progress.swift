@@ -1,0 +1,126 @@
+/// How far a learner has come: what all recorded events add up to.
+///
+/// Credit stays when a note has changed since; that it has is for `wasReadAs` to say.
+public struct Progress: Encodable, Hashable, Sendable {
+  /// What was predicted or answered last, and whether it was right.
+  public struct Attempt: Encodable, Hashable, Sendable {
+    public var text: String
+    public var right: Bool
+  }
+
+  /// Lines of the file that are no event which this program knows; they stay in the file.
+  public internal(set) var skippedLines = 0
+
+  private var place: Place?
+  private var steps: [Place: [String]] = [:]
+  private var runs: [String: Bool] = [:]
+  private var predictions: [String: Attempt] = [:]
+  private var answers: [String: Attempt] = [:]
+  private var exercises: [String: ExerciseProgress] = [:]
+
+  public init() {}
+
+  /// - Complexity: O(1) but for `reset`, which is O(*n*) in the number of exercises.
+  public mutating func record(_ event: ProgressEvent) {
+    switch event {
+    case .stepRead(let note, let step, let digest):
+      let place = Place(note: note, step: step)
+      if steps[place]?.contains(digest) != true { steps[place, default: []].append(digest) }
+    case .place(let note, let step): place = Place(note: note, step: step)
+    case .exampleRun(let id, let matched): runs[id] = runs[id] == true || matched
+    case .predicted(let id, let prediction, let right):
+      predictions[id] = Attempt(text: prediction, right: right)
+    case .answered(let question, let answer, let right):
+      answers[question] = Attempt(text: answer, right: right)
+    case .started(let exercise): exercises[exercise, default: .init()].isStarted = true
+    case .checked(let exercise, let outcome, _):
+      exercises[exercise, default: .init()].isStarted = true
+      exercises[exercise, default: .init()].checks += 1
+      if outcome == Verdict.Outcome.passed.rawValue {
+        exercises[exercise, default: .init()].isPassed = true
+      }
+    case .hint(let exercise, let number):
+      exercises[exercise, default: .init()].hints.insert(number)
+    case .solutionAsked(let exercise): exercises[exercise, default: .init()].solutionAsks += 1
+    case .solutionSeen(let exercise): exercises[exercise, default: .init()].hasSeenSolution = true
+    case .reset(let exercise?): exercises[exercise] = nil
+    case .reset(nil): exercises = [:]
+    }
+  }
+
+  // MARK: Steps
+
+  /// Where the learner was last.
+  public var lastPlace: (note: String, step: String)? { place.map { ($0.note, $0.step) } }
+
+  public func hasRead(note: String, step: String) -> Bool {
+    steps[Place(note: note, step: step)] != nil
+  }
+
+  /// Whether the step was read when its text was this one: false where it has changed since.
+  public func wasReadAs(_ digest: String, note: String, step: String) -> Bool {
+    steps[Place(note: note, step: step)]?.contains(digest) == true
+  }
+
+  // MARK: Examples and questions
+
+  public func hasRun(_ id: String) -> Bool { runs[id] != nil }
+
+  public func prediction(for id: String) -> Attempt? { predictions[id] }
+
+  /// - Parameter question: `note#step/number`, as in the event.
+  public func answer(to question: String) -> Attempt? { answers[question] }
+
+  // MARK: Exercises
+
+  public func isStarted(_ exercise: String) -> Bool { exercises[exercise]?.isStarted == true }
+
+  /// Whether an answer passed since the exercise was last reset.
+  public func isPassed(_ exercise: String) -> Bool { exercises[exercise]?.isPassed == true }
+
+  /// How many different hints were shown.
+  public func hintsTaken(_ exercise: String) -> Int { exercises[exercise]?.hints.count ?? 0 }
+
+  /// How often the solution was asked for before the exercise was passed.
+  public func solutionAsks(_ exercise: String) -> Int { exercises[exercise]?.solutionAsks ?? 0 }
+
+  public func hasSeenSolution(_ exercise: String) -> Bool {
+    exercises[exercise]?.hasSeenSolution == true
+  }
+}
+
+private struct Place: Hashable {
+  var note: String
+  var step: String
+}
+
+private struct ExerciseProgress: Hashable, Encodable {
+  var isStarted = false
+  var isPassed = false
+  var checks = 0
+  var hints: Set<Int> = []
+  var solutionAsks = 0
+  var hasSeenSolution = false
+}
+
+extension Progress {
+  /// As a program would want it: a step is named `note#step`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encodeIfPresent(place?.name, forKey: .place)
+    try container.encode(steps.keys.map(\.name).sorted(), forKey: .stepsRead)
+    try container.encode(runs.keys.sorted(), forKey: .examplesRun)
+    try container.encode(predictions, forKey: .predictions)
+    try container.encode(answers, forKey: .answers)
+    try container.encode(exercises, forKey: .exercises)
+    try container.encode(skippedLines, forKey: .skippedLines)
+  }
+
+  private enum CodingKeys: CodingKey {
+    case place, stepsRead, examplesRun, predictions, answers, exercises, skippedLines
+  }
+}
+
+extension Place {
+  fileprivate var name: String { "\(note)#\(step)" }
+}

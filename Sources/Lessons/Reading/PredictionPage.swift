@@ -1,0 +1,43 @@
+import NoteFormat
+public import Terminal
+
+/// A learner's prediction beside what came.
+public struct PredictionPage: Sendable {
+  private let predicted: [String]
+  private let printed: [String]
+
+  /// How a line is spaced, whether a word is written large, and empty lines are nobody's mistake.
+  public init(prediction: String, printed: String) {
+    let printed = Self.lines(printed)
+    self.printed = printed
+    predicted = Self.lines(prediction).enumerated().map { index, line in
+      printed.indices.contains(index) && TypedAnswer(line) == TypedAnswer(printed[index])
+        ? printed[index] : line
+    }
+  }
+
+  private static func lines(_ text: String) -> [String] {
+    var lines = OutputPattern.lines(of: text).map { line in
+      String(line.reversed().drop { $0.isWhitespace }.reversed())
+    }
+    while lines.last == "" { lines.removeLast() }
+    while lines.first == "" { lines.removeFirst() }
+    return lines
+  }
+
+  public var isRight: Bool { predicted == printed }
+
+  public func lines(_ presentation: Presentation) -> [StyledText] {
+    if isRight {
+      return [StyledText("\(presentation.symbols.success) ", .success) + "Just as you predicted."]
+    }
+    let same = zip(predicted, printed).count { $0 == $1 }
+    let opening =
+      same == 0
+      ? "Not what you expected: that is where learning begins."
+      : "\(same) of \(printed.count) lines as you predicted."
+    return [StyledText(opening, .note)]
+      + Difference(expected: predicted, actual: printed).lines(
+        presentation, expected: "you", actual: "printed")
+  }
+}

@@ -1,0 +1,86 @@
+public import ProtocolTime
+
+/// Translation in place: the bytes of an IPv4 or IPv6 packet, from its first header on.
+extension NATTable {
+  /// What becomes of a packet's bytes.
+  public enum ByteVerdict: Hashable, Sendable {
+    /// They have been translated and go on.
+    case forward
+    /// They end here, unchanged.
+    case drop(DropReason)
+    /// A fragment before the first of its datagram: keep them, unchanged, for the token.
+    case hold(HoldToken)
+    /// They are no packet that could be translated; unchanged.
+    case malformed(PacketError)
+  }
+
+  /// Translates a packet from the inside.
+  ///
+  /// - Complexity: O(1) on average; O(n) for an ICMP error of n bytes.
+  public mutating func outbound(
+    _ bytes: inout MutableSpan<UInt8>, at now: Instant
+  ) -> ByteVerdict {
+    translate(&bytes, at: now, fromInside: true)
+  }
+
+  /// Translates a packet from the outside.
+  ///
+  /// - Complexity: O(1) on average; O(n) for an ICMP error of n bytes.
+  public mutating func inbound(
+    _ bytes: inout MutableSpan<UInt8>, at now: Instant
+  ) -> ByteVerdict {
+    translate(&bytes, at: now, fromInside: false)
+  }
+
+  private mutating func translate(
+    _ bytes: inout MutableSpan<UInt8>, at now: Instant, fromInside: Bool
+  ) -> ByteVerdict {
+    do throws(PacketError) {
+      let (layout, packet) = try PacketLayout.parse(bytes.span)
+      switch fromInside ? outbound(packet, at: now) : inbound(packet, at: now) {
+      case .forward(let translated):
+        layout.write(translated, into: &bytes)
+        return .forward
+      case .drop(let reason): return .drop(reason)
+      case .hold(let token): return .hold(token)
+      }
+    } catch {
+      return .malformed(error)
+    }
+  }
+}
+
+extension Packet {
+  /// Reads the parts that a NAT looks at from a packet's bytes, its IP header first.
+  ///
+  /// - Throws: ``PacketError`` with the offset; a wrong checksum of TCP, UDP or an ICMP query is no
+  ///   error here, as the receiver will find it.
+  public init(parsing bytes: Span<UInt8>) throws(PacketError) {
+    self = try PacketLayout.parse(bytes).1
+  }
+}
+
+/// What a router does to each packet that it forwards.
+public enum HopLimit {
+  /// Takes one off the time to live, or hop limit, of a packet (RFC 1812 §5.3.1, RFC 8200 §3).
+  ///
+  /// - Returns: whether the packet may go on; if not it is unchanged, and its sender is to get an
+  ///   ICMP time exceeded.
+  public static func decrement(_ bytes: inout MutableSpan<UInt8>) -> Bool {
+    guard bytes.count >= 20 else { return false }
+    if bytes[0] >> 4 == 6 {
+      guard bytes[7] > 1 else { return false }
+      bytes[7] -= 1
+      return true
+    }
+    guard bytes[8] > 1 else { return false }
+    let old = bytes.span.word(at: 8)
+    // Cannot borrow from the other byte's half: the time to live is the upper one, and above 1.
+    let new = old - 0x100
+    var delta = ChecksumDelta()
+    delta.replace(old, by: new)
+    bytes.write(new, at: 8)
+    bytes.write(delta.applied(to: bytes.span.word(at: 10)), at: 10)
+    return true
+  }
+}

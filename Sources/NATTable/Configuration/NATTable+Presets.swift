@@ -1,0 +1,75 @@
+/// The names that people use come from RFC 3489 §5; RFC 4787 §3 explains why it dropped them.
+extension NATTable.Configuration {
+  /// One mapping for all remotes, and everyone may send to it.
+  public static let fullCone = Self(
+    mapping: .endpointIndependent, filtering: .endpointIndependent)
+
+  /// One mapping for all remotes; hosts that were sent to may answer, from any port.
+  public static let restrictedCone = Self(
+    mapping: .endpointIndependent, filtering: .addressDependent)
+
+  /// One mapping for all remotes; only endpoints that were sent to may answer.
+  public static let portRestrictedCone = Self(
+    mapping: .endpointIndependent, filtering: .addressAndPortDependent)
+
+  /// A mapping for each remote endpoint, and only that one may answer.
+  public static let symmetric = Self(
+    mapping: .addressAndPortDependent, filtering: .addressAndPortDependent)
+}
+
+extension NATTable.Configuration {
+  /// Masquerading as the Linux kernel does it, by nftables' `masquerade`.
+  ///
+  /// Each flow is translated by itself. It keeps its port, or that of the same endpoint's flow
+  /// before it, unless another flow has that port to the same remote; then it gets a random one.
+  /// The times are the kernel's defaults.
+  public static let linux: Self = {
+    var configuration = Self.symmetric
+    configuration.portOverloading = true
+    configuration.portParity = false
+    configuration.hairpinning = .none
+    configuration.inboundRefresh = true
+    configuration.adoptsConnections = true
+    configuration.timeouts.udp = .seconds(120)
+    configuration.timeouts.udpUnanswered = .seconds(30)
+    configuration.timeouts.tcpEstablished = .seconds(432_000)
+    configuration.timeouts.tcpTransitory = .seconds(120)
+    configuration.timeouts.icmp = .seconds(30)
+    configuration.timeouts.unsolicitedSYN = nil
+    configuration.timeouts.fragments = .seconds(30)
+    return configuration
+  }()
+
+  /// Masquerading with `masquerade fully-random`: each flow gets a random port.
+  public static let linuxRandom: Self = {
+    var configuration = Self.linux
+    configuration.portAssignment = .random
+    return configuration
+  }()
+
+  /// A carrier-grade NAT by RFC 6888: open to applications, fair between subscribers.
+  ///
+  /// A host's ports come at random from up to four blocks of 512, and an outside port that was in
+  /// use rests for two minutes.
+  public static let cgn: Self = {
+    var configuration = Self.fullCone
+    configuration.portAssignment = .random
+    configuration.portParity = true
+    configuration.ports = 1024...65535
+    configuration.portBlocks = .dynamic(size: 512, perHost: 4)
+    configuration.mappingsPerHost = 2048
+    configuration.portReuseDelay = .seconds(120)
+    return configuration
+  }()
+
+  /// The presets with the names that the console knows them by.
+  public static let presets: [(name: String, configuration: Self)] = [
+    ("full-cone", .fullCone),
+    ("restricted-cone", .restrictedCone),
+    ("port-restricted-cone", .portRestrictedCone),
+    ("symmetric", .symmetric),
+    ("linux", .linux),
+    ("linux-random", .linuxRandom),
+    ("cgn", .cgn),
+  ]
+}

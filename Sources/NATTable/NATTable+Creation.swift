@@ -1,0 +1,148 @@
+import TransportAddress
+
+extension NATTable {
+  /// Makes a mapping for the first packet with a key, or says why there can be none.
+  mutating func create(_ key: MappingKey, for packet: Packet) -> Outcome {
+    let host = key.inside.address
+    if isOwn(host) { return .refused(.forgedSource) }
+    guard let kind = PortTable.kind(of: key.protocol) else { return .refused(.unsupportedProtocol) }
+    guard
+      let (state, lifetime) = SessionState.beginning(with: packet, fromInside: true, configuration)
+    else { return .refused(.noConnection) }
+    guard let hostSlot = enter(host) else { return .refused(.noExternalAddress) }
+    if let limit = configuration.mappingsPerHost, Int(hosts[hostSlot].mappings) >= limit {
+      return refuse(.hostLimit, hostSlot)
+    }
+    let place =
+      configuration.pooling == .paired ? hosts[hostSlot].place : pool.turn(for: host) ?? 0
+    guard let port = choosePort(for: packet, kind, place, hostSlot) else {
+      return refuse(.portsExhausted, hostSlot)
+    }
+    if configuration.pooling == .arbitrary { pool.pass(for: host) }
+
+    let entry = MappingEntry(
+      link: ExpiryLink(deadline: deadline(lifetime), queue: lifetime.rawValue),
+      protocol: key.protocol, state: state, inside: key.inside, remote: packet.destination,
+      port: port, place: place, host: hostSlot)
+    let slot = entries.insert(entry, key)
+    hosts[hostSlot].mappings += 1
+    hosts[hostSlot].ports += 1
+    if configuration.sharesPorts {
+      share(slot)
+    } else {
+      ports[3 * Int(place) + kind].take(port, for: slot)
+      retainBlock(of: port, place)
+    }
+    return .mapping(slot)
+  }
+
+  private mutating func refuse(_ reason: DropReason, _ host: Slot) -> Outcome {
+    leave(host)
+    return .refused(reason)
+  }
+
+  // MARK: - Hosts
+
+  /// The host's entry, made if need be; nil if the NAT has no address for it.
+  private mutating func enter(_ host: IPAddress) -> Slot? {
+    let key = HostKey(address: host)
+    if let slot = hosts.find(key, where: { $0.address == host }) { return slot }
+    guard let place = place(for: host) else { return nil }
+    if configuration.pooling == .paired { pool.pass(for: host) }
+    return hosts.insert(HostEntry(address: host, place: place), key)
+  }
+
+  /// Forgets a host that has neither mappings nor resting ports.
+  mutating func leave(_ host: Slot) {
+    if hosts[host].ports == 0 { hosts.remove(host) }
+  }
+
+  private func place(for host: IPAddress) -> UInt16? {
+    guard case .deterministic(let rule) = configuration.portBlocks else {
+      return pool.turn(for: host)
+    }
+    guard case .v4(let address) = host, let outside = rule.ports(of: address)?.address else {
+      return nil
+    }
+    return pool.place(of: .v4(outside)).map { UInt16($0) }
+  }
+
+  // MARK: - Ports
+
+  private mutating func choosePort(
+    for packet: Packet, _ kind: Int, _ place: UInt16, _ host: Slot
+  ) -> UInt16? {
+    if configuration.sharesPorts { return shareablePort(for: packet, kind, place) }
+    let table = 3 * Int(place) + kind
+    let start = start(for: packet, in: table, place)
+    let inside = packet.source.port
+    switch configuration.portBlocks {
+    case .none:
+      let range = configuration.range(for: inside, kind)
+      return ports[table].choose(for: inside, from: start, in: range, configuration)
+    case .deterministic(let rule):
+      guard case .v4(let address) = packet.source.address,
+        let range = rule.ports(of: address)?.ports
+      else { return nil }
+      return ports[table].choose(for: inside, from: start, in: range, configuration)
+    case .dynamic(_, let perHost):
+      var block = Int(hosts[host].firstBlock) - 1
+      while block >= 0 {
+        let range = blocks[Int(place)].ports(of: block)
+        if let port = ports[table].choose(for: inside, from: start, in: range, configuration) {
+          return port
+        }
+        block = blocks[Int(place)].block(after: block) ?? -1
+      }
+      guard Int(hosts[host].blocks) < perHost,
+        let new = blocks[Int(place)].take(for: host, before: hosts[host].firstBlock)
+      else { return nil }
+      hosts[host].firstBlock = UInt16(new + 1)
+      hosts[host].blocks += 1
+      let range = blocks[Int(place)].ports(of: new)
+      return ports[table].choose(for: inside, from: start, in: range, configuration)
+    }
+  }
+
+  /// Where the search for a port begins (RFC 4787 §4.2.1).
+  private mutating func start(for packet: Packet, in table: Int, _ place: UInt16) -> UInt16 {
+    switch configuration.portAssignment {
+    case .preserving: return packet.source.port
+    case .sequential: return ports[table].latest &+ 1
+    case .random: return UInt16(truncatingIfNeeded: random.next())
+    case .contiguous:
+      // RTP has an even port and its RTCP the next one: if the other of the two has a mapping
+      // already, the port beside that one's is the port to have (§4.2.3).
+      var partner = MappingKey(of: packet, configuration.mapping)
+      partner.inside.port ^= 1
+      if let slot = find(partner), entries[slot].place == place { return entries[slot].port ^ 1 }
+      return ports[table].firstFreePair(from: packet.source.port, in: configuration.ports)
+        ?? packet.source.port
+    }
+  }
+
+  private mutating func retainBlock(of port: UInt16, _ place: UInt16) {
+    guard !blocks.isEmpty, let block = blocks[Int(place)].number(of: port) else { return }
+    blocks[Int(place)].retain(block)
+  }
+
+  mutating func releaseBlock(of port: UInt16, _ place: UInt16, _ host: Slot) {
+    guard !blocks.isEmpty, let block = blocks[Int(place)].number(of: port),
+      blocks[Int(place)].release(block)
+    else { return }
+    hosts[host].firstBlock = blocks[Int(place)].unlink(block, from: hosts[host].firstBlock)
+    hosts[host].blocks -= 1
+  }
+}
+
+extension NATTable.Configuration {
+  /// The ports for an inside port: well-known ones stay among themselves (RFC 4787 REQ-3a), as far
+  /// as the configured range has any; ICMP identifiers are all alike.
+  func range(for inside: UInt16, _ kind: Int) -> ClosedRange<UInt16> {
+    // Port 0 is none: UDP uses it for "no reply wanted" (RFC 768). Identifier 0 is one like others.
+    if kind == PortTable.icmp { return ports.lowerBound <= 1 ? 0...ports.upperBound : ports }
+    let ports = max(1, ports.lowerBound)...max(1, ports.upperBound)
+    let like: ClosedRange<UInt16> = inside < 1024 ? 1...1023 : 1024...65535
+    return like.overlaps(ports) ? like.clamped(to: ports) : ports
+  }
+}

@@ -1,0 +1,63 @@
+import TransportAddress
+
+/// ICMP errors (RFC 5508 §4): what they say about a packet is translated like the packet was.
+///
+/// An error neither refreshes a mapping nor ends one (RFC 4787 REQ-12, RFC 5508 REQ-6): anybody can
+/// send one.
+extension NATTable {
+  /// An error from the outside, about a packet that went out (§4.2).
+  mutating func deliver(_ packet: Packet, _ error: ICMPError) -> Verdict {
+    guard let inside = insideSource(of: error.embedded) else {
+      return .drop(isOwn(packet.destination.address) ? .noMapping : .notForThisNAT)
+    }
+    // The error goes to the sender of the packet that it is about.
+    guard packet.destination.address == error.embedded.source.address else {
+      return .drop(.strayError)
+    }
+    var translated = packet
+    var error = error
+    error.embedded.source = inside
+    translated.content = .error(error)
+    translated.destination.address = inside.address
+    return .forward(translated)
+  }
+
+  /// Who inside sent a packet that left the NAT with this source.
+  private func insideSource(of embedded: ICMPError.Embedded) -> TransportAddress? {
+    if let inside = oneToOne.inside(of: embedded.source.address) {
+      return TransportAddress(inside, port: embedded.source.port)
+    }
+    if embedded.isReply { return nil }
+    return slot(at: embedded.source, embedded.protocol, remote: embedded.destination)
+      .map { entries[$0].inside }
+  }
+
+  /// An error from the inside, about a packet that came in (§4.1).
+  mutating func sendOut(_ packet: Packet, _ error: ICMPError) -> Verdict {
+    guard packet.destination.address == error.embedded.source.address else {
+      return .drop(.strayError)
+    }
+    guard let outside = outsideDestination(of: error.embedded) else { return .drop(.noMapping) }
+    var translated = packet
+    var error = error
+    error.embedded.destination = outside
+    translated.content = .error(error)
+    // REQ-5c: a router inside may be the reporter; it too is seen at the mapping's address.
+    translated.source.address = oneToOne.outside(of: packet.source.address) ?? outside.address
+    // REQ-7: an error about a hairpinned packet turns round as that did.
+    guard isOwn(packet.destination.address) else { return .forward(translated) }
+    if configuration.hairpinning == .none { return .drop(.hairpinningOff) }
+    return deliver(translated, error)
+  }
+
+  /// Where on the outside a packet was sent to that reached this destination inside.
+  private func outsideDestination(of embedded: ICMPError.Embedded) -> TransportAddress? {
+    if let outside = oneToOne.outside(of: embedded.destination.address) {
+      return TransportAddress(outside, port: embedded.destination.port)
+    }
+    let key = MappingKey(
+      embedded.protocol, inside: embedded.destination,
+      scope: configuration.mapping.scope(of: embedded.source))
+    return find(key).map(outside(of:))
+  }
+}

@@ -1,0 +1,82 @@
+import ProtocolTime
+import TransportAddress
+
+/// Names the fragments of a datagram that the caller keeps until its first fragment has come.
+public struct HoldToken: RawRepresentable, Hashable, Sendable {
+  public var rawValue: UInt64
+
+  public init(rawValue: UInt64) {
+    self.rawValue = rawValue
+  }
+}
+
+/// Fragments in any order (RFC 4787 §11, REQ-14).
+///
+/// The first fragment has the ports, so that the others go where it goes. Those that come before
+/// it have to wait. The table keeps no payload: it says ``Verdict/hold(_:)``, the caller keeps the
+/// packet, and offers it again when ``nextHoldOutcome()`` names its token.
+extension NATTable {
+  /// What became of held fragments.
+  public enum HoldOutcome: Hashable, Sendable {
+    /// The first fragment has come: offer the held ones again.
+    case settled(HoldToken)
+    /// It did not come in time: throw them away.
+    case abandoned(HoldToken)
+  }
+
+  /// The next datagram whose held fragments need wait no longer; nil if there is none.
+  ///
+  /// To be asked for until there is none after each first fragment and each deadline that passes.
+  public mutating func nextHoldOutcome() -> HoldOutcome? { fragments.next() }
+
+  mutating func laterFragment(_ packet: Packet, fromInside: Bool) -> Verdict {
+    let key = FragmentKey(of: packet, fromInside: fromInside)
+    guard let slot = fragments.find(key) ?? fragments.add(key, .waiting, until: fragmentDeadline)
+    else { return .drop(.tooManyFragments) }
+    switch fragments.entries[slot].state {
+    case .waiting:
+      if fragments.entries[slot].held == FragmentTable.heldLimit {
+        return .drop(.tooManyFragments)
+      }
+      fragments.entries[slot].held += 1
+      return .hold(fragments.entries[slot].token)
+    case .forwarded(let source, let destination):
+      var translated = packet
+      translated.source.address = source
+      translated.destination.address = destination
+      return .forward(translated)
+    case .dropped(let reason): return .drop(reason)
+    }
+  }
+
+  /// Remembers what became of a first fragment, for the others.
+  mutating func remember(_ verdict: Verdict, of packet: Packet, fromInside: Bool) {
+    guard packet.fragment?.moreFollow == true else { return }
+    let state: FragmentEntry.State
+    switch verdict {
+    case .forward(let translated):
+      state = .forwarded(
+        source: translated.source.address, destination: translated.destination.address)
+    case .drop(let reason): state = .dropped(reason)
+    case .hold: return
+    }
+    let key = FragmentKey(of: packet, fromInside: fromInside)
+    if let slot = fragments.find(key) { return fragments.settle(slot, state) }
+    // One that was dropped need not be remembered: its others will wait in vain, and not for long.
+    if case .forwarded = state { _ = fragments.add(key, state, until: fragmentDeadline) }
+  }
+
+  private var fragmentDeadline: Instant {
+    time.advanced(by: max(.zero, configuration.timeouts.fragments))
+  }
+}
+
+extension FragmentKey {
+  fileprivate init(of packet: Packet, fromInside: Bool) {
+    source = packet.source.address
+    destination = packet.destination.address
+    `protocol` = packet.protocol
+    identification = packet.fragment?.identification ?? 0
+    self.fromInside = fromInside
+  }
+}

@@ -1,0 +1,178 @@
+import ProtocolTime
+import TransportAddress
+
+/// The remotes of a mapping: who may send to it (RFC 4787 §5), and how far each connection is.
+extension NATTable {
+  // snippet.admits
+  /// Whether a packet's sender may send to a mapping: whether its host has sent there (§5).
+  func admits(_ packet: Packet, to mapping: Slot) -> Bool {
+    if entries[mapping].kind == .fixed { return true }
+    switch configuration.filtering.scope(of: packet.source) {
+    case .any: return true
+    case let scope: return hasSession(in: scope, packet.protocol, mapping)
+    }
+  }
+  // snippet.end
+
+  private func hasSession(
+    in scope: RemoteScope, _ protocol: TransportProtocol, _ mapping: Slot
+  ) -> Bool {
+    if configuration.filtering.scope(of: entries[mapping].remote) == scope { return true }
+    if entries[mapping].sessions == .none { return false }
+    return find(SessionKey(mapping: mapping, scope: scope)) != nil
+  }
+
+  /// What of a remote tells sessions apart: TCP has connections, the others only leave to send.
+  private func sessionScope(
+    of remote: TransportAddress, _ protocol: TransportProtocol
+  ) -> RemoteScope {
+    `protocol` == .tcp ? .endpoint(remote) : configuration.filtering.scope(of: remote)
+  }
+
+  private func scope(of session: SessionEntry) -> RemoteScope {
+    if session.isCount { return .address(session.remote.address) }
+    return sessionScope(of: session.remote, entries[session.mapping].protocol)
+  }
+
+  private func find(_ key: SessionKey) -> Slot? {
+    sessions.find(key) { $0.mapping == key.mapping && scope(of: $0) == key.scope }
+  }
+
+  /// Notes that a packet goes through a mapping: its session is refreshed, moves on, or begins.
+  ///
+  /// Each remote is forgotten a lifetime after the last packet to it, even if packets to others
+  /// keep the mapping alive; a busy host would otherwise open up to ever more of them.
+  ///
+  /// - Returns: why the packet must be dropped after all, or nil.
+  mutating func track(
+    _ packet: Packet, remote: TransportAddress, on slot: Slot, fromInside: Bool
+  ) -> DropReason? {
+    let entry = entries[slot]
+    if entry.kind == .fixed { return nil }
+    let scope = sessionScope(of: remote, packet.protocol)
+    if scope == .any || sessionScope(of: entry.remote, packet.protocol) == scope {
+      let (state, lifetime) = entry.state.after(packet, fromInside: fromInside, configuration)
+      entries[slot].state = state
+      if let lifetime { entries.extend(slot, lifetime, until: deadline(lifetime)) }
+      return nil
+    }
+    let key = SessionKey(mapping: slot, scope: scope)
+    if entry.sessions != .none, let session = find(key) {
+      let (state, lifetime) = sessions[session].state.after(
+        packet, fromInside: fromInside, configuration)
+      sessions[session].state = state
+      if let lifetime { sessions.extend(session, lifetime, until: deadline(lifetime)) }
+      return nil
+    }
+    guard
+      let (state, lifetime) = SessionState.beginning(
+        with: packet, fromInside: fromInside, configuration)
+    else { return .noConnection }
+    let link = ExpiryLink(deadline: deadline(lifetime), queue: lifetime.rawValue)
+    addSession(
+      SessionEntry(link: link, state: state, mapping: slot, remote: remote, next: entry.sessions),
+      key)
+    return nil
+  }
+
+  private mutating func addSession(_ session: SessionEntry, _ key: SessionKey) {
+    let slot = sessions.insert(session, key)
+    if session.next != .none { sessions[session.next].previous = slot }
+    entries[session.mapping].sessions = slot
+    if countsAddresses(of: session) { count(session, by: 1) }
+  }
+
+  mutating func removeSession(_ slot: Slot) {
+    let session = sessions[slot]
+    if session.next != .none { sessions[session.next].previous = session.previous }
+    if session.previous == .none {
+      entries[session.mapping].sessions = session.next
+    } else {
+      sessions[session.previous].next = session.next
+    }
+    if countsAddresses(of: session) { count(session, by: -1) }
+    sessions.remove(slot)
+  }
+
+  /// The mapping's first session has ended: another takes its place, or the mapping ends.
+  mutating func endFirstSession(of slot: Slot) {
+    if entries[slot].kind == .resting { return endRest(of: slot) }
+    let next = entries[slot].sessions
+    if next == .none { return removeMapping(slot) }
+    let session = sessions[next]
+    removeSession(next)
+    entries[slot].remote = session.remote
+    entries[slot].state = session.state
+    entries.move(slot, to: session.link.queue, until: session.link.deadline)
+  }
+
+  // MARK: - TCP behind an address-dependent filter
+
+  /// TCP's sessions are by endpoint, so that the addresses a filter goes by are counted apart.
+  private func countsAddresses(of session: SessionEntry) -> Bool {
+    configuration.filtering == .addressDependent && entries[session.mapping].protocol == .tcp
+  }
+
+  private mutating func count(_ session: SessionEntry, by change: Int32) {
+    let key = SessionKey(mapping: session.mapping, scope: .address(session.remote.address))
+    guard let slot = find(key) else {
+      var count = session
+      count.isCount = true
+      count.link = ExpiryLink(deadline: .zero, queue: ExpiryLink.forever)
+      count.count = 1
+      _ = sessions.insert(count, key)
+      return
+    }
+    sessions[slot].count = UInt32(Int32(sessions[slot].count) + change)
+    if sessions[slot].count == 0 { sessions.remove(slot) }
+  }
+
+  // MARK: - The end of a mapping
+
+  mutating func removeMapping(_ slot: Slot) {
+    while entries[slot].sessions != .none { removeSession(entries[slot].sessions) }
+    let entry = entries[slot]
+    hosts[entry.host].mappings -= 1
+    if configuration.sharesPorts {
+      unshare(slot)
+    } else if configuration.portReuseDelay > .zero {
+      entries.hide(slot)
+      entries[slot].kind = .resting
+      // From the mapping's own end, however long ago that was noticed.
+      entries.move(
+        slot, to: Lifetime.resting.rawValue,
+        until: entry.link.deadline.advanced(by: configuration.portReuseDelay))
+      return
+    } else {
+      releasePort(of: entry)
+    }
+    entries.remove(slot)
+    hosts[entry.host].ports -= 1
+    leave(entry.host)
+  }
+
+  private mutating func endRest(of slot: Slot) {
+    let entry = entries[slot]
+    releasePort(of: entry)
+    entries.release(slot)
+    hosts[entry.host].ports -= 1
+    leave(entry.host)
+  }
+
+  private mutating func releasePort(of entry: MappingEntry) {
+    let kind = PortTable.kind(of: entry.protocol) ?? 0
+    ports[3 * Int(entry.place) + kind].release(entry.port)
+    releaseBlock(of: entry.port, entry.place, entry.host)
+  }
+}
+
+extension ExpiringTable {
+  /// Refreshes an entry for a lifetime, which may be another than the one it had.
+  fileprivate mutating func extend(_ slot: Slot, _ lifetime: Lifetime, until deadline: Instant) {
+    if self[slot].link.queue == lifetime.rawValue {
+      refresh(slot, until: deadline)
+    } else {
+      move(slot, to: lifetime.rawValue, until: deadline)
+    }
+  }
+}

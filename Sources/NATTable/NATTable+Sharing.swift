@@ -1,0 +1,101 @@
+import TransportAddress
+
+/// Port overloading: a port serves several flows, told apart by their remotes.
+///
+/// This is Linux's way: there a NAT is a set of flows, and a translation will do if the answers to
+/// it belong to no other flow.
+extension NATTable {
+  /// A port at which the packet's flow is the only one with its remote; nil if none is found.
+  mutating func shareablePort(for packet: Packet, _ kind: Int, _ place: UInt16) -> UInt16? {
+    let inside = packet.source.port
+    if configuration.portAssignment == .preserving {
+      // Linux looks first at what the same endpoint has towards others, so that its mapping
+      // depends on the destination only where it must.
+      if let slot = newest(packet.protocol, of: packet.source), entries[slot].place == place,
+        isFree(entries[slot].port, for: packet, kind, place)
+      {
+        return entries[slot].port
+      }
+      if isFree(inside, for: packet, kind, place) { return inside }
+    }
+    let range = configuration.sharedRange(for: inside, kind)
+    // The kernel's way to look: 128 neighbours, then half as many elsewhere, and so on.
+    var attempts = 128
+    while attempts >= 16 {
+      let offset = Int(random.next() % UInt64(range.count))
+      for step in 0..<attempts {
+        let port = range.lowerBound + UInt16((offset + step) % range.count)
+        if isFree(port, for: packet, kind, place) { return port }
+      }
+      attempts /= 2
+    }
+    return nil
+  }
+
+  private func isFree(
+    _ port: UInt16, for packet: Packet, _ kind: Int, _ place: UInt16
+  ) -> Bool {
+    ports[3 * Int(place) + kind][port] == nil
+      && sharing(
+        OutsideKey(
+          protocol: packet.protocol, place: place, port: port, remote: packet.destination)) == nil
+  }
+
+  /// Enters a new mapping where ports are shared.
+  mutating func share(_ slot: Slot) {
+    let entry = entries[slot]
+    let key = OutsideKey(
+      protocol: entry.protocol, place: entry.place, port: entry.port, remote: entry.remote)
+    outsides.insert(key.hash(seed: seed), slot)
+    if let older = newest(entry.protocol, of: entry.inside) {
+      entries[older].newer = slot
+      entries[slot].older = older
+      sources.remove(older)
+    }
+    sources.insert(sourceHash(of: entry), slot)
+  }
+
+  /// Removes a mapping where ports are shared.
+  mutating func unshare(_ slot: Slot) {
+    let entry = entries[slot]
+    outsides.remove(slot)
+    if entry.older != .none { entries[entry.older].newer = entry.newer }
+    if entry.newer != .none {
+      entries[entry.newer].older = entry.older
+    } else {
+      sources.remove(slot)
+      if entry.older != .none { sources.insert(sourceHash(of: entry), entry.older) }
+    }
+  }
+
+  private func sourceHash(of entry: MappingEntry) -> UInt32 {
+    MappingKey(entry.protocol, inside: entry.inside, scope: .any).hash(seed: seed)
+  }
+}
+
+extension NATTable.Configuration {
+  /// The ports that take the place of one that is taken; Linux knows three sorts.
+  fileprivate func sharedRange(for inside: UInt16, _ kind: Int) -> ClosedRange<UInt16> {
+    if kind == PortTable.icmp { return 0...65535 }
+    let like: ClosedRange<UInt16> =
+      switch inside {
+      case 0..<512: 1...511
+      case 512..<1024: 600...1023
+      default: 1024...65535
+      }
+    return like.overlaps(ports) ? like.clamped(to: ports) : ports
+  }
+}
+
+/// SplitMix64, which a seed determines: the NAT is a value and must not ask the system for chance.
+struct PortGenerator: RandomNumberGenerator, Hashable, Sendable {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var word = state
+    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
+    return word ^ word >> 31
+  }
+}

@@ -1,0 +1,80 @@
+import ProtocolTime
+import TransportAddress
+
+/// A SYN from the outside that nobody has asked for.
+struct UnsolicitedSYN: ExpiringEntry {
+  typealias Key = UnsolicitedKey
+
+  var link: ExpiryLink
+  var packet: Packet
+}
+
+struct UnsolicitedKey: TableKey {
+  var source: TransportAddress
+  var destination: TransportAddress
+
+  func mix(into hash: inout KeyHash) {
+    hash.mix(source)
+    hash.mix(destination)
+  }
+}
+
+/// The patience that simultaneous open needs (RFC 5382 §4.3, REQ-4).
+///
+/// When two hosts behind NATs open a connection towards each other, one SYN arrives before its
+/// receiver's own has made the mapping. An error at once would end that host's attempt, so the NAT
+/// waits: if a SYN goes out in time, the early one is forgotten, else its sender is told.
+extension NATTable {
+  /// At most this many wait, so that a flood of SYNs costs no memory; others are never answered.
+  private static var waitingLimit: Int { 1024 }
+
+  /// The verdict on a packet that has no business here: a SYN waits, anything else is dropped.
+  mutating func unsolicited(_ packet: Packet, otherwise reason: DropReason) -> Verdict {
+    guard packet.content == .segment(.syn), let patience = configuration.timeouts.unsolicitedSYN
+    else { return .drop(reason) }
+    let key = UnsolicitedKey(source: packet.source, destination: packet.destination)
+    guard find(key) == nil else { return .drop(.awaitingOpen) }
+    guard unsolicited.count + answers.count < Self.waitingLimit else { return .drop(reason) }
+    let link = ExpiryLink(deadline: time.advanced(by: max(.zero, patience)), queue: 0)
+    _ = unsolicited.insert(UnsolicitedSYN(link: link, packet: packet), key)
+    return .drop(.awaitingOpen)
+  }
+
+  private func find(_ key: UnsolicitedKey) -> Slot? {
+    unsolicited.find(key) {
+      $0.packet.source == key.source && $0.packet.destination == key.destination
+    }
+  }
+
+  /// Forgets the SYN of a connection that the inside opens too.
+  mutating func forgetUnsolicited(from remote: TransportAddress, to outside: TransportAddress) {
+    if unsolicited.count == 0 { return }
+    if let slot = find(UnsolicitedKey(source: remote, destination: outside)) {
+      unsolicited.remove(slot)
+    }
+  }
+
+  mutating func answerUnsolicited(_ slot: Slot) {
+    let packet = unsolicited[slot].packet
+    unsolicited.remove(slot)
+    answers.append(.error(.portUnreachable, from: packet.destination.address, about: packet))
+  }
+
+  /// The next ICMP error that the NAT itself has to send to the outside; nil if there is none.
+  ///
+  /// To be asked for until there is none after each deadline that passes.
+  public mutating func nextAnswer() -> Packet? {
+    answers.isEmpty ? nil : answers.removeFirst()
+  }
+
+  /// The ICMP error that the sender of a dropped packet should be told with; nil for silence.
+  ///
+  /// It comes from the NAT's address on the sender's side, which the table does not know inside.
+  public static func answer(to reason: DropReason) -> ICMPError.Kind? {
+    switch reason {
+    // RFC 5508 REQ-8, RFC 6888 REQ-11: a host that gets no mapping should be told.
+    case .portsExhausted, .hostLimit: .administrativelyProhibited
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import ProtocolTime
+import TransportAddress
+
+/// What is known of a datagram that comes in fragments: only its first tells the mapping.
+struct FragmentEntry: ExpiringEntry {
+  typealias Key = FragmentKey
+
+  var link: ExpiryLink
+  var key: FragmentKey
+  var state: State
+  var token: HoldToken
+  var held: UInt8 = 0
+
+  enum State {
+    /// Later fragments came before the first, and are kept by the caller.
+    case waiting
+    /// The first was forwarded with these addresses.
+    case forwarded(source: IPAddress, destination: IPAddress)
+    case dropped(NATTable.DropReason)
+  }
+}
+
+/// What the fragments of one datagram have in common (RFC 791 §3.2).
+struct FragmentKey: TableKey, Equatable {
+  var source: IPAddress
+  var destination: IPAddress
+  var `protocol`: TransportProtocol
+  var identification: UInt32
+  var fromInside: Bool
+
+  func mix(into hash: inout KeyHash) {
+    hash.mix(source)
+    hash.mix(destination)
+    hash.mix(UInt64(identification) << 9 | UInt64(`protocol`.rawValue) << 1 | (fromInside ? 1 : 0))
+  }
+}
+
+/// The datagrams that are on their way in fragments, a limited number of them.
+struct FragmentTable: Sendable {
+  var entries: ExpiringTable<FragmentEntry>
+  let limit: Int
+  /// How many wait for their first fragment.
+  private(set) var waiting = 0
+  private(set) var finished: [NATTable.HoldOutcome] = []
+  private var lastToken: UInt64 = 0
+
+  /// A datagram has at most this many fragments held: 64 KiB in pieces of 552 bytes.
+  static var heldLimit: UInt8 { 120 }
+
+  init(seed: UInt64, limit: Int) {
+    entries = ExpiringTable(seed: seed)
+    self.limit = max(0, limit)
+  }
+
+  var earliestDeadline: Instant? { entries.earliestDeadline }
+
+  func find(_ key: FragmentKey) -> Slot? {
+    entries.find(key) { $0.key == key }
+  }
+
+  /// Adds a datagram; nil if there are too many.
+  ///
+  /// Those that wait get half the places: whoever sends only later fragments to fill the table
+  /// leaves room for datagrams that come in order (RFC 4787 REQ-14a).
+  mutating func add(
+    _ key: FragmentKey, _ state: FragmentEntry.State, until deadline: Instant
+  ) -> Slot? {
+    var waits = false
+    if case .waiting = state { waits = true }
+    if entries.count >= limit || waits && waiting >= limit / 2 { return nil }
+    if waits { waiting += 1 }
+    lastToken += 1
+    let entry = FragmentEntry(
+      link: ExpiryLink(deadline: deadline, queue: 0), key: key, state: state,
+      token: HoldToken(rawValue: lastToken))
+    return entries.insert(entry, key)
+  }
+
+  /// The first fragment has come.
+  mutating func settle(_ slot: Slot, _ state: FragmentEntry.State) {
+    if case .waiting = entries[slot].state {
+      waiting -= 1
+      finished.append(.settled(entries[slot].token))
+    }
+    entries[slot].state = state
+  }
+
+  mutating func expire(at now: Instant) {
+    while let slot = entries.due(at: now) {
+      if case .waiting = entries[slot].state {
+        waiting -= 1
+        finished.append(.abandoned(entries[slot].token))
+      }
+      entries.remove(slot)
+    }
+  }
+
+  mutating func next() -> NATTable.HoldOutcome? {
+    finished.isEmpty ? nil : finished.removeFirst()
+  }
+}

@@ -1,0 +1,164 @@
+import Glibc
+import Lessons
+import NoteFormat
+public import Terminal
+
+/// Drives a reader on a terminal's whole screen.
+public struct FullScreenReader {
+  private var reader: Reader
+  private let workshop: Workshop
+  private let screen: CursesScreen
+  private var hasQuit = false
+  /// What the answers were when they were last looked at.
+  private var stamps: [String: String] = [:]
+
+  /// How long to wait for a key before looking whether an answer was saved.
+  private static let tick: Int32 = 100
+
+  /// Runs until the learner quits; the terminal is as it was afterwards.
+  public static func run(
+    _ makeReader: (_ rows: Int, _ presentation: Presentation) -> Reader, workshop: Workshop,
+    presentation: Presentation
+  ) {
+    // Ctrl-C is for what is running, never for the reader; the signal only has to be caught.
+    signal(SIGINT) { _ in }
+    let screen = CursesScreen(presentation)
+    defer { screen.end() }
+    let reader = makeReader(screen.rows, presentation.width(screen.columns))
+    var driver = FullScreenReader(reader: reader, workshop: workshop, screen: screen)
+    driver.loop()
+  }
+
+  private mutating func loop() {
+    perform(reader.arrived())
+    while !hasQuit {
+      rememberNewAnswers()
+      screen.draw(reader.frame)
+      guard let key = screen.nextKey(milliseconds: Self.tick) else {
+        checkSavedAnswers()
+        continue
+      }
+      if key == .resized { reader.resized(rows: screen.rows, columns: screen.columns) }
+      perform(reader.pressed(key))
+    }
+  }
+
+  private mutating func perform(_ actions: [Reader.Action]) {
+    for action in actions { perform(action) }
+  }
+
+  private mutating func perform(_ action: Reader.Action) {
+    switch action {
+    case .quit: hasQuit = true
+    case .record(let event):
+      if let error = workshop.record(event) { reader.failed(error) }
+    case .run(let example): run(example)
+    case .edit(let exercise): edit(exercise)
+    case .check(let exercise): check(exercise)
+    case .showSolution(let exercise): showSolution(exercise)
+    }
+  }
+
+  // MARK: Examples
+
+  private mutating func run(_ example: Example) {
+    let note = reader.note
+    screen.draw(reader.frame)
+    // The closures see the reader while this method holds it, so it is worked on as a copy.
+    var shown = reader
+    do throws(WorkbookError) {
+      if example.mode == .fails {
+        shown.refused(try workshop.refuse(example, in: note))
+        reader = shown
+        return
+      }
+      let run = try workshop.run(
+        example, in: note,
+        isUnwanted: {
+          let key = screen.nextKey(milliseconds: 0)
+          if key == .resized {
+            shown.resized(rows: screen.rows, columns: screen.columns)
+            screen.draw(shown.frame)
+          }
+          return key == .escape || key == .endOfInput
+        },
+        onOutput: { bytes in
+          shown.printed(String(decoding: bytes, as: UTF8.self), by: example.id)
+          screen.draw(shown.frame)
+        })
+      let actions = shown.ran(run)
+      reader = shown
+      perform(actions)
+    } catch .interrupted {
+      shown.stopped(example.id)
+      reader = shown
+    } catch {
+      shown.failed(error, example: example.id)
+      reader = shown
+    }
+  }
+
+  // MARK: Exercises
+
+  private mutating func edit(_ exercise: String) {
+    do throws(WorkbookError) {
+      let (path, isNew) = try workshop.start(exercise)
+      if isNew { perform(.record(.started(exercise: exercise))) }
+      reader.started(exercise)
+      let shownPath = workshop.workspace.display(path)
+      guard let editor = workshop.editor else {
+        reader.say(
+          "Name your editor in VISUAL or EDITOR; your copy is \(shownPath)")
+        return
+      }
+      let before = workshop.changeStamp(exercise)
+      let endedWell = screen.lend { workshop.edit(path, with: editor) }
+      reader.resized(rows: screen.rows, columns: screen.columns)
+      if !endedWell { reader.say("The editor ended with an error: \(editor)") }
+      let after = workshop.changeStamp(exercise)
+      stamps[exercise] = after
+      if after != before { check(exercise) }
+    } catch {
+      reader.failed(error, exercise: exercise)
+    }
+  }
+
+  private mutating func check(_ exercise: String) {
+    stamps[exercise] = workshop.changeStamp(exercise)
+    reader.beganChecking(exercise)
+    screen.draw(reader.frame)
+    do throws(WorkbookError) {
+      perform(reader.checked(try workshop.check(exercise)))
+    } catch .interrupted {
+      reader.failed(.interrupted, exercise: exercise)
+    } catch {
+      reader.failed(error, exercise: exercise)
+    }
+  }
+
+  private mutating func showSolution(_ exercise: String) {
+    do throws(WorkbookError) {
+      reader.solved(exercise, solution: try workshop.solution(exercise))
+    } catch {
+      reader.failed(error, exercise: exercise)
+    }
+  }
+
+  // MARK: Answers saved from elsewhere
+
+  private mutating func rememberNewAnswers() {
+    for exercise in reader.note.exercises where stamps[exercise.id] == nil {
+      stamps[exercise.id] = workshop.changeStamp(exercise.id)
+    }
+  }
+
+  /// Checks an answer of this note that an editor in another window has saved.
+  private mutating func checkSavedAnswers() {
+    for exercise in reader.note.exercises {
+      guard let stamp = workshop.changeStamp(exercise.id), let known = stamps[exercise.id],
+        stamp != known
+      else { continue }
+      check(exercise.id)
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import Lessons
+import NoteFormat
+public import Terminal
+
+/// Drives a reader by lines of text: for pipes, simple terminals and screen readers.
+///
+/// Every line names a command; nothing is drawn over, and the end of input quits.
+public struct PlainReader {
+  private var reader: Reader
+  private let workshop: Workshop
+  private let output: Writer
+  private var hasQuit = false
+
+  public static func run(_ reader: Reader, workshop: Workshop, output: Writer) {
+    var driver = PlainReader(reader: reader, workshop: workshop, output: output)
+    driver.loop()
+  }
+
+  private mutating func loop() {
+    perform(reader.arrived())
+    showStep()
+    while !hasQuit {
+      output.text(prompt)
+      output.flush()
+      guard let line = readLine() else {
+        output.line()
+        break
+      }
+      obey(line.split(separator: " ", omittingEmptySubsequences: true).map(String.init))
+      if let message = reader.message { output.lines(wrapped(message)) }
+    }
+    output.flush()
+  }
+
+  private var prompt: StyledText {
+    let place = "\(reader.note.slug) \(reader.stepIndex + 1)/\(max(1, reader.note.steps.count))"
+    return StyledText("[\(place)] command, ? for help: ")
+  }
+
+  private func wrapped(_ text: StyledText) -> [StyledText] {
+    text.wrapped(to: output.presentation.proseWidth)
+  }
+
+  private func showStep() {
+    output.line()
+    output.line(StyledText(reader.note.title, .heading))
+    output.lines(reader.page.lines)
+    output.line()
+  }
+
+  /// Shows the part of the page that something was just done with.
+  private func showFocus() {
+    let page = reader.page
+    guard let item = page.items.first(where: { $0.item == reader.focusedItem }) else { return }
+    output.lines(page.lines[item.lines])
+    output.line()
+  }
+
+  // MARK: Commands
+
+  static let help: [(String, String)] = [
+    ("n", "the next step"), ("p", "the step before"), ("g NOTE#STEP", "go to a note or a step"),
+    ("w", "show this step again"), ("r [EXAMPLE]", "run an example; one to predict asks you first"),
+    ("1 to 5", "answer the question by a number"), ("a", "answer it in words"),
+    ("e", "get the exercise to write, in your editor if you have named one"), ("c", "check it"),
+    ("h", "a hint"), ("s", "a solution, once you passed or asked twice"),
+    ("f", "on to the next thing to do in this step"), ("l", "list the notes"),
+    ("/ WORDS", "search all notes"), ("q", "quit"),
+  ]
+
+  private mutating func obey(_ words: [String]) {
+    let command = words.first ?? "n"
+    let rest = words.dropFirst().joined(separator: " ")
+    switch command {
+    case "?", "help":
+      for (key, what) in Self.help {
+        output.line("  " + StyledText(key).padded(to: 14) + StyledText(what))
+      }
+    case "w": showStep()
+    case "l": showList()
+    case "g": go(rest)
+    case "f":
+      perform(reader.pressed(.tab))
+      showFocus()
+    case _ where command.hasPrefix("/"):
+      search((String(command.dropFirst()) + " " + rest))
+    case "n", "p":
+      let before = (reader.noteIndex, reader.stepIndex)
+      perform(reader.pressed(.character(Character(command))))
+      if before != (reader.noteIndex, reader.stepIndex) { showStep() }
+    case "r", "e", "c", "h", "s", "a", "1", "2", "3", "4", "5", "q":
+      act(command, on: rest)
+    default: output.line("There is no command '\(command)'; ? lists them.")
+    }
+  }
+
+  private mutating func act(_ command: String, on name: String) {
+    if !name.isEmpty, !reader.focus(on: name) {
+      output.line("There is no '\(name)' in this step.")
+      return
+    }
+    let actions = reader.pressed(.character(Character(command)))
+    if let question = reader.inputLabel {
+      output.lines(wrapped(StyledText(question)))
+      output.flush()
+      perform(reader.submitted(readText()))
+    } else {
+      perform(actions)
+    }
+    if command != "q", reader.message == nil { showFocus() }
+  }
+
+  /// Lines up to an empty one or the end of input.
+  private func readText() -> String {
+    var lines: [String] = []
+    while let line = readLine(), !line.isEmpty {
+      lines.append(line)
+      if !reader.inputIsMultiline { break }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private mutating func go(_ name: String) {
+    let parts = name.split(separator: "#", maxSplits: 1).map(String.init)
+    guard let note = parts.first, reader.go(to: note, step: parts.dropFirst().first) else {
+      output.line("No note is called '\(name)'; l lists them.")
+      return
+    }
+    perform(reader.arrived())
+    showStep()
+  }
+
+  private func showList() {
+    for note in reader.course.notes {
+      output.line("  \(note.number ?? 0)  \(note.slug): \(note.title)")
+    }
+    output.line("Go to one with: g NAME")
+  }
+
+  private func search(_ words: String) {
+    let matches = NoteSearch.matches(of: words, in: reader.course)
+    for match in matches.prefix(20) {
+      output.lines(wrapped("  \(match.note)#\(match.step): \(match.line)"))
+    }
+    output.line(
+      matches.isEmpty ? "Nothing is found." : "\(matches.count) found. Go to one with: g NOTE#STEP")
+  }
+
+  // MARK: Actions
+
+  private mutating func perform(_ actions: [Reader.Action]) {
+    for action in actions { perform(action) }
+  }
+
+  private mutating func perform(_ action: Reader.Action) {
+    do throws(WorkbookError) {
+      switch action {
+      case .quit: hasQuit = true
+      case .record(let event):
+        if let error = workshop.record(event) { throw error }
+      case .run(let example) where example.mode == .fails:
+        reader.refused(try workshop.refuse(example, in: reader.note))
+      case .run(let example):
+        let run = try workshop.run(
+          example, in: reader.note, isUnwanted: { false }, onOutput: { _ in })
+        perform(reader.ran(run))
+      case .edit(let exercise): try edit(exercise)
+      case .check(let exercise): perform(reader.checked(try workshop.check(exercise)))
+      case .showSolution(let exercise):
+        reader.solved(exercise, solution: try workshop.solution(exercise))
+      }
+    } catch {
+      reader.failed(error)
+    }
+  }
+
+  private mutating func edit(_ exercise: String) throws(WorkbookError) {
+    let (path, isNew) = try workshop.start(exercise)
+    if isNew { perform(.record(.started(exercise: exercise))) }
+    reader.started(exercise)
+    output.line("Your copy is \(workshop.workspace.display(path)).")
+    guard let editor = workshop.editor else { return }
+    output.flush()
+    let before = workshop.changeStamp(exercise)
+    _ = workshop.edit(path, with: editor)
+    if workshop.changeStamp(exercise) != before {
+      perform(reader.checked(try workshop.check(exercise)))
+    }
+  }
+}

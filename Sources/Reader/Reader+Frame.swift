@@ -1,0 +1,143 @@
+import Lessons
+import NoteFormat
+public import Terminal
+
+extension Reader {
+  /// Left of the text stands the mark of the item that keys act on.
+  private static let marginWidth = 2
+  private static let widestPage = 100
+
+  /// The text's columns; a very wide screen is not filled to its edges.
+  var textWidth: Int { min(presentation.width, Self.widestPage) - Self.marginWidth }
+
+  private var leftMargin: Int {
+    max(0, (presentation.width - Self.widestPage) / 2)
+  }
+
+  /// Lines for the page: all but the head, the foot, and what is being typed.
+  var bodyHeight: Int { max(1, rows - 2 - inputHeight) }
+
+  private var inputHeight: Int {
+    guard case .input(let input, _) = panel else { return 0 }
+    return min(max(3, rows / 3), input.lines.count + 1)
+  }
+
+  /// The whole screen.
+  public var frame: Frame {
+    var frame = Frame(lines: [head])
+    switch panel {
+    case .page, .input: frame.lines += pageLines
+    case .help: frame.lines += padded(helpLines)
+    case .list(let list): frame.lines += padded(list.lines(height: bodyHeight, presentation))
+    case .search(let search): frame.lines += padded(search.lines(height: bodyHeight, presentation))
+    }
+    if case .input(let input, let purpose) = panel {
+      let label =
+        switch purpose {
+        case .prediction: "What will it print? Ctrl-D runs it, Esc leaves it"
+        case .answer: "Your answer? Enter when done, Esc leaves it"
+        }
+      frame.lines.append(
+        StyledText(label, .note, emphasis: .bold).truncated(to: presentation.width))
+      let view = input.view(height: inputHeight - 1)
+      frame.cursor = (frame.lines.count + view.cursor.row, view.cursor.column)
+      frame.lines += view.lines
+    }
+    frame.lines.append(foot)
+    // A screen of one or two lines cannot have all three parts.
+    frame.lines.removeLast(max(0, frame.lines.count - max(1, rows)))
+    return frame
+  }
+
+  private func padded(_ lines: [StyledText]) -> [StyledText] {
+    let shown = lines.prefix(bodyHeight).map { $0.truncated(to: presentation.width) }
+    return shown + Array(repeating: "", count: bodyHeight - shown.count)
+  }
+
+  private var pageLines: [StyledText] {
+    let page = page
+    let focused = page.items.indices.contains(focus) ? page.items[focus].lines.lowerBound : nil
+    let left = StyledText(String(repeating: " ", count: leftMargin))
+    let lines = page.lines.enumerated().dropFirst(scroll).prefix(bodyHeight).map { index, line in
+      left + (index == focused ? StyledText("> ", .key) : "  ") + line
+    }
+    return padded(Array(lines))
+  }
+
+  // MARK: Head and foot
+
+  private var head: StyledText {
+    let place = StyledText(" \(stepIndex + 1)/\(max(1, note.steps.count))", .muted)
+    var title = StyledText(note.title, .heading, emphasis: .bold)
+    if changed.contains(stepName) {
+      title += StyledText("  changed since you read it", .warning)
+    }
+    let room = presentation.width - place.displayWidth
+    return title.truncated(to: room).padded(to: room) + place
+  }
+
+  private var foot: StyledText {
+    if let message { return message.truncated(to: presentation.width) }
+    let total = course.notes.reduce(0) { $0 + $1.steps.count }
+    let bar = bar(done: read.count, of: total)
+    let hasMore = panel.isPage && page.lines.count > scroll + bodyHeight
+    let more = hasMore ? StyledText("space", .key) + " more  " : StyledText()
+    let keys = more + keys.map { StyledText($0.0, .key) + " \($0.1)" }.joined(separator: "  ")
+    let room = presentation.width - bar.displayWidth - 1
+    guard room >= 20 else { return keys.truncated(to: presentation.width) }
+    return keys.truncated(to: room).padded(to: room + 1) + bar
+  }
+
+  private func bar(done: Int, of total: Int) -> StyledText {
+    guard presentation.width >= 60 else { return StyledText() }
+    let symbols = presentation.symbols
+    let cells = 10
+    let filled = total == 0 ? 0 : done * cells / total
+    return StyledText(String(repeating: symbols.full, count: filled), .success)
+      + StyledText(String(repeating: symbols.empty, count: cells - filled), .muted)
+      + StyledText(" \(done)/\(total)", .muted)
+  }
+
+  private var keys: [(String, String)] {
+    switch panel {
+    case .page: keysOfFocus + [("n", "next"), ("l", "list"), ("?", "help"), ("q", "quit")]
+    case .help: [("any key", "goes back")]
+    case .list, .search: [("Enter", "goes there"), ("Esc", "back")]
+    case .input(let input, _): [(input.isMultiline ? "Ctrl-D" : "Enter", "done"), ("Esc", "back")]
+    }
+  }
+
+  private var keysOfFocus: [(String, String)] {
+    switch focusedItem {
+    case .example: [("r", "run")]
+    case .question: focusedQuestion.map(keys) ?? []
+    case .exercise: [("e", "edit"), ("c", "check"), ("h", "hint"), ("s", "solution")]
+    case nil: []
+    }
+  }
+
+  private func keys(_ focused: (name: QuestionName, question: Question)) -> [(String, String)] {
+    if case .choice(let choices, _, _) = focused.question.answer {
+      return [("1-\(choices.count)", "answer")]
+    }
+    return [("a", "answer")]
+  }
+
+  static let help: [(String, String)] = [
+    ("space, b", "a page on, a page back"), ("n, p", "the next step, the step before"),
+    ("up, down", "a line up, a line down"), ("Tab", "the next thing to do in this step"),
+    ("r", "run the example; one to predict asks you first"),
+    ("1 to 5, a", "answer the question by a number, or in words"),
+    ("e", "write your answer to the exercise in your editor"),
+    ("c", "check it; saving it does so by itself"), ("h", "a hint"),
+    ("s", "a solution, once you passed or asked twice"), ("l", "the list of notes"),
+    ("/", "search all notes"), ("Ctrl-C", "stop what is running"), ("q", "quit"),
+  ]
+
+  private var helpLines: [StyledText] {
+    [StyledText("Keys", .heading, emphasis: .bold), ""]
+      + Self.help.map { key, what in
+        StyledText("  " + key, .key).padded(to: 14) + StyledText(what)
+      }
+  }
+}

@@ -1,0 +1,316 @@
+import Lessons
+import NoteFormat
+public import Terminal
+
+extension Reader {
+  /// A key was pressed: what to do about it.
+  public mutating func pressed(_ key: Key) -> [Action] {
+    message = nil
+    if key == .endOfInput { return [.quit] }
+    switch panel {
+    case .page: return pressedOnPage(key)
+    case .help:
+      panel = .page
+      return []
+    case .list(var list):
+      let outcome = list.pressed(key, course: course)
+      panel = .list(list)
+      return follow(outcome)
+    case .search(var search):
+      let outcome = search.pressed(key, course: course)
+      panel = .search(search)
+      return follow(outcome)
+    case .input(var input, let purpose):
+      switch input.pressed(key) {
+      case .editing:
+        panel = .input(input, for: purpose)
+        return []
+      case .cancelled:
+        panel = .page
+        return []
+      case .done:
+        panel = .page
+        return typed(input.text, for: purpose)
+      }
+    }
+  }
+
+  /// Where a list leads.
+  enum Choice: Hashable {
+    case stay, close
+    case go(note: String, step: String?)
+  }
+
+  private mutating func follow(_ choice: Choice) -> [Action] {
+    switch choice {
+    case .stay: return []
+    case .close:
+      panel = .page
+      return []
+    case .go(let note, let step):
+      panel = .page
+      go(to: note, step: step)
+      return arrived()
+    }
+  }
+
+  private mutating func pressedOnPage(_ key: Key) -> [Action] {
+    switch key {
+    case .character("q"): return [.quit]
+    case .character("n"), .right: return next()
+    case .character("p"), .left: return previous()
+    case .character(" "), .pageDown: return pageDown()
+    case .character("b"), .pageUp: scroll(by: -(bodyHeight - 2))
+    case .down, .character("j"): scroll(by: 1)
+    case .up, .character("k"): scroll(by: -1)
+    case .home, .character("g"): scroll(by: -scroll)
+    case .end, .character("G"): scroll(by: page.lines.count)
+    case .tab: moveFocus(by: 1)
+    case .backTab: moveFocus(by: -1)
+    case .character("l"):
+      panel = .list(NoteList(course: course, read: read, state: state, current: noteIndex))
+    case .character("/"): panel = .search(SearchPanel())
+    case .character("?"): panel = .help
+    case .character("t"): message = "There is no packet trace to step through here."
+    case .character("r"), .enter: return run()
+    case .character("e"): return edit()
+    case .character("c"): return check()
+    case .character("h"): return hint()
+    case .character("s"): return solution()
+    case .character("a"): return beginAnswer()
+    case .character(let digit) where digit.isASCII && digit.isNumber:
+      return choose(digit.wholeNumberValue ?? 0)
+    case .control("l"), .resized: break
+    default: message = "That key does nothing here; ? lists the keys."
+    }
+    return []
+  }
+
+  // MARK: Moving
+
+  private mutating func pageDown() -> [Action] {
+    let before = scroll
+    scroll(by: bodyHeight - 2)
+    return scroll == before ? next() : []
+  }
+
+  mutating func scroll(by lines: Int) {
+    scroll += lines
+    clampScroll()
+    // The focus goes with the eye: to the first item on the screen, if it has left it.
+    let items = page.items
+    let visible = scroll..<(scroll + bodyHeight)
+    guard items.indices.contains(focus), !items[focus].lines.overlaps(visible) else { return }
+    focus = items.firstIndex { $0.lines.overlaps(visible) } ?? focus
+  }
+
+  mutating func clampScroll() {
+    scroll = max(0, min(scroll, page.lines.count - bodyHeight))
+  }
+
+  private mutating func moveFocus(by step: Int) {
+    let items = page.items
+    guard !items.isEmpty else {
+      message = "There is nothing to do in this step but read."
+      return
+    }
+    focus = (focus + step + items.count) % items.count
+    reveal(items[focus].lines)
+  }
+
+  /// Scrolls as little as shows the lines, their first one in any case.
+  mutating func reveal(_ lines: Range<Int>) {
+    if lines.upperBound > scroll + bodyHeight { scroll = lines.upperBound - bodyHeight }
+    if lines.lowerBound < scroll { scroll = lines.lowerBound }
+    clampScroll()
+  }
+
+  /// Scrolls to where the focused item ends, for what was added there.
+  mutating func revealEndOfFocus() {
+    let items = page.items
+    guard items.indices.contains(focus) else { return }
+    let lines = items[focus].lines
+    if lines.upperBound > scroll + bodyHeight { scroll = lines.upperBound - bodyHeight }
+    clampScroll()
+  }
+
+  /// Scrolls so that the focused item is to be seen from that line on.
+  private mutating func revealFocus(from text: String) {
+    let page = page
+    guard page.items.indices.contains(focus) else { return }
+    let lines = page.items[focus].lines
+    let start = page.lines[lines].firstIndex { $0.text.contains(text) } ?? lines.lowerBound
+    reveal(start..<lines.upperBound)
+  }
+
+  /// Puts the focus on the first item of a kind if the focused one is of another.
+  private mutating func focusFirst(where isKind: (PageItem) -> Bool) -> Bool {
+    let items = page.items
+    if items.indices.contains(focus), isKind(items[focus].item) { return true }
+    guard let index = items.firstIndex(where: { isKind($0.item) }) else { return false }
+    focus = index
+    reveal(items[index].lines)
+    return true
+  }
+
+  // MARK: Examples
+
+  private mutating func run() -> [Action] {
+    guard focusFirst(where: { if case .example = $0 { true } else { false } }),
+      let example = focusedExample
+    else {
+      message = "There is no example in this step to run."
+      return []
+    }
+    if example.asksForPrediction, state.runs[example.id] == nil {
+      panel = .input(TextInput(isMultiline: true), for: .prediction(of: example.id))
+      return []
+    }
+    return begin(example, prediction: state.runs[example.id]?.prediction)
+  }
+
+  private mutating func begin(_ example: Example, prediction: String?) -> [Action] {
+    state.runs[example.id] = PageState.Run(prediction: prediction)
+    return [.run(example)]
+  }
+
+  private mutating func typed(_ text: String, for purpose: Purpose) -> [Action] {
+    switch purpose {
+    case .prediction(let id):
+      guard let example = note.examples.first(where: { $0.id == id }) else { return [] }
+      return begin(example, prediction: text.isEmpty ? nil : text)
+    case .answer(let name): return answer(text, to: name)
+    }
+  }
+
+  // MARK: Questions
+
+  private mutating func beginAnswer() -> [Action] {
+    guard focusFirst(where: { if case .question = $0 { true } else { false } }),
+      let (name, question) = focusedQuestion
+    else {
+      message = "There is no question in this step."
+      return []
+    }
+    if case .choice(let choices, _, _) = question.answer {
+      message = "Answer with a number from 1 to \(choices.count)."
+      return []
+    }
+    panel = .input(TextInput(isMultiline: false), for: .answer(name))
+    return []
+  }
+
+  private mutating func choose(_ number: Int) -> [Action] {
+    guard focusFirst(where: { if case .question = $0 { true } else { false } }),
+      let (name, question) = focusedQuestion
+    else {
+      message = "There is no question in this step."
+      return []
+    }
+    guard case .choice(let choices, _, _) = question.answer else {
+      message = "This question is answered in words: press a."
+      return []
+    }
+    guard (1...choices.count).contains(number) else {
+      message = "Answer with a number from 1 to \(choices.count)."
+      return []
+    }
+    return answer("\(number)", to: name)
+  }
+
+  private mutating func answer(_ text: String, to name: QuestionName) -> [Action] {
+    guard !text.isEmpty, let (focused, question) = focusedQuestion, focused == name else {
+      return []
+    }
+    let isRight: Bool
+    do throws(WorkbookError) {
+      isRight = try question.isAnswered(by: text, in: note)
+    } catch {
+      failed(error)
+      return []
+    }
+    state.answers[name] = PageState.GivenAnswer(text: text, isRight: isRight)
+    revealEndOfFocus()
+    return [.record(.answered(question: name.description, answer: text, right: isRight))]
+  }
+
+  // MARK: Exercises
+
+  private mutating func exercise() -> Exercise? {
+    guard focusFirst(where: { if case .exercise = $0 { true } else { false } }) else {
+      message = "There is no exercise in this step."
+      return nil
+    }
+    return focusedExercise
+  }
+
+  private mutating func edit() -> [Action] {
+    exercise().map { [.edit(exercise: $0.id)] } ?? []
+  }
+
+  private mutating func check() -> [Action] {
+    guard let exercise = exercise() else { return [] }
+    state.exercises[exercise.id, default: .init()].isChecking = true
+    return [.check(exercise: exercise.id)]
+  }
+
+  private mutating func hint() -> [Action] {
+    guard let exercise = exercise() else { return [] }
+    let taken = state.exercises[exercise.id]?.hintsTaken ?? 0
+    guard taken < exercise.hints.count else {
+      message = "There are no more hints; s shows a solution."
+      return []
+    }
+    state.exercises[exercise.id, default: .init()].hintsTaken = taken + 1
+    revealFocus(from: "Hint \(taken + 1)")
+    return [.record(.hint(exercise: exercise.id, number: taken + 1))]
+  }
+
+  private mutating func solution() -> [Action] {
+    guard let exercise = exercise() else { return [] }
+    let state = state.exercises[exercise.id] ?? .init()
+    if state.isPassed || solutionAskedFor == exercise.id {
+      return [
+        .record(.solutionSeen(exercise: exercise.id)), .showSolution(exercise: exercise.id),
+      ]
+    }
+    solutionAskedFor = exercise.id
+    message = "You have not passed yet. Press s once more to see a solution all the same."
+    return [.record(.solutionAsked(exercise: exercise.id))]
+  }
+}
+
+/// Typed input as a whole, for a driver that reads lines rather than keys.
+extension Reader {
+  /// What is being asked for, or nil where nothing is.
+  public var inputLabel: String? {
+    guard case .input(_, let purpose) = panel else { return nil }
+    return switch purpose {
+    case .prediction: "What will it print? An empty line ends your prediction."
+    case .answer: "Your answer?"
+    }
+  }
+
+  public var inputIsMultiline: Bool {
+    if case .input(let input, _) = panel { input.isMultiline } else { false }
+  }
+
+  /// The text that was asked for.
+  public mutating func submitted(_ text: String) -> [Action] {
+    guard case .input(_, let purpose) = panel else { return [] }
+    panel = .page
+    return typed(text, for: purpose)
+  }
+
+  /// Puts the focus on the example or exercise of that name; false if this step has none.
+  public mutating func focus(on name: String) -> Bool {
+    let index = page.items.firstIndex {
+      switch $0.item {
+      case .example(let id), .exercise(let id): id == name
+      case .question(let question): "\(question.number)" == name
+      }
+    }
+    if let index { focus = index }
+    return index != nil
+  }
+}

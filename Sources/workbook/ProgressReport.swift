@@ -1,0 +1,76 @@
+import Lessons
+import NoteFormat
+
+/// Progress beside the course, as a program would want it.
+struct ProgressReport: Encodable {
+  /// `note#step`, where the learner was last; nil where that is in no note of the course.
+  var place: String?
+  var notes: [NoteProgress]
+  /// Lines of the file that this program does not understand.
+  var skippedLines: Int
+
+  struct Count: Encodable {
+    var done: Int
+    var total: Int
+  }
+
+  struct NoteProgress: Encodable {
+    var slug: String
+    var title: String
+    var steps: Count
+    /// Read, but with another text than they have by now; they count as read all the same.
+    var changedSteps: [String]
+    var examples: Count
+    /// Those whose last answer is right.
+    var questions: Count
+    var exercises: [ExerciseState]
+  }
+
+  struct ExerciseState: Encodable {
+    var id: String
+    var started: Bool
+    var passed: Bool
+    var hintsTaken: Int
+    var sawSolution: Bool
+
+    var words: String {
+      var words = [passed ? "passed" : started ? "started" : "not started"]
+      if hintsTaken > 0 { words.append(hintsTaken == 1 ? "1 hint" : "\(hintsTaken) hints") }
+      if sawSolution { words.append("solution seen") }
+      return words.joined(separator: ", ")
+    }
+  }
+
+  init(_ progress: Progress, of course: Course) {
+    notes = course.notes.map { NoteProgress($0, progress) }
+    skippedLines = progress.skippedLines
+    if let last = progress.lastPlace, course.note(named: last.note)?.step(named: last.step) != nil {
+      place = "\(last.note)#\(last.step)"
+    }
+  }
+}
+
+extension ProgressReport.NoteProgress {
+  init(_ note: Note, _ progress: Progress) {
+    slug = note.slug
+    title = note.title
+    let read = note.steps.filter { progress.hasRead(note: note.slug, step: $0.anchor) }
+    steps = .init(done: read.count, total: note.steps.count)
+    changedSteps = read.filter {
+      !progress.wasReadAs($0.digest, note: note.slug, step: $0.anchor)
+    }.map(\.anchor)
+    let examples = note.examples
+    self.examples = .init(
+      done: examples.count { progress.hasRun($0.id) }, total: examples.count)
+    let questions = note.steps.indices.flatMap { note.questions(inStep: $0).map(\.name) }
+    self.questions = .init(
+      done: questions.count { progress.answer(to: $0.description)?.right == true },
+      total: questions.count)
+    exercises = note.exercises.map { exercise in
+      ProgressReport.ExerciseState(
+        id: exercise.id, started: progress.isStarted(exercise.id),
+        passed: progress.isPassed(exercise.id), hintsTaken: progress.hintsTaken(exercise.id),
+        sawSolution: progress.hasSeenSolution(exercise.id))
+    }
+  }
+}

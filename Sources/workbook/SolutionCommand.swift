@@ -1,0 +1,80 @@
+import ArgumentParser
+import Lessons
+import Terminal
+
+struct SolutionCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "solution",
+    abstract: "See an exercise's solution, once you passed it or asked twice.",
+    discussion: "The exit code is 1 where the solution is not shown yet.")
+
+  @OptionGroup var options: OutputOptions
+  @OptionGroup var format: JSONOption
+
+  @Flag(help: "Show the difference between the solution and your answer.")
+  var compare = false
+
+  @Argument(help: "The exercise's id.", completion: Names.exercises)
+  var exercise: String
+
+  func run() throws {
+    let workspace = try Workspace.current()
+    let folder = try ExerciseFolder(exercise, in: workspace)
+    let answer = compare ? try folder.answerText() : nil
+    let recorder = Recorder(workspace)
+    let progress = recorder.progress()
+    let output = options.output()
+    var mayBeShown = progress.isPassed(exercise)
+    if !mayBeShown {
+      // Where asking cannot be counted, nobody is made to ask for ever.
+      let isCounted = recorder.record(.solutionAsked(exercise: exercise))
+      mayBeShown = progress.solutionAsks(exercise) >= 1 || !isCounted
+    }
+    let solution = mayBeShown ? try folder.solutionText() : nil
+    if mayBeShown { recorder.record(.solutionSeen(exercise: exercise)) }
+    if format.json {
+      try output.json(
+        SolutionReport(exercise: exercise, shown: mayBeShown, solution: solution, answer: answer))
+    } else if let solution {
+      show(solution, beside: answer, output)
+    } else {
+      refuse(hintsTaken: progress.hintsTaken(exercise), output)
+    }
+    output.flush()
+    guard mayBeShown else { throw ExitCode(1) }
+  }
+
+  private func show(_ solution: String, beside answer: String?, _ output: Writer) {
+    guard let answer else {
+      output.lines(SwiftLexer.highlight(solution))
+      return
+    }
+    let difference = Difference(expected: solution, actual: answer)
+    if difference.isEmpty {
+      output.line("Your answer is the solution, letter by letter.")
+    } else {
+      output.lines(
+        difference.lines(output.presentation, expected: "solution", actual: "your answer"))
+    }
+  }
+
+  private func refuse(hintsTaken: Int, _ output: Writer) {
+    let hint =
+      hintsTaken < 3
+      ? StyledText("A hint may be all you need: ")
+        + StyledText("./workbook hint \(exercise)", .key) + StyledText(". ")
+      : ""
+    let text =
+      StyledText("You have not passed this exercise yet. ") + hint
+      + StyledText("Ask once more to see the solution all the same.")
+    output.lines(text.wrapped(to: output.presentation.proseWidth))
+  }
+}
+
+/// A solution, or that it is not shown yet, as a program would want it.
+struct SolutionReport: Encodable {
+  var exercise: String
+  var shown: Bool
+  var solution: String?
+  var answer: String?
+}

@@ -1,0 +1,89 @@
+import NATTable
+import ProtocolTime
+import Testing
+import TransportAddress
+
+/// The `linux` presets, as far as the rules are known; the kernel itself is asked elsewhere.
+@Suite struct LinuxTests {
+  @Test("A port is kept, even by two hosts, as long as their remotes differ")
+  func sharing() {
+    var nat = NATTable(.linux, external: external)
+    #expect(nat.send(from: host, to: server) == "203.0.113.7:5000")
+    #expect(nat.send(from: neighbour, to: stranger) == "203.0.113.7:5000")
+    #expect(nat.receive(from: server, to: "203.0.113.7:5000") == host)
+    #expect(nat.receive(from: stranger, to: "203.0.113.7:5000") == neighbour)
+    #expect(nat.receive(from: serverOtherPort, to: "203.0.113.7:5000") == nil)
+  }
+
+  @Test("The second host at one remote gets another port, from then on towards everyone")
+  func collision() throws {
+    var nat = NATTable(.linux, external: external)
+    _ = nat.send(from: host, to: server)
+    let other = try nat.opens(from: neighbour, to: server)
+    #expect(other.port != 5000)
+    #expect(other.port >= 1024)
+    #expect(nat.send(from: neighbour, to: stranger) == other)
+    #expect(nat.receive(from: server, to: other) == neighbour)
+  }
+
+  @Test(
+    "Other ports come from the same of three ranges",
+    arguments: [1, 511, 512, 1023, 1024, 65535] as [UInt16])
+  func ranges(port: UInt16) throws {
+    for seed in UInt64(0)..<50 {
+      var nat = NATTable(.linux, external: [external], randomSeed: seed)
+      _ = nat.send(from: .init(host.address, port: port), to: server)
+      let other = try nat.opens(from: .init(neighbour.address, port: port), to: server).port
+      let range: ClosedRange<UInt16> =
+        port < 512 ? 1...511 : port < 1024 ? 600...1023 : 1024...65535
+      #expect(range.contains(other))
+      #expect(other != port)
+    }
+  }
+
+  @Test("A mapping without an answer lives for 30 s, one with an answer for 120 s")
+  func timeouts() {
+    var nat = NATTable(.linux, external: external)
+    _ = nat.send(from: host, to: server)
+    #expect(nat.receive(from: server, to: "203.0.113.7:5000", at: .seconds(30)) == nil)
+    _ = nat.send(from: host, to: server, at: .seconds(100))
+    #expect(nat.receive(from: server, to: "203.0.113.7:5000", at: .seconds(129)) == host)
+    #expect(nat.receive(from: server, to: "203.0.113.7:5000", at: .seconds(248)) == host)
+    #expect(nat.receive(from: server, to: "203.0.113.7:5000", at: .seconds(368)) == nil)
+  }
+
+  @Test("linux-random keeps no port, and the seed decides them all")
+  func random() throws {
+    var ports: [[UInt16]] = []
+    for seed in [UInt64(1), 1, 2] {
+      var nat = NATTable(.linuxRandom, external: [external], randomSeed: seed)
+      ports.append(
+        try (0..<20).map {
+          try nat.opens(from: host, to: .init(server.address, port: UInt16($0) + 1)).port
+        })
+    }
+    #expect(ports[0] == ports[1])
+    #expect(ports[0] != ports[2])
+    #expect(Set(ports[0]).count > 15)
+  }
+
+  @Test("The order in which mappings of one endpoint end does not matter")
+  func unlinking() throws {
+    var random = SeededGenerator(state: 1)
+    var nat = NATTable(.linux, external: external)
+    var now = Instant.zero
+    for _ in 0..<5000 {
+      now = now.advanced(by: .milliseconds(Int.random(in: 0...2000, using: &random)))
+      let inside = TransportAddress(
+        .v4(IPv4Address(10, 0, 0, .random(in: 2...5, using: &random))),
+        port: .random(in: 5000...5002, using: &random))
+      let remote = TransportAddress(server.address, port: .random(in: 1...20, using: &random))
+      let outside = try nat.opens(from: inside, to: remote, at: now)
+      #expect(nat.receive(from: remote, to: outside, at: now) == inside)
+    }
+    let flows = nat.mappings.map { "\($0.outside) \($0.scope)" }
+    #expect(Set(flows).count == flows.count)
+    nat.expire(at: now.advanced(by: .seconds(120)))
+    #expect(nat.count == 0)
+  }
+}
