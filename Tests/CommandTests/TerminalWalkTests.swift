@@ -222,7 +222,7 @@ import Testing
     try screen.command("clear; \(program) reader nat-table#11")
     try screen.wait(for: "11/11")
     try screen.press("e")
-    try screen.wait(for: "name your editor in VISUAL or EDITOR")
+    try screen.wait(for: "Name your editor in VISUAL or EDITOR")
     let solution = Program.workspace.exercisesFolder + "/translate-outbound/Solution.swift"
     let text = try Data(contentsOf: URL(filePath: solution))
     try text.write(to: URL(filePath: base + "/answers/translate-outbound.swift"), options: .atomic)
