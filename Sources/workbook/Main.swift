@@ -60,7 +60,8 @@ struct Workbook: ParsableCommand {
           WatchCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
           ProgressCommand.self, SearchCommand.self, OpenCommand.self,
         ]),
-      CommandGroup(name: "Tools", subcommands: [DecodeCommand.self, NATCommand.self, DoctorCommand.self]),
+      CommandGroup(
+        name: "Tools", subcommands: [DecodeCommand.self, NATCommand.self, DoctorCommand.self]),
       CommandGroup(
         name: "Author",
         subcommands: [
