@@ -1,8 +1,7 @@
-import Lessons
-public import Terminal
-
 import Glibc
+import Lessons
 import NoteFormat
+public import Terminal
 
 /// Drives a reader on a terminal's whole screen.
 public struct FullScreenReader {
@@ -108,7 +107,8 @@ public struct FullScreenReader {
       reader.started(exercise)
       let shownPath = workshop.workspace.display(path)
       guard let editor = workshop.editor else {
-        reader.say("Your copy is \(shownPath); name your editor in VISUAL or EDITOR to open it here")
+        reader.say(
+          "Name your editor in VISUAL or EDITOR; your copy is \(shownPath)")
         return
       }
       let before = workshop.changeStamp(exercise)

@@ -222,7 +222,13 @@ extension Reader {
     guard !text.isEmpty, let (focused, question) = focusedQuestion, focused == name else {
       return []
     }
-    let isRight = question.accepts(text, in: note)
+    let isRight: Bool
+    do throws(WorkbookError) {
+      isRight = try question.isAnswered(by: text, in: note)
+    } catch {
+      failed(error)
+      return []
+    }
     state.answers[name] = PageState.GivenAnswer(text: text, isRight: isRight)
     revealEndOfFocus()
     return [.record(.answered(question: name.description, answer: text, right: isRight))]

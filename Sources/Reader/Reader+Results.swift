@@ -80,7 +80,9 @@ extension Reader {
   }
 
   /// Something could not be done.
-  public mutating func failed(_ error: WorkbookError, exercise: String? = nil, example: String? = nil) {
+  public mutating func failed(
+    _ error: WorkbookError, exercise: String? = nil, example: String? = nil
+  ) {
     if let exercise { state.exercises[exercise]?.isChecking = false }
     if let example { state.runs[example] = nil }
     message = StyledText(error.messages.first ?? "", .failure)
@@ -89,18 +91,5 @@ extension Reader {
   /// One line to be seen at the foot of the screen.
   public mutating func say(_ text: StyledText) {
     message = text
-  }
-}
-
-extension Question {
-  /// Whether a typed text, or a choice's number, is the right answer.
-  func accepts(_ text: String, in note: Note) -> Bool {
-    switch answer {
-    case .choice(_, let correct, _): return Int(text) == correct
-    case .typed(let key, _): return TypedAnswer(text) == TypedAnswer(key)
-    case .run(let reference, _):
-      let output = note.examples.first { $0.id == reference.name }?.output?.text ?? ""
-      return TypedAnswer(text) == TypedAnswer(output)
-    }
   }
 }

@@ -171,13 +171,8 @@ public struct Reader: Sendable {
   }
 
   var focusedQuestion: (name: QuestionName, question: Question)? {
-    guard case .question(let name) = focusedItem, let step else { return nil }
-    var questions: [Question] = []
-    step.blocks.forEachNested {
-      if case .question(let question) = $0.content { questions.append(question) }
-    }
-    guard questions.indices.contains(name.number - 1) else { return nil }
-    return (name, questions[name.number - 1])
+    guard case .question(let name) = focusedItem, step != nil else { return nil }
+    return note.questions(inStep: stepIndex).first { $0.name == name }
   }
 }
 

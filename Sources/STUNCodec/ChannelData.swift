@@ -11,6 +11,10 @@ public struct ChannelNumber: RawRepresentable, Hashable, Sendable {
   @inlinable
   public static var validValues: ClosedRange<UInt16> { 0x4000...0x4FFF }
 
+  /// What RFC 5766 had allowed, and some programs still send: for whoever reads captures.
+  @inlinable
+  public static var formerValues: ClosedRange<UInt16> { 0x4000...0x7FFF }
+
   /// Whether the number may be bound and sent.
   public var isValid: Bool { Self.validValues.contains(rawValue) }
 }
@@ -42,17 +46,20 @@ public struct ChannelDataView: ~Escapable {
 
   /// Reads ChannelData that begins with the bytes; what stands behind its data is its padding.
   ///
+  /// - Parameter numbers: the channel numbers taken; RFC 8656's own unless a capture is read.
   /// - Throws: `channelHeaderTruncated`, `channelNumberOutOfRange` or `channelDataTruncated`.
   /// - Complexity: O(1); allocates nothing.
   @inlinable
   @_lifetime(copy bytes)
-  public init(_ bytes: RawSpan) throws(STUNDecodingError) {
+  public init(
+    _ bytes: RawSpan, numbers: ClosedRange<UInt16> = ChannelNumber.validValues
+  ) throws(STUNDecodingError) {
     guard bytes.byteCount >= 4 else {
       throw STUNDecodingError(
         .channelHeaderTruncated, at: bytes.byteCount, expected: 4, found: bytes.byteCount)
     }
     let number = bytes.bigEndian16(at: 0)
-    guard ChannelNumber.validValues.contains(number) else {
+    guard numbers.contains(number) else {
       throw STUNDecodingError(
         .channelNumberOutOfRange, at: 0, expected: 0x4000, found: Int(number))
     }

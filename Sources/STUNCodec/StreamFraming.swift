@@ -21,14 +21,17 @@ public enum StreamFrame: Hashable, Sendable {
   ///
   /// The frame may reach past the bytes: then more have to be read.
   ///
+  /// - Parameter numbers: the channel numbers taken; RFC 8656's own unless a capture is read.
   /// - Throws: as soon as it can be seen, `notAFrame`, `lengthNotMultipleOfFour` or
   ///   `wrongMagicCookie`. A stream that has gone wrong cannot be set right again: close it.
   /// - Complexity: O(1); allocates nothing.
-  public init?(beginning bytes: RawSpan) throws(STUNDecodingError) {
+  public init?(
+    beginning bytes: RawSpan, numbers: ClosedRange<UInt16> = ChannelNumber.validValues
+  ) throws(STUNDecodingError) {
     let count = bytes.byteCount
     guard count > 0 else { return nil }
     let first = bytes.byte(at: 0)
-    guard first < 0x50 else {
+    guard first < 0x40 || UInt16(first) <= numbers.upperBound >> 8 else {
       throw STUNDecodingError(.notAFrame, at: 0, expected: 0, found: Int(first))
     }
     guard count >= 4 else { return nil }
@@ -61,8 +64,12 @@ public struct StreamReassembler: Sendable {
   /// How much of the buffer has been given out.
   private var start = 0
   private var failure: STUNDecodingError?
+  private let numbers: ClosedRange<UInt16>
 
-  public init() {}
+  /// An empty one, that takes these channel numbers.
+  public init(numbers: ClosedRange<UInt16> = ChannelNumber.validValues) {
+    self.numbers = numbers
+  }
 
   /// How many bytes wait for the rest of their frame.
   public var pendingByteCount: Int { buffer.count - start }
@@ -84,7 +91,8 @@ public struct StreamReassembler: Sendable {
     let available = buffer.count - start
     let frame: StreamFrame?
     do throws(STUNDecodingError) {
-      frame = try StreamFrame(beginning: buffer.span.bytes.extracting(droppingFirst: start))
+      frame = try StreamFrame(
+        beginning: buffer.span.bytes.extracting(droppingFirst: start), numbers: numbers)
     } catch {
       failure = error
       throw error

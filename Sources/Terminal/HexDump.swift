@@ -27,17 +27,28 @@ public struct HexDump: Sendable {
   ///
   /// Four bytes a row (a STUN message's own row) where labels need the room; more where they don't.
   public func lines(_ presentation: Presentation) -> [StyledText] {
-    let offsetWidth = bytes.count > 0x10000 ? 8 : 4
-    let candidates = ranges.isEmpty ? [16, 8, 4] : [8, 4]
-    let labelRoom = ranges.isEmpty ? 0 : 34
-    let perRow =
-      candidates.first { offsetWidth + 2 + $0 * 3 + 1 + labelRoom <= presentation.width } ?? 4
+    let perRow = bytesPerRow(presentation)
     var lines: [StyledText] = []
     for part in parts {
       let label = presentation.prepared(part.label)
       lines += rows(part, label, perRow, offsetWidth, presentation.width)
     }
     return lines
+  }
+
+  /// The columns' numbers, to stand above the lines.
+  public func ruler(_ presentation: Presentation) -> StyledText {
+    let numbers = (0..<bytesPerRow(presentation)).map { hexadecimal($0, digits: 2) }
+    return StyledText(
+      String(repeating: " ", count: offsetWidth + 2) + numbers.joined(separator: " "))
+  }
+
+  private var offsetWidth: Int { bytes.count > 0x10000 ? 8 : 4 }
+
+  private func bytesPerRow(_ presentation: Presentation) -> Int {
+    let candidates = ranges.isEmpty ? [16, 8, 4] : [8, 4]
+    let labelRoom = ranges.isEmpty ? 0 : 34
+    return candidates.first { offsetWidth + 2 + $0 * 3 + 1 + labelRoom <= presentation.width } ?? 4
   }
 
   /// Labels with less room than this stand above their bytes, not beside them.

@@ -51,13 +51,20 @@ struct Workbook: ParsableCommand {
     discussion:
       "With no arguments it opens the reader, or lists the notes where there is no terminal.",
     version: "0.1.0",
-    subcommands: [
-      ReaderCommand.self, ListCommand.self, ReadCommand.self, RunCommand.self, StartCommand.self,
-      CheckCommand.self,
-      PredictCommand.self, AnswerCommand.self, HintCommand.self, SolutionCommand.self,
-      ResetCommand.self, WatchCommand.self, ProgressCommand.self, SearchCommand.self,
-      DoctorCommand.self, ManualCommand.self, NewCommand.self,
-      NotesCommand.self, OpenCommand.self,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Learn",
+        subcommands: [
+          ReaderCommand.self, ListCommand.self, ReadCommand.self, RunCommand.self,
+          PredictCommand.self, AnswerCommand.self, StartCommand.self, CheckCommand.self,
+          WatchCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
+          ProgressCommand.self, SearchCommand.self, OpenCommand.self,
+        ]),
+      CommandGroup(
+        name: "Tools",
+        subcommands: [DecodeCommand.self, NATCommand.self, DoctorCommand.self, ManualCommand.self]),
+      CommandGroup(
+        name: "Author", subcommands: [NotesCommand.self, NewCommand.self, ExportCommand.self]),
     ],
     defaultSubcommand: ListCommand.self)
 }

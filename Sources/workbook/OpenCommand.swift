@@ -170,7 +170,10 @@ struct OpenCommand: ParsableCommand {
 
   private func run(_ name: String, of notes: OwnNotes, _ output: Writer) throws {
     let (note, example) = try notes.example(named: name)
-    if example.mode == .fails { return try RunCommand.refuse(example, in: note, format, output) }
+    if example.mode == .fails {
+      guard try RunCommand.refuse(example, in: note, format, output) else { throw ExitCode(1) }
+      return
+    }
     let run = try ExampleRun(
       compiling: example, in: note, workspace: .current(),
       onOutput: { bytes in

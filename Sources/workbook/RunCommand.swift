@@ -20,13 +20,9 @@ struct RunCommand: ParsableCommand {
     switch example.mode {
     case .runs: try run(example, output)
     case .fails:
-      do {
-        try Self.refuse(example, in: note, format, output)
-      } catch let code as ExitCode {
-        try record(example, matched: false)
-        throw code
-      }
-      try record(example, matched: true)
+      let isAsPromised = try Self.refuse(example, in: note, format, output)
+      try record(example, matched: isAsPromised)
+      guard isAsPromised else { throw ExitCode(1) }
     }
   }
 
@@ -48,9 +44,10 @@ struct RunCommand: ParsableCommand {
     guard run.isAsPromised else { throw ExitCode(run.ending == .timedOut ? 75 : 1) }
   }
 
+  /// Shows what the compiler refuses; whether that is what the note says.
   static func refuse(
     _ example: Example, in note: Note, _ format: JSONOption, _ output: Writer
-  ) throws {
+  ) throws -> Bool {
     let refused = try RefusedExample(example, in: note, workspace: try .current())
     if format.json {
       try output.json(
@@ -62,7 +59,7 @@ struct RunCommand: ParsableCommand {
       for message in refused.messages { output.line(StyledText(message)) }
     }
     output.flush()
-    guard refused.isAsPromised else { throw ExitCode(1) }
+    return refused.isAsPromised
   }
 
   private func record(_ example: Example, matched: Bool) throws {

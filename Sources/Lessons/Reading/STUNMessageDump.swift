@@ -14,6 +14,10 @@ enum STUNMessageDump {
   }
 
   static func lines(of bytes: [UInt8], _ presentation: Presentation) -> [StyledText] {
+    dump(of: bytes).lines(presentation)
+  }
+
+  static func dump(of bytes: [UInt8]) -> HexDump {
     let fields = Annotation.fields(of: bytes)
     // Parts of a field that share its bytes cannot stand beside rows of their own.
     let rows = fields.filter { $0.bits == nil }.map { field in
@@ -22,6 +26,6 @@ enum STUNMessageDump {
         StyledText(field.name, field.isProblem ? .failure : .label)
           + StyledText(": " + field.meaning))
     }
-    return HexDump(bytes, ranges: rows).lines(presentation)
+    return HexDump(bytes, ranges: rows)
   }
 }

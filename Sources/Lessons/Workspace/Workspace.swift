@@ -7,22 +7,28 @@ public struct Workspace: Sendable {
   public let root: String
   /// The folder that the build system put the modules, objects and the program into.
   public let buildFolder: String
+  /// Where the learner's answers lie.
+  public let answersFolder: String
 
-  public init(root: String, buildFolder: String) {
+  /// - Parameter answersFolder: `answers/` in the project's folder unless another is named.
+  public init(root: String, buildFolder: String, answersFolder: String? = nil) {
     self.root = root
     self.buildFolder = buildFolder
+    self.answersFolder = answersFolder ?? root + "/answers"
   }
 
-  /// The workspace that a program was built in, found from where the program lies.
+  /// The workspace that a program was built in, found from where the program lies; the variable
+  /// `WORKBOOK_ANSWERS` names another folder for the answers.
   ///
   /// - Throws: `WorkbookError.missing` where no folder above it is the project's.
   public static func containing(executable: String) throws(WorkbookError) -> Workspace {
+    let answers = environmentValue("WORKBOOK_ANSWERS").flatMap { $0.isEmpty ? nil : $0 }
     let resolved = realPath(executable) ?? executable
     let buildFolder = parent(of: resolved)
     var folder = buildFolder
     while !folder.isEmpty {
       if isFile(folder + "/Package.swift"), isFolder(folder + "/notes") {
-        return Workspace(root: folder, buildFolder: buildFolder)
+        return Workspace(root: folder, buildFolder: buildFolder, answersFolder: answers)
       }
       folder = parent(of: folder)
     }
@@ -33,7 +39,6 @@ public struct Workspace: Sendable {
 
   public var notesFolder: String { root + "/notes" }
   public var exercisesFolder: String { root + "/Exercises" }
-  public var answersFolder: String { root + "/answers" }
   /// What can be made again at any time, such as compiled checks.
   public var cacheFolder: String { buildFolder + "/exercise-cache" }
 
@@ -80,8 +85,12 @@ func readFile(_ path: String) throws(WorkbookError) -> [UInt8] {
 ///
 /// - Throws: `WorkbookError.missing` with the system's reason.
 func writeFile(_ path: String, _ text: String) throws(WorkbookError) {
+  try writeFile(path, Array(text.utf8))
+}
+
+func writeFile(_ path: String, _ bytes: [UInt8]) throws(WorkbookError) {
   do {
-    try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+    try Data(bytes).write(to: URL(filePath: path), options: .atomic)
   } catch {
     throw .missing("cannot write \(path): \(error)", remedy: nil)
   }

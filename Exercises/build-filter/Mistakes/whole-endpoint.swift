@@ -1,0 +1,11 @@
+// Fails: An address-dependent filter does not look at the port
+// The whole endpoint is compared in both cases. A server that answers from another port, as TURN
+// and STUN tests do, would be kept out.
+import NATTable
+import TransportAddress
+
+func admits(
+  _ packet: Packet, contacted: Set<TransportAddress>, filtering: Behavior
+) -> Bool {
+  filtering == .endpointIndependent || contacted.contains(packet.source)
+}

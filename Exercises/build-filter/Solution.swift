@@ -1,0 +1,12 @@
+import NATTable
+import TransportAddress
+
+func admits(
+  _ packet: Packet, contacted: Set<TransportAddress>, filtering: Behavior
+) -> Bool {
+  switch filtering {
+  case .endpointIndependent: true
+  case .addressDependent: contacted.contains { $0.address == packet.source.address }
+  case .addressAndPortDependent: contacted.contains(packet.source)
+  }
+}

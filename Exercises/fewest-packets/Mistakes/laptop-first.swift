@@ -1,0 +1,13 @@
+// Fails: The phone's line is there
+// The laptop's two packets went first, so that its second line took port 5002. A port is given to
+// whoever asks first: the phone must ask in between.
+import NATTable
+import TransportAddress
+
+func packetsForTheTable() -> [Packet] {
+  [
+    Packet(from: "10.0.0.2:5000", to: "198.51.100.1:53"),
+    Packet(from: "10.0.0.2:5000", to: "192.0.2.9:53"),
+    Packet(from: "10.0.0.3:5000", to: "198.51.100.1:53"),
+  ]
+}

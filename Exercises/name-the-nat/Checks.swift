@@ -1,0 +1,83 @@
+import NATTable
+import ProtocolTime
+import Testing
+import TransportAddress
+
+@testable import Answer
+
+/// A NAT behind two closures, so that only its behaviour can be seen.
+private final class Box {
+  var nat: NATTable
+  var packets = 0
+
+  init(_ mapping: Behavior, _ filtering: Behavior, _ assignment: NATTable.PortAssignment) {
+    var configuration = NATTable.Configuration(mapping: mapping, filtering: filtering)
+    configuration.portAssignment = assignment
+    nat = NATTable(configuration, external: "203.0.113.7")
+    // Somebody else was there first, so that a port that is kept or not says little.
+    _ = nat.outbound(Packet(from: "10.0.0.9:4000", to: "198.51.100.200:1"), at: .zero)
+  }
+
+  func name() -> (mapping: Behavior, filtering: Behavior) {
+    nameTheNAT(
+      send: { source, destination in
+        self.packets += 1
+        let verdict = self.nat.outbound(Packet(from: source, to: destination), at: .zero)
+        return verdict.packet?.source ?? "0.0.0.0:0"
+      },
+      receive: { source, destination in
+        self.packets += 1
+        return self.nat.inbound(Packet(from: source, to: destination), at: .zero).packet != nil
+      })
+  }
+}
+
+@Suite struct NameTheNATChecks {
+  private func expectMapping(_ mapping: Behavior, _ comment: Comment) {
+    for filtering in Behavior.allCases {
+      for assignment in NATTable.PortAssignment.allCases {
+        let named = Box(mapping, filtering, assignment).name()
+        #expect(named.mapping == mapping, comment)
+      }
+    }
+  }
+
+  private func expectFiltering(_ filtering: Behavior, _ comment: Comment) {
+    for mapping in Behavior.allCases {
+      let named = Box(mapping, filtering, .random).name()
+      #expect(named.filtering == filtering, comment)
+    }
+  }
+
+  @Test("One outside endpoint for everyone is endpoint-independent mapping")
+  func endpointIndependentMapping() {
+    expectMapping(.endpointIndependent, "All three remotes see the same outside endpoint")
+  }
+
+  @Test("One outside endpoint for each address is address-dependent mapping")
+  func addressDependentMapping() {
+    expectMapping(
+      .addressDependent, "Two ports of one server see the same endpoint, another server a new one")
+  }
+
+  @Test("One outside endpoint for each remote endpoint is address and port-dependent mapping")
+  func addressAndPortDependentMapping() {
+    expectMapping(.addressAndPortDependent, "Even two ports of one server see different endpoints")
+  }
+
+  @Test("A stranger who gets in shows endpoint-independent filtering")
+  func endpointIndependentFiltering() {
+    expectFiltering(.endpointIndependent, "A server that was never sent to gets in")
+  }
+
+  @Test("Another port of a known server that gets in shows address-dependent filtering")
+  func addressDependentFiltering() {
+    expectFiltering(
+      .addressDependent, "The stranger stays out, another port of the known server gets in")
+  }
+
+  @Test("When only the endpoint that was sent to gets in, filtering is address and port-dependent")
+  func addressAndPortDependentFiltering() {
+    expectFiltering(.addressAndPortDependent, "Neither another server nor another port gets in")
+  }
+}

@@ -1,0 +1,21 @@
+// Fails: One outside endpoint for everyone is endpoint-independent mapping
+// Whether the NAT keeps the port says nothing about its mapping: one that keeps it may still map
+// each remote apart, and one that never keeps it may map them all alike. Compare what two remotes
+// see.
+import NATTable
+import TransportAddress
+
+func nameTheNAT(
+  send: (_ source: TransportAddress, _ destination: TransportAddress) -> TransportAddress,
+  receive: (_ source: TransportAddress, _ destination: TransportAddress) -> Bool
+) -> (mapping: Behavior, filtering: Behavior) {
+  let seen = send("10.0.0.2:4000", "198.51.100.1:3478")
+  var filtering = Behavior.addressAndPortDependent
+  if receive("192.0.2.9:3479", seen) {
+    filtering = .endpointIndependent
+  } else if receive("198.51.100.1:3479", seen) {
+    filtering = .addressDependent
+  }
+  let port = send("10.0.0.2:4002", "198.51.100.1:3478").port
+  return (port == 4002 ? .endpointIndependent : .addressAndPortDependent, filtering)
+}

@@ -1,0 +1,21 @@
+// Fails: One outside endpoint for each address is address-dependent mapping
+// Two ports of one server cannot tell a NAT that maps by address from one that maps everyone alike.
+// It takes a second address.
+import NATTable
+import TransportAddress
+
+func nameTheNAT(
+  send: (_ source: TransportAddress, _ destination: TransportAddress) -> TransportAddress,
+  receive: (_ source: TransportAddress, _ destination: TransportAddress) -> Bool
+) -> (mapping: Behavior, filtering: Behavior) {
+  let seen = send("10.0.0.2:4000", "198.51.100.1:3478")
+  var filtering = Behavior.addressAndPortDependent
+  if receive("192.0.2.9:3479", seen) {
+    filtering = .endpointIndependent
+  } else if receive("198.51.100.1:3479", seen) {
+    filtering = .addressDependent
+  }
+  let first = send("10.0.0.2:4002", "198.51.100.1:3478")
+  let second = send("10.0.0.2:4002", "198.51.100.1:3479")
+  return (first == second ? .endpointIndependent : .addressAndPortDependent, filtering)
+}

@@ -1,0 +1,122 @@
+public import NATTable
+public import ProtocolTime
+public import TransportAddress
+
+/// What came of a line.
+public enum ConsoleResult: Sendable {
+  /// The line was empty.
+  case nothing
+  case packet(Packet, isOutbound: Bool, NATTable.Verdict)
+  case waited(now: Instant, expired: Int, answers: [Packet])
+  case table(NATTable, now: Instant)
+  case undone(now: Instant)
+  case preset(String, NATTable.Configuration)
+  case external([IPAddress])
+  case mapped(TransportProtocol, inside: TransportAddress, outside: TransportAddress)
+  case help
+  case quit
+}
+
+extension ConsoleResult {
+  /// The result in plain lines; a table's are those of ``NATTable/description``.
+  public var lines: [String] {
+    switch self {
+    case .nothing, .quit: return []
+    case .packet(_, _, let verdict): return [verdict.description]
+    case .waited(let now, let expired, let answers):
+      let mappings =
+        expired == 0 ? "no mapping" : expired == 1 ? "1 mapping" : "\(expired) mappings"
+      return ["now \(now); \(mappings) expired"] + answers.map { "the NAT sends \($0)" }
+    case .table(let table, _): return table.description.split(separator: "\n").map(String.init)
+    case .undone(let now): return ["taken back; now \(now)"]
+    case .preset(let name, let configuration):
+      let unmet = configuration.unmetRequirements
+      return [
+        "\(name): \(configuration.mapping) mapping, \(configuration.filtering) filtering"
+      ] + unmet.map { "unmet \($0)" }
+    case .external(let addresses):
+      return ["outside: \(addresses.map(\.description).joined(separator: ", "))"]
+    case .mapped(let kind, let inside, let outside):
+      return ["\(kind) \(outside) is forwarded to \(inside)"]
+    case .help:
+      return ConsoleCommand.entries.flatMap { ["\($0.usage)", "    \($0.summary)"] }
+    }
+  }
+}
+
+extension ConsoleResult: Encodable {
+  private enum Key: String, CodingKey {
+    case result, direction, packet, verdict, source, destination, reason, now, expired, answers
+    case mappings, preset, mapping, filtering, unmet, external, inside, outside, commands
+    case `protocol`, to, from, seconds, fixed, connection
+  }
+
+  /// One object, whose `result` says what else it has.
+  public func encode(to encoder: any Encoder) throws {
+    var object = encoder.container(keyedBy: Key.self)
+    switch self {
+    case .nothing: try object.encode("nothing", forKey: .result)
+    case .quit: try object.encode("quit", forKey: .result)
+    case .packet(let packet, let isOutbound, let verdict):
+      try object.encode("packet", forKey: .result)
+      try object.encode(isOutbound ? "outbound" : "inbound", forKey: .direction)
+      try object.encode(packet.description, forKey: .packet)
+      switch verdict {
+      case .forward(let translated):
+        try object.encode("forward", forKey: .verdict)
+        try object.encode(translated.source, forKey: .source)
+        try object.encode(translated.destination, forKey: .destination)
+      case .drop(let reason):
+        try object.encode("drop", forKey: .verdict)
+        try object.encode(reason.description, forKey: .reason)
+      case .hold: try object.encode("hold", forKey: .verdict)
+      }
+    case .waited(let now, let expired, let answers):
+      try object.encode("waited", forKey: .result)
+      try object.encode(now.seconds, forKey: .now)
+      try object.encode(expired, forKey: .expired)
+      try object.encode(answers.map(\.description), forKey: .answers)
+    case .table(let table, let now):
+      try object.encode("table", forKey: .result)
+      try object.encode(now.seconds, forKey: .now)
+      var rows = object.nestedUnkeyedContainer(forKey: .mappings)
+      for mapping in table.mappings {
+        var row = rows.nestedContainer(keyedBy: Key.self)
+        try row.encode(mapping.protocol.description, forKey: .protocol)
+        try row.encode(mapping.inside, forKey: .inside)
+        try row.encode(mapping.outside, forKey: .outside)
+        try row.encode(mapping.scope.description, forKey: .to)
+        try row.encode(mapping.filters.map(\.scope.description), forKey: .from)
+        try row.encode(mapping.isFixed, forKey: .fixed)
+        try row.encodeIfPresent(mapping.connection?.rawValue, forKey: .connection)
+        if !mapping.isFixed {
+          try row.encode((mapping.expires).seconds - now.seconds, forKey: .seconds)
+        }
+      }
+    case .undone(let now):
+      try object.encode("undone", forKey: .result)
+      try object.encode(now.seconds, forKey: .now)
+    case .preset(let name, let configuration):
+      try object.encode("preset", forKey: .result)
+      try object.encode(name, forKey: .preset)
+      try object.encode(configuration.mapping.description, forKey: .mapping)
+      try object.encode(configuration.filtering.description, forKey: .filtering)
+      try object.encode(configuration.unmetRequirements.map(\.description), forKey: .unmet)
+    case .external(let addresses):
+      try object.encode("external", forKey: .result)
+      try object.encode(addresses, forKey: .external)
+    case .mapped(let kind, let inside, let outside):
+      try object.encode("mapped", forKey: .result)
+      try object.encode(kind.description, forKey: .protocol)
+      try object.encode(inside, forKey: .inside)
+      try object.encode(outside, forKey: .outside)
+    case .help:
+      try object.encode("help", forKey: .result)
+      try object.encode(ConsoleCommand.entries, forKey: .commands)
+    }
+  }
+}
+
+extension Instant {
+  fileprivate var seconds: Double { Double(nanoseconds) / 1e9 }
+}

@@ -1,0 +1,83 @@
+import TransportAddress
+
+/// Reads the words of a line one by one, and knows where each stands.
+struct LineScanner {
+  struct Word {
+    var text: Substring
+    var column: Int
+  }
+
+  private var rest: ArraySlice<Word>
+  /// The column behind the line's last word.
+  private let end: Int
+
+  /// Words are what stands between spaces; `>` and `=` are words of their own, a `#` ends the line.
+  init(_ line: String) {
+    var words: [Word] = []
+    var column = 0
+    var isOpen = false
+    var end = 1
+    for index in line.indices {
+      column += 1
+      let character = line[index]
+      if character == "#" { break }
+      if character.isWhitespace {
+        isOpen = false
+      } else if character == ">" || character == "=" {
+        words.append(Word(text: line[index...index], column: column))
+        isOpen = false
+        end = column + 1
+      } else if isOpen, let word = words.popLast() {
+        words.append(Word(text: line[word.text.startIndex...index], column: word.column))
+        end = column + 1
+      } else {
+        words.append(Word(text: line[index...index], column: column))
+        isOpen = true
+        end = column + 1
+      }
+    }
+    rest = words[...]
+    self.end = end
+  }
+
+  /// The column of the next word, or behind the last.
+  var column: Int { rest.first?.column ?? end }
+
+  var peek: Substring? { rest.first?.text }
+
+  var isAtEnd: Bool { rest.isEmpty }
+
+  mutating func next() -> Word? { rest.popFirst() }
+
+  /// Takes the next word if it is this one, whatever its case.
+  mutating func take(_ word: String) -> Bool {
+    guard peek?.lowercased() == word else { return false }
+    rest.removeFirst()
+    return true
+  }
+
+  func error(_ message: String) -> ConsoleError {
+    ConsoleError(column: column, message: message)
+  }
+
+  mutating func expect(_ word: String, _ message: String) throws(ConsoleError) {
+    guard take(word) else { throw error(message) }
+  }
+
+  func expectEnd() throws(ConsoleError) {
+    if !isAtEnd { throw error("nothing should follow here") }
+  }
+
+  /// Reads an address text, its error at the very character.
+  mutating func address<Value: AddressText>(_ what: String) throws(ConsoleError) -> Value {
+    guard let word = next() else { throw error("\(what) should stand here") }
+    do throws(AddressParseError) {
+      return try Value(parsing: word.text)
+    } catch {
+      // The offset counts bytes and addresses have no others; a foreign letter may shift it.
+      throw ConsoleError(
+        column: word.column + min(error.offset, word.text.count),
+        message: "\(what): \(error.reason)")
+    }
+  }
+}

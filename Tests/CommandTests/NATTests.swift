@@ -1,0 +1,56 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+
+/// `workbook nat` as a script's reader; what the lines mean is tested with the console itself.
+@Suite struct NATTests {
+  private func run(_ script: String, _ arguments: [String] = []) throws -> Program.Result {
+    let folder = TestFolder.make()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = folder + "/script"
+    try Data(script.utf8).write(to: URL(filePath: file))
+    return try Program.run(["nat", file] + arguments)
+  }
+
+  @Test("A script's lines are obeyed in order, and it ends with 0")
+  func script() throws {
+    let result = try run("send 10.0.0.2:5000 > 198.51.100.1:3478\nreply\nquit\nnonsense\n")
+    #expect(result.exitCode == 0)
+    #expect(
+      result.output == """
+        forward UDP 203.0.113.7:5000 → 198.51.100.1:3478
+        forward UDP 198.51.100.1:3478 → 10.0.0.2:5000
+
+        """)
+  }
+
+  @Test("JSON is one object a line")
+  func json() throws {
+    struct Line: Decodable {
+      var result: String
+      var source: String?
+    }
+    let result = try run(
+      "send 10.0.0.2:5000 > 198.51.100.1:3478\nwait 1s\ntable\n", ["--json", "--preset", "linux"])
+    let lines = try result.output.split(separator: "\n").map {
+      try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+    }
+    #expect(lines.map(\.result) == ["packet", "waited", "table"])
+    #expect(lines[0].source == "203.0.113.7:5000")
+  }
+
+  @Test("Bad input ends the script with 65 and one line that names the place")
+  func badInput() throws {
+    let result = try run("send 10.0.0.2:5000 > 198.51.100.1:3478\n\nwait 30x\ntable\n")
+    #expect(result.exitCode == 65)
+    #expect(result.errorOutput.hasSuffix(":3:8: the unit of a time is ms, s, m or h\n"))
+    #expect(result.output.hasPrefix("forward"))
+  }
+
+  @Test("Wrong options are refused with 64, and a script that is not there with 69")
+  func usage() throws {
+    #expect(try run("", ["--preset", "nat"]).exitCode == 64)
+    #expect(try run("", ["--external", "1.2.3"]).exitCode == 64)
+    #expect(try Program.run(["nat", "/nowhere"]).exitCode == 69)
+  }
+}

@@ -1,0 +1,233 @@
+import FoundationEssentials
+import Glibc
+import Lessons
+import Terminal
+import TestSupport
+import Testing
+
+/// The reader as a learner meets it: in a real terminal, by keys, with a real editor's part played
+/// by a script.
+@Suite(.serialized) struct TerminalWalkTests {
+  static let golden = String(#filePath.dropLast("TerminalWalkTests.swift".count)) + "Golden/"
+
+  let base = TestFolder.make()
+  var program: String { "'\(Program.executable)'" }
+
+  func environment(_ more: [String: String] = [:]) -> [String: String] {
+    [
+      "WORKBOOK_STATE": base + "/state", "WORKBOOK_ANSWERS": base + "/answers",
+    ].merging(more) { $1 }
+  }
+
+  /// An editor that writes a known mistake when it is first opened, and the solution from then on.
+  func scriptedEditor() throws -> String {
+    let exercise = Program.workspace.exercisesFolder + "/translate-outbound"
+    let path = base + "/editor"
+    let script = """
+      #!/bin/sh
+      if [ -e '\(base)/edited' ]; then cp '\(exercise)/Solution.swift' "$1"
+      else cp '\(exercise)/Mistakes/address-only.swift' "$1"; touch '\(base)/edited'; fi
+      """
+    try Data(script.utf8).write(to: URL(filePath: path))
+    chmod(path, 0o755)
+    return path
+  }
+
+  @Test(
+    "A learner reads, predicts, runs, answers, writes, fails, takes a hint, passes and comes back",
+    .needs("tmux"), .timeLimit(.minutes(5)), arguments: [(80, 24), (120, 40)])
+  func walk(columns: Int, rows: Int) throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    let screen = try TerminalScreen(
+      columns: columns, rows: rows, environment: environment(["EDITOR": try scriptedEditor()]))
+    var screens: [(String, String)] = []
+    func see(_ title: String, _ text: String) throws {
+      try screen.wait(for: text)
+      // What is still being drawn is drawn by the next look.
+      usleep(200_000)
+      screens.append((title, try screen.text()))
+    }
+
+    try screen.command("clear; \(program)")
+    try see("opens at the first step", "1/11")
+    try screen.press("n", "n", "n")
+    try see("reads the fourth step", "4/11")
+    try screen.press("r")
+    try see("is asked for a prediction", "What will it print?")
+    try screen.type("forward UDP 198.51.100.1:3478 → 10.0.0.2:5000")
+    try screen.press("Enter")
+    try screen.type("drop")
+    try screen.press("C-d")
+    try see("sees how the prediction compares", "1 of 4 lines as you predicted.")
+    try screen.press("p", "p", "p")
+    try screen.wait(for: "1/11")
+    try screen.press("1")
+    try see("answers a question wrongly", "You said 1")
+    try screen.press("2")
+    try see("answers it rightly", "You said 2")
+    try screen.press("l")
+    try screen.wait(for: "type to narrow")
+    try screen.press("Escape")
+    try screen.press("p")
+    try screen.wait(for: "This is the first step")
+    for step in 2...11 {
+      try screen.press("n")
+      try screen.wait(for: "\(step)/11")
+    }
+    try see("comes to the exercise", "e begin")
+    try screen.press("e")
+    try see("makes a known mistake", "What happened: Only the address is replaced.")
+    try screen.press("h")
+    try see("takes a hint", "Hint 1")
+    try screen.press("e")
+    try see("passes", "all 7 checks passed")
+    try screen.press("s")
+    try see("sees a solution", "A solution")
+    try screen.press("q")
+    try screen.waitForShell()
+    try screen.command("clear; \(program)")
+    try see("comes back to the same place", "11/11")
+    try screen.press("q")
+    try screen.waitForShell()
+
+    try compare(screens, with: "walk-\(columns)x\(rows).txt")
+  }
+
+  /// Compares all screens with those of a file, times aside; `RECORD_GOLDEN=1` writes it anew.
+  func compare(_ screens: [(title: String, text: String)], with name: String) throws {
+    let rule = String(repeating: "=", count: 40)
+    let text = screens.map { screen in
+      let lines = screen.text.split(separator: "\n", omittingEmptySubsequences: false)
+      let timeless = lines.map { $0.replacing(#/\d+\.\d\d s/#, with: "#.## s") }
+      return "\(rule)\n\(screen.title)\n\(rule)\n" + timeless.joined(separator: "\n")
+    }.joined()
+    let path = Self.golden + name
+    if processEnvironment()["RECORD_GOLDEN"] == "1" {
+      try Data(text.utf8).write(to: URL(filePath: path))
+    }
+    let expected = try String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+    let difference = Difference(expected: expected, actual: text)
+    #expect(
+      difference.isEmpty, "\(Presentation().render(difference.lines(Presentation(width: 130))))")
+  }
+
+  @Test(
+    "The terminal's settings and screen are as before, however the reader ends", .needs("tmux"),
+    .timeLimit(.minutes(2)),
+    arguments: ["q", "TERM", "HUP", "SEGV", "ABRT", "ILL", "QUIT"])
+  func restored(ending: String) throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    let screen = try TerminalScreen(columns: 80, rows: 24, environment: environment())
+    try screen.command("clear; stty -a > '\(base)/before'; echo before")
+    try screen.wait(for: "before\nshell>")
+    try screen.command("\(program)")
+    try screen.wait(for: "1/11")
+    if ending == "q" {
+      try screen.press("q")
+    } else {
+      // The test knows the program by its own folder for progress, so it ends no other.
+      _ = try Program.run(
+        "sh",
+        [
+          "-c",
+          """
+          for p in /proc/[0-9]*; do
+            if [ "$(readlink $p/exe)" = "$(realpath '\(Program.executable)')" ] &&
+              grep -qz '^WORKBOOK_STATE=\(base)/state$' $p/environ; then kill -\(ending) "${p#/proc/}"; fi
+          done
+          """,
+        ])
+    }
+    let after = try screen.wait(for: "before\nshell>")
+    #expect(after.contains("before"), "the screen of before is back")
+    #expect(!after.contains("11  "), "nothing of the reader is left on the screen")
+    try screen.command("stty -a > '\(base)/after'; echo done")
+    try screen.wait(for: "\ndone")
+    let files = try ["before", "after"].map {
+      try String(decoding: Data(contentsOf: URL(filePath: "\(base)/\($0)")), as: UTF8.self)
+    }
+    #expect(files[0] == files[1])
+  }
+
+  @Test(
+    "Ctrl-C ends a running example and not the reader, and does nothing to a quiet one",
+    .needs("tmux"), .timeLimit(.minutes(2)))
+  func controlC() throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    try Data(
+      "# Mine\n\n## S\n\n```swift id=endless timeout=60\nprint(\"here\")\nwhile true {}\n```\n".utf8
+    )
+    .write(to: URL(filePath: base + "/mine.md"))
+    let screen = try TerminalScreen(columns: 80, rows: 24, environment: environment())
+    try screen.command("\(program) open '\(base)/mine.md'")
+    try screen.wait(for: "Mine")
+    try screen.press("C-c")
+    usleep(300_000)
+    #expect(try screen.text().contains("Mine"))
+    try screen.press("r")
+    try screen.wait(for: "Running")
+    try screen.wait(for: "here")
+    try screen.press("C-c")
+    try screen.wait(for: "Stopped.")
+    try screen.press("q")
+    try screen.waitForShell()
+  }
+
+  @Test(
+    "Suspending gives the shell its screen, and resuming the reader its own", .needs("tmux"),
+    .timeLimit(.minutes(2)))
+  func suspend() throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    let screen = try TerminalScreen(columns: 80, rows: 24, environment: environment())
+    try screen.command("clear; set -m; \(program)")
+    try screen.wait(for: "1/11")
+    try screen.press("C-z")
+    try screen.waitForShell()
+    try screen.command("echo between")
+    try screen.wait(for: "\nbetween")
+    try screen.command("fg")
+    try screen.wait(for: "1/11")
+    try screen.press("n")
+    try screen.wait(for: "2/11")
+    try screen.press("q")
+    try screen.waitForShell()
+  }
+
+  @Test(
+    "A window that changes its size gets a screen that fits", .needs("tmux"),
+    .timeLimit(.minutes(2)))
+  func resize() throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    let screen = try TerminalScreen(columns: 80, rows: 24, environment: environment())
+    try screen.command("clear; \(program)")
+    try screen.wait(for: "1/11")
+    for (columns, rows) in [(40, 12), (240, 70), (80, 24)] {
+      try screen.resize(columns: columns, rows: rows)
+      usleep(500_000)
+      let text = try screen.wait(for: "1/11")
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      #expect(lines.first?.hasSuffix("1/11") == true)
+      #expect(String(lines[0]).displayWidth == columns)
+    }
+    try screen.press("q")
+    try screen.waitForShell()
+  }
+
+  @Test(
+    "An answer saved by an editor elsewhere is checked by itself", .needs("tmux"),
+    .timeLimit(.minutes(2)))
+  func savedElsewhere() throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    let screen = try TerminalScreen(columns: 80, rows: 24, environment: environment())
+    try screen.command("clear; \(program) reader nat-table#11")
+    try screen.wait(for: "11/11")
+    try screen.press("e")
+    try screen.wait(for: "Name your editor in VISUAL or EDITOR")
+    let solution = Program.workspace.exercisesFolder + "/translate-outbound/Solution.swift"
+    let text = try Data(contentsOf: URL(filePath: solution))
+    try text.write(to: URL(filePath: base + "/answers/translate-outbound.swift"), options: .atomic)
+    try screen.wait(for: "all 7 checks passed")
+    try screen.press("q")
+    try screen.waitForShell()
+  }
+}

@@ -1,0 +1,186 @@
+import NATConsole
+import NATTable
+import Testing
+import TransportAddress
+
+/// Obeys lines that must be understood, and gives what they print.
+private func run(_ lines: String, preset: String = "restricted-cone") throws -> [String] {
+  var console = try Console(preset: preset)
+  return try lines.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
+    try console.obey(String(line)).lines
+  }
+}
+
+@Suite struct ConsoleTests {
+  @Test("A conversation: out, back, time, and the table")
+  func conversation() throws {
+    let printed = try run(
+      """
+      # the first lesson's packet
+      send 10.0.0.2:5000 > 198.51.100.1:3478
+      reply
+      receive 192.0.2.9:1 > 203.0.113.7:5000   # a stranger
+
+      wait 299s
+      table
+      wait 1s
+      table
+      """)
+    #expect(
+      printed == [
+        "forward UDP 203.0.113.7:5000 → 198.51.100.1:3478",
+        "forward UDP 198.51.100.1:3478 → 10.0.0.2:5000",
+        "drop: the mapping's filter does not admit this sender (RFC 4787 §5)",
+        "now 299 s; no mapping expired",
+        "protocol  inside         outside           to   from          expires in",
+        "UDP       10.0.0.2:5000  203.0.113.7:5000  any  198.51.100.1  1 s",
+        "now 300 s; 1 mapping expired",
+        "(no mappings)",
+      ])
+  }
+
+  @Test("Undo takes back packets, time, presets and mappings, one by one")
+  func undo() throws {
+    var console = try Console()
+    let changes = [
+      "send 10.0.0.2:5000 > 198.51.100.1:3478", "wait 5m", "preset linux",
+      "external 203.0.113.8 2001:db8::8", "map tcp 10.0.0.2:80 = 203.0.113.8:80",
+      "send ping 10.0.0.2 > 192.0.2.1",
+      "reply",
+    ]
+    var states: [String] = []
+    func state() -> String {
+      "\(console.table) \(console.now) \(console.preset) \(console.table.externalAddresses)"
+    }
+    for line in changes {
+      states.append(state())
+      _ = try console.obey(line)
+    }
+    for before in states.reversed() {
+      _ = try console.obey("undo")
+      #expect(state() == before)
+    }
+    #expect(throws: ConsoleError(column: 1, message: "there is nothing to take back")) {
+      try console.obey("undo")
+    }
+  }
+
+  @Test("A reply comes from the receiver, wherever that is")
+  func replies() throws {
+    #expect(
+      try run(
+        """
+        send tcp syn 10.0.0.2:5000 > 198.51.100.1:80
+        reply
+        reply
+        send ping 10.0.0.2:9 > 198.51.100.1
+        reply
+        """) == [
+          "forward TCP SYN 203.0.113.7:5000 → 198.51.100.1:80",
+          "forward TCP SYN+ACK 198.51.100.1:80 → 10.0.0.2:5000",
+          "forward TCP SYN+ACK 203.0.113.7:5000 → 198.51.100.1:80",
+          "forward ICMP query 203.0.113.7:9 → 198.51.100.1",
+          "forward ICMP reply 198.51.100.1 → 10.0.0.2:9",
+        ])
+  }
+
+  @Test("An unsolicited SYN is answered when its time has come")
+  func unsolicited() throws {
+    let printed = try run("receive tcp syn 192.0.2.9:1 > 203.0.113.7:80\nwait 6s")
+    #expect(
+      printed.last
+        == "the NAT sends ICMP port unreachable 203.0.113.7 → 192.0.2.9 about TCP 192.0.2.9:1 → 203.0.113.7:80"
+    )
+  }
+
+  @Test(
+    "Every preset has a name that the console knows",
+    arguments: NATTable.Configuration.presets.map(\.name))
+  func presets(name: String) throws {
+    #expect(try run("preset \(name)").first?.hasPrefix("\(name): ") == true)
+    #expect(
+      try Console(preset: name).table.configuration
+        == NATTable.Configuration.presets.first { $0.name == name }?.configuration)
+  }
+
+  @Test("A line that cannot be obeyed changes nothing")
+  func unchanged() throws {
+    var console = try Console()
+    _ = try console.obey("send 10.0.0.2:5000 > 198.51.100.1:3478")
+    for line in ["send 10.0.0.2", "map 10.0.0.9:1 = 203.0.113.7:5000", "wait 9", "preset nat"] {
+      #expect(throws: ConsoleError.self) { try console.obey(line) }
+    }
+    _ = try console.obey("undo")
+    #expect(console.table.count == 0)
+  }
+}
+
+@Suite struct ConsoleErrorTests {
+  struct Case: CustomTestStringConvertible {
+    var line: String
+    var column: Int
+    var message: String
+    var testDescription: String { line }
+  }
+
+  static let cases: [Case] = [
+    Case(line: "sned 1", column: 1, message: "'sned' is no command; 'help' lists them"),
+    Case(line: "send", column: 5, message: "the source, ADDRESS:PORT should stand here"),
+    Case(
+      line: "send 10.0.0.256:1 > 1.1.1.1:1", column: 13,
+      message: "the source, ADDRESS:PORT: an octet is more than 255"),
+    Case(
+      line: "send 10.0.0.2:5 1.1.1.1:1", column: 17,
+      message: "'>' and the destination should stand here"),
+    Case(
+      line: "send 10.0.0.2:5 >", column: 18,
+      message: "the destination, ADDRESS:PORT should stand here"),
+    Case(line: "send 10.0.0.2:5 > 1.1.1.1:1 x", column: 29, message: "nothing should follow here"),
+    Case(
+      line: "send tcp syn+foo 10.0.0.2:5 > 1.1.1.1:1", column: 14,
+      message: "a flag is syn, ack, fin or rst, joined by '+'"),
+    Case(line: "wait", column: 5, message: "a time should stand here, such as 30s or 5m"),
+    Case(line: "wait 30", column: 8, message: "the unit of a time is ms, s, m or h"),
+    Case(line: "wait -1s", column: 6, message: "a time is a number and a unit, such as 30s"),
+    Case(line: "wait 99999999999999999999s", column: 6, message: "the time is too long"),
+    Case(
+      line: "wait 9223372036854775807h", column: 6,
+      message: "the time is too long; 100000h is the longest"),
+    Case(
+      line: "map 10.0.0.2:80 203.0.113.7:80", column: 17,
+      message: "'=' and the outside endpoint should stand here"),
+    Case(line: "reply", column: 1, message: "no packet has gone on yet that could be answered"),
+    Case(line: "table now", column: 7, message: "nothing should follow here"),
+  ]
+
+  @Test("Bad input gives one line that says what is wrong and where", arguments: cases)
+  func errors(_ test: Case) throws {
+    var console = try Console()
+    #expect(throws: ConsoleError(column: test.column, message: test.message)) {
+      try console.obey(test.line)
+    }
+  }
+
+  @Test("Random lines crash nothing, and their columns are within the line")
+  func hostile() throws {
+    var console = try Console()
+    var random = SystemRandomNumberGenerator()
+    let words = [
+      "send", "receive", "reply", "wait", "undo", "preset", "map", "tcp", "udp", "ping", "syn",
+      "10.0.0.2:5000", "203.0.113.7:80", ">", "=", "30s", "linux", "::1", "[::1]:1", "é",
+      "\u{1B}[2J", "#",
+      "99999999h", "+", "syn+ack", "external", "\u{301}", "10.0.0.2",
+    ]
+    for _ in 0..<20_000 {
+      let line = (0..<Int.random(in: 0...6, using: &random)).map { _ in
+        words.randomElement(using: &random) ?? ""
+      }
+      .joined(separator: Bool.random(using: &random) ? " " : "")
+      do throws(ConsoleError) {
+        _ = try console.obey(line).lines
+      } catch {
+        #expect((1...line.count + 1).contains(error.column), "\(line): \(error)")
+      }
+    }
+  }
+}
