@@ -61,10 +61,12 @@ struct Workbook: ParsableCommand {
           ProgressCommand.self, SearchCommand.self, OpenCommand.self,
         ]),
       CommandGroup(
-        name: "Tools",
-        subcommands: [DecodeCommand.self, NATCommand.self, DoctorCommand.self, ManualCommand.self]),
+        name: "Tools", subcommands: [DecodeCommand.self, NATCommand.self, DoctorCommand.self]),
       CommandGroup(
-        name: "Author", subcommands: [NotesCommand.self, NewCommand.self, ExportCommand.self]),
+        name: "Author",
+        subcommands: [
+          NotesCommand.self, NewCommand.self, ExportCommand.self, ManualCommand.self,
+        ]),
     ],
     defaultSubcommand: ListCommand.self)
 }
