@@ -52,6 +52,16 @@ import Testing
     }
   }
 
+  @Test("The checksum as zip writes it is not the fingerprint")
+  func plainChecksum() {
+    var message = response
+    // C0 7D 4C 96 without the XOR with 53 54 55 4E.
+    message.replaceSubrange(76..., with: [0x93, 0x29, 0x19, 0xD8])
+    #expect(
+      hasRightFingerprint(message) == false,
+      "This is the bare CRC-32; a STUN sender XORs it with 5354554E.")
+  }
+
   @Test("A message that does not end with one has none")
   func absent() {
     #expect(
