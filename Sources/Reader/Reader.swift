@@ -12,7 +12,14 @@ public struct Reader: Sendable {
   var rows: Int
 
   /// Where the learner is: a note's and a step's place in the course.
-  public internal(set) var noteIndex = 0
+  public internal(set) var noteIndex = 0 {
+    didSet {
+      guard noteIndex != oldValue else { return }
+      // People's own notes may call their examples alike, so each note has its own runs.
+      runsOfNotes[oldValue] = state.runs
+      state.runs = runsOfNotes[noteIndex] ?? [:]
+    }
+  }
   public internal(set) var stepIndex = 0
   /// How many lines of the page are above the screen.
   var scroll = 0
@@ -23,6 +30,7 @@ public struct Reader: Sendable {
   /// Steps that say something else by now than when they were read.
   var changed: Set<StepName> = []
   var panel = Panel.page
+  private var runsOfNotes: [Int: [String: PageState.Run]] = [:]
   /// The exercise whose solution was asked for once, before it was passed.
   var solutionAskedFor: String?
   /// One line at the foot of the screen, until the next key.

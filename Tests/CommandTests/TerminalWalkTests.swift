@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Lessons
+import NoteFormat
 import Terminal
 import TestSupport
 import Testing
@@ -9,6 +10,25 @@ import Testing
 /// by a script.
 @Suite(.serialized) struct TerminalWalkTests {
   static let golden = String(#filePath.dropLast("TerminalWalkTests.swift".count)) + "Golden/"
+
+  /// The note that is walked through, and where in it the steps are that the walk is about.
+  static let note = try! Library.compiled.course().note(named: "nat-table")!
+  static let total = note.steps.count
+  static let prediction = place { block in
+    if case .example(let example) = block.content { example.id == "nat-unsolicited" } else { false }
+  }
+  static let exercise = place { block in
+    if case .exercise(let exercise) = block.content {
+      exercise.id == "translate-outbound"
+    } else {
+      false
+    }
+  }
+
+  /// A step's number, counted from 1.
+  static func place(_ isThere: (Block) -> Bool) -> Int {
+    note.steps.firstIndex { $0.blocks.contains(where: isThere) }! + 1
+  }
 
   let base = TestFolder.make()
   var program: String { "'\(Program.executable)'" }
@@ -49,9 +69,9 @@ import Testing
     }
 
     try screen.command("clear; \(program) reader nat-table")
-    try see("opens a note at its first step", "1/11")
-    try screen.press("n", "n", "n")
-    try see("reads the fourth step", "4/11")
+    try see("opens a note at its first step", "1/\(Self.total)")
+    for _ in 1..<Self.prediction { try screen.press("n") }
+    try see("reads a step to predict", "\(Self.prediction)/\(Self.total)")
     try screen.press("r")
     try see("is asked for a prediction", "What will it print?")
     try screen.type("forward UDP 198.51.100.1:3478 → 10.0.0.2:5000")
@@ -59,8 +79,8 @@ import Testing
     try screen.type("drop")
     try screen.press("C-d")
     try see("sees how the prediction compares", "1 of 4 lines as you predicted.")
-    try screen.press("p", "p", "p")
-    try screen.wait(for: "1/11")
+    for _ in 1..<Self.prediction { try screen.press("p") }
+    try screen.wait(for: "1/\(Self.total)")
     try screen.press("1")
     try see("answers a question wrongly", "You said 1")
     try screen.press("2")
@@ -68,9 +88,9 @@ import Testing
     try screen.press("l")
     try screen.wait(for: "type to narrow")
     try screen.press("Escape")
-    for step in 2...11 {
+    for step in 2...Self.exercise {
       try screen.press("n")
-      try screen.wait(for: "\(step)/11")
+      try screen.wait(for: "\(step)/\(Self.total)")
     }
     try see("comes to the exercise", "e begin")
     try screen.press("e")
@@ -84,7 +104,7 @@ import Testing
     try screen.press("q")
     try screen.waitForShell()
     try screen.command("clear; \(program)")
-    try see("comes back to the same place", "11/11")
+    try see("comes back to the same place", "\(Self.exercise)/\(Self.total)")
     try screen.press("q")
     try screen.waitForShell()
 
@@ -119,7 +139,7 @@ import Testing
     try screen.command("clear; stty -a > '\(base)/before'; echo before")
     try screen.wait(for: "before\nshell>")
     try screen.command("\(program) reader nat-table")
-    try screen.wait(for: "1/11")
+    try screen.wait(for: "1/\(Self.total)")
     if ending == "q" {
       try screen.press("q")
     } else {
@@ -138,7 +158,7 @@ import Testing
     }
     let after = try screen.wait(for: "before\nshell>")
     #expect(after.contains("before"), "the screen of before is back")
-    #expect(!after.contains("11  "), "nothing of the reader is left on the screen")
+    #expect(!after.contains("Step 1 of"), "nothing of the reader is left on the screen")
     try screen.command("stty -a > '\(base)/after'; echo done")
     try screen.wait(for: "\ndone")
     let files = try ["before", "after"].map {
@@ -178,15 +198,15 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: base) }
     let screen = try TerminalScreen(columns: 80, rows: 24, environment: environment())
     try screen.command("clear; set -m; \(program) reader nat-table")
-    try screen.wait(for: "1/11")
+    try screen.wait(for: "1/\(Self.total)")
     try screen.press("C-z")
     try screen.waitForShell()
     try screen.command("echo between")
     try screen.wait(for: "\nbetween")
     try screen.command("fg")
-    try screen.wait(for: "1/11")
+    try screen.wait(for: "1/\(Self.total)")
     try screen.press("n")
-    try screen.wait(for: "2/11")
+    try screen.wait(for: "2/\(Self.total)")
     try screen.press("q")
     try screen.waitForShell()
   }
@@ -198,13 +218,13 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: base) }
     let screen = try TerminalScreen(columns: 80, rows: 24, environment: environment())
     try screen.command("clear; \(program) reader nat-table")
-    try screen.wait(for: "1/11")
+    try screen.wait(for: "1/\(Self.total)")
     for (columns, rows) in [(40, 12), (240, 70), (80, 24)] {
       try screen.resize(columns: columns, rows: rows)
       usleep(500_000)
-      let text = try screen.wait(for: "1/11")
+      let text = try screen.wait(for: "1/\(Self.total)")
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-      #expect(lines.first?.hasSuffix("1/11") == true)
+      #expect(lines.first?.hasSuffix("1/\(Self.total)") == true)
       #expect(String(lines[0]).displayWidth == columns)
     }
     try screen.press("q")
@@ -217,8 +237,8 @@ import Testing
   func savedElsewhere() throws {
     defer { try? FileManager.default.removeItem(atPath: base) }
     let screen = try TerminalScreen(columns: 80, rows: 24, environment: environment())
-    try screen.command("clear; \(program) reader nat-table#11")
-    try screen.wait(for: "11/11")
+    try screen.command("clear; \(program) reader nat-table#\(Self.exercise)")
+    try screen.wait(for: "\(Self.exercise)/\(Self.total)")
     try screen.press("e")
     try screen.wait(for: "Name your editor in VISUAL or EDITOR")
     let solution = Program.workspace.exercisesFolder + "/translate-outbound/Solution.swift"
