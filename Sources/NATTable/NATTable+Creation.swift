@@ -7,7 +7,8 @@ extension NATTable {
     if isOwn(host) { return .refused(.forgedSource) }
     guard let kind = PortTable.kind(of: key.protocol) else { return .refused(.unsupportedProtocol) }
     guard
-      let (state, lifetime) = SessionState.beginning(with: packet, fromInside: true, configuration)
+      let (state, lifetime) = SessionState.beginning(
+        with: packet, fromInside: true, adopting: configuration.adoptsConnections)
     else { return .refused(.noConnection) }
     guard let hostSlot = enter(host) else { return .refused(.noExternalAddress) }
     if let limit = configuration.mappingsPerHost, Int(hosts[hostSlot].mappings) >= limit {

@@ -51,7 +51,8 @@ extension NATTable {
     if entry.kind == .fixed { return nil }
     let scope = sessionScope(of: remote, packet.protocol)
     if scope == .any || sessionScope(of: entry.remote, packet.protocol) == scope {
-      let (state, lifetime) = entry.state.after(packet, fromInside: fromInside, configuration)
+      let (state, lifetime) = entry.state.after(
+        packet, fromInside: fromInside, inboundRefresh: configuration.inboundRefresh)
       entries[slot].state = state
       if let lifetime { entries.extend(slot, lifetime, until: deadline(lifetime)) }
       return nil
@@ -59,14 +60,14 @@ extension NATTable {
     let key = SessionKey(mapping: slot, scope: scope)
     if entry.sessions != .none, let session = find(key) {
       let (state, lifetime) = sessions[session].state.after(
-        packet, fromInside: fromInside, configuration)
+        packet, fromInside: fromInside, inboundRefresh: configuration.inboundRefresh)
       sessions[session].state = state
       if let lifetime { sessions.extend(session, lifetime, until: deadline(lifetime)) }
       return nil
     }
     guard
       let (state, lifetime) = SessionState.beginning(
-        with: packet, fromInside: fromInside, configuration)
+        with: packet, fromInside: fromInside, adopting: configuration.adoptsConnections)
     else { return .noConnection }
     let link = ExpiryLink(deadline: deadline(lifetime), queue: lifetime.rawValue)
     addSession(

@@ -35,6 +35,7 @@ public struct NATTable: Sendable {
   var fragments: FragmentTable
   var random: PortGenerator
   let seed: UInt64
+  private let lifetimes: Lifetimes
 
   /// An empty table.
   ///
@@ -64,6 +65,7 @@ public struct NATTable: Sendable {
       blocks = Array(repeating: table, count: pool.addresses.count)
     }
     random = PortGenerator(state: randomSeed)
+    lifetimes = Lifetimes(configuration)
   }
 
   /// An empty table of a NAT with these outside addresses.
@@ -140,18 +142,9 @@ public struct NATTable: Sendable {
     ].lazy.compactMap(\.self).min()
   }
 
+  @inline(__always)
   func deadline(_ lifetime: Lifetime) -> Instant {
-    let timeouts = configuration.timeouts
-    let timeout =
-      switch lifetime {
-      case .udpUnanswered: timeouts.udpUnanswered
-      case .udp: timeouts.udp
-      case .tcpTransitory: timeouts.tcpTransitory
-      case .tcpEstablished: timeouts.tcpEstablished
-      case .icmp: timeouts.icmp
-      case .resting: configuration.portReuseDelay
-      }
-    return time.advanced(by: max(.zero, timeout))
+    lifetimes.deadline(lifetime, from: time)
   }
 
   // MARK: - Steps

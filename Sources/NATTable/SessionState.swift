@@ -32,27 +32,16 @@ enum SessionState: UInt8 {
   case reset
 }
 
-/// How long something is remembered; each is a queue of the table of mappings.
-enum Lifetime: UInt8, CaseIterable {
-  case udpUnanswered
-  case udp
-  case tcpTransitory
-  case tcpEstablished
-  case icmp
-  /// The port of a mapping that has ended.
-  case resting
-}
-
 extension SessionState {
   /// What a packet that goes through makes of the state; a lifetime means that it starts anew.
   @inline(__always)
   func after(
-    _ packet: Packet, fromInside: Bool, _ configuration: NATTable.Configuration
+    _ packet: Packet, fromInside: Bool, inboundRefresh: Bool
   ) -> (state: SessionState, lifetime: Lifetime?) {
     if case .segment(let flags) = packet.content { return after(flags, fromInside: fromInside) }
     let state = fromInside ? self : .answered
     // REQ-6: packets from the inside must refresh, those from the outside may.
-    guard fromInside || configuration.inboundRefresh else { return (state, nil) }
+    guard fromInside || inboundRefresh else { return (state, nil) }
     if packet.protocol == .udp { return (state, state == .answered ? .udp : .udpUnanswered) }
     return (state, .icmp)
   }
@@ -90,7 +79,7 @@ extension SessionState {
 
   /// The state that a session begins in, and for how long; nil if its packet cannot begin one.
   static func beginning(
-    with packet: Packet, fromInside: Bool, _ configuration: NATTable.Configuration
+    with packet: Packet, fromInside: Bool, adopting: Bool
   ) -> (state: SessionState, lifetime: Lifetime)? {
     switch packet.content {
     case .segment(let flags):
@@ -98,7 +87,7 @@ extension SessionState {
         return (fromInside ? .openingFromInside : .openingFromOutside, .tcpTransitory)
       }
       // A connection older than the table: as good as open, for who knows the difference?
-      return configuration.adoptsConnections && !flags.contains(.rst)
+      return adopting && !flags.contains(.rst)
         ? (.established, .tcpEstablished) : nil
     case .datagram: return (.unanswered, .udpUnanswered)
     case .query: return (.unanswered, .icmp)

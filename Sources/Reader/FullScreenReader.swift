@@ -31,15 +31,16 @@ public struct FullScreenReader {
 
   private mutating func loop() {
     perform(reader.arrived())
+    screen.draw(reader.frame)
     while !hasQuit {
       rememberNewAnswers()
-      screen.draw(reader.frame)
       guard let key = screen.nextKey(milliseconds: Self.tick) else {
         checkSavedAnswers()
         continue
       }
       if key == .resized { reader.resized(rows: screen.rows, columns: screen.columns) }
       perform(reader.pressed(key))
+      screen.draw(reader.frame)
     }
   }
 
@@ -159,6 +160,7 @@ public struct FullScreenReader {
         stamp != known
       else { continue }
       check(exercise.id)
+      screen.draw(reader.frame)
     }
   }
 }

@@ -223,12 +223,13 @@ enum SiteStyle {
   private static let print = """
     @media print {
       :root {
+        color-scheme: light;
         --page: #fff; --ink: #000; --soft: #444; --line: #bbb; --wash: #fff; --mark: #fff;
         --accent: #000; --keyword: #000; --type: #000; --string: #000; --number: #000;
         --comment: #444; --attribute: #000;
       }
       body { font-size: 10.5pt; line-height: 1.45; }
-      header.site, main, footer.site { max-width: none !important; padding: 0; }
+      header.site, main, footer.site { max-width: none !important; padding: 0 0 1rem; }
       .note article { display: block; }
       .note footer.site p { margin-left: 0; }
       .contents, .along, .skip, h2 .here { display: none; }

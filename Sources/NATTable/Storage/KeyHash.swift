@@ -28,6 +28,7 @@ struct KeyHash {
     state = product.high ^ product.low
   }
 
+  @inline(__always)
   mutating func mix(_ scope: RemoteScope) {
     switch scope {
     case .any: break
@@ -36,10 +37,12 @@ struct KeyHash {
     }
   }
 
+  @inline(__always)
   mutating func mix(_ endpoint: TransportAddress) {
     mix(endpoint.address, port: UInt64(endpoint.port))
   }
 
+  @inline(__always)
   mutating func mix(_ address: IPAddress, port: UInt64 = 0) {
     switch address {
     case .v4(let address): mix(UInt64(address.rawValue) << 32 | port)
@@ -51,7 +54,9 @@ struct KeyHash {
   }
 
   /// 32 bits, of which the lowest are as good as the highest.
+  @inline(__always)
   var value: UInt32 {
-    UInt32(truncatingIfNeeded: state >> 32 ^ state)
+    let mixed = (state ^ state >> 32) &* 0xD6E8_FEB8_6659_FD93
+    return UInt32(truncatingIfNeeded: mixed >> 32)
   }
 }

@@ -15,7 +15,14 @@ struct Slab<Element: Sendable>: Sendable {
   /// Elements are plain data, so that copying one out and in costs no more than looking at it; a
   /// coroutine accessor would allocate its frame wherever the compiler does not inline it.
   subscript(place: Int) -> Element {
-    @inline(__always) get { pages[place >> Self.pageBits][place & (Self.pageSize - 1)] }
+    @inline(__always) get {
+      // Not by the page's own subscript, whose bounds check reads the page's header: a cache miss
+      // for each access. The places below `count` are those of full pages and, in the last page,
+      // of elements that were appended; a table uses none but places that it got by appending.
+      pages[place >> Self.pageBits].withUnsafeBufferPointer {
+        $0.baseAddress.unsafelyUnwrapped[place & (Self.pageSize - 1)]
+      }
+    }
     @inline(__always) set { pages[place >> Self.pageBits][place & (Self.pageSize - 1)] = newValue }
   }
 
