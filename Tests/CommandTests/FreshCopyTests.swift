@@ -19,7 +19,7 @@ import Testing
     link = base + "/the link"
     try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
     let parts = [
-      "Package.swift", "Sources", "Plugins", "notes", "Exercises", "Tests", "workbook",
+      "Package.swift", "Sources", "Plugins", "notes", "Exercises", "Tests", "Fuzz", "workbook",
     ]
     for part in parts {
       try FileManager.default.copyItem(
