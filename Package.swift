@@ -142,5 +142,9 @@ let package = Package(
       dependencies: ["Lessons", "NoteFormat", "Terminal", "TestSupport", "workbook"],
       exclude: ["Golden"],
       swiftSettings: settings),
+    .target(
+      name: "FuzzTargets", dependencies: ["PacketCapture", "STUNCodec"], path: "Fuzz/Targets",
+      swiftSettings: settings),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
   ]
 )

@@ -8,7 +8,7 @@ public enum Suggestion {
     let limit = max(1, word.count / 3)
     guard word.count <= 100 else { return nil }
     var best: (distance: Int, candidate: String)?
-    for candidate in candidates where candidate.count <= 100 {
+    for candidate in candidates where abs(candidate.count - word.count) <= limit {
       let distance = distance(Array(word.lowercased()), Array(candidate.lowercased()))
       if distance <= limit, distance < best?.distance ?? .max { best = (distance, candidate) }
     }

@@ -1,8 +1,7 @@
-import Lessons
-public import Terminal
-
 import Glibc
+import Lessons
 import NoteFormat
+public import Terminal
 
 /// Drives a reader on a terminal's whole screen.
 public struct FullScreenReader {
@@ -32,15 +31,16 @@ public struct FullScreenReader {
 
   private mutating func loop() {
     perform(reader.arrived())
+    screen.draw(reader.frame)
     while !hasQuit {
       rememberNewAnswers()
-      screen.draw(reader.frame)
       guard let key = screen.nextKey(milliseconds: Self.tick) else {
         checkSavedAnswers()
         continue
       }
       if key == .resized { reader.resized(rows: screen.rows, columns: screen.columns) }
       perform(reader.pressed(key))
+      screen.draw(reader.frame)
     }
   }
 
@@ -108,7 +108,8 @@ public struct FullScreenReader {
       reader.started(exercise)
       let shownPath = workshop.workspace.display(path)
       guard let editor = workshop.editor else {
-        reader.say("Your copy is \(shownPath); name your editor in VISUAL or EDITOR to open it here")
+        reader.say(
+          "Name your editor in VISUAL or EDITOR; your copy is \(shownPath)")
         return
       }
       let before = workshop.changeStamp(exercise)
@@ -159,6 +160,7 @@ public struct FullScreenReader {
         stamp != known
       else { continue }
       check(exercise.id)
+      screen.draw(reader.frame)
     }
   }
 }

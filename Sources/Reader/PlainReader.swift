@@ -1,7 +1,6 @@
 import Lessons
-public import Terminal
-
 import NoteFormat
+public import Terminal
 
 /// Drives a reader by lines of text: for pipes, simple terminals and screen readers.
 ///
@@ -74,7 +73,9 @@ public struct PlainReader {
     let rest = words.dropFirst().joined(separator: " ")
     switch command {
     case "?", "help":
-      for (key, what) in Self.help { output.line("  " + StyledText(key).padded(to: 14) + StyledText(what)) }
+      for (key, what) in Self.help {
+        output.line("  " + StyledText(key).padded(to: 14) + StyledText(what))
+      }
     case "w": showStep()
     case "l": showList()
     case "g": go(rest)

@@ -37,7 +37,8 @@ extension Reader {
         case .prediction: "What will it print? Ctrl-D runs it, Esc leaves it"
         case .answer: "Your answer? Enter when done, Esc leaves it"
         }
-      frame.lines.append(StyledText(label, .note, emphasis: .bold).truncated(to: presentation.width))
+      frame.lines.append(
+        StyledText(label, .note, emphasis: .bold).truncated(to: presentation.width))
       let view = input.view(height: inputHeight - 1)
       frame.cursor = (frame.lines.count + view.cursor.row, view.cursor.column)
       frame.lines += view.lines

@@ -80,7 +80,9 @@ extension Reader {
   }
 
   /// Something could not be done.
-  public mutating func failed(_ error: WorkbookError, exercise: String? = nil, example: String? = nil) {
+  public mutating func failed(
+    _ error: WorkbookError, exercise: String? = nil, example: String? = nil
+  ) {
     if let exercise { state.exercises[exercise]?.isChecking = false }
     if let example { state.runs[example] = nil }
     message = StyledText(error.messages.first ?? "", .failure)

@@ -1,8 +1,7 @@
-public import Lessons
-public import NoteFormat
-
 import CLinux
 import Glibc
+public import Lessons
+public import NoteFormat
 import Terminal
 
 /// What the reader's actions are done with: the compiled examples, the compiler, the answers, the log.

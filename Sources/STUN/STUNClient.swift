@@ -124,6 +124,9 @@ public struct STUNClient<Generator: RandomNumberGenerator & Sendable>: Sendable 
   }
 
   /// Takes bytes that came, whatever they are; what does not belong to the request is dropped.
+  ///
+  /// From where they came is not asked: the transaction ID, which only who sees the request can know,
+  /// is what an answer is known by. Whoever needs more asks with credentials.
   public mutating func received(_ bytes: [UInt8], at now: Instant) -> Action {
     guard let exchange, let message = try? STUNMessage(bytes),
       exchange.transaction.isAnswered(by: message)

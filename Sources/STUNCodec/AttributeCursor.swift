@@ -48,12 +48,9 @@ extension STUNMessageView {
     case .messageIntegritySHA256: return sealed(layout.messageIntegritySHA256)
     case .fingerprint: return sealed(layout.fingerprint)
     default:
-      var offset = STUNHeader.byteCount
-      while offset < Int(layout.contentEnd) {
-        let header = bytes.bigEndian32(at: offset)
-        if UInt16(header >> 16) == type.rawValue { return attribute(at: offset) }
-        offset += 4 + (Int(header & 0xFFFF) + 3) & ~3
-      }
+      let layout = layout
+      let offset = bytes.withUnsafeBytes { layout.offset(of: type, $0) }
+      if offset != 0 { return attribute(at: offset) }
       return nil
     }
   }
@@ -72,6 +69,7 @@ extension STUNMessageView {
     let start = offset + 4
     return AttributeView(
       type: AttributeType(rawValue: UInt16(header >> 16)), byteOffset: offset,
-      value: bytes.extracting(start..<start + Int(header & 0xFFFF)))
+      // The layout has found that the value ends inside the message.
+      value: bytes.extracting(unchecked: start..<start &+ Int(header & 0xFFFF)))
   }
 }

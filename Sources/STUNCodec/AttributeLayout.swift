@@ -24,22 +24,36 @@ struct AttributeLayout: Sendable, Hashable {
   init(checking bytes: RawSpan) throws(STUNDecodingError) {
     let count = bytes.byteCount
     self.init(end: count)
+    let cut = bytes.withUnsafeBytes { walk($0, count) }
+    guard cut == 0 else { throw Self.truncation(bytes, at: cut) }
+  }
+
+  /// Notes each attribute, and gives the offset of the first that does not end inside the message, or
+  /// 0 when all do.
+  @inlinable
+  mutating func walk(_ bytes: UnsafeRawBufferPointer, _ count: Int) -> Int {
+    guard let start = bytes.baseAddress else { return 0 }
     var offset = STUNHeader.byteCount
     // The header's length is a multiple of four and offset moves in fours, so while any byte is
-    // left, the four of an attribute's header are.
+    // left, the four of an attribute's header are: the load needs no check of its own.
     while offset < count {
-      let header = bytes.bigEndian32(at: offset)
-      let length = Int(header & 0xFFFF)
+      let header = UInt32(
+        bigEndian: start.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
       // Reckoned as Int: in 16 bits, 4 + length would wrap, and a huge attribute would look small.
-      let next = offset + 4 + (length + 3) & ~3
-      guard next <= count else {
-        throw STUNDecodingError(
-          .attributeTruncated, at: offset + 2, in: AttributeType(rawValue: UInt16(header >> 16)),
-          expected: length, found: count - offset - 4)
-      }
-      note(AttributeType(rawValue: UInt16(header >> 16)), at: offset)
+      let next = offset &+ 4 &+ (Int(header & 0xFFFF) &+ 3) & ~3
+      guard next <= count else { return offset }
+      note(AttributeType(rawValue: UInt16(truncatingIfNeeded: header >> 16)), at: offset)
       offset = next
     }
+    return 0
+  }
+
+  @usableFromInline
+  static func truncation(_ bytes: RawSpan, at offset: Int) -> STUNDecodingError {
+    STUNDecodingError(
+      .attributeTruncated, at: offset + 2,
+      in: AttributeType(rawValue: bytes.bigEndian16(at: offset)),
+      expected: Int(bytes.bigEndian16(at: offset + 2)), found: bytes.byteCount - offset - 4)
   }
 
   /// Takes the next attribute into account.
@@ -60,6 +74,22 @@ struct AttributeLayout: Sendable, Hashable {
     default: return
     }
     contentEnd = min(contentEnd, offset)
+  }
+
+  /// Where the first attribute of this type that counts begins, or 0.
+  @inlinable
+  func offset(of type: AttributeType, _ bytes: UnsafeRawBufferPointer) -> Int {
+    guard let start = bytes.baseAddress else { return 0 }
+    let end = Int(contentEnd)
+    var offset = STUNHeader.byteCount
+    // It has been found that every attribute before `end` is whole: the load needs no check.
+    while offset < end {
+      let header = UInt32(
+        bigEndian: start.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+      if UInt16(truncatingIfNeeded: header >> 16) == type.rawValue { return offset }
+      offset = offset &+ 4 &+ (Int(header & 0xFFFF) &+ 3) & ~3
+    }
+    return 0
   }
 
   /// Whether a receiver heeds the attribute of this type that stands at this offset.

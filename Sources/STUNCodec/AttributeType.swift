@@ -16,25 +16,32 @@ public struct AttributeType: RawRepresentable, Hashable, Sendable {
   /// Whether this codec has a name for the type.
   public var isRegistered: Bool { name != nil }
 
+  // What decoding compares with is computed, not stored: a stored constant of another module is
+  // reached through a function that first asks whether it has been made.
+
   // RFC 8489 §18.3.1, comprehension-required
   public static let mappedAddress = AttributeType(rawValue: 0x0001)
   public static let username = AttributeType(rawValue: 0x0006)
-  public static let messageIntegrity = AttributeType(rawValue: 0x0008)
+  @inlinable
+  public static var messageIntegrity: AttributeType { AttributeType(rawValue: 0x0008) }
   public static let errorCode = AttributeType(rawValue: 0x0009)
   public static let unknownAttributes = AttributeType(rawValue: 0x000A)
   public static let realm = AttributeType(rawValue: 0x0014)
   public static let nonce = AttributeType(rawValue: 0x0015)
-  public static let messageIntegritySHA256 = AttributeType(rawValue: 0x001C)
+  @inlinable
+  public static var messageIntegritySHA256: AttributeType { AttributeType(rawValue: 0x001C) }
   public static let passwordAlgorithm = AttributeType(rawValue: 0x001D)
   public static let userhash = AttributeType(rawValue: 0x001E)
-  public static let xorMappedAddress = AttributeType(rawValue: 0x0020)
+  @inlinable
+  public static var xorMappedAddress: AttributeType { AttributeType(rawValue: 0x0020) }
 
   // RFC 8489 §18.3.2, comprehension-optional
   public static let passwordAlgorithms = AttributeType(rawValue: 0x8002)
   public static let alternateDomain = AttributeType(rawValue: 0x8003)
   public static let software = AttributeType(rawValue: 0x8022)
   public static let alternateServer = AttributeType(rawValue: 0x8023)
-  public static let fingerprint = AttributeType(rawValue: 0x8028)
+  @inlinable
+  public static var fingerprint: AttributeType { AttributeType(rawValue: 0x8028) }
 
   // RFC 8656 §18
   public static let channelNumber = AttributeType(rawValue: 0x000C)
@@ -78,5 +85,6 @@ public struct AttributeType: RawRepresentable, Hashable, Sendable {
   public static let mobilityTicket = AttributeType(rawValue: 0x8030)
 
   /// Not registered, yet some servers still send XOR-MAPPED-ADDRESS under its number from a draft.
-  public static let xorMappedAddressDraft = AttributeType(rawValue: 0x8020)
+  @inlinable
+  public static var xorMappedAddressDraft: AttributeType { AttributeType(rawValue: 0x8020) }
 }

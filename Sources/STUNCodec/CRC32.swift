@@ -12,14 +12,14 @@ enum CRC32 {
     return register
   }
 
-  /// Eight tables of 256: what a byte does to the register when 0 to 7 bytes follow it.
+  /// Sixteen tables of 256: what a byte does to the register when 0 to 15 bytes follow it.
   ///
   /// Made on first use, then never changed or freed, which is why a pointer may be shared.
   private nonisolated(unsafe) static let tables: UnsafePointer<UInt32> = {
-    let tables = UnsafeMutablePointer<UInt32>.allocate(capacity: 8 * 256)
+    let tables = UnsafeMutablePointer<UInt32>.allocate(capacity: 16 * 256)
     for byte in 0..<256 {
       var register = remainder(of: UInt32(byte))
-      for following in 0..<8 {
+      for following in 0..<16 {
         tables[following * 256 + byte] = register
         register = register >> 8 ^ remainder(of: register & 0xFF)
       }
@@ -29,32 +29,57 @@ enum CRC32 {
 
   /// The checksum of the bytes.
   ///
-  /// - Complexity: O(*n*), eight bytes at a step.
+  /// - Complexity: O(*n*), sixteen bytes at a step.
   static func checksum(_ bytes: RawSpan) -> UInt32 {
-    let tables = tables
+    bytes.withUnsafeBytes { checksum($0, tables) }
+  }
+
+  private static func checksum(
+    _ bytes: UnsafeRawBufferPointer, _ tables: UnsafePointer<UInt32>
+  ) -> UInt32 {
     var register = ~UInt32(0)
-    var offset = 0
-    let count = bytes.byteCount
-    while offset + 8 <= count {
-      // Both indices below are a table of 8 and a byte, so they stay within 8 × 256.
-      let low =
-        UInt32(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
-        ^ register
-      let high = UInt32(
-        littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset + 4, as: UInt32.self))
+    guard var position = bytes.baseAddress else { return ~register }
+    let end = position + bytes.count
+    // Each step asks first whether its bytes are there: the loads need no checks.
+    while end - position >= 16 {
+      let first = load(position) ^ register
       register =
-        tables[7 * 256 + Int(low & 0xFF)] ^ tables[6 * 256 + Int(low >> 8 & 0xFF)]
-        ^ tables[5 * 256 + Int(low >> 16 & 0xFF)] ^ tables[4 * 256 + Int(low >> 24)]
-      register ^=
-        tables[3 * 256 + Int(high & 0xFF)] ^ tables[2 * 256 + Int(high >> 8 & 0xFF)]
-        ^ tables[1 * 256 + Int(high >> 16 & 0xFF)] ^ tables[Int(high >> 24)]
-      offset += 8
+        look(first, 12, tables) ^ look(load(position + 4), 8, tables)
+        ^ look(load(position + 8), 4, tables) ^ look(load(position + 12), 0, tables)
+      position += 16
     }
-    while offset < count {
-      register = register >> 8 ^ tables[Int((register ^ UInt32(bytes.byte(at: offset))) & 0xFF)]
-      offset += 1
+    if end - position >= 8 {
+      register =
+        look(load(position) ^ register, 4, tables) ^ look(load(position + 4), 0, tables)
+      position += 8
+    }
+    if end - position >= 4 {
+      register = look(load(position) ^ register, 0, tables)
+      position += 4
+    }
+    while position < end {
+      let byte = position.load(as: UInt8.self)
+      register = register >> 8 ^ tables[Int((register ^ UInt32(byte)) & 0xFF)]
+      position += 1
     }
     return ~register
+  }
+
+  @inline(__always)
+  private static func load(_ position: UnsafeRawPointer) -> UInt32 {
+    UInt32(littleEndian: position.loadUnaligned(as: UInt32.self))
+  }
+
+  /// What four bytes do to the register when so many others follow them, 12 at most.
+  ///
+  /// Each index is a table of sixteen and a byte, so it stays within 16 × 256.
+  @inline(__always)
+  private static func look(
+    _ word: UInt32, _ following: Int, _ tables: UnsafePointer<UInt32>
+  ) -> UInt32 {
+    let tables = tables + following * 256
+    return tables[3 * 256 + Int(word & 0xFF)] ^ tables[2 * 256 + Int(word >> 8 & 0xFF)]
+      ^ tables[256 + Int(word >> 16 & 0xFF)] ^ tables[Int(word >> 24)]
   }
 }
 

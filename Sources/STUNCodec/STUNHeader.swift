@@ -15,10 +15,10 @@
 /// RFC 8489 §5.
 public enum STUNHeader {
   /// How many bytes the header has; Message Length counts what follows them.
-  public static let byteCount = 20
+  @inlinable public static var byteCount: Int { 20 }
 
   /// The number that tells STUN from whatever else arrives on the port.
-  public static let magicCookie: UInt32 = 0x2112_A442
+  @inlinable public static var magicCookie: UInt32 { 0x2112_A442 }
 
   /// The most bytes a message can have: the header, and what 16 bits can count in fours.
   public static let maximumMessageByteCount = 20 + 0xFFFC

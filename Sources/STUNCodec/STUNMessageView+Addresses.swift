@@ -54,20 +54,19 @@ extension AttributeView {
     // The family decides the length, and the length is checked before anything else is read.
     guard value.byteCount >= 4 else { throw wrongLength(expected: 8) }
     let port = value.bigEndian16(at: 2)
-    switch AddressFamily(rawValue: value.byte(at: 1)) {
-    case .ipv4:
+    switch value.byte(at: 1) {
+    case 0x01:
       guard value.byteCount == 8 else { throw wrongLength(expected: 8) }
       return TransportAddress(
         .v4(IPv4Address(rawValue: value.bigEndian32(at: 4))), port: port)
-    case .ipv6:
+    case 0x02:
       guard value.byteCount == 20 else { throw wrongLength(expected: 20) }
       return TransportAddress(
         .v6(IPv6Address(high: value.bigEndian64(at: 4), low: value.bigEndian64(at: 12))),
         port: port)
-    case nil:
+    case let family:
       throw STUNDecodingError(
-        .unknownAddressFamily, at: valueOffset + 1, in: type, expected: 1,
-        found: Int(value.byte(at: 1)))
+        .unknownAddressFamily, at: valueOffset + 1, in: type, expected: 1, found: Int(family))
     }
   }
 }

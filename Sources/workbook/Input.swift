@@ -1,6 +1,15 @@
 import Glibc
 import Terminal
 
+extension String {
+  /// The text without the line feeds at its end, which would be lines of their own.
+  var trimmingLineFeeds: String {
+    var text = self[...]
+    while text.last == "\n" { text.removeLast() }
+    return String(text)
+  }
+}
+
 /// What a person types, or a pipe holds, on standard input.
 enum Input {
   /// Asks in one line of its own; nothing is asked of a pipe, which cannot read it.

@@ -60,8 +60,13 @@ struct Workbook: ParsableCommand {
           WatchCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
           ProgressCommand.self, SearchCommand.self, OpenCommand.self,
         ]),
-      CommandGroup(name: "Tools", subcommands: [DecodeCommand.self, NATCommand.self]),
-      CommandGroup(name: "Author", subcommands: [NotesCommand.self]),
+      CommandGroup(
+        name: "Tools", subcommands: [DecodeCommand.self, NATCommand.self, DoctorCommand.self]),
+      CommandGroup(
+        name: "Author",
+        subcommands: [
+          NotesCommand.self, NewCommand.self, ExportCommand.self, ManualCommand.self,
+        ]),
     ],
     defaultSubcommand: ListCommand.self)
 }

@@ -161,6 +161,8 @@ struct OpenCommand: ParsableCommand {
     report(notes.problems.lazy.filter { $0.file == note.file })
     var state = PageState(revealsAll: answers)
     state.runCommand = "./workbook open \(shellWord(notes.path)) --run"
+    state.predictCommand = state.runCommand
+    state.answerCommand = nil
     output.lines(NotePage.lines(of: note, step: step, state: state, output.presentation))
   }
 

@@ -48,6 +48,7 @@ struct PredictCommand: ParsableCommand {
       output.line()
       output.lines(OutputPattern.lines(of: printed).map { StyledText("    " + $0) })
       output.lines(remarks)
+      output.line()
       output.lines(comparison.lines(output.presentation))
     }
     output.flush()
@@ -59,7 +60,7 @@ struct PredictCommand: ParsableCommand {
     if let after = example.after { title += StyledText(" continues \(after.name)", .muted) }
     output.line(title + StyledText(", from \(note.slug)", .muted))
     output.line()
-    output.lines(SwiftLexer.highlight(example.code.text).map { "    " + $0 })
+    output.lines(SwiftLexer.highlight(example.code.text.trimmingLineFeeds).map { "    " + $0 })
     output.line()
     guard prediction == nil else { return }
     Input.prompt("What will it print? An empty line ends your prediction.\n", output)

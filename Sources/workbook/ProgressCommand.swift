@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Lessons
 import NoteFormat
 import Terminal
@@ -83,7 +84,11 @@ struct ExportProgress: ParsableCommand {
     if file == "-" {
       output.raw(String(decoding: bytes, as: UTF8.self))
     } else {
-      try makeFile(try absolutePath(file), bytes)
+      let path = try absolutePath(file)
+      guard access(path, F_OK) != 0 else {
+        throw WorkbookError.usage("\(file) is there already; name a file that is not")
+      }
+      try makeFile(path, bytes)
       let count = bytes.count { $0 == UInt8(ascii: "\n") }
       output.line("Wrote \(count) lines to " + StyledText(file, .link) + StyledText("."))
     }

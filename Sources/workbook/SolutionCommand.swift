@@ -46,7 +46,7 @@ struct SolutionCommand: ParsableCommand {
 
   private func show(_ solution: String, beside answer: String?, _ output: Writer) {
     guard let answer else {
-      output.lines(SwiftLexer.highlight(solution))
+      output.lines(SwiftLexer.highlight(solution.trimmingLineFeeds))
       return
     }
     let difference = Difference(expected: solution, actual: answer)

@@ -102,7 +102,8 @@ import Testing
     let result = try run()
     #expect(
       result.errorOutput.contains(
-        "workbook: installing what is missing: pkg-config git libcmark-dev libssl-dev libncurses-dev libpcap-dev\n"))
+        "workbook: installing what is missing: pkg-config git libcmark-dev libssl-dev libncurses-dev libpcap-dev\n"
+      ))
     #expect(result.errorOutput.contains("workbook: building"))
   }
 

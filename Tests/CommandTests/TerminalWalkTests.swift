@@ -48,8 +48,8 @@ import Testing
       screens.append((title, try screen.text()))
     }
 
-    try screen.command("clear; \(program)")
-    try see("opens at the first step", "1/11")
+    try screen.command("clear; \(program) reader nat-table")
+    try see("opens a note at its first step", "1/11")
     try screen.press("n", "n", "n")
     try see("reads the fourth step", "4/11")
     try screen.press("r")
@@ -68,8 +68,6 @@ import Testing
     try screen.press("l")
     try screen.wait(for: "type to narrow")
     try screen.press("Escape")
-    try screen.press("p")
-    try screen.wait(for: "This is the first step")
     for step in 2...11 {
       try screen.press("n")
       try screen.wait(for: "\(step)/11")
@@ -120,7 +118,7 @@ import Testing
     let screen = try TerminalScreen(columns: 80, rows: 24, environment: environment())
     try screen.command("clear; stty -a > '\(base)/before'; echo before")
     try screen.wait(for: "before\nshell>")
-    try screen.command("\(program)")
+    try screen.command("\(program) reader nat-table")
     try screen.wait(for: "1/11")
     if ending == "q" {
       try screen.press("q")
@@ -179,7 +177,7 @@ import Testing
   func suspend() throws {
     defer { try? FileManager.default.removeItem(atPath: base) }
     let screen = try TerminalScreen(columns: 80, rows: 24, environment: environment())
-    try screen.command("clear; set -m; \(program)")
+    try screen.command("clear; set -m; \(program) reader nat-table")
     try screen.wait(for: "1/11")
     try screen.press("C-z")
     try screen.waitForShell()
@@ -199,7 +197,7 @@ import Testing
   func resize() throws {
     defer { try? FileManager.default.removeItem(atPath: base) }
     let screen = try TerminalScreen(columns: 80, rows: 24, environment: environment())
-    try screen.command("clear; \(program)")
+    try screen.command("clear; \(program) reader nat-table")
     try screen.wait(for: "1/11")
     for (columns, rows) in [(40, 12), (240, 70), (80, 24)] {
       try screen.resize(columns: columns, rows: rows)
@@ -222,7 +220,7 @@ import Testing
     try screen.command("clear; \(program) reader nat-table#11")
     try screen.wait(for: "11/11")
     try screen.press("e")
-    try screen.wait(for: "name your editor in VISUAL or EDITOR")
+    try screen.wait(for: "Name your editor in VISUAL or EDITOR")
     let solution = Program.workspace.exercisesFolder + "/translate-outbound/Solution.swift"
     let text = try Data(contentsOf: URL(filePath: solution))
     try text.write(to: URL(filePath: base + "/answers/translate-outbound.swift"), options: .atomic)

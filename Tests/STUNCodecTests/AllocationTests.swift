@@ -98,4 +98,42 @@ private func withoutMemory(_ body: () -> Void) {
       _exit(0)
     }
   }
+
+  @Test("Reading TURN's attributes, ChannelData and a stream's frames allocates nothing")
+  func turn() async {
+    await #expect(processExitsWith: .success) {
+      let request = try STUNMessage.encode(
+        MessageType(.request, .allocate), transactionID: RFC5769.transactionID
+      ) { message in
+        try message.append(lifetime: 600)
+        try message.append(xorPeerAddress: "[2001:db8::1]:65535")
+        try message.append(channelNumber: ChannelNumber(rawValue: 0x4001))
+        try message.append(changeRequest: .port)
+        try message.append(passwordAlgorithms: [.sha256, .md5])
+      }
+      let channelData = try ChannelData.encode(
+        [1, 2, 3], channel: ChannelNumber(rawValue: 0x4001), isPadded: true)
+      var buffer = [UInt8](repeating: 0, count: 64)
+      withoutMemory {
+        guard let view = try? STUNMessageView(request.span.bytes) else { _exit(1) }
+        guard (try? view.lifetime) == 600 else { _exit(2) }
+        guard (try? view.xorPeerAddress) != nil else { _exit(3) }
+        guard (try? view.channelNumber)?.isValid == true else { _exit(4) }
+        guard (try? view.changeRequest) == .port else { _exit(5) }
+        guard var list = try? view.passwordAlgorithms, list.next() == .sha256 else { _exit(6) }
+        guard PacketKind(channelData.span.bytes) == .channelData else { _exit(7) }
+        guard let data = try? ChannelDataView(channelData.span.bytes), data.data.byteCount == 3
+        else { _exit(8) }
+        guard (try? StreamFrame(beginning: channelData.span.bytes))?.streamByteCount == 8
+        else { _exit(9) }
+        var span = buffer.mutableSpan
+        var bytes = span.mutableBytes
+        guard
+          (try? ChannelData.write(
+            data.data, channel: data.channel, isPadded: true, into: &bytes)) == 8
+        else { _exit(11) }
+      }
+      _exit(0)
+    }
+  }
 }

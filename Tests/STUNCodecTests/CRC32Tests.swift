@@ -8,7 +8,8 @@ import Testing
     #expect(CRC32.checksum(Array("123456789".utf8).span.bytes) == 0xCBF4_3926)
   }
 
-  @Test("Eight bytes at a step give what one bit at a time gives", arguments: 0...40)
+  @Test(
+    "Sixteen, eight and four bytes at a step give what one bit at a time gives", arguments: 0...80)
   func againstDefinition(count: Int) {
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ 11) }
     var register = ~UInt32(0)

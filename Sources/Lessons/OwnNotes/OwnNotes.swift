@@ -13,7 +13,10 @@ public struct OwnNotes: Sendable {
   /// What could not be opened, or not as it is, in the order of the files.
   public let problems: [Problem]
   /// Where the text departs from the note format, dangling links included; no harm to reading.
-  public let formatProblems: [Problem]
+  ///
+  /// - Complexity: O(*n* · *m*) in the numbers of dangling links and of notes.
+  public var formatProblems: [Problem] { departures + course.problems }
+  private let departures: [Problem]
   /// The path as it was given, without slashes at its end.
   public let path: String
 
@@ -45,7 +48,7 @@ public struct OwnNotes: Sendable {
     guard !reading.notes.isEmpty else { throw .badData(reading.problems) }
     course = Course(inOrder: reading.notes)
     problems = reading.problems
-    formatProblems = reading.formatProblems + course.problems
+    departures = reading.formatProblems
   }
 
   private struct Reading {

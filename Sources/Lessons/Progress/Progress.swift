@@ -6,6 +6,11 @@ public struct Progress: Encodable, Hashable, Sendable {
   public struct Attempt: Encodable, Hashable, Sendable {
     public var text: String
     public var right: Bool
+
+    public init(text: String, right: Bool) {
+      self.text = text
+      self.right = right
+    }
   }
 
   /// Lines of the file that are no event which this program knows; they stay in the file.

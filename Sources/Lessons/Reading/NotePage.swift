@@ -18,6 +18,10 @@ public struct NotePage {
     var layout = NotePage(note: note, presentation: presentation, state: state)
     layout.add(step: step)
     while layout.lines.last?.isEmpty == true { layout.lines.removeLast() }
+    // What ends with a blank line ends before it, where it ends the page.
+    layout.page.items = layout.page.items.map { item, lines in
+      (item, lines.clamped(to: 0..<layout.page.lines.count))
+    }
     return layout.page
   }
 
@@ -257,7 +261,7 @@ public struct NotePage {
     if example.asksForPrediction, !state.revealsAll {
       let how =
         switch state.invites {
-        case .commands: StyledText("\(state.runCommand) \(example.id)", .key)
+        case .commands: StyledText("\(state.predictCommand) \(example.id)", .key)
         case .keys: StyledText("r", .key)
         }
       addWrapped(StyledText("What does it print? Decide, then: ", .note) + how, margin)
@@ -302,15 +306,26 @@ public struct NotePage {
           page.addAnswer("what \(reference.name) prints", explanation, given, inner)
         }
       }
-      if !isRevealed { page.addQuestionInvitation(question, inner) }
+      if !isRevealed { page.addQuestionInvitation(question, name, inner) }
     }
   }
 
-  private mutating func addQuestionInvitation(_ question: Question, _ margin: Margin) {
+  private mutating func addQuestionInvitation(
+    _ question: Question, _ name: QuestionName, _ margin: Margin
+  ) {
     addBlank()
     let text: StyledText
     switch (state.invites, question.answer) {
-    case (.commands, _): text = StyledText("The answer is shown with --answers.", .muted)
+    case (.commands, _):
+      guard let command = state.answerCommand else {
+        text = StyledText("The answer is shown with --answers.", .muted)
+        break
+      }
+      // A step's number is shorter to type than its name.
+      let step = note.stepIndex(named: name.step).map { "\($0 + 1)" } ?? name.step
+      text =
+        StyledText("Answer: ", .note)
+        + StyledText("\(command) \(note.slug)#\(step)/\(name.number)", .key)
     case (.keys, .choice(let choices, _, _)):
       text =
         StyledText("Answer with ", .note) + StyledText("1", .key) + StyledText(" to ", .note)
@@ -340,11 +355,11 @@ public struct NotePage {
 
   private mutating func addGiven(_ given: PageState.GivenAnswer, _ margin: Margin) {
     let symbols = presentation.symbols
+    let mark = presentation.plain ? "" : (given.isRight ? symbols.success : symbols.failure) + " "
     addWrapped(
       StyledText("You said \(given.text): ")
         + (given.isRight
-          ? StyledText("\(symbols.success) right", .success)
-          : StyledText("\(symbols.failure) not quite", .failure)),
+          ? StyledText("\(mark)right", .success) : StyledText("\(mark)not quite", .failure)),
       margin)
   }
 
@@ -382,7 +397,7 @@ public struct NotePage {
   ) {
     switch self.state.invites {
     case .commands:
-      for (what, command) in [("Start", "start"), ("Check", "check")] {
+      for (what, command) in [("Start", "start"), ("Check", "check"), ("Hint", "hint")] {
         addWrapped(
           StyledText("\(what): ", .note)
             + StyledText("./workbook \(command) \(exercise.id)", .key), margin)

@@ -31,6 +31,10 @@ public struct PageState: Sendable {
   public var invites = Invitation.commands
   /// The command that runs an example, up to the example's id.
   public var runCommand = "./workbook run"
+  /// The command that takes a prediction of an example, up to the example's id.
+  public var predictCommand = "./workbook predict"
+  /// The command that answers a question, up to the question's name; nil where there is none.
+  public var answerCommand: String? = "./workbook answer"
   public var runs: [String: Run] = [:]
   public var answers: [QuestionName: GivenAnswer] = [:]
   public var exercises: [String: Exercise] = [:]

@@ -29,7 +29,8 @@ public struct PredictionPage: Sendable {
 
   public func lines(_ presentation: Presentation) -> [StyledText] {
     if isRight {
-      return [StyledText("\(presentation.symbols.success) ", .success) + "Just as you predicted."]
+      let mark = presentation.plain ? "" : presentation.symbols.success + " "
+      return [StyledText(mark, .success) + "Just as you predicted."]
     }
     let same = zip(predicted, printed).count { $0 == $1 }
     let opening =

@@ -85,8 +85,12 @@ func readFile(_ path: String) throws(WorkbookError) -> [UInt8] {
 ///
 /// - Throws: `WorkbookError.missing` with the system's reason.
 func writeFile(_ path: String, _ text: String) throws(WorkbookError) {
+  try writeFile(path, Array(text.utf8))
+}
+
+func writeFile(_ path: String, _ bytes: [UInt8]) throws(WorkbookError) {
   do {
-    try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+    try Data(bytes).write(to: URL(filePath: path), options: .atomic)
   } catch {
     throw .missing("cannot write \(path): \(error)", remedy: nil)
   }

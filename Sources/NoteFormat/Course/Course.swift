@@ -67,6 +67,16 @@ public struct Course: Sendable {
 
   private var danglingLinks: [Problem] {
     var problems: [Problem] = []
+    let names = noteNames
+    // Looking for what was meant costs as much as there are names; a hundred times is enough.
+    var hints: [String: String] = [:]
+    func hint(_ name: String) -> String {
+      if let known = hints[name] { return known }
+      guard hints.count < 100 else { return "" }
+      let hint = Suggestion.phrase(for: name, among: names)
+      hints[name] = hint
+      return hint
+    }
     for note in notes {
       note.forEachWikiLink { link in
         guard destination(of: link, in: note) == nil else { return }
@@ -77,8 +87,7 @@ public struct Course: Sendable {
               + Suggestion.phrase(
                 for: section, among: target.steps.flatMap { [$0.anchor, $0.title.plainText] })
           } else {
-            "no note is called '\(link.target)'"
-              + Suggestion.phrase(for: link.target, among: noteNames)
+            "no note is called '\(link.target)'" + hint(link.target)
           }
         problems.append(Problem(file: note.file, position: link.position, message: message))
       }

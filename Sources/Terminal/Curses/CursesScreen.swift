@@ -76,7 +76,8 @@ public final class CursesScreen {
 
   /// In a locale other than UTF-8 the library has no bytes for other letters.
   private func shown(_ text: String) -> String {
-    presentation.unicode ? text : String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isASCII ? $0 : "?" }))
+    presentation.unicode
+      ? text : String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isASCII ? $0 : "?" }))
   }
 
   private func setStyle(_ span: Span) {
@@ -104,7 +105,8 @@ public final class CursesScreen {
     default:
       // A terminal that was closed reads as empty for ever.
       var entry = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-      let isGone = poll(&entry, 1, 0) > 0 && entry.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
+      let isGone =
+        poll(&entry, 1, 0) > 0 && entry.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
       return isGone ? .endOfInput : nil
     }
   }

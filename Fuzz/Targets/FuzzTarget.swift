@@ -1,0 +1,26 @@
+/// What must survive any bytes whatever: each is run by libFuzzer and replayed by the tests.
+public enum FuzzTarget: String, CaseIterable, Sendable {
+  /// Every accessor of the codec.
+  case decode
+  /// What was decoded, written again, is read as the same.
+  case roundTrip
+  /// The seals, with keys of several kinds.
+  case integrity
+  /// A stream, cut into pieces of every size.
+  case framing
+  /// The annotated dump, and the reading of hexadecimal text.
+  case text
+  /// Capture files and what is in their frames.
+  case capture
+
+  public func run(_ bytes: [UInt8]) {
+    switch self {
+    case .decode: decodeEverything(bytes)
+    case .roundTrip: encodeAgain(bytes)
+    case .integrity: checkSeals(bytes)
+    case .framing: frameInPieces(bytes)
+    case .text: explain(bytes)
+    case .capture: readCapture(bytes)
+    }
+  }
+}

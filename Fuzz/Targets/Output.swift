@@ -1,0 +1,35 @@
+internal import PacketCapture
+internal import STUNCodec
+
+func explain(_ bytes: [UInt8]) {
+  let fields = Annotation.fields(of: bytes)
+  // Every byte is in exactly one field that stands for bytes.
+  var end = 0
+  for field in fields where field.bits == nil {
+    precondition(field.byteRange.lowerBound == end)
+    end = field.byteRange.upperBound
+    _ = field.description
+  }
+  precondition(end == bytes.count)
+  if let text = String(validating: bytes, as: UTF8.self) { _ = try? HexText.bytes(text) }
+  // What is printed as hexadecimal is read again as the same bytes.
+  if !bytes.isEmpty {
+    guard let again = try? HexText.bytes(Hex.text(bytes)) else { fatalError("not read again") }
+    precondition(again == bytes)
+  }
+}
+
+func readCapture(_ bytes: [UInt8]) {
+  var finder = MessageFinder()
+  var messages: [CapturedMessage] = []
+  try? CaptureFile.read(bytes) { frame in
+    messages += finder.messages(in: frame)
+  }
+  // The same bytes as a frame of each kind, without a file around them.
+  for type: LinkType in [.ethernet, .raw, .linuxCooked, .linuxCooked2, .null, .loop] {
+    let frame = CapturedFrame(
+      number: 1, time: 0, linkType: type, bytes: bytes, originalByteCount: bytes.count)
+    messages += finder.messages(in: frame)
+  }
+  _ = TransactionSummary.transactions(in: messages)
+}

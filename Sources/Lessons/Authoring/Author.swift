@@ -1,0 +1,221 @@
+import NoteFormat
+
+/// New notes and exercises with everything that the format asks for, to be filled in.
+public struct Author: Sendable {
+  private let workspace: Workspace
+
+  public init(_ workspace: Workspace) {
+    self.workspace = workspace
+  }
+
+  /// Writes a note that is proven as it stands, once `notes sync` has written its output.
+  ///
+  /// - Parameter slug: the note's name in links: small letters and digits with hyphens between.
+  /// - Returns: the file, `notes/NN-slug.md` with the number after the highest.
+  /// - Throws: `WorkbookError.usage` for a name that is no slug or taken; `missing` where the file
+  ///   cannot be made.
+  public func makeNote(_ slug: String, title: String) throws(WorkbookError) -> String {
+    try check(slug, of: "note")
+    let title = title.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    guard !title.isEmpty else { throw .usage("a note has a title: new note SLUG TITLE") }
+    let files = names(in: workspace.notesFolder).filter { $0.hasSuffix(".md") }
+    let parts = files.map { Slug.parts(ofFile: $0) }
+    guard !parts.contains(where: { Slug.normalised($0.slug) == Slug.normalised(slug) }) else {
+      throw .usage("a note is called '\(slug)' already")
+    }
+    let number = (parts.compactMap(\.number).max() ?? 0) + 1
+    let path = "\(workspace.notesFolder)/\(number < 10 ? "0" : "")\(number)-\(slug).md"
+    try writeNewFile(path, Array(Self.note(slug, title: title).utf8))
+    return path
+  }
+
+  /// Writes an exercise whose skeleton fails, whose solution passes and whose mistakes fail each on
+  /// its own check.
+  ///
+  /// - Parameter id: small letters and digits with hyphens between.
+  /// - Returns: the files.
+  /// - Throws: `WorkbookError.usage` for a name that is no id or taken; `missing` where a file cannot
+  ///   be made.
+  public func makeExercise(_ id: String) throws(WorkbookError) -> [String] {
+    try check(id, of: "exercise")
+    let folder = "\(workspace.exercisesFolder)/\(id)"
+    guard !isFolder(folder) else { throw .usage("an exercise is called '\(id)' already") }
+    try makeFolder(folder + "/Mistakes")
+    var paths: [String] = []
+    for (name, text) in Self.exercise(id) {
+      try writeNewFile("\(folder)/\(name)", Array(text.utf8))
+      paths.append("\(folder)/\(name)")
+    }
+    return paths
+  }
+
+  private func check(_ name: String, of kind: String) throws(WorkbookError) {
+    let words = name.split(separator: "-", omittingEmptySubsequences: false)
+    let isName = words.allSatisfy { word in
+      !word.isEmpty
+        && word.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
+    }
+    guard isName, name.utf8.count <= 60, name.utf8.first.map({ $0 >= 0x61 }) == true else {
+      throw .usage(
+        "'\(name)' cannot name \(kind == "note" ? "a note" : "an exercise"); take small letters and digits with hyphens between, such as my-first-\(kind)"
+      )
+    }
+  }
+
+  // MARK: Notes
+
+  private static func note(_ slug: String, title: String) -> String {
+    """
+    # \(title)
+
+    ## The first step
+
+    Say here what this step is about, in the reader's words, and show it. The example below
+    is compiled and run with the program; `./workbook notes sync` writes down what it
+    prints. With `predict` behind its id, the learner has to guess first.
+
+    ```swift id=\(slug)-first
+    let laptop: TransportAddress = "10.0.0.2:5000"
+    print(laptop, laptop.address.classification)
+    ```
+
+    ### Question: Which of these is right?
+
+    1. The first choice.
+    2. The second choice.
+
+    <details><summary>Answer: 2</summary>
+
+    1. Why the first is wrong.
+    2. Why the second is right.
+
+    </details>
+
+    ## The second step
+
+    One step is one screen. Link to what helps: `[[nat-table]]`.
+
+    """
+  }
+
+  // MARK: Exercises
+
+  /// What the exercise's note says of it, to be put where the exercise belongs.
+  public static func section(for id: String) -> String {
+    """
+    ### Exercise: \(words(id))
+
+    Say what is to be written, and what must hold. Start from
+    [Exercise.swift](../Exercises/\(id)/Exercise.swift).
+
+    <details><summary>Hint</summary>
+
+    A nudge: what to think about.
+
+    </details>
+
+    <details><summary>Hint</summary>
+
+    A pointer: where to look.
+
+    </details>
+
+    <details><summary>Hint</summary>
+
+    Nearly the answer, but no line of it.
+
+    </details>
+    """
+  }
+
+  /// `pair-priority` as words: `Pair priority`.
+  private static func words(_ id: String) -> String {
+    let words = id.replacing("-", with: " ")
+    return words.prefix(1).uppercased() + words.dropFirst()
+  }
+
+  /// `pair-priority` as a name in Swift: `pairPriority`.
+  private static func name(_ id: String) -> String {
+    let words = id.split(separator: "-")
+    return (words.first.map(String.init) ?? "")
+      + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+  }
+
+  private static func exercise(_ id: String) -> [(name: String, text: String)] {
+    let suite = name(id).prefix(1).uppercased() + name(id).dropFirst() + "Checks"
+    return [
+      (
+        "Exercise.swift",
+        """
+        import TransportAddress
+
+        /// Says whether both addresses have the same port. (Say here what the learner is to write.)
+        func answer(_ first: TransportAddress, _ second: TransportAddress) -> Bool? {
+          // Your code here.
+          return nil
+        }
+
+        """
+      ),
+      (
+        "Checks.swift",
+        """
+        import Testing
+        import TransportAddress
+
+        @testable import Answer
+
+        @Suite struct \(suite) {
+          @Test("Equal ports are found equal")
+          func equal() {
+            #expect(
+              answer("10.0.0.2:5000", "10.0.0.3:5000") == true,
+              "Both have port 5000; what the addresses are does not matter")
+          }
+
+          @Test("Different ports are found different")
+          func different() {
+            #expect(
+              answer("10.0.0.2:5000", "10.0.0.2:5001") == false,
+              "The address is the same, but the ports are 5000 and 5001")
+          }
+
+          @Test("An address is compared with itself")
+          func itself() {
+            #expect(answer("[2001:db8::1]:3478", "[2001:db8::1]:3478") == true, "It is the same")
+          }
+        }
+
+        """
+      ),
+      ("Solution.swift", solution("first.port == second.port")),
+      (
+        "Mistakes/address-only.swift",
+        """
+        // Fails: Equal ports are found equal
+        // This compares the addresses. Two hosts can use the same port, too.
+
+        """ + solution("first.address == second.address")
+      ),
+      (
+        "Mistakes/always-true.swift",
+        """
+        // Fails: Different ports are found different
+        // This says yes to everything. Look at the ports.
+
+        """ + solution("true")
+      ),
+    ]
+  }
+
+  private static func solution(_ expression: String) -> String {
+    """
+    import TransportAddress
+
+    func answer(_ first: TransportAddress, _ second: TransportAddress) -> Bool? {
+      \(expression)
+    }
+
+    """
+  }
+}

@@ -1,0 +1,66 @@
+import Terminal
+
+/// Text as HTML may hold it.
+enum Markup {
+  /// The text with nothing in it that HTML, or an eye that trusts it, would take for something else.
+  ///
+  /// Control characters, which no HTML may hold, and marks that turn the order of text around become
+  /// visible.
+  static func escaped(_ text: some StringProtocol) -> String {
+    let text = String(text).sanitised(.pictures)
+    guard text.utf8.contains(where: { "&<>\"'".utf8.contains($0) || $0 > 0x7F }) else {
+      return text
+    }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      // Noncharacters, which HTML forbids too.
+      case _ where scalar.value & 0xFFFE == 0xFFFE || 0xFDD0...0xFDEF ~= scalar.value:
+        result += "\u{FFFD}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// A path from one page to another as a link holds it: each part percent-encoded.
+  static func encoded(path: String) -> String {
+    var result = ""
+    for byte in path.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+        UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "/"), UInt8(ascii: "+"):
+        result.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        let hex = String(byte, radix: 16, uppercase: true)
+        result += "%" + (hex.count == 1 ? "0" + hex : hex)
+      }
+    }
+    return result
+  }
+
+  /// Lines of styled text as code: a `span` of its role's class around each run that has a role.
+  static func code(_ lines: [StyledText]) -> String {
+    lines.map { code($0) + "\n" }.joined()
+  }
+
+  static func code(_ line: StyledText) -> String {
+    line.spans.map { span in
+      span.role == .plain
+        ? escaped(span.text) : "<span class=\"\(span.role.rawValue)\">\(escaped(span.text))</span>"
+    }.joined()
+  }
+
+  /// Swift source as highlighted lines, without the empty one behind its last line feed.
+  static func swiftLines(_ source: String) -> [StyledText] {
+    var lines = SwiftLexer.highlight(source)
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    return lines
+  }
+}

@@ -1,0 +1,241 @@
+import FoundationEssentials
+import Lessons
+import NoteFormat
+import TestSupport
+import Testing
+
+/// What a learner does by commands, each in a folder of its own.
+@Suite struct PredictTests {
+  let shadow = try! ShadowWorkspace()
+
+  @Test("A right prediction is told so, recorded, and ends with 0")
+  func right() throws {
+    let result = try shadow.run(
+      "predict", "ice-priority-types", input: "true\n2113929216 1694498815\n\nnot read")
+    #expect(result.exitCode == 0)
+    #expect(result.output.contains("print(poorHost > richReflexive)"))
+    #expect(result.output.contains("Just as you predicted."))
+    let progress = try shadow.log.read()
+    #expect(
+      progress.prediction(for: "ice-priority-types")
+        == .init(text: "true\n2113929216 1694498815", right: true))
+    #expect(progress.hasRun("ice-priority-types"))
+  }
+
+  @Test("A wrong prediction is shown beside what was printed, and ends with 1")
+  func wrong() throws {
+    let result = try shadow.run(
+      "predict", "ice-priority-types", "--prediction", "false\\n2113929216 1694498815")
+    #expect(result.exitCode == 1)
+    #expect(result.output.contains("1 of 2 lines as you predicted"))
+    #expect(result.output.contains("false"))
+    #expect(try shadow.log.read().prediction(for: "ice-priority-types")?.right == false)
+  }
+
+  @Test("The output is not given away before the prediction is made")
+  func hidden() throws {
+    let result = try shadow.run("predict", "ice-priority-types")
+    #expect(result.exitCode == 0)
+    #expect(!result.output.contains("2113929216 1694498815"))
+    #expect(try shadow.log.read() == Progress())
+  }
+
+  @Test("A prediction as JSON says what was predicted, what was printed, and whether it is right")
+  func json() throws {
+    struct Report: Decodable {
+      var prediction: String
+      var output: String
+      var right: Bool
+    }
+    let result = try shadow.run("predict", "ice-priority-types", "--json", input: "x")
+    let report = try JSONDecoder().decode(Report.self, from: Data(result.output.utf8))
+    #expect(report.prediction == "x")
+    #expect(report.output.hasPrefix("true\n"))
+    #expect(!report.right)
+  }
+}
+
+@Suite struct AnswerTests {
+  let shadow = try! ShadowWorkspace()
+
+  @Test("Every question of the course is asked, and its own key is the right answer")
+  func keys() throws {
+    for note in try Library.compiled.course().notes {
+      for index in note.steps.indices {
+        for (name, question) in note.questions(inStep: index) {
+          let place = "\(note.slug)#\(index + 1)/\(name.number)"
+          let asked = try shadow.run("answer", place)
+          #expect(asked.exitCode == 0)
+          #expect(asked.output.hasPrefix("Question: "))
+          let key: String? =
+            switch question.answer {
+            case .choice(_, let correct, _): "\(correct)"
+            case .typed(let key, _): key
+            case .run: nil
+            }
+          guard let key else { continue }
+          #expect(!asked.output.contains("right:"))
+          let answered = try shadow.run("answer", place, key)
+          #expect(answered.exitCode == 0, "\(place)")
+          #expect(answered.output.contains(": right"))
+          #expect(try shadow.log.read().answer(to: name.description)?.right == true)
+        }
+      }
+    }
+  }
+
+  @Test("A wrong choice ends with 1, and each choice says why it is right or wrong")
+  func wrongChoice() throws {
+    let result = try shadow.run("answer", "ice-pairs#2", input: "1\n")
+    #expect(result.exitCode == 1)
+    #expect(result.output.contains("not quite"))
+    #expect(result.output.matches(of: #/(right|wrong): /#).count == 3)
+  }
+
+  @Test("A typed answer may be written in several words, and in its own way")
+  func typed() throws {
+    #expect(try shadow.run("answer", "11#3/1", "203.0.113.7", "port", "40000").exitCode == 0)
+    #expect(try shadow.run("answer", "11#3/1", "203.0.113.7:40001").exitCode == 1)
+  }
+
+  @Test(
+    "A question that does not exist is told with how one is named",
+    arguments: [
+      (["nat-table"], "names no question"), (["nat-table#"], "names no question"),
+      (["nat-tabel#1/1"], "did you mean 'nat-table'?"), (["nat-table#99/1"], "has no step '99'"),
+      (["ice-pairs#2/9"], "has 1 questions; name one as ice-pairs#2/1"),
+      (["ice-pairs#1/1"], "has no question"),
+      (["ice-pairs#2/1", "7"], "'7' is no choice; answer with a number from 1 to 3"),
+    ])
+  func names(arguments: [String], message: String) throws {
+    let result = try Program.run(["answer"] + arguments)
+    #expect(result.exitCode == 64)
+    #expect(result.errorOutput.contains(message), "\(result.errorOutput)")
+    #expect(result.output == "")
+  }
+
+  @Test("An answer as JSON has the key and the reasons")
+  func json() throws {
+    struct Report: Decodable {
+      var right: Bool
+      var key: String
+      var reasons: [String]
+    }
+    let result = try shadow.run("answer", "ice-pairs#2/1", "3", "--json")
+    let report = try JSONDecoder().decode(Report.self, from: Data(result.output.utf8))
+    #expect(report.right)
+    #expect(report.key == "3")
+    #expect(report.reasons.count == 3)
+  }
+}
+
+@Suite struct ExerciseCommandTests {
+  static let id = "pair-priority"
+  let shadow = try! ShadowWorkspace()
+  var folder: ExerciseFolder { try! ExerciseFolder(Self.id, in: shadow.workspace) }
+
+  @Test("Hints come one by one, say how many are left, and come again by their number")
+  func hints() throws {
+    let outputs = try (1...4).map { _ in try shadow.run("hint", Self.id).output }
+    #expect(outputs[0].hasPrefix("Hint 1 of 3\n"))
+    #expect(outputs[0].contains("2 more are left."))
+    #expect(outputs[1].contains("One more is left."))
+    #expect(outputs[2].contains("./workbook solution \(Self.id)"))
+    #expect(outputs[3] == outputs[2])
+    #expect(
+      try shadow.run("hint", Self.id, "1").output.split(separator: "\n").dropLast()
+        == outputs[0].split(separator: "\n").dropLast())
+    #expect(try shadow.log.read().hintsTaken(Self.id) == 3)
+  }
+
+  @Test("A hint cannot be taken before its turn", arguments: ["2", "3", "0", "4", "-1"])
+  func order(number: String) throws {
+    #expect(try shadow.run("hint", Self.id, number).exitCode == 64)
+    #expect(try shadow.log.read().hintsTaken(Self.id) == 0)
+  }
+
+  @Test("The solution is shown when it is asked for twice")
+  func twice() throws {
+    let first = try shadow.run("solution", Self.id)
+    #expect(first.exitCode == 1)
+    #expect(first.output.contains("Ask once more"))
+    let solution = try folder.solutionText()
+    let second = try shadow.run("solution", Self.id)
+    #expect(second.exitCode == 0)
+    #expect(second.output == solution)
+    #expect(try shadow.log.read().hasSeenSolution(Self.id))
+  }
+
+  @Test("The solution is shown at once to who has passed, and compared with what they wrote")
+  func passed() throws {
+    #expect(try shadow.run("start", Self.id).exitCode == 0)
+    let solution = try folder.solutionText()
+    try shadow.write("answers/\(Self.id).swift", solution.replacing("let g", with: "let mine"))
+    #expect(try shadow.run("check", Self.id).exitCode == 1)
+    try shadow.write("answers/\(Self.id).swift", solution)
+    #expect(try shadow.run("check").exitCode == 0)
+    let progress = try shadow.log.read()
+    #expect(progress.isStarted(Self.id))
+    #expect(progress.isPassed(Self.id))
+    #expect(try shadow.run("solution", Self.id).output == solution)
+    #expect(
+      try shadow.run("solution", Self.id, "--compare").output.contains("letter by letter"))
+    try shadow.write("answers/\(Self.id).swift", solution + "// mine\n")
+    #expect(
+      try shadow.run("solution", Self.id, "--compare").output.contains("+ your answer: // mine"))
+    #expect(try shadow.log.read().solutionAsks(Self.id) == 0)
+  }
+
+  @Test("Checking somebody else's file is no progress of the learner's")
+  func otherFile() throws {
+    #expect(try shadow.run("check", Self.id, "--answer", folder.solution).exitCode == 0)
+    #expect(try !shadow.log.read().isPassed(Self.id))
+  }
+
+  @Test("A reset puts the skeleton back and keeps every answer as a backup of its own")
+  func reset() throws {
+    #expect(try shadow.run("start", Self.id).exitCode == 0)
+    let skeleton = try shadow.text("Exercises/\(Self.id)/Exercise.swift")
+    for number in 1...3 {
+      try shadow.write("answers/\(Self.id).swift", "// answer \(number)\n")
+      let result = try shadow.run("reset", Self.id)
+      #expect(result.exitCode == 0)
+      #expect(result.output.contains("answers/\(Self.id).swift.\(number)~"))
+      #expect(try shadow.text("answers/\(Self.id).swift") == skeleton)
+    }
+    for number in 1...3 {
+      #expect(
+        try shadow.text("answers/\(Self.id).swift.\(number)~") == "// answer \(number)\n")
+    }
+    #expect(try shadow.run("reset", Self.id).output.contains("nothing of yours to keep"))
+    #expect(try !shadow.log.read().isStarted(Self.id))
+  }
+
+  @Test("All answers are reset at once, and a reset wants to know what")
+  func resetAll() throws {
+    #expect(try shadow.run("reset").exitCode == 64)
+    #expect(try shadow.run("reset", "--all").output == "There is no answer to begin anew.\n")
+    for id in Library.compiled.exerciseIDs { _ = try shadow.run("start", id) }
+    try shadow.write("answers/\(Self.id).swift", "// mine\n")
+    let result = try shadow.run("reset", "--all", "--json")
+    #expect(result.output.matches(of: #/"exercise"/#).count == Library.compiled.exerciseIDs.count)
+    #expect(result.output.contains("answers/\(Self.id).swift.1~"))
+  }
+
+  @Test("A log that cannot be written costs a warning, and never a command")
+  func noLog() throws {
+    let unusable = ["WORKBOOK_STATE": "/dev/null/state"]
+    for arguments in [
+      ["run", "ice-priority-types"], ["read", "nat-table#1"], ["hint", Self.id],
+      ["answer", "ice-pairs#2/1", "3"], ["solution", Self.id],
+      ["predict", "ice-priority-types", "--prediction", "true\\n2113929216 1694498815"],
+    ] {
+      let result = try Program.run(shadow.executable, arguments, environment: unusable)
+      #expect(result.exitCode == 0, "\(arguments)")
+      #expect(!result.output.isEmpty)
+      let warnings = result.errorOutput.split(separator: "\n")
+      #expect((1...3).contains(warnings.count), "\(result.errorOutput)")
+      #expect(warnings.allSatisfy { $0.hasPrefix("workbook: warning: ") })
+    }
+  }
+}

@@ -1,0 +1,189 @@
+import FoundationEssentials
+import Lessons
+import NoteFormat
+import TestSupport
+import Testing
+
+@Suite struct DoctorTests {
+  private struct Finding: Decodable {
+    var name: String
+    var isNeeded: Bool
+    var isThere: Bool
+    var remedy: String
+  }
+
+  private func findings(_ environment: [String: String] = [:]) throws -> (Int32?, [Finding]) {
+    let result = try Program.run(["doctor", "--json"], environment: environment)
+    return (
+      result.exitCode, try JSONDecoder().decode([Finding].self, from: Data(result.output.utf8))
+    )
+  }
+
+  @Test("Where the workbook was built, nothing that it needs is missing")
+  func healthy() throws {
+    let (code, findings) = try findings()
+    #expect(code == 0)
+    #expect(findings.count { $0.isNeeded } >= 6)
+    #expect(!findings.contains { $0.isNeeded && !$0.isThere })
+    #expect(findings.contains { $0.name == "libcmark" })
+  }
+
+  @Test("With nothing in PATH everything needed is missing, and how to get it is said")
+  func bare() throws {
+    let (code, findings) = try findings(["PATH": "/no/such/folder"])
+    #expect(code == 69)
+    for name in ["swiftc", "git", "pkg-config", "libcmark", "libcrypto"] {
+      #expect(findings.contains { $0.name == name && !$0.isThere && !$0.remedy.isEmpty })
+    }
+    let text = try Program.run(["doctor"], environment: ["PATH": "/no/such/folder"])
+    #expect(text.exitCode == 69)
+    #expect(text.output.contains("get it: https://www.swift.org/install/linux"))
+    #expect(text.output.contains("Missing: swiftc, "))
+  }
+
+  @Test("A folder that progress cannot be recorded in is found out")
+  func state() throws {
+    let (code, findings) = try findings(["WORKBOOK_STATE": "/proc/nothing/state"])
+    #expect(code == 69)
+    #expect(findings.contains { $0.name == "progress" && !$0.isThere })
+  }
+}
+
+@Suite struct ManualTests {
+  @Test("The manual names every command, and the option of each")
+  func complete() throws {
+    let manual = try Program.run(["manual"])
+    #expect(manual.exitCode == 0)
+    let help = try Program.run(["--help"]).output
+    let commands = help.split(separator: "\n")
+      .drop { !$0.contains("SUBCOMMANDS:") }
+      .filter { $0.hasPrefix("  ") && $0.dropFirst(2).first?.isLowercase == true }
+      .compactMap { $0.split(separator: " ").first }
+    #expect(commands.count > 15)
+    for command in commands where command != "help" {
+      #expect(manual.output.contains(".SS \(command)"), "\(command)")
+    }
+    for option in ["prediction", "answer", "compare", "poll", "json", "plain"] {
+      #expect(manual.output.contains("\\-\\-\(option)"), "\(option)")
+    }
+  }
+
+  // Overstriking, which terminals show as bold, is switched off.
+  @Test("groff sets the manual without a warning", .needs("groff"))
+  func groff() throws {
+    let shadow = try ShadowWorkspace()
+    try shadow.write("workbook.1", try Program.run(["manual"]).output)
+    let set = try Program.run(
+      "groff", ["-man", "-ww", "-b", "-Tutf8", "-P-cbou", "-rLL=78n", shadow.root + "/workbook.1"])
+    #expect(set.exitCode == 0)
+    #expect(set.errorOutput == "")
+    #expect(set.output.contains("ENVIRONMENT"))
+    #expect(set.output.contains("./workbook"))
+  }
+
+  @Test("man shows it", .needs("man"))
+  func man() throws {
+    let shadow = try ShadowWorkspace()
+    try shadow.write("workbook.1", try Program.run(["manual"]).output)
+    let shown = try Program.run("man", ["--warnings", "-l", shadow.root + "/workbook.1"])
+    #expect(shown.exitCode == 0)
+    #expect(shown.errorOutput == "")
+    #expect(shown.output.contains("EXIT STATUS"))
+  }
+}
+
+@Suite struct CompletionTests {
+  @Test("The shell finds no fault with its completion script", arguments: ["bash", "zsh", "fish"])
+  func syntax(shell: String) throws {
+    let script = try Program.run(["--generate-completion-script", shell])
+    #expect(script.exitCode == 0)
+    #expect(script.output.contains("predict"))
+    guard Peer.isInstalled(shell) else { return }
+    let shadow = try ShadowWorkspace()
+    try shadow.write("completions", script.output)
+    let checked = try Program.run(shell, ["-n", shadow.root + "/completions"])
+    #expect(checked.exitCode == 0, "\(checked.errorOutput)")
+  }
+
+  @Test("bash completes commands and the names of what there is", .needs("bash"))
+  func bash() throws {
+    let shadow = try ShadowWorkspace()
+    try shadow.write(
+      "completions", try Program.run(["--generate-completion-script", "bash"]).output)
+    func complete(_ words: String...) throws -> [Substring] {
+      let quoted = words.map { "'\($0)'" }.joined(separator: " ")
+      let script = """
+        . '\(shadow.root)/completions'
+        COMP_WORDS=('\(shadow.executable)' \(quoted)); COMP_CWORD=\(words.count)
+        COMP_LINE="${COMP_WORDS[*]}"; COMP_POINT=${#COMP_LINE}; COMP_TYPE=9
+        _workbook '\(shadow.executable)' '\(words.last ?? "")' x
+        printf '%s\\n' "${COMPREPLY[@]}"
+        """
+      return try Program.run("bash", ["-c", script]).output.split(separator: "\n")
+    }
+    #expect(try complete("pred").contains("predict"))
+    #expect(try complete("run", "ice-cand").contains("ice-candidates"))
+    #expect(try complete("hint", "pair").contains("pair-priority"))
+    #expect(try complete("read", "").contains("nat-table"))
+  }
+}
+
+@Suite struct NewTests {
+  static let parts: Set<String> = ["notes", "Exercises"]
+
+  @Test("A new exercise is proven: skeleton, solution and mistakes do as they should")
+  func exercise() throws {
+    let shadow = try ShadowWorkspace(copying: Self.parts)
+    let made = try shadow.run("new", "exercise", "same-port")
+    #expect(made.exitCode == 0)
+    #expect(made.output.contains("](../Exercises/same-port/Exercise.swift)"))
+    #expect(try shadow.run("notes", "sync").output.contains("Exercises/Checks.sha256"))
+    let folder = try ExerciseFolder("same-port", in: shadow.workspace)
+    let skeleton = try shadow.run("check", "same-port", "--answer", folder.skeleton)
+    #expect(skeleton.exitCode == 1)
+    #expect(skeleton.output.contains("should be"))
+    #expect(try shadow.run("check", "same-port", "--answer", folder.solution).exitCode == 0)
+    for mistake in try folder.mistakes() {
+      let result = try shadow.run("check", "same-port", "--answer", mistake.path, "--json")
+      let verdict = try JSONDecoder().decode(Verdict.self, from: Data(result.output.utf8))
+      #expect(verdict.firstFailure?.name == mistake.failingCheck)
+      #expect(verdict.mistake == mistake.sentence)
+    }
+  }
+
+  @Test("A new note has the next number and breaks nothing of the format")
+  func note() throws {
+    let shadow = try ShadowWorkspace(copying: Self.parts)
+    _ = try shadow.run("new", "exercise", "same-port")
+    let made = try shadow.run("new", "note", "my-note", "What", "I", "know", "--json")
+    #expect(made.exitCode == 0)
+    let highest = Library.compiled.notes.compactMap(\.number).max() ?? 0
+    let path = "notes/\(highest + 1)-my-note.md"
+    #expect(made.output.contains(path))
+    let text = try shadow.text(path) + "\n" + Author.section(for: "same-port") + "\n"
+    let (note, problems) = try Note.parse(Array(text.utf8), file: path)
+    #expect(problems.isEmpty, "\(problems)")
+    #expect(note.title == "What I know")
+    #expect(note.examples.map(\.id) == ["my-note-first"])
+    #expect(note.questions.count == 1)
+    #expect(note.exercises.map(\.id) == ["same-port"])
+  }
+
+  @Test(
+    "A name that is none, or is taken, is told, and nothing is written",
+    arguments: [
+      ["note", "Nat-Table", "T"], ["note", "nat-table", "T"], ["note", "nattable", "T"],
+      ["note", "../x", "T"], ["note", "a--b", "T"], ["note", "x", " "], ["note", "", "T"],
+      ["exercise", "pair-priority"], ["exercise", "../../x"], ["exercise", "a b"],
+      ["exercise", "-a"], ["exercise", "Ä"],
+    ])
+  func names(arguments: [String]) throws {
+    let before = try FileManager.default.contentsOfDirectory(
+      atPath: Program.workspace.notesFolder)
+    let result = try Program.run(["new"] + arguments)
+    #expect(result.exitCode == 64)
+    #expect(!result.errorOutput.isEmpty)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: Program.workspace.notesFolder) == before)
+  }
+}
