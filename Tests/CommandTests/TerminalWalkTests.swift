@@ -118,7 +118,10 @@ import Testing
     let rule = String(repeating: "=", count: 40)
     let text = screens.map { screen in
       let lines = screen.text.split(separator: "\n", omittingEmptySubsequences: false)
-      let timeless = lines.map { $0.replacing(#/\d+\.\d\d s/#, with: "#.## s").replacing(#/[█░]+ \d+/\d+$/#, with: "(so far)") }
+      let timeless = lines.map { line in
+        line.replacing(#/\d+\.\d\d s/#, with: "#.## s")
+          .replacing(#/[█░]+ \d+/\d+$/#, with: "(so far)")
+      }
       return "\(rule)\n\(screen.title)\n\(rule)\n" + timeless.joined(separator: "\n")
     }.joined()
     let path = Self.golden + name
