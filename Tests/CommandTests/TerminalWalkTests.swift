@@ -164,6 +164,11 @@ import Testing
     let after = try screen.wait(for: "before\nshell>")
     #expect(after.contains("before"), "the screen of before is back")
     #expect(!after.contains("Step 1 of"), "nothing of the reader is left on the screen")
+    try expectSameSettings(on: screen)
+  }
+
+  /// The terminal's settings are those that were written down before.
+  func expectSameSettings(on screen: TerminalScreen) throws {
     try screen.command("stty -a > '\(base)/after'; echo done")
     try screen.wait(for: "\ndone")
     let files = try ["before", "after"].map {
@@ -182,6 +187,7 @@ import Testing
     )
     .write(to: URL(filePath: base + "/mine.md"))
     let screen = try TerminalScreen(columns: 80, rows: 24, environment: environment())
+    try screen.command("clear; stty -a > '\(base)/before'")
     try screen.command("\(program) open '\(base)/mine.md'")
     try screen.wait(for: "Mine")
     try screen.press("C-c")
@@ -194,6 +200,7 @@ import Testing
     try screen.wait(for: "Stopped.")
     try screen.press("q")
     try screen.waitForShell()
+    try expectSameSettings(on: screen)
   }
 
   @Test(

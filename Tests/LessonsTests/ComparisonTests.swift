@@ -33,4 +33,15 @@ import Testing
   func others(message: String) {
     #expect(Comparison(message) == nil)
   }
+
+  @Test(
+    "The part that differs is what is left between equal beginnings and ends",
+    arguments: [
+      ("203.0.113.7:5000", "203.0.113.7:5004", "0"), ("abc", "xyz", ""), ("aXb", "ab", "X"),
+      ("ab", "aXb", ""), ("same", "same", ""),
+    ])
+  func differingPart(actual: String, expected: String, part: String) throws {
+    let comparison = try #require(Comparison("(f → \(actual)) == (g → \(expected))"))
+    #expect(comparison.actual[comparison.differingPart] == part)
+  }
 }

@@ -110,16 +110,40 @@ public struct VerdictPage {
       return
     }
     add(StyledText(comparison.expression, .code), indentation: indentation)
-    let rows =
-      comparison.isEquality
-      ? [("should be      ", comparison.expected), ("but is         ", comparison.actual)]
-      : [("should not be  ", comparison.actual)]
-    for (label, value) in rows {
-      lines += presentation.prepared(StyledText(value, .code)).wrapped(
-        to: presentation.proseWidth,
-        first: StyledText(indentation + "  ") + StyledText(label, .label),
-        continuation: StyledText(String(repeating: " ", count: 22)))
+    guard comparison.isEquality else {
+      addRow("should not be  ", StyledText(comparison.actual, .code))
+      return
     }
+    let differing = comparison.differingPart
+    addRow("should be      ", StyledText(comparison.expected, .code))
+    addRow("but is         ", Self.marked(comparison.actual, differing))
+    // Where no style can mark the part that differs, a line below it does.
+    if !presentation.colour, !presentation.emphasis, !differing.isEmpty,
+      comparison.actual.count < presentation.proseWidth - Self.valueColumn
+    {
+      let start = comparison.actual.distance(
+        from: comparison.actual.startIndex, to: differing.lowerBound)
+      let length = comparison.actual[differing].count
+      addRow(
+        "               ",
+        StyledText(String(repeating: " ", count: start) + String(repeating: "^", count: length)))
+    }
+  }
+
+  /// Where the values of a comparison stand.
+  private static let valueColumn = 22
+
+  private mutating func addRow(_ label: String, _ value: StyledText) {
+    lines += presentation.prepared(value).wrapped(
+      to: presentation.proseWidth,
+      first: StyledText("       ") + StyledText(label, .label),
+      continuation: StyledText(String(repeating: " ", count: Self.valueColumn)))
+  }
+
+  private static func marked(_ value: String, _ part: Range<String.Index>) -> StyledText {
+    StyledText(String(value[..<part.lowerBound]), .code)
+      + StyledText(String(value[part]), .highlight)
+      + StyledText(String(value[part.upperBound...]), .code)
   }
 
   private mutating func addMessages() {
@@ -146,6 +170,17 @@ struct Comparison: Equatable {
     expression = actual.expression
     self.actual = actual.value
     expected = Self.value(of: right)?.value ?? String(right)
+  }
+
+  /// The part of the actual value between what both values begin and end with; empty where they
+  /// have nothing in common, for then all of it differs.
+  var differingPart: Range<String.Index> {
+    let prefix = zip(actual, expected).prefix { $0 == $1 }.count
+    let suffix = zip(actual.dropFirst(prefix).reversed(), expected.dropFirst(prefix).reversed())
+      .prefix { $0 == $1 }.count
+    let start = actual.index(actual.startIndex, offsetBy: prefix)
+    let end = actual.index(actual.endIndex, offsetBy: -suffix)
+    return prefix + suffix == 0 ? start..<start : start..<end
   }
 
   /// Where ` == ` or ` != ` stands outside all parentheses, brackets and quotes.
