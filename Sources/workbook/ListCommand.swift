@@ -89,8 +89,7 @@ struct NoteSummary: Encodable {
     steps = note.stepCount
     examples = note.examples.map(\.id)
     exercises = note.exercises.map { id in
-      ExerciseSummary(
-        id: id, hasAnswer: (try? ExerciseFolder(id, in: workspace))?.hasAnswer ?? false)
+      ExerciseSummary(id: id, hasAnswer: ExerciseFolder.hasAnswer(to: id, in: workspace))
     }
   }
 }

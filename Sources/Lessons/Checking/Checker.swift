@@ -9,7 +9,8 @@ public struct Checker: Sendable {
   public let exercise: ExerciseFolder
   private let toolchain: Toolchain
   let cache: String
-  var stamp: String { toolchain.stamp }
+  /// What the compiler and the libraries were when this checker was made.
+  let stamp: String
 
   public static let timeLimit = 10
 
@@ -18,6 +19,7 @@ public struct Checker: Sendable {
     toolchain = try Toolchain(exercise.workspace)
     cache = exercise.workspace.cacheFolder
     try makeFolder(cache)
+    stamp = try toolchain.stamp()
   }
 
   /// - Throws: `WorkbookError.badData` for altered checks, `missing` for an answer that is not there
@@ -63,8 +65,10 @@ public struct Checker: Sendable {
       return
     }
     let link = try toolchain.compile(
-      toolchain.linkArguments + [folder["Answer.o"], object, try runner()]
-        + (try toolchain.libraryObjects()) + ["-o", folder["run"]])
+      toolchain.linkArguments + [
+        folder["Answer.o"], object, try runner(), try toolchain.sharedLibrary(stamp: stamp),
+        "-o", folder["run"],
+      ])
     guard link.succeeded else {
       verdict.outcome = .doesNotFit
       verdict.messages = link.messages
@@ -105,7 +109,7 @@ public struct Checker: Sendable {
   ) throws(WorkbookError) -> (object: String?, messages: String) {
     // The compiler writes the same bytes for the same interface, whatever the bodies are.
     let interface = try readFile(folder["Answer.swiftmodule"])
-    let key = sha256(checks + interface + Array(toolchain.stamp.utf8))
+    let key = sha256(checks + interface + Array(stamp.utf8))
     let object = "\(cache)/checks-\(exercise.id)-\(key).o"
     if isFile(object) { return (object, "") }
     // Only what was read and found sealed is compiled, whatever lies in the folder by now.
@@ -146,7 +150,7 @@ public struct Checker: Sendable {
       }
 
       """
-    let object = "\(cache)/runner-\(sha256(Array((source + toolchain.stamp).utf8))).o"
+    let object = "\(cache)/runner-\(sha256(Array((source + stamp).utf8))).o"
     if isFile(object) { return object }
     let folder = try TemporaryFolder(in: cache)
     defer { folder.remove() }

@@ -32,6 +32,11 @@ public struct ExerciseFolder: Sendable {
   public var answer: String { "\(workspace.answersFolder)/\(id).swift" }
   public var hasAnswer: Bool { isFile(answer) }
 
+  /// Whether there is an answer to an exercise, without a look at the exercise itself.
+  public static func hasAnswer(to id: String, in workspace: Workspace) -> Bool {
+    isFile("\(workspace.answersFolder)/\(id).swift")
+  }
+
   /// The mistakes that learners are known to make, by name.
   ///
   /// - Throws: `WorkbookError.badData` where a mistake's file does not open with its two comments.

@@ -53,7 +53,7 @@ struct OwnProgram {
     let prelude = String(
       decoding: try readFile(workspace.notesFolder + "/Prelude.swift"), as: UTF8.self)
     let source = source(imports: ExampleFunctions.imports(of: prelude))
-    let key = sha256(Array((source + Self.main + toolchain.stamp).utf8))
+    let key = sha256(Array((source + Self.main + (try toolchain.stamp())).utf8))
     let executable = "\(workspace.cacheFolder)/own-\(key)"
     if isFile(executable) {
       // What was used last is kept longest.
