@@ -13,7 +13,7 @@ public struct FullScreenReader {
   private var stamps: [String: String] = [:]
 
   /// How long to wait for a key before looking whether an answer was saved.
-  private static let tick: Int32 = 100
+  private static let tick: Int32 = 25
 
   /// Runs until the learner quits; the terminal is as it was afterwards.
   public static func run(
