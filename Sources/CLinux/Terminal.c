@@ -49,6 +49,25 @@ void linux_forget_terminal(void) {
   for (size_t i = 0; i < death_count; i++) sigaction(deaths[i], &previous[i], NULL);
 }
 
+static volatile sig_atomic_t interrupted;
+
+static void remember_interrupt(int signal_number) {
+  (void)signal_number;
+  interrupted = 1;
+}
+
+void linux_remember_interrupts(void) {
+  struct sigaction action = {.sa_handler = remember_interrupt};
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, NULL);
+}
+
+int linux_take_interrupt(void) {
+  int was_interrupted = interrupted;
+  interrupted = 0;
+  return was_interrupted;
+}
+
 int linux_run_in_foreground(const char *command) {
   char *arguments[] = {"sh", "-c", (char *)command, NULL};
   posix_spawnattr_t attributes;

@@ -1,4 +1,4 @@
-import Glibc
+import CLinux
 import Lessons
 import NoteFormat
 public import Terminal
@@ -20,8 +20,8 @@ public struct FullScreenReader {
     _ makeReader: (_ rows: Int, _ presentation: Presentation) -> Reader, workshop: Workshop,
     presentation: Presentation
   ) {
-    // Ctrl-C is for what is running, never for the reader; the signal only has to be caught.
-    signal(SIGINT) { _ in }
+    // Ctrl-C is for what is running, never for the reader.
+    linux_remember_interrupts()
     let screen = CursesScreen(presentation)
     defer { screen.end() }
     let reader = makeReader(screen.rows, presentation.width(screen.columns))
@@ -65,6 +65,9 @@ public struct FullScreenReader {
   private mutating func run(_ example: Example) {
     let note = reader.note
     screen.draw(reader.frame)
+    // One that came while nothing ran was for nobody; one that comes between compiling an example
+    // and running it is for the run.
+    _ = linux_take_interrupt()
     // The closures see the reader while this method holds it, so it is worked on as a copy.
     var shown = reader
     do throws(WorkbookError) {
@@ -81,7 +84,7 @@ public struct FullScreenReader {
             shown.resized(rows: screen.rows, columns: screen.columns)
             screen.draw(shown.frame)
           }
-          return key == .escape || key == .endOfInput
+          return key == .escape || key == .endOfInput || linux_take_interrupt() != 0
         },
         onOutput: { bytes in
           shown.printed(String(decoding: bytes, as: UTF8.self), by: example.id)

@@ -21,6 +21,12 @@ void linux_restore_terminal_on_death(void);
 /// Undoes `linux_restore_terminal_on_death`.
 void linux_forget_terminal(void);
 
+/// From now on Ctrl-C ends nothing here; it is only remembered.
+void linux_remember_interrupts(void);
+
+/// Whether Ctrl-C has come since this was last asked.
+int linux_take_interrupt(void);
+
 /// Runs a shell command with this process's own terminal and waits for it; Ctrl-C meanwhile is the
 /// command's alone. Gives its exit code, or -1 where it did not start or a signal ended it.
 int linux_run_in_foreground(const char *command);
