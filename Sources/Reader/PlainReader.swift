@@ -165,7 +165,7 @@ public struct PlainReader {
           example, in: reader.note, isUnwanted: { false }, onOutput: { _ in })
         perform(reader.ran(run))
       case .edit(let exercise): try edit(exercise)
-      case .check(let exercise): perform(reader.checked(try workshop.check(exercise)))
+      case .check(let exercise): try check(exercise)
       case .showSolution(let exercise):
         reader.solved(exercise, solution: try workshop.solution(exercise))
       }
@@ -181,10 +181,14 @@ public struct PlainReader {
     output.line("Your copy is \(workshop.workspace.display(path)).")
     guard let editor = workshop.editor else { return }
     output.flush()
-    let before = workshop.changeStamp(exercise)
-    _ = workshop.edit(path, with: editor)
-    if workshop.changeStamp(exercise) != before {
-      perform(reader.checked(try workshop.check(exercise)))
-    }
+    if try workshop.edit(exercise, with: editor).saved { try check(exercise) }
+  }
+
+  private mutating func check(_ exercise: String) throws(WorkbookError) {
+    let checker = try workshop.checker(of: exercise)
+    var verdict = try checker.check()
+    perform(reader.checked(verdict))
+    try checker.explain(&verdict)
+    reader.explained(verdict)
   }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import NoteFormat
 import Terminal
 import Testing
@@ -233,6 +234,30 @@ import Testing
     var passed = try sampleReader(progress: progress)
     passed.go(to: "second")
     #expect(passed.pressed(.character("s")).contains(.showSolution(exercise: "write")))
+  }
+
+  @Test("A verdict shows before it is known which mistake is behind it, and is recorded once")
+  func explained() throws {
+    var reader = try sampleReader(rows: 60)
+    reader.go(to: "second")
+    reader.beganChecking("write")
+    var verdict = try JSONDecoder().decode(
+      Verdict.self,
+      from: Data(
+        """
+        {"exercise": "write", "answer": "answers/write.swift", "outcome": "failed", "checks": [],
+         "messages": "", "seconds": 0.25}
+        """.utf8))
+    #expect(
+      reader.checked(verdict) == [
+        .record(.checked(exercise: "write", outcome: "failed", seconds: 0.25))
+      ])
+    #expect(reader.screen.contains("0.25 s"))
+    reader.explained(verdict)
+    #expect(!reader.screen.contains("What happened"))
+    verdict.mistake = "The two are swapped."
+    reader.explained(verdict)
+    #expect(reader.screen.contains("What happened: The two are swapped."))
   }
 
   @Test("Keys that have nothing to act on say so")
