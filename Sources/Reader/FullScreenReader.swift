@@ -56,7 +56,8 @@ public struct FullScreenReader: ~Copyable {
     case .run(let example): run(example)
     case .edit(let exercise): edit(exercise)
     case .check(let exercise): check(exercise)
-    case .showSolution(let exercise): showSolution(exercise)
+    case .showSolution(let exercise, let besideAnswer):
+      showSolution(exercise, besideAnswer: besideAnswer)
     }
   }
 
@@ -147,9 +148,9 @@ public struct FullScreenReader: ~Copyable {
     }
   }
 
-  private mutating func showSolution(_ exercise: String) {
+  private mutating func showSolution(_ exercise: String, besideAnswer: Bool) {
     do throws(WorkbookError) {
-      reader.solved(exercise, solution: try workshop.solution(exercise))
+      try workshop.showSolution(of: exercise, besideAnswer: besideAnswer, in: &reader)
     } catch {
       reader.failed(error, exercise: exercise)
     }

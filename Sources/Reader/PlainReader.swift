@@ -63,7 +63,7 @@ public struct PlainReader {
     ("w", "show this step again"), ("r [EXAMPLE]", "run an example; one to predict asks you first"),
     ("1 to 5", "answer the question by a number"), ("a", "answer it in words"),
     ("e", "get the exercise to write, in your editor if you have named one"), ("c", "check it"),
-    ("h", "a hint"), ("s", "a solution, once you passed or asked twice"),
+    ("h", "a hint"), ("s", "a solution, once you passed or asked twice; then beside your answer"),
     ("f", "on to the next thing to do in this step"), ("l", "list the notes"),
     ("/ WORDS", "search all notes"), ("q", "quit"),
   ]
@@ -166,8 +166,8 @@ public struct PlainReader {
         perform(reader.ran(run))
       case .edit(let exercise): try edit(exercise)
       case .check(let exercise): try check(exercise)
-      case .showSolution(let exercise):
-        reader.solved(exercise, solution: try workshop.solution(exercise))
+      case .showSolution(let exercise, let besideAnswer):
+        try workshop.showSolution(of: exercise, besideAnswer: besideAnswer, in: &reader)
       }
     } catch {
       reader.failed(error)

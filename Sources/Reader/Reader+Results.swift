@@ -80,9 +80,13 @@ extension Reader {
     state.exercises[exercise, default: .init()].isStarted = true
   }
 
-  /// A solution is to be shown.
-  public mutating func solved(_ exercise: String, solution: String) {
-    state.exercises[exercise, default: .init()].solution = SwiftLexer.highlight(solution)
+  /// A solution is to be shown, alone or beside the learner's answer.
+  public mutating func solved(_ exercise: String, solution: String, beside answer: String?) {
+    var shown = state.exercises[exercise] ?? .init()
+    shown.solution = SolutionPage.lines(
+      of: solution, beside: answer, presentation.width(textWidth))
+    shown.comparesSolution = answer != nil
+    state.exercises[exercise] = shown
     revealEndOfFocus()
   }
 

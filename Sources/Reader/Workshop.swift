@@ -49,8 +49,13 @@ public struct Workshop {
     try Checker(try ExerciseFolder(exercise, in: workspace))
   }
 
-  func solution(_ exercise: String) throws(WorkbookError) -> String {
-    try ExerciseFolder(exercise, in: workspace).solutionText()
+  func showSolution(
+    of exercise: String, besideAnswer: Bool, in reader: inout Reader
+  ) throws(WorkbookError) {
+    let folder = try ExerciseFolder(exercise, in: workspace)
+    reader.solved(
+      exercise, solution: try folder.solutionText(),
+      beside: besideAnswer ? try folder.answerText() : nil)
   }
 
   /// The saves of the answers to a course's exercises.
