@@ -227,7 +227,8 @@ import Testing
     #expect(reader.pressed(.character("s")) == [.record(.solutionAsked(exercise: "write"))])
     #expect(
       reader.pressed(.character("s")) == [
-        .record(.solutionSeen(exercise: "write")), .showSolution(exercise: "write", besideAnswer: false),
+        .record(.solutionSeen(exercise: "write")),
+        .showSolution(exercise: "write", besideAnswer: false),
       ])
     var progress = Progress()
     progress.record(.checked(exercise: "write", outcome: "passed", seconds: 0.2))
@@ -248,7 +249,8 @@ import Testing
     reader.solved("write", solution: "let a = 1\nlet b = 2\n", beside: nil)
     #expect(reader.screen.contains("s compare"))
     #expect(
-      reader.pressed(.character("s")).contains(.showSolution(exercise: "write", besideAnswer: true)))
+      reader.pressed(.character("s")).contains(.showSolution(exercise: "write", besideAnswer: true))
+    )
     reader.solved("write", solution: "let a = 1\nlet b = 2\n", beside: "let a = 1\nlet b = 3\n")
     #expect(reader.screen.contains("A solution beside your answer"))
     #expect(reader.screen.contains("let b = 3"))
