@@ -158,20 +158,9 @@ public struct Checker: Sendable {
     }
     // Renaming is one step, so that two checks at once never see half a file.
     guard rename(folder["Checks.o"], object) == 0 else { return (folder["Checks.o"], "") }
-    forgetOldChecks()
+    // Those of the interfaces used last are kept, for answers go back and forth.
+    forgetOldest("checks-\(exercise.id)-", in: cache, keeping: 8)
     return (object, "")
-  }
-
-  /// Keeps the compiled checks of the interfaces used last, for answers go back and forth.
-  private func forgetOldChecks() {
-    let compiled = names(in: cache).filter { $0.hasPrefix("checks-\(exercise.id)-") }
-    guard compiled.count > 8 else { return }
-    let byAge = compiled.map { name in
-      var status = stat()
-      stat("\(cache)/\(name)", &status)
-      return (path: "\(cache)/\(name)", changed: status.st_mtim.tv_sec)
-    }.sorted { $0.changed > $1.changed }
-    for old in byAge.dropFirst(8) { unlink(old.path) }
   }
 }
 
