@@ -137,6 +137,7 @@ let package = Package(
       dependencies: [
         "NATTable", "ProtocolTime", "STUNCodec", "TestSupport", "TransportAddress", "workbook",
       ],
+      exclude: ["Recording"],
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests",
