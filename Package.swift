@@ -102,7 +102,8 @@ let package = Package(
     .testTarget(
       name: "TransportAddressTests", dependencies: ["TransportAddress"], swiftSettings: settings),
     .testTarget(
-      name: "STUNCodecTests", dependencies: ["STUNCodec", "TransportAddress"],
+      name: "STUNCodecTests",
+      dependencies: ["FuzzTargets", "STUNCodec", "TestSupport", "TransportAddress"],
       swiftSettings: settings),
     .testTarget(
       name: "STUNTests",
@@ -112,7 +113,8 @@ let package = Package(
       name: "PacketCaptureTests", dependencies: ["PacketCapture", "STUNCodec", "TransportAddress"],
       swiftSettings: settings),
     .testTarget(
-      name: "NATTableTests", dependencies: ["NATTable", "TransportAddress", "ProtocolTime"],
+      name: "NATTableTests",
+      dependencies: ["NATTable", "TestSupport", "TransportAddress", "ProtocolTime"],
       swiftSettings: settings),
     .testTarget(
       name: "NATConsoleTests",
