@@ -22,20 +22,23 @@ extension NATTable {
 
   /// The mapping with a key, or the fixed one of its inside endpoint.
   func find(_ key: MappingKey) -> Slot? {
-    if let slot = findExactly(key) { return slot }
-    if fixed.isEmpty || key.scope == .any { return nil }
-    return findExactly(MappingKey(key.protocol, inside: key.inside, scope: .any))
+    let ends = key.ends
+    if let slot = find(ends, by: mappingMask) { return slot }
+    return fixed.isEmpty ? nil : find(ends.asFixed, by: .source)
   }
 
   @inline(__always)
-  private func findExactly(_ key: MappingKey) -> Slot? {
-    entries.find(key) { entry in
-      entry.inside == key.inside && entry.protocol == key.protocol && scope(of: entry) == key.scope
-    }
+  private func find(_ ends: PackedEnds, by mask: EndsMask) -> Slot? {
+    entries.find(mask.hash(ends, seed: seed)) { mask.agree($0.ends, ends) }
+  }
+
+  /// What a mapping is found by.
+  func hash(of entry: borrowing MappingEntry) -> UInt32 {
+    // A configured mapping is for all remotes, whatever others are for.
+    (entry.kind == .fixed ? .source : mappingMask).hash(entry.ends, seed: seed)
   }
 
   /// Which destinations a mapping is for.
-  @inline(__always)
   func scope(of entry: MappingEntry) -> RemoteScope {
     entry.kind == .fixed ? .any : configuration.mapping.scope(of: entry.remote)
   }
@@ -59,24 +62,22 @@ extension NATTable {
   /// Where ports are shared, the mapping that has an outside endpoint towards a remote.
   func sharing(_ key: OutsideKey) -> Slot? {
     outsides.find(key.hash(seed: seed)) { slot in
-      let entry = entries[slot]
-      return entry.port == key.port && entry.place == key.place && entry.remote == key.remote
-        && entry.protocol == key.protocol
+      entries[slot].port == key.port && entries[slot].place == key.place
+        && entries[slot].remote == key.remote && entries[slot].protocol == key.protocol
     }
   }
 
   /// Where ports are shared, the newest mapping of an inside endpoint.
   func newest(_ protocol: TransportProtocol, of inside: TransportAddress) -> Slot? {
-    let key = MappingKey(`protocol`, inside: inside, scope: .any)
-    return sources.find(key.hash(seed: seed)) { slot in
-      entries[slot].inside == inside && entries[slot].protocol == `protocol`
+    let ends = PackedEnds(`protocol`, inside: inside, scope: .any)
+    return sources.find(EndsMask.source.hash(ends, seed: seed)) { slot in
+      EndsMask.source.agree(entries[slot].ends, ends)
     }
   }
 
   /// The outside endpoint of a mapping.
   @inline(__always)
   func outside(of slot: Slot) -> TransportAddress {
-    let entry = entries[slot]
-    return TransportAddress(pool.addresses[Int(entry.place)], port: entry.port)
+    TransportAddress(pool.addresses[Int(entries[slot].place)], port: entries[slot].port)
   }
 }

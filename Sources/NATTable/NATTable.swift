@@ -17,9 +17,9 @@ public struct NATTable: Sendable {
   /// The latest instant that the table was told of.
   public private(set) var time: Instant = .zero
 
-  var entries: ExpiringTable<MappingEntry>
-  var sessions: ExpiringTable<SessionEntry>
-  var hosts: ExpiringTable<HostEntry>
+  var entries = ExpiringTable<MappingEntry>()
+  var sessions = ExpiringTable<SessionEntry>()
+  var hosts = ExpiringTable<HostEntry>()
   var pool: AddressPool
   /// Three for each external address, see `portTable(_:_:)`.
   var ports: [PortTable]
@@ -30,12 +30,15 @@ public struct NATTable: Sendable {
   var sources = SlotIndex()
   var fixed: [Slot] = []
   var oneToOne = AddressPairs()
-  var unsolicited: ExpiringTable<UnsolicitedSYN>
+  var unsolicited = ExpiringTable<UnsolicitedSYN>()
   var answers: [Packet] = []
   var fragments: FragmentTable
   var random: PortGenerator
   let seed: UInt64
+  /// What mappings are told apart by.
+  let mappingMask: EndsMask
   private let lifetimes: Lifetimes
+  private var possession = Possession()
 
   /// An empty table.
   ///
@@ -52,11 +55,7 @@ public struct NATTable: Sendable {
     // The process's own seed, as in a Dictionary, so that nobody can send keys that collide. It
     // decides where entries stand, never what becomes of a packet.
     seed = UInt64(truncatingIfNeeded: Hasher().finalize())
-    let queues = Lifetime.allCases.count
-    entries = ExpiringTable(seed: seed, queues: queues)
-    sessions = ExpiringTable(seed: seed, queues: queues)
-    hosts = ExpiringTable(seed: seed)
-    unsolicited = ExpiringTable(seed: seed)
+    mappingMask = EndsMask(mapping: configuration.mapping)
     fragments = FragmentTable(seed: seed, limit: configuration.fragmentedDatagrams)
     pool = AddressPool(external)
     ports = Array(repeating: PortTable(), count: 3 * pool.addresses.count)
@@ -124,6 +123,7 @@ public struct NATTable: Sendable {
   @discardableResult
   public mutating func expire(at now: Instant) -> Int {
     if now > time { time = now }
+    makeUnique()
     let before = entries.count
     while let slot = sessions.due(at: time) { removeSession(slot) }
     while let slot = entries.due(at: time) { endFirstSession(of: slot) }
@@ -134,7 +134,10 @@ public struct NATTable: Sendable {
 
   /// When something has to be removed or answered next; nil if there is nothing.
   ///
-  /// A first remote's leave can end earlier than that, as nothing need be done about it.
+  /// Never too late; where more than some tens of mappings have been refreshed it may be too early,
+  /// and then later ones follow. A first remote's leave can end earlier than that, as nothing need
+  /// be done about it.
+  /// - Complexity: O(1).
   public var nextDeadline: Instant? {
     [
       entries.earliestDeadline, sessions.earliestDeadline, unsolicited.earliestDeadline,
@@ -145,6 +148,31 @@ public struct NATTable: Sendable {
   @inline(__always)
   func deadline(_ lifetime: Lifetime) -> Instant {
     lifetimes.deadline(lifetime, from: time)
+  }
+
+  // MARK: - Copies
+
+  /// Is in one hand as long as the tables are.
+  private final class Possession: Sendable {}
+
+  /// Gives this copy of the table memory of its own, see ``Slab``: whatever changes tables calls it
+  /// first. They are only ever copied together, so that one object speaks for all.
+  @inline(__always)
+  mutating func makeUnique() {
+    if !isKnownUniquelyReferenced(&possession) { copyTables() }
+  }
+
+  @inline(never)
+  private mutating func copyTables() {
+    possession = Possession()
+    entries.makeUnique()
+    sessions.makeUnique()
+    hosts.makeUnique()
+    unsolicited.makeUnique()
+    fragments.makeUnique()
+    outsides.makeUnique()
+    sources.makeUnique()
+    for place in ports.indices { ports[place].makeUnique() }
   }
 
   // MARK: - Steps
