@@ -2,10 +2,10 @@ import TransportAddress
 
 extension NATTable {
   /// Makes a mapping for the first packet with a key, or says why there can be none.
-  mutating func create(_ key: MappingKey, for packet: Packet) -> Outcome {
-    let host = key.inside.address
+  mutating func create(for packet: Packet) -> Outcome {
+    let host = packet.source.address
     if isOwn(host) { return .refused(.forgedSource) }
-    guard let kind = PortTable.kind(of: key.protocol) else { return .refused(.unsupportedProtocol) }
+    guard let kind = PortTable.kind(of: packet.protocol) else { return .refused(.unsupportedProtocol) }
     guard
       let (state, lifetime) = SessionState.beginning(
         with: packet, fromInside: true, adopting: configuration.adoptsConnections)
@@ -22,8 +22,8 @@ extension NATTable {
     if configuration.pooling == .arbitrary { pool.pass(for: host) }
 
     let entry = MappingEntry(
-      key.protocol, inside: key.inside, remote: packet.destination, place: place, port: port,
-      state, until: deadline(lifetime))
+      packet.protocol, inside: packet.source, remote: packet.destination, place: place,
+      port: port, state, until: deadline(lifetime))
     let slot = entries.insert(entry, hash(of: entry))
     hosts[hostSlot].mappings += 1
     hosts[hostSlot].ports += 1

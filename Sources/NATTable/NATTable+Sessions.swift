@@ -3,6 +3,7 @@ import TransportAddress
 
 /// The remotes of a mapping: who may send to it (RFC 4787 §5), and how far each connection is.
 extension NATTable {
+  @inline(__always)
   // snippet.admits
   /// Whether a packet's sender may send to a mapping: whether its host has sent there (§5).
   func admits(_ packet: Packet, to mapping: Slot) -> Bool {
@@ -14,15 +15,31 @@ extension NATTable {
   }
   // snippet.end
 
+  @inline(__always)
   private func hasSession(
     in scope: RemoteScope, _ protocol: TransportProtocol, _ mapping: Slot
   ) -> Bool {
-    if configuration.filtering.scope(of: entries[mapping].remote) == scope { return true }
+    if isFirst(scope, of: mapping) { return true }
     if entries[mapping].sessions == .none { return false }
     return find(SessionKey(mapping: mapping, scope: scope)) != nil
   }
 
+  /// Whether the remote of a mapping's first session is in a scope.
+  @inline(__always)
+  private func isFirst(_ scope: RemoteScope, of mapping: Slot) -> Bool {
+    let ends = entries[mapping].ends
+    switch scope {
+    case .any: return true
+    case .address(let address):
+      return ends.remote == PackedAddress(address) && ends.isV6 == address.isV6
+    case .endpoint(let remote):
+      return ends.remote == PackedAddress(remote.address) && ends.remotePort == remote.port
+        && ends.isV6 == remote.address.isV6
+    }
+  }
+
   /// What of a remote tells sessions apart: TCP has connections, the others only leave to send.
+  @inline(__always)
   private func sessionScope(
     of remote: TransportAddress, _ protocol: TransportProtocol
   ) -> RemoteScope {
@@ -55,7 +72,7 @@ extension NATTable {
   ) -> DropReason? {
     if entries[slot].kind == .fixed { return nil }
     let scope = sessionScope(of: remote, packet.protocol)
-    if scope == .any || sessionScope(of: entries[slot].remote, packet.protocol) == scope {
+    if isFirst(scope, of: slot) {
       let (state, lifetime) = entries[slot].state.after(
         packet, fromInside: fromInside, inboundRefresh: configuration.inboundRefresh)
       entries[slot].state = state

@@ -36,17 +36,17 @@ extension NATTable {
   /// At most this many wait, so that a flood of SYNs costs no memory; others are never answered.
   private static var waitingLimit: Int { 1024 }
 
-  /// The verdict on a packet that has no business here: a SYN waits, anything else is dropped.
-  mutating func unsolicited(_ packet: Packet, otherwise reason: DropReason) -> Verdict {
+  /// Why a packet is dropped that has no business here: a SYN waits, anything else is just dropped.
+  mutating func unsolicited(_ packet: Packet, otherwise reason: DropReason) -> DropReason {
     guard packet.content == .segment(.syn), let patience = configuration.timeouts.unsolicitedSYN
-    else { return .drop(reason) }
+    else { return reason }
     let key = UnsolicitedKey(of: packet)
-    guard find(key) == nil else { return .drop(.awaitingOpen) }
-    guard unsolicited.count + answers.count < Self.waitingLimit else { return .drop(reason) }
+    guard find(key) == nil else { return .awaitingOpen }
+    guard unsolicited.count + answers.count < Self.waitingLimit else { return reason }
     let deadline = time.advanced(by: max(.zero, patience))
     _ = unsolicited.insert(
       UnsolicitedSYN(deadline: deadline, packet: packet), key.hash(seed: seed))
-    return .drop(.awaitingOpen)
+    return .awaitingOpen
   }
 
   private func find(_ key: UnsolicitedKey) -> Slot? {

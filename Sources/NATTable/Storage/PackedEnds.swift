@@ -21,6 +21,16 @@ struct PackedAddress: Equatable {
   }
 }
 
+extension IPAddress {
+  @inline(__always)
+  var isV6: Bool {
+    switch self {
+    case .v4: false
+    case .v6: true
+    }
+  }
+}
+
 /// A protocol, an inside endpoint and a remote one in five words, to be hashed and compared without
 /// asking which family they are of.
 struct PackedEnds {
@@ -42,14 +52,9 @@ struct PackedEnds {
   ) {
     self.inside = PackedAddress(inside.address)
     self.remote = PackedAddress(remote.address)
-    let family: UInt64 =
-      switch inside.address {
-      case .v4: 0
-      case .v6: Self.v6Bit
-      }
     word =
       UInt64(inside.port) << 48 | UInt64(remote.port) << 32 | UInt64(`protocol`.rawValue) << 8
-      | family | (isFixed ? Self.fixedBit : 0)
+      | (inside.address.isV6 ? Self.v6Bit : 0) | (isFixed ? Self.fixedBit : 0)
   }
 
   /// The same ends as those of a configured mapping.
@@ -74,10 +79,12 @@ struct PackedEnds {
   }
 
   @inline(__always)
+  var remotePort: UInt16 { UInt16(truncatingIfNeeded: word >> 32) }
+
+  @inline(__always)
   var remoteEndpoint: TransportAddress {
     get {
-      TransportAddress(
-        remote.address(isV6: isV6), port: UInt16(truncatingIfNeeded: word >> 32))
+      TransportAddress(remote.address(isV6: isV6), port: remotePort)
     }
     set {
       remote = PackedAddress(newValue.address)

@@ -4,35 +4,38 @@
 ///     │ seven hashes │ used │ seven slots  │ overflow │  64 bytes
 ///     └──────────────┴──────┴──────────────┴──────────┘
 struct SlotBucket {
-  /// The hashes of the first `used`; the eighth is that number.
-  var hashes = SIMD8<UInt32>()
-  /// Their slots; the eighth is the bucket's continuation.
-  var slots = SIMD8<UInt32>(repeating: .none)
-
-  static var capacity: UInt32 { 7 }
-
-  var used: UInt32 {
-    @inline(__always) get { hashes[7] }
-    @inline(__always) set { hashes[7] = newValue }
-  }
-
-  var overflow: UInt32 {
-    @inline(__always) get { slots[7] }
-    @inline(__always) set { slots[7] = newValue }
-  }
+  private var hashes = InlineArray<7, UInt32>(repeating: 0)
+  /// How many places are in use, the first ones.
+  private(set) var used: UInt32 = 0
+  private var slots = InlineArray<7, Slot>(repeating: .none)
+  /// The bucket that goes on where this one is full.
+  var overflow = Slot.none
 
   /// A bit for each place that has this hash.
+  ///
+  /// All places are compared, without a branch: a search that ends at the right one has the
+  /// processor guess where that is, and wrong guesses cost more than the comparisons.
   @inline(__always)
   func places(of hash: UInt32) -> UInt32 {
-    let bits = SIMD8<UInt32>(1, 2, 4, 8, 16, 32, 64, 0)
-    let equal = hashes .== SIMD8(repeating: hash)
-    let all = SIMD8<UInt32>().replacing(with: bits, where: equal).wrappedSum()
-    return all & (1 &<< used &- 1)
+    var places: UInt32 = 0
+    for place in 0..<7 {
+      places |= (hashes[unchecked: place] == hash ? 1 : 0) &<< UInt32(truncatingIfNeeded: place)
+    }
+    return places & (1 &<< used &- 1)
   }
+
+  /// The slot at one of the first `used` places.
+  @inline(__always)
+  func slot(at place: Int) -> Slot {
+    assert(place < used, "no such place")
+    return slots[unchecked: place]
+  }
+
+  func hash(at place: Int) -> UInt32 { hashes[place] }
 
   /// Adds a slot if there is a place for it.
   mutating func add(_ hash: UInt32, _ slot: Slot) -> Bool {
-    if used == Self.capacity { return false }
+    if used == 7 { return false }
     hashes[Int(used)] = hash
     slots[Int(used)] = slot
     used += 1
@@ -48,5 +51,9 @@ struct SlotBucket {
     hashes[place] = hashes[Int(used)]
     slots[place] = slots[Int(used)]
     return true
+  }
+
+  mutating func removeAll() {
+    used = 0
   }
 }

@@ -33,31 +33,18 @@ struct SlotIndex: Sendable {
   @inline(__always)
   func find(_ hash: UInt32, where matches: (Slot) -> Bool) -> Slot? {
     if count == 0 { return nil }
-    let home = home(of: hash)
-    var places = buckets[home].places(of: hash)
-    while places != 0 {
-      let slot = buckets[home].slots[places.trailingZeroBitCount]
-      if matches(slot) { return slot }
-      places &= places &- 1
-    }
-    return find(hash, from: buckets[home].overflow, where: matches)
-  }
-
-  @inline(__always)
-  private func find(
-    _ hash: UInt32, from overflow: UInt32, where matches: (Slot) -> Bool
-  ) -> Slot? {
-    var number = overflow
-    while number != .none {
-      var places = overflows[Int(number)].places(of: hash)
+    var bucket = buckets.pointer(to: home(of: hash))
+    while true {
+      var places = bucket.pointee.places(of: hash)
       while places != 0 {
-        let slot = overflows[Int(number)].slots[places.trailingZeroBitCount]
+        let slot = bucket.pointee.slot(at: places.trailingZeroBitCount)
         if matches(slot) { return slot }
         places &= places &- 1
       }
-      number = overflows[Int(number)].overflow
+      let next = bucket.pointee.overflow
+      if next == .none { return nil }
+      bucket = overflows.pointer(to: Int(next))
     }
-    return nil
   }
 
   /// Adds a slot that is not there yet.
@@ -124,7 +111,7 @@ struct SlotIndex: Sendable {
   }
 
   private mutating func release(_ overflow: UInt32) {
-    overflows[Int(overflow)].used = 0
+    overflows[Int(overflow)].removeAll()
     overflows[Int(overflow)].overflow = free
     free = overflow
   }
@@ -144,7 +131,8 @@ struct SlotIndex: Sendable {
     buckets[old] = SlotBucket()
     while true {
       for place in 0..<Int(bucket.used) {
-        put(bucket.hashes[place], bucket.slots[place], at: home(of: bucket.hashes[place]))
+        let hash = bucket.hash(at: place)
+        put(hash, bucket.slot(at: place), at: home(of: hash))
       }
       let number = bucket.overflow
       if number == .none { return }
