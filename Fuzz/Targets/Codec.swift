@@ -100,9 +100,9 @@ private func frames(of stream: [UInt8], inPiecesOf size: Int) -> [[UInt8]] {
   var frames: [[UInt8]] = []
   var start = 0
   while start < stream.count {
-    let piece = Array(stream[start..<min(start + size, stream.count)])
-    start += size
-    reassembler.received(piece.span.bytes)
+    let end = min(start + size, stream.count)
+    reassembler.received(stream.span.bytes.extracting(start..<end))
+    start = end
     while let frame = try? reassembler.next() {
       _ = try? STUNMessage(frame)
       _ = try? ChannelDataView(frame.span.bytes)

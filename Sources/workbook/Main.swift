@@ -67,6 +67,5 @@ struct Workbook: ParsableCommand {
         subcommands: [
           NotesCommand.self, NewCommand.self, ExportCommand.self, ManualCommand.self,
         ]),
-    ],
-    defaultSubcommand: ListCommand.self)
+    ])
 }

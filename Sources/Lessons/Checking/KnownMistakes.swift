@@ -25,7 +25,8 @@ extension Checker {
       return verdict
     }
     let verdict = try check(answer: mistake.path)
-    if let data = try? JSONEncoder().encode(verdict) {
+    // While the libraries are being built, a verdict may be of some that are neither old nor new.
+    if try toolchain.stamp() == stamp, let data = try? JSONEncoder().encode(verdict) {
       try writeFile(path, String(decoding: data, as: UTF8.self))
     }
     return verdict
