@@ -14,6 +14,8 @@ extension NAT64 {
         mapping.filters[index].scope = shown(mapping.filters[index].scope)
       }
       return mapping
+    }.sorted { left, right in
+      (left.protocol, left.inside, left.scope) < (right.protocol, right.inside, right.scope)
     }
   }
 
