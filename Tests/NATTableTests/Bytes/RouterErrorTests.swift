@@ -39,7 +39,7 @@ import TransportAddress
     #expect(wrongChecksums(of: error) == [])
     #expect(error[20...21] == [3, 4])
     // RFC 1191 §4: the MTU of the next link
-    #expect(error[24...27] == [0, 0, 1400 >> 8, 1400 & 255])
+    #expect(error[24...27] == [0, 0, 5, 120])
     // RFC 1812 §4.3.2.3: as much of the packet as 576 bytes hold, as its sender knows it
     #expect(error.count == 576)
     #expect(error[28...] == long.prefix(548))
@@ -82,7 +82,7 @@ import TransportAddress
     let error = try #require(write(message, about: long, from: "fd00::1"))
     #expect(wrongChecksums(of: error) == [])
     #expect(error[40...41] == [2, 0])
-    #expect(error[44...47] == [0, 0, 1400 >> 8, 1400 & 255])
+    #expect(error[44...47] == [0, 0, 5, 120])
     #expect(error.count == 1280)
     #expect(LinkFit(Self.v6.bytes(payload: payload(1352)).span, mtu: 1400) == .fits)
   }
