@@ -59,6 +59,11 @@ let package = Package(
       name: "PacketCapture", dependencies: ["STUNCodec", "TransportAddress", "CPcap"],
       swiftSettings: settings),
 
+    // Real networks. What teaches does not need it.
+    .target(
+      name: "LiveNetwork", dependencies: ["CLinux", "NATTable", "TransportAddress", "ProtocolTime"],
+      swiftSettings: settings),
+
     // The notes
     .target(name: "NoteFormat", dependencies: ["CCmark"], swiftSettings: settings),
     .executableTarget(name: "NoteCompiler", dependencies: ["NoteFormat"], swiftSettings: settings),
@@ -86,8 +91,8 @@ let package = Package(
     .executableTarget(
       name: "workbook",
       dependencies: [
-        "Lessons", "NATConsole", "NATTable", "NoteFormat", "ProtocolTime", "Reader", "Terminal",
-        "TransportAddress",
+        "CLinux", "Lessons", "LiveNetwork", "NATConsole", "NATTable", "NoteFormat", "ProtocolTime",
+        "Reader", "Terminal", "TransportAddress",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -118,6 +123,10 @@ let package = Package(
       dependencies: ["NATConsole", "NATTable", "TransportAddress", "ProtocolTime"],
       swiftSettings: settings),
     .testTarget(
+      name: "LiveNetworkTests",
+      dependencies: ["LiveNetwork", "NATTable", "TransportAddress", "ProtocolTime"],
+      swiftSettings: settings),
+    .testTarget(
       name: "ICETests", dependencies: ["ICE", "TransportAddress"], swiftSettings: settings),
     .testTarget(name: "NoteFormatTests", dependencies: ["NoteFormat"], swiftSettings: settings),
     .testTarget(
@@ -134,7 +143,8 @@ let package = Package(
     .testTarget(
       name: "InteropTests",
       dependencies: [
-        "NATTable", "ProtocolTime", "STUNCodec", "TestSupport", "TransportAddress", "workbook",
+        "NATTable", "ProtocolTime", "STUN", "STUNCodec", "TestSupport", "TransportAddress",
+        "workbook",
       ],
       swiftSettings: settings),
     .testTarget(
