@@ -109,7 +109,8 @@ public struct NATRouter: Sendable {
     _ bytes: inout MutableSpan<UInt8>, _ header: IPv4Header?, from side: Side, offload: Offload,
     at now: Instant
   ) -> Verdict {
-    let turnsRound = header.map { side == .inside && ownAddresses.contains($0.destination) } ?? false
+    let turnsRound =
+      header.map { side == .inside && ownAddresses.contains($0.destination) } ?? false
     let target: Side = side == .inside && !turnsRound ? .outside : .inside
     // RFC 4787 REQ-13, RFC 1812 §5.3.1: what stops a packet here. Seen before translation, as the
     // error has to show the packet that its sender knows.
