@@ -61,7 +61,8 @@ let package = Package(
 
     // Real networks. What teaches does not need it.
     .target(
-      name: "LiveNetwork", dependencies: ["CLinux", "NATTable", "TransportAddress", "ProtocolTime"],
+      name: "LiveNetwork",
+      dependencies: ["CLinux", "NATTable", "TransportAddress", "ProtocolTime"],
       swiftSettings: settings),
 
     // The notes
@@ -99,7 +100,8 @@ let package = Package(
 
     // Tests, in the same order
     .target(
-      name: "TestSupport", dependencies: ["Lessons", "Terminal"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["CLinux", "Lessons", "Terminal"],
+      path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(
       name: "ProtocolTimeTests", dependencies: ["ProtocolTime"], swiftSettings: settings),

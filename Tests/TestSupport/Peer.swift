@@ -20,4 +20,12 @@ extension Trait where Self == ConditionTrait {
       if: processEnvironment()["INTEROP"] == "1" || names.allSatisfy(Peer.isInstalled),
       "needs \(names.joined(separator: ", ")); INTEROP=1 makes a missing one a failure")
   }
+
+  /// The test needs network namespaces and TUN devices, and so root, besides these programs.
+  public static func needsNetworks(_ names: String...) -> ConditionTrait {
+    .enabled(
+      if: processEnvironment()["INTEROP"] == "1"
+        || TestNetwork.isAvailable && names.allSatisfy(Peer.isInstalled),
+      "needs root, /dev/net/tun, ip, \(names.joined(separator: ", ")); see INTEROP=1")
+  }
 }
