@@ -145,8 +145,8 @@ let package = Package(
     .testTarget(
       name: "InteropTests",
       dependencies: [
-        "NATTable", "ProtocolTime", "STUN", "STUNCodec", "TestSupport", "TransportAddress",
-        "workbook",
+        "LiveNetwork", "NATTable", "ProtocolTime", "STUN", "STUNCodec", "TestSupport",
+        "TransportAddress", "workbook",
       ],
       swiftSettings: settings),
     .testTarget(
