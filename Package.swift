@@ -79,11 +79,12 @@ let package = Package(
       path: "notes", swiftSettings: settings, plugins: ["CompileNotes"]),
 
     // The program
+    .target(name: "ExampleChild", dependencies: ["CLinux"], swiftSettings: settings),
     .target(
       name: "Lessons",
       dependencies: [
-        "CLibcrypto", "CLinux", "NoteFormat", "Notes", "PacketCapture", "STUNCodec", "Terminal",
-        "TransportAddress",
+        "CLibcrypto", "CLinux", "ExampleChild", "NoteFormat", "Notes", "PacketCapture", "STUNCodec",
+        "Terminal", "TransportAddress",
       ],
       swiftSettings: settings),
     .target(
@@ -108,7 +109,8 @@ let package = Package(
     .testTarget(
       name: "TransportAddressTests", dependencies: ["TransportAddress"], swiftSettings: settings),
     .testTarget(
-      name: "STUNCodecTests", dependencies: ["STUNCodec", "TransportAddress"],
+      name: "STUNCodecTests",
+      dependencies: ["FuzzTargets", "STUNCodec", "TestSupport", "TransportAddress"],
       swiftSettings: settings),
     .testTarget(
       name: "STUNTests",
@@ -118,7 +120,8 @@ let package = Package(
       name: "PacketCaptureTests", dependencies: ["PacketCapture", "STUNCodec", "TransportAddress"],
       swiftSettings: settings),
     .testTarget(
-      name: "NATTableTests", dependencies: ["NATTable", "TransportAddress", "ProtocolTime"],
+      name: "NATTableTests",
+      dependencies: ["NATTable", "TestSupport", "TransportAddress", "ProtocolTime"],
       swiftSettings: settings),
     .testTarget(
       name: "NATConsoleTests",
@@ -148,6 +151,7 @@ let package = Package(
         "LiveNetwork", "NATTable", "ProtocolTime", "STUN", "STUNCodec", "TestSupport",
         "TransportAddress", "workbook",
       ],
+      exclude: ["Recording"],
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests",

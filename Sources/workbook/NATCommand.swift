@@ -139,13 +139,22 @@ private final class ScriptLines {
 /// How the console's results look.
 enum NATPage {
   static func greeting(_ console: Console) -> [StyledText] {
-    let addresses = console.table.externalAddresses.map(\.description).joined(separator: ", ")
+    let addresses = console.nat.externalAddresses.map(\.description).joined(separator: ", ")
     return [
       StyledText("A \(console.preset) NAT with the outside address \(addresses).", .heading),
       StyledText(
-        "Try: send 10.0.0.2:5000 > 198.51.100.1:3478, then reply, then table. "
+        "Try: send \(example(of: console.nat)), then reply, then table. "
           + "'help' lists the commands.", .muted),
     ]
+  }
+
+  /// A packet that the NAT has something to do about.
+  private static func example(of nat: ConsoleNAT) -> String {
+    switch nat {
+    case .table: "10.0.0.2:5000 > 198.51.100.1:3478"
+    case .nat64: "[2001:db8:1::2]:5000 > [64:ff9b::198.51.100.1]:3478"
+    case .prefix: "[fd00:1:2:3::4]:5000 > [2001:db8:ff::1]:3478"
+    }
   }
 
   static func lines(of result: ConsoleResult, _ presentation: Presentation) -> [StyledText] {
@@ -153,14 +162,14 @@ enum NATPage {
     case .packet(_, _, .forward(let packet)):
       return [StyledText("forward ", .success) + StyledText(packet.description)]
     case .packet(_, _, .drop(let reason)):
-      return [StyledText("drop: ", .failure) + StyledText(reason.description)]
+      return [StyledText("drop: ", .failure) + StyledText(reason)]
     case .preset:
       return result.lines.enumerated().map { index, line in
         StyledText(line, index == 0 ? .plain : .warning)
       }
     case .table(let table, _):
       let mappings = table.mappings
-      if mappings.isEmpty { return [StyledText("(no mappings)", .muted)] }
+      if mappings.isEmpty { return [StyledText(table.description, .muted)] }
       return self.table(mappings, now: table.time, presentation)
     case .help:
       let rows = ConsoleCommand.entries.map {

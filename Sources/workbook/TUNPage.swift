@@ -72,7 +72,7 @@ struct TUNPage {
   func showTable(_ router: borrowing TUNRouter) {
     var table = router.router.table
     table.expire(at: router.now)
-    let result = ConsoleResult.table(table, now: router.now)
+    let result = ConsoleResult.table(.table(table), now: router.now)
     if isJSON {
       json(result)
     } else {

@@ -13,7 +13,10 @@ extension NATCommand {
   /// `nat --tun`: routes until a signal comes or the command ends.
   func runBetweenHosts() throws {
     // First of all, before anything is made that a failure would leave behind.
-    let configuration = try tun.applied(to: makeConsole().table.configuration)
+    guard case .table(let known) = try makeConsole().nat else {
+      throw WorkbookError.usage("--preset: with --tun it is a NAT between IPv4 networks")
+    }
+    let configuration = try tun.applied(to: known.configuration)
     let addresses = try externalAddresses()
     guard case .v4(let external)? = addresses.first else {
       throw WorkbookError.usage("--external: the first address is to be an IPv4 address")

@@ -62,6 +62,7 @@ import Testing
       ["--tun", "--gateway", "10.0.0.1", "--", "true"], ["--tun", "--inside", "a/b/c"],
       ["--tun", "--inside", "a-name-of-16-byte"], ["--tun", "--outside", "/tun0", "--", "true"],
       ["--tun", "--external", "2001:db8::7", "--", "true"],
+      ["--tun", "--preset", "nat64", "--", "true"],
       ["--tun", "--external", "203.0.113.254", "--", "true"],
     ])
   func tunUsage(arguments: [String]) throws {

@@ -11,6 +11,10 @@ int linux_pipe_close_on_exec(int ends[2]);
 /// Has the kernel end this process when its parent ends, however that happens.
 int linux_die_with_parent(void);
 
+/// Starts a program that nobody waits for, in a session of its own, with nothing to read and nowhere
+/// to print, and so that it yields to everybody else. `arguments` end with NULL.
+void linux_start_in_background(const char *path, const char *const arguments[]);
+
 /// Makes standard output write each line when it is complete, to whatever it leads.
 int linux_buffer_standard_output_by_line(void);
 
