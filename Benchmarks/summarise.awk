@@ -43,7 +43,7 @@ END {
       printf "%-46s %9.2f %9s %5s %6s %5s %7s  %s\n", title[name], o, hasPeer[name] ? sprintf("%.2f", p) : "-", \
         unit[name], hasPeer[name] ? sprintf("%.3f", ratio) : "-", \
         (name in limit && goal[name] == "-") ? limit[name] " " unit[name] : goal[name], \
-        (name in counted) ? allocations[name] : "-", (met ? "yes" : "no")
+        (name in counted) ? allocations[name] + 0 : "-", (met ? "yes" : "no")
   }
   if (json == "yes") print "]}"
   exit missed

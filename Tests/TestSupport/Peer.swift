@@ -47,8 +47,8 @@ extension Trait where Self == ConditionTrait {
   /// The test needs a network that nobody else is in.
   public static var needsOwnNetwork: ConditionTrait {
     .enabled(
-      if: Peer.mustRun || Peer.canMakeNetworks,
-      "needs root or user namespaces; INTEROP=1 makes a missing one a failure")
+      if: Peer.mustRun || Peer.canMakeNetworks && Peer.isInstalled("ip"),
+      "needs ip, and root or user namespaces; INTEROP=1 makes a missing one a failure")
   }
 
   /// The test needs network namespaces and TUN devices, and so root, besides these programs.

@@ -7,7 +7,7 @@ import TransportAddress
 /// XOR-RESPONSE-TARGET; ICMP, without the two reserved bytes of RFC 8656 §18.13; and parameters in
 /// PASSWORD-ALGORITHMS, which it calls too short when they are followed by anything.
 enum OwnCapture {
-  static func bytes() throws -> [UInt8] { try pcap(packets()) }
+  static func bytes() throws -> [UInt8] { rawCapture(try packets()) }
 
   /// One message for each thing that is compared.
   private static func messages() throws -> [[UInt8]] {
@@ -133,17 +133,5 @@ enum OwnCapture {
   private static func ipv6(_ payload: [UInt8], next: UInt8 = 17) -> [UInt8] {
     let prefix: [UInt8] = [0x20, 0x01, 0x0D, 0xB8] + [UInt8](repeating: 0, count: 11)
     return [0x60, 0, 0, 0] + big(payload.count) + [next, 64] + prefix + [1] + prefix + [2] + payload
-  }
-
-  /// A capture of IP packets without a link.
-  private static func pcap(_ packets: [[UInt8]]) -> [UInt8] {
-    func little(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(value >> (8 * $0) & 0xFF) } }
-    var file: [UInt8] = [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0]
-    file += little(0) + little(0) + little(65535) + little(101)
-    for (index, packet) in packets.enumerated() {
-      file += little(1000 + index) + little(0) + little(packet.count) + little(packet.count)
-      file += packet
-    }
-    return file
   }
 }
