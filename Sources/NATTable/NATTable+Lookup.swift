@@ -25,7 +25,7 @@ extension NATTable {
   }
 
   @inline(__always)
-  private func find(_ ends: PackedEnds) -> Slot? {
+  func find(_ ends: PackedEnds) -> Slot? {
     if let slot = find(ends, by: mappingMask) { return slot }
     return fixed.isEmpty ? nil : find(ends.asFixed, by: .source)
   }

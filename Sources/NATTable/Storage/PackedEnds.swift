@@ -75,8 +75,11 @@ struct PackedEnds {
   @inline(__always)
   var insideEndpoint: TransportAddress {
     TransportAddress(
-      inside.address(isV6: isV6), port: UInt16(truncatingIfNeeded: word >> 48))
+      inside.address(isV6: isV6), port: insidePort)
   }
+
+  @inline(__always)
+  var insidePort: UInt16 { UInt16(truncatingIfNeeded: word >> 48) }
 
   @inline(__always)
   var remotePort: UInt16 { UInt16(truncatingIfNeeded: word >> 32) }

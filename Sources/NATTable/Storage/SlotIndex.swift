@@ -141,6 +141,26 @@ struct SlotIndex: Sendable {
     }
   }
 
+  /// How many buckets hashes lead to.
+  var bucketCount: Int { buckets.count }
+
+  /// How many slots stand in the fullest bucket and those that continue it.
+  ///
+  /// - Complexity: O(count).
+  var longestChain: Int {
+    var longest = 0
+    for number in 0..<buckets.count {
+      var bucket = buckets[number]
+      var length = Int(bucket.used)
+      while bucket.overflow != .none {
+        bucket = overflows[Int(bucket.overflow)]
+        length += Int(bucket.used)
+      }
+      longest = max(longest, length)
+    }
+    return longest
+  }
+
   /// Gives this copy memory of its own, see ``Slab``.
   mutating func makeUnique() {
     buckets.makeUnique()
