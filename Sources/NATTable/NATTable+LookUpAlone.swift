@@ -14,7 +14,7 @@ extension NATTable {
   public func lookUpOutbound(
     _ protocol: TransportProtocol, from inside: TransportAddress, to remote: TransportAddress
   ) -> Found? {
-    guard let slot = find(PackedEnds(`protocol`, inside: inside, remote: remote)),
+    guard let slot = find(`protocol`, from: inside, to: remote),
       let expires = expiry(of: remote, `protocol`, slot)
     else { return nil }
     return Found(port: entries[slot].port, expires: expires)

@@ -96,6 +96,11 @@ extension NATTable {
       let (state, lifetime) = SessionState.beginning(
         with: packet, fromInside: fromInside, adopting: configuration.adoptsConnections)
     else { return .noConnection }
+    // A loose filter may let somebody in whom a narrow mapping is not for: what the host answers
+    // takes another mapping, and there is nothing to be remembered with this one.
+    guard configuration.mapping.scope(of: remote) == self.scope(of: entries[slot]) else {
+      return nil
+    }
     addSession(
       SessionEntry(
         deadline: deadline(lifetime), mapping: slot, next: entries[slot].sessions, remote: remote,

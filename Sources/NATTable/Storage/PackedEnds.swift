@@ -139,6 +139,14 @@ struct EndsMask: Sendable {
     return inside | other & remote | (left.word ^ right.word) & word == 0
   }
 
+  /// The same where one side is known to be of IPv4: its addresses have only their low words.
+  @inline(__always)
+  func agreeV4(_ left: borrowing PackedEnds, _ right: borrowing PackedEnds) -> Bool {
+    let inside = left.inside.low ^ right.inside.low
+    let other = left.remote.low ^ right.remote.low
+    return inside | other & remote | (left.word ^ right.word) & word == 0
+  }
+
   @inline(__always)
   func hash(_ ends: borrowing PackedEnds, seed: UInt64) -> UInt32 {
     let word = ends.word & self.word
