@@ -53,6 +53,8 @@ extension NATTable {
     if let outside = oneToOne.outside(of: embedded.destination.address) {
       return TransportAddress(outside, port: embedded.destination.port)
     }
+    // Of ICMP only replies come in: a query has no identifier of ours at its destination.
+    if PortTable.kind(of: embedded.protocol) == PortTable.icmp, !embedded.isReply { return nil }
     let key = MappingKey(
       embedded.protocol, inside: embedded.destination,
       scope: configuration.mapping.scope(of: embedded.source))

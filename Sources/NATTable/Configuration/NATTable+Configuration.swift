@@ -31,6 +31,8 @@ extension NATTable {
     public var portBlocks: PortBlocks = .none
 
     /// How the mappings of a host share out several outside addresses (§4.1, REQ-2).
+    ///
+    /// With port blocks they are paired whatever it says: a host's blocks are of one address.
     public var pooling: AddressPooling = .paired
 
     /// How many mappings a host may have at once; nil for as many as there are ports (RFC 6888 REQ-4).

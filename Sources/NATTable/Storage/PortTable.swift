@@ -12,6 +12,9 @@ struct PortTable: Sendable {
   /// The port given away last, for sequential assignment.
   private(set) var latest: UInt16 = 0
 
+  /// How many ports are taken.
+  var count: Int { taken.count }
+
   /// The mapping that has `port`.
   ///
   /// - Complexity: O(1).
