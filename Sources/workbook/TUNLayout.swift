@@ -36,8 +36,15 @@ struct TUNPlan {
     }
   }
 
+  /// The address of the host inside: beside the gateway's, and not everybody's.
+  var host: IPv4Address {
+    let hosts = UInt32(1) << UInt32(32 - prefixLength) - 1
+    let isLast = gateway.rawValue & hosts >= hosts - 1
+    return IPv4Address(rawValue: isLast ? gateway.rawValue - 1 : gateway.rawValue + 1)
+  }
+
   /// The last two host addresses of the outside network: two, so that a STUN server there can be one
-  /// that finds out behaviour (RFC 5780 §3).
+  /// that finds out behaviour (RFC 5780 §7.4).
   private static func neighbours(of external: IPv4Address) -> [IPv4Address] {
     [254, 253].map { IPv4Address(rawValue: external.rawValue & 0xFFFF_FF00 | $0) }
   }
@@ -68,7 +75,7 @@ struct TUNLayout: ~Copyable {
         // This machine's own packets have a way already.
         let isThisMachine = plan.inside.device != nil && plan.inside.namespace == nil
         try inside.configure(
-          addresses: [IPv4Address(rawValue: plan.gateway.rawValue + 1)],
+          addresses: [plan.host],
           prefixLength: plan.prefixLength, isDefaultRoute: !isThisMachine)
       }
       if plan.hasCommand { try home.bringUpLoopback() }
