@@ -1,20 +1,18 @@
 import ProtocolTime
 
-/// How long something is remembered; each is a queue of the table of mappings.
-enum Lifetime: UInt8, CaseIterable {
+/// How long something is remembered.
+enum Lifetime {
   case udpUnanswered
   case udp
   case tcpTransitory
   case tcpEstablished
   case icmp
-  /// The port of a mapping that has ended.
-  case resting
 }
 
 /// The timeouts in nanoseconds: a `Duration` has 128 bits, whose division would cost each packet as
 /// much as its lookup.
 struct Lifetimes: Sendable {
-  private let udpUnanswered, udp, tcpTransitory, tcpEstablished, icmp, resting: Int64
+  private let udpUnanswered, udp, tcpTransitory, tcpEstablished, icmp: Int64
 
   init(_ configuration: NATTable.Configuration) {
     let timeouts = configuration.timeouts
@@ -23,7 +21,6 @@ struct Lifetimes: Sendable {
     tcpTransitory = max(0, timeouts.tcpTransitory.wholeNanoseconds)
     tcpEstablished = max(0, timeouts.tcpEstablished.wholeNanoseconds)
     icmp = max(0, timeouts.icmp.wholeNanoseconds)
-    resting = max(0, configuration.portReuseDelay.wholeNanoseconds)
   }
 
   /// When something ends that begins, or is refreshed, now.
@@ -36,7 +33,6 @@ struct Lifetimes: Sendable {
       case .tcpTransitory: tcpTransitory
       case .tcpEstablished: tcpEstablished
       case .icmp: icmp
-      case .resting: resting
       }
     let (end, overflow) = now.nanoseconds.addingReportingOverflow(length)
     return Instant(nanoseconds: overflow ? .max : end)

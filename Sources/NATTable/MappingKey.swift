@@ -15,17 +15,16 @@ struct MappingKey: Hashable {
 }
 // snippet.end
 
-extension MappingKey: TableKey {
+extension MappingKey {
   init(_ protocol: TransportProtocol, inside: TransportAddress, scope: RemoteScope) {
     self.protocol = `protocol`
     self.inside = inside
     self.scope = scope
   }
 
+  /// The key in the form in which mappings are compared with it.
   @inline(__always)
-  func mix(into hash: inout KeyHash) {
-    hash.mix(UInt64(`protocol`.rawValue))
-    hash.mix(inside)
-    hash.mix(scope)
+  var ends: PackedEnds {
+    PackedEnds(`protocol`, inside: inside, scope: scope)
   }
 }

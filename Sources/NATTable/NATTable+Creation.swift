@@ -2,10 +2,10 @@ import TransportAddress
 
 extension NATTable {
   /// Makes a mapping for the first packet with a key, or says why there can be none.
-  mutating func create(_ key: MappingKey, for packet: Packet) -> Outcome {
-    let host = key.inside.address
+  mutating func create(for packet: Packet) -> Outcome {
+    let host = packet.source.address
     if isOwn(host) { return .refused(.forgedSource) }
-    guard let kind = PortTable.kind(of: key.protocol) else { return .refused(.unsupportedProtocol) }
+    guard let kind = PortTable.kind(of: packet.protocol) else { return .refused(.unsupportedProtocol) }
     guard
       let (state, lifetime) = SessionState.beginning(
         with: packet, fromInside: true, adopting: configuration.adoptsConnections)
@@ -22,10 +22,9 @@ extension NATTable {
     if configuration.pooling == .arbitrary { pool.pass(for: host) }
 
     let entry = MappingEntry(
-      link: ExpiryLink(deadline: deadline(lifetime), queue: lifetime.rawValue),
-      protocol: key.protocol, state: state, inside: key.inside, remote: packet.destination,
-      port: port, place: place, host: hostSlot)
-    let slot = entries.insert(entry, key)
+      packet.protocol, inside: packet.source, remote: packet.destination, place: place,
+      port: port, state, until: deadline(lifetime))
+    let slot = entries.insert(entry, hash(of: entry))
     hosts[hostSlot].mappings += 1
     hosts[hostSlot].ports += 1
     if configuration.sharesPorts {
@@ -46,16 +45,22 @@ extension NATTable {
 
   /// The host's entry, made if need be; nil if the NAT has no address for it.
   private mutating func enter(_ host: IPAddress) -> Slot? {
-    let key = HostKey(address: host)
-    if let slot = hosts.find(key, where: { $0.address == host }) { return slot }
+    if let slot = findHost(host) { return slot }
     guard let place = place(for: host) else { return nil }
     if configuration.pooling == .paired { pool.pass(for: host) }
-    return hosts.insert(HostEntry(address: host, place: place), key)
+    return hosts.insert(
+      HostEntry(address: host, place: place), HostKey(address: host).hash(seed: seed),
+      expires: false)
+  }
+
+  func findHost(_ address: IPAddress) -> Slot? {
+    hosts.find(HostKey(address: address).hash(seed: seed)) { $0.address == address }
   }
 
   /// Forgets a host that has neither mappings nor resting ports.
   mutating func leave(_ host: Slot) {
-    if hosts[host].ports == 0 { hosts.remove(host) }
+    if hosts[host].ports > 0 { return }
+    hosts.remove(host, HostKey(address: hosts[host].address).hash(seed: seed))
   }
 
   private func place(for host: IPAddress) -> UInt16? {

@@ -6,20 +6,19 @@ import TransportAddress
 /// send one.
 extension NATTable {
   /// An error from the outside, about a packet that went out (§4.2).
-  mutating func deliver(_ packet: Packet, _ error: ICMPError) -> Verdict {
+  mutating func deliver(_ packet: inout Packet, _ error: ICMPError) -> DropReason? {
     guard let inside = insideSource(of: error.embedded) else {
-      return .drop(isOwn(packet.destination.address) ? .noMapping : .notForThisNAT)
+      return isOwn(packet.destination.address) ? .noMapping : .notForThisNAT
     }
     // The error goes to the sender of the packet that it is about.
     guard packet.destination.address == error.embedded.source.address else {
-      return .drop(.strayError)
+      return .strayError
     }
-    var translated = packet
     var error = error
     error.embedded.source = inside
-    translated.content = .error(error)
-    translated.destination.address = inside.address
-    return .forward(translated)
+    packet.content = .error(error)
+    packet.destination.address = inside.address
+    return nil
   }
 
   /// Who inside sent a packet that left the NAT with this source.
@@ -33,21 +32,20 @@ extension NATTable {
   }
 
   /// An error from the inside, about a packet that came in (§4.1).
-  mutating func sendOut(_ packet: Packet, _ error: ICMPError) -> Verdict {
+  mutating func sendOut(_ packet: inout Packet, _ error: ICMPError) -> DropReason? {
     guard packet.destination.address == error.embedded.source.address else {
-      return .drop(.strayError)
+      return .strayError
     }
-    guard let outside = outsideDestination(of: error.embedded) else { return .drop(.noMapping) }
-    var translated = packet
+    guard let outside = outsideDestination(of: error.embedded) else { return .noMapping }
     var error = error
     error.embedded.destination = outside
-    translated.content = .error(error)
+    packet.content = .error(error)
     // REQ-5c: a router inside may be the reporter; it too is seen at the mapping's address.
-    translated.source.address = oneToOne.outside(of: packet.source.address) ?? outside.address
+    packet.source.address = oneToOne.outside(of: packet.source.address) ?? outside.address
     // REQ-7: an error about a hairpinned packet turns round as that did.
-    guard isOwn(packet.destination.address) else { return .forward(translated) }
-    if configuration.hairpinning == .none { return .drop(.hairpinningOff) }
-    return deliver(translated, error)
+    guard isOwn(packet.destination.address) else { return nil }
+    if configuration.hairpinning == .none { return .hairpinningOff }
+    return deliver(&packet, error)
   }
 
   /// Where on the outside a packet was sent to that reached this destination inside.

@@ -20,6 +20,7 @@ extension NATTable {
   public mutating func addFixedMapping(
     _ protocol: TransportProtocol = .udp, inside: TransportAddress, outside: TransportAddress
   ) throws(ConfigurationError) {
+    makeUnique()
     switch (inside.address, outside.address) {
     case (.v4, .v6), (.v6, .v4): throw .mixedFamilies
     case (.v4, .v4), (.v6, .v6): break
@@ -35,12 +36,10 @@ extension NATTable {
     }
     let key = MappingKey(`protocol`, inside: inside, scope: .any)
     guard find(key) == nil else { throw .insideEndpointMapped(inside) }
-    var entry = MappingEntry(
-      link: ExpiryLink(deadline: Instant(nanoseconds: .max), queue: ExpiryLink.forever),
-      protocol: `protocol`, state: .answered, inside: inside, remote: outside,
-      port: outside.port, place: UInt16(place))
-    entry.kind = .fixed
-    let slot = entries.insert(entry, key)
+    let entry = MappingEntry(
+      `protocol`, inside: inside, remote: outside, place: UInt16(place), port: outside.port,
+      .answered, until: Instant(nanoseconds: .max), kind: .fixed)
+    let slot = entries.insert(entry, hash(of: entry), expires: false)
     ports[3 * place + kind].take(outside.port, for: slot)
     fixed.append(slot)
   }
@@ -52,12 +51,13 @@ extension NATTable {
   public mutating func removeFixedMapping(
     _ protocol: TransportProtocol = .udp, outside: TransportAddress
   ) -> Bool {
+    makeUnique()
     guard let kind = PortTable.kind(of: `protocol`), let place = pool.place(of: outside.address),
       let slot = ports[3 * place + kind][outside.port], entries[slot].kind == .fixed
     else { return false }
     ports[3 * place + kind].release(outside.port)
     fixed.removeAll { $0 == slot }
-    entries.remove(slot)
+    entries.remove(slot, hash(of: entries[slot]))
     return true
   }
 

@@ -29,8 +29,17 @@ extension NATTable {
   /// To be asked for until there is none after each first fragment and each deadline that passes.
   public mutating func nextHoldOutcome() -> HoldOutcome? { fragments.next() }
 
-  mutating func laterFragment(_ packet: Packet, fromInside: Bool) -> Verdict {
+  /// Translates a fragment: the first as what it is the beginning of, the others like the first.
+  mutating func fragment(_ packet: inout Packet, fromInside: Bool) -> Fate {
     let key = FragmentKey(of: packet, fromInside: fromInside)
+    if packet.isLaterFragment { return laterFragment(&packet, key) }
+    let moreFollow = packet.fragment?.moreFollow == true
+    let reason = fromInside ? sendOut(&packet) : deliver(&packet)
+    if moreFollow { remember(reason, packet, key) }
+    return Fate(reason)
+  }
+
+  private mutating func laterFragment(_ packet: inout Packet, _ key: FragmentKey) -> Fate {
     guard let slot = fragments.find(key) ?? fragments.add(key, .waiting, until: fragmentDeadline)
     else { return .drop(.tooManyFragments) }
     switch fragments.entries[slot].state {
@@ -41,29 +50,22 @@ extension NATTable {
       fragments.entries[slot].held += 1
       return .hold(fragments.entries[slot].token)
     case .forwarded(let source, let destination):
-      var translated = packet
-      translated.source.address = source
-      translated.destination.address = destination
-      return .forward(translated)
+      packet.source.address = source
+      packet.destination.address = destination
+      return .forward
     case .dropped(let reason): return .drop(reason)
     }
   }
 
   /// Remembers what became of a first fragment, for the others.
-  mutating func remember(_ verdict: Verdict, of packet: Packet, fromInside: Bool) {
-    guard packet.fragment?.moreFollow == true else { return }
-    let state: FragmentEntry.State
-    switch verdict {
-    case .forward(let translated):
-      state = .forwarded(
+  private mutating func remember(_ reason: DropReason?, _ translated: Packet, _ key: FragmentKey) {
+    let state: FragmentEntry.State =
+      reason.map { .dropped($0) }
+      ?? .forwarded(
         source: translated.source.address, destination: translated.destination.address)
-    case .drop(let reason): state = .dropped(reason)
-    case .hold: return
-    }
-    let key = FragmentKey(of: packet, fromInside: fromInside)
     if let slot = fragments.find(key) { return fragments.settle(slot, state) }
     // One that was dropped need not be remembered: its others will wait in vain, and not for long.
-    if case .forwarded = state { _ = fragments.add(key, state, until: fragmentDeadline) }
+    if reason == nil { _ = fragments.add(key, state, until: fragmentDeadline) }
   }
 
   private var fragmentDeadline: Instant {

@@ -66,7 +66,7 @@ extension NATTable {
 
   private func mapping(in slot: Slot) -> Mapping {
     let entry = entries[slot]
-    var filters = [Filter(scope: .any, expires: entry.link.deadline)]
+    var filters = [Filter(scope: .any, expires: entry.deadline)]
     if entry.kind != .fixed {
       let behaviour = configuration.filtering
       filters[0].scope = behaviour.scope(of: entry.remote)
@@ -74,7 +74,7 @@ extension NATTable {
       while next != .none {
         let session = sessions[next]
         filters.append(
-          Filter(scope: behaviour.scope(of: session.remote), expires: session.link.deadline))
+          Filter(scope: behaviour.scope(of: session.remote), expires: session.deadline))
         next = session.next
       }
     }

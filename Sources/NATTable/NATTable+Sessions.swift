@@ -3,6 +3,7 @@ import TransportAddress
 
 /// The remotes of a mapping: who may send to it (RFC 4787 §5), and how far each connection is.
 extension NATTable {
+  @inline(__always)
   // snippet.admits
   /// Whether a packet's sender may send to a mapping: whether its host has sent there (§5).
   func admits(_ packet: Packet, to mapping: Slot) -> Bool {
@@ -14,15 +15,31 @@ extension NATTable {
   }
   // snippet.end
 
+  @inline(__always)
   private func hasSession(
     in scope: RemoteScope, _ protocol: TransportProtocol, _ mapping: Slot
   ) -> Bool {
-    if configuration.filtering.scope(of: entries[mapping].remote) == scope { return true }
+    if isFirst(scope, of: mapping) { return true }
     if entries[mapping].sessions == .none { return false }
     return find(SessionKey(mapping: mapping, scope: scope)) != nil
   }
 
+  /// Whether the remote of a mapping's first session is in a scope.
+  @inline(__always)
+  private func isFirst(_ scope: RemoteScope, of mapping: Slot) -> Bool {
+    let ends = entries[mapping].ends
+    switch scope {
+    case .any: return true
+    case .address(let address):
+      return ends.remote == PackedAddress(address) && ends.isV6 == address.isV6
+    case .endpoint(let remote):
+      return ends.remote == PackedAddress(remote.address) && ends.remotePort == remote.port
+        && ends.isV6 == remote.address.isV6
+    }
+  }
+
   /// What of a remote tells sessions apart: TCP has connections, the others only leave to send.
+  @inline(__always)
   private func sessionScope(
     of remote: TransportAddress, _ protocol: TransportProtocol
   ) -> RemoteScope {
@@ -35,7 +52,13 @@ extension NATTable {
   }
 
   private func find(_ key: SessionKey) -> Slot? {
-    sessions.find(key) { $0.mapping == key.mapping && scope(of: $0) == key.scope }
+    sessions.find(key.hash(seed: seed)) {
+      $0.mapping == key.mapping && scope(of: $0) == key.scope
+    }
+  }
+
+  private func hash(of session: SessionEntry) -> UInt32 {
+    SessionKey(mapping: session.mapping, scope: scope(of: session)).hash(seed: seed)
   }
 
   /// Notes that a packet goes through a mapping: its session is refreshed, moves on, or begins.
@@ -47,37 +70,37 @@ extension NATTable {
   mutating func track(
     _ packet: Packet, remote: TransportAddress, on slot: Slot, fromInside: Bool
   ) -> DropReason? {
-    let entry = entries[slot]
-    if entry.kind == .fixed { return nil }
+    if entries[slot].kind == .fixed { return nil }
     let scope = sessionScope(of: remote, packet.protocol)
-    if scope == .any || sessionScope(of: entry.remote, packet.protocol) == scope {
-      let (state, lifetime) = entry.state.after(
+    if isFirst(scope, of: slot) {
+      let (state, lifetime) = entries[slot].state.after(
         packet, fromInside: fromInside, inboundRefresh: configuration.inboundRefresh)
       entries[slot].state = state
-      if let lifetime { entries.extend(slot, lifetime, until: deadline(lifetime)) }
+      if let lifetime { entries.move(slot, to: deadline(lifetime)) }
       return nil
     }
     let key = SessionKey(mapping: slot, scope: scope)
-    if entry.sessions != .none, let session = find(key) {
+    if entries[slot].sessions != .none, let session = find(key) {
       let (state, lifetime) = sessions[session].state.after(
         packet, fromInside: fromInside, inboundRefresh: configuration.inboundRefresh)
       sessions[session].state = state
-      if let lifetime { sessions.extend(session, lifetime, until: deadline(lifetime)) }
+      if let lifetime { sessions.move(session, to: deadline(lifetime)) }
       return nil
     }
     guard
       let (state, lifetime) = SessionState.beginning(
         with: packet, fromInside: fromInside, adopting: configuration.adoptsConnections)
     else { return .noConnection }
-    let link = ExpiryLink(deadline: deadline(lifetime), queue: lifetime.rawValue)
     addSession(
-      SessionEntry(link: link, state: state, mapping: slot, remote: remote, next: entry.sessions),
+      SessionEntry(
+        deadline: deadline(lifetime), mapping: slot, next: entries[slot].sessions, remote: remote,
+        state: state),
       key)
     return nil
   }
 
   private mutating func addSession(_ session: SessionEntry, _ key: SessionKey) {
-    let slot = sessions.insert(session, key)
+    let slot = sessions.insert(session, key.hash(seed: seed))
     if session.next != .none { sessions[session.next].previous = slot }
     entries[session.mapping].sessions = slot
     if countsAddresses(of: session) { count(session, by: 1) }
@@ -92,7 +115,7 @@ extension NATTable {
       sessions[session.previous].next = session.next
     }
     if countsAddresses(of: session) { count(session, by: -1) }
-    sessions.remove(slot)
+    sessions.remove(slot, hash(of: session))
   }
 
   /// The mapping's first session has ended: another takes its place, or the mapping ends.
@@ -104,7 +127,7 @@ extension NATTable {
     removeSession(next)
     entries[slot].remote = session.remote
     entries[slot].state = session.state
-    entries.move(slot, to: session.link.queue, until: session.link.deadline)
+    entries.move(slot, to: session.deadline)
   }
 
   // MARK: - TCP behind an address-dependent filter
@@ -119,61 +142,55 @@ extension NATTable {
     guard let slot = find(key) else {
       var count = session
       count.isCount = true
-      count.link = ExpiryLink(deadline: .zero, queue: ExpiryLink.forever)
       count.count = 1
-      _ = sessions.insert(count, key)
+      _ = sessions.insert(count, key.hash(seed: seed), expires: false)
       return
     }
     sessions[slot].count = UInt32(Int32(sessions[slot].count) + change)
-    if sessions[slot].count == 0 { sessions.remove(slot) }
+    if sessions[slot].count == 0 { sessions.remove(slot, key.hash(seed: seed)) }
   }
 
   // MARK: - The end of a mapping
 
   mutating func removeMapping(_ slot: Slot) {
     while entries[slot].sessions != .none { removeSession(entries[slot].sessions) }
-    let entry = entries[slot]
-    hosts[entry.host].mappings -= 1
+    guard let host = hostSlot(of: slot) else { return }
+    hosts[host].mappings -= 1
     if configuration.sharesPorts {
       unshare(slot)
     } else if configuration.portReuseDelay > .zero {
-      entries.hide(slot)
+      entries.hide(slot, hash(of: entries[slot]))
       entries[slot].kind = .resting
       // From the mapping's own end, however long ago that was noticed.
       entries.move(
-        slot, to: Lifetime.resting.rawValue,
-        until: entry.link.deadline.advanced(by: configuration.portReuseDelay))
+        slot, to: entries[slot].deadline.advanced(by: configuration.portReuseDelay))
       return
     } else {
-      releasePort(of: entry)
+      releasePort(of: entries[slot], host)
     }
-    entries.remove(slot)
-    hosts[entry.host].ports -= 1
-    leave(entry.host)
+    entries.remove(slot, hash(of: entries[slot]))
+    hosts[host].ports -= 1
+    leave(host)
   }
 
   private mutating func endRest(of slot: Slot) {
-    let entry = entries[slot]
-    releasePort(of: entry)
+    guard let host = hostSlot(of: slot) else { return }
+    releasePort(of: entries[slot], host)
     entries.release(slot)
-    hosts[entry.host].ports -= 1
-    leave(entry.host)
+    hosts[host].ports -= 1
+    leave(host)
   }
 
-  private mutating func releasePort(of entry: MappingEntry) {
+  /// The host that a mapping counts for: there is one as long as it has ports.
+  private func hostSlot(of mapping: Slot) -> Slot? {
+    let host = findHost(entries[mapping].inside.address)
+    assert(host != nil, "a mapping without its host")
+    return host
+  }
+
+  private mutating func releasePort(of entry: MappingEntry, _ host: Slot) {
     let kind = PortTable.kind(of: entry.protocol) ?? 0
     ports[3 * Int(entry.place) + kind].release(entry.port)
-    releaseBlock(of: entry.port, entry.place, entry.host)
-  }
-}
-
-extension ExpiringTable {
-  /// Refreshes an entry for a lifetime, which may be another than the one it had.
-  fileprivate mutating func extend(_ slot: Slot, _ lifetime: Lifetime, until deadline: Instant) {
-    if self[slot].link.queue == lifetime.rawValue {
-      refresh(slot, until: deadline)
-    } else {
-      move(slot, to: lifetime.rawValue, until: deadline)
-    }
+    releaseBlock(of: entry.port, entry.place, host)
   }
 }

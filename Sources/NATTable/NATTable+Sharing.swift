@@ -44,32 +44,28 @@ extension NATTable {
   /// Enters a new mapping where ports are shared.
   mutating func share(_ slot: Slot) {
     let entry = entries[slot]
-    let key = OutsideKey(
-      protocol: entry.protocol, place: entry.place, port: entry.port, remote: entry.remote)
-    outsides.insert(key.hash(seed: seed), slot)
+    outsides.insert(OutsideKey(of: entry).hash(seed: seed), slot)
+    let source = EndsMask.source.hash(entry.ends, seed: seed)
     if let older = newest(entry.protocol, of: entry.inside) {
       entries[older].newer = slot
       entries[slot].older = older
-      sources.remove(older)
+      sources.remove(source, older)
     }
-    sources.insert(sourceHash(of: entry), slot)
+    sources.insert(source, slot)
   }
 
   /// Removes a mapping where ports are shared.
   mutating func unshare(_ slot: Slot) {
     let entry = entries[slot]
-    outsides.remove(slot)
+    outsides.remove(OutsideKey(of: entry).hash(seed: seed), slot)
     if entry.older != .none { entries[entry.older].newer = entry.newer }
     if entry.newer != .none {
       entries[entry.newer].older = entry.older
     } else {
-      sources.remove(slot)
-      if entry.older != .none { sources.insert(sourceHash(of: entry), entry.older) }
+      let source = EndsMask.source.hash(entry.ends, seed: seed)
+      sources.remove(source, slot)
+      if entry.older != .none { sources.insert(source, entry.older) }
     }
-  }
-
-  private func sourceHash(of entry: MappingEntry) -> UInt32 {
-    MappingKey(entry.protocol, inside: entry.inside, scope: .any).hash(seed: seed)
   }
 }
 

@@ -3,15 +3,23 @@ import TransportAddress
 
 /// A SYN from the outside that nobody has asked for.
 struct UnsolicitedSYN: ExpiringEntry {
-  typealias Key = UnsolicitedKey
-
-  var link: ExpiryLink
+  var deadline: Instant
+  var link = Slot.none
   var packet: Packet
 }
 
 struct UnsolicitedKey: TableKey {
   var source: TransportAddress
   var destination: TransportAddress
+
+  init(source: TransportAddress, destination: TransportAddress) {
+    self.source = source
+    self.destination = destination
+  }
+
+  init(of packet: Packet) {
+    self.init(source: packet.source, destination: packet.destination)
+  }
 
   func mix(into hash: inout KeyHash) {
     hash.mix(source)
@@ -28,20 +36,21 @@ extension NATTable {
   /// At most this many wait, so that a flood of SYNs costs no memory; others are never answered.
   private static var waitingLimit: Int { 1024 }
 
-  /// The verdict on a packet that has no business here: a SYN waits, anything else is dropped.
-  mutating func unsolicited(_ packet: Packet, otherwise reason: DropReason) -> Verdict {
+  /// Why a packet is dropped that has no business here: a SYN waits, anything else is just dropped.
+  mutating func unsolicited(_ packet: Packet, otherwise reason: DropReason) -> DropReason {
     guard packet.content == .segment(.syn), let patience = configuration.timeouts.unsolicitedSYN
-    else { return .drop(reason) }
-    let key = UnsolicitedKey(source: packet.source, destination: packet.destination)
-    guard find(key) == nil else { return .drop(.awaitingOpen) }
-    guard unsolicited.count + answers.count < Self.waitingLimit else { return .drop(reason) }
-    let link = ExpiryLink(deadline: time.advanced(by: max(.zero, patience)), queue: 0)
-    _ = unsolicited.insert(UnsolicitedSYN(link: link, packet: packet), key)
-    return .drop(.awaitingOpen)
+    else { return reason }
+    let key = UnsolicitedKey(of: packet)
+    guard find(key) == nil else { return .awaitingOpen }
+    guard unsolicited.count + answers.count < Self.waitingLimit else { return reason }
+    let deadline = time.advanced(by: max(.zero, patience))
+    _ = unsolicited.insert(
+      UnsolicitedSYN(deadline: deadline, packet: packet), key.hash(seed: seed))
+    return .awaitingOpen
   }
 
   private func find(_ key: UnsolicitedKey) -> Slot? {
-    unsolicited.find(key) {
+    unsolicited.find(key.hash(seed: seed)) {
       $0.packet.source == key.source && $0.packet.destination == key.destination
     }
   }
@@ -49,14 +58,13 @@ extension NATTable {
   /// Forgets the SYN of a connection that the inside opens too.
   mutating func forgetUnsolicited(from remote: TransportAddress, to outside: TransportAddress) {
     if unsolicited.count == 0 { return }
-    if let slot = find(UnsolicitedKey(source: remote, destination: outside)) {
-      unsolicited.remove(slot)
-    }
+    let key = UnsolicitedKey(source: remote, destination: outside)
+    if let slot = find(key) { unsolicited.remove(slot, key.hash(seed: seed)) }
   }
 
   mutating func answerUnsolicited(_ slot: Slot) {
     let packet = unsolicited[slot].packet
-    unsolicited.remove(slot)
+    unsolicited.remove(slot, UnsolicitedKey(of: packet).hash(seed: seed))
     let reporter = packet.destination.address
     answers.append(.error(.portUnreachable(for: reporter), from: reporter, about: packet))
   }

@@ -20,6 +20,18 @@ extension NATTable {
     }
   }
 
+  /// What becomes of a packet that is translated in place.
+  enum Fate {
+    case forward
+    case drop(DropReason)
+    case hold(HoldToken)
+
+    @inline(__always)
+    init(_ reason: DropReason?) {
+      self = reason.map { .drop($0) } ?? .forward
+    }
+  }
+
   /// Why a NAT drops a packet; each prints as a sentence with its section.
   public enum DropReason: Hashable, Sendable, CaseIterable {
     /// The protocol has no ports that this table knows how to translate.
@@ -50,6 +62,17 @@ extension NATTable {
     case strayError
     /// More fragments are waiting for their first ones than the NAT will remember.
     case tooManyFragments
+  }
+}
+
+extension NATTable.Verdict {
+  @inline(__always)
+  init(_ fate: NATTable.Fate, _ packet: Packet) {
+    switch fate {
+    case .forward: self = .forward(packet)
+    case .drop(let reason): self = .drop(reason)
+    case .hold(let token): self = .hold(token)
+    }
   }
 }
 

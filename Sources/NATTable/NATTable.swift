@@ -11,31 +11,10 @@ public import TransportAddress
 /// The table does no input or output and reads no clock. It is a value: a copy is a snapshot.
 /// Time never runs backwards in it: a packet that is stamped earlier than the one before is taken
 /// to come at the same instant.
-public struct NATTable: Sendable {
-  public let configuration: Configuration
-
-  /// The latest instant that the table was told of.
-  public private(set) var time: Instant = .zero
-
-  var entries: ExpiringTable<MappingEntry>
-  var sessions: ExpiringTable<SessionEntry>
-  var hosts: ExpiringTable<HostEntry>
-  var pool: AddressPool
-  /// Three for each external address, see `portTable(_:_:)`.
-  var ports: [PortTable]
-  /// One for each external address, if hosts have blocks.
-  var blocks: [BlockTable] = []
-  /// Where ports are shared: mappings by outside endpoint and remote, and by inside endpoint.
-  var outsides = SlotIndex()
-  var sources = SlotIndex()
-  var fixed: [Slot] = []
-  var oneToOne = AddressPairs()
-  var unsolicited: ExpiringTable<UnsolicitedSYN>
-  var answers: [Packet] = []
-  var fragments: FragmentTable
-  var random: PortGenerator
-  let seed: UInt64
-  private let lifetimes: Lifetimes
+public struct NATTable: @unchecked Sendable {
+  /// What the table knows, see ``State``.
+  var state: UnsafeMutablePointer<State>
+  private var owner: Owner
 
   /// An empty table.
   ///
@@ -48,24 +27,8 @@ public struct NATTable: Sendable {
   public init(
     _ configuration: Configuration = .init(), external: [IPAddress], randomSeed: UInt64 = 0
   ) {
-    self.configuration = configuration
-    // The process's own seed, as in a Dictionary, so that nobody can send keys that collide. It
-    // decides where entries stand, never what becomes of a packet.
-    seed = UInt64(truncatingIfNeeded: Hasher().finalize())
-    let queues = Lifetime.allCases.count
-    entries = ExpiringTable(seed: seed, queues: queues)
-    sessions = ExpiringTable(seed: seed, queues: queues)
-    hosts = ExpiringTable(seed: seed)
-    unsolicited = ExpiringTable(seed: seed)
-    fragments = FragmentTable(seed: seed, limit: configuration.fragmentedDatagrams)
-    pool = AddressPool(external)
-    ports = Array(repeating: PortTable(), count: 3 * pool.addresses.count)
-    if case .dynamic(let size, _) = configuration.portBlocks {
-      let table = BlockTable(range: configuration.ports, size: size)
-      blocks = Array(repeating: table, count: pool.addresses.count)
-    }
-    random = PortGenerator(state: randomSeed)
-    lifetimes = Lifetimes(configuration)
+    owner = Owner(State(configuration, external, randomSeed: randomSeed))
+    state = owner.state
   }
 
   /// An empty table of a NAT with these outside addresses.
@@ -81,6 +44,9 @@ public struct NATTable: Sendable {
     self.init(configuration, external: external, randomSeed: generator.next())
   }
 
+  /// The latest instant that the table was told of.
+  public var time: Instant { state.pointee.time }
+
   /// The NAT's addresses on the outside, in the order in which hosts are given them.
   public var externalAddresses: [IPAddress] { pool.addresses }
 
@@ -94,25 +60,33 @@ public struct NATTable: Sendable {
   /// A packet to one of the NAT's own addresses turns round and is forwarded to the inside (§6).
   /// - Complexity: O(1) on average, besides removing what has expired.
   public mutating func outbound(_ packet: Packet, at now: Instant) -> Verdict {
-    expire(at: now)
-    if let reason = refusal(of: packet) { return .drop(reason) }
-    if packet.isLaterFragment { return laterFragment(packet, fromInside: true) }
-    let verdict = sendOut(packet)
-    if packet.fragment != nil { remember(verdict, of: packet, fromInside: true) }
-    return verdict
+    var packet = packet
+    return Verdict(outbound(&packet, at: now), packet)
   }
 
   /// Finds the host inside that a packet from the outside is for, if its filter lets it in.
   ///
   /// - Complexity: O(1) on average, besides removing what has expired.
   public mutating func inbound(_ packet: Packet, at now: Instant) -> Verdict {
+    var packet = packet
+    return Verdict(inbound(&packet, at: now), packet)
+  }
+
+  /// Translates a packet from the inside in place; one that does not go on may be half translated.
+  mutating func outbound(_ packet: inout Packet, at now: Instant) -> Fate {
+    expire(at: now)
+    if let reason = refusal(of: packet) { return .drop(reason) }
+    if packet.fragment != nil { return fragment(&packet, fromInside: true) }
+    return Fate(sendOut(&packet))
+  }
+
+  /// Translates a packet from the outside in place; one that does not go on may be half translated.
+  mutating func inbound(_ packet: inout Packet, at now: Instant) -> Fate {
     expire(at: now)
     if let reason = refusal(of: packet) { return .drop(reason) }
     if isOwn(packet.source.address) { return .drop(.forgedSource) }
-    if packet.isLaterFragment { return laterFragment(packet, fromInside: false) }
-    let verdict = deliver(packet)
-    if packet.fragment != nil { remember(verdict, of: packet, fromInside: false) }
-    return verdict
+    if packet.fragment != nil { return fragment(&packet, fromInside: false) }
+    return Fate(deliver(&packet))
   }
 
   // MARK: - Time
@@ -123,7 +97,8 @@ public struct NATTable: Sendable {
   /// - Complexity: O(what expires).
   @discardableResult
   public mutating func expire(at now: Instant) -> Int {
-    if now > time { time = now }
+    makeUnique()
+    if now > time { state.pointee.time = now }
     let before = entries.count
     while let slot = sessions.due(at: time) { removeSession(slot) }
     while let slot = entries.due(at: time) { endFirstSession(of: slot) }
@@ -134,7 +109,10 @@ public struct NATTable: Sendable {
 
   /// When something has to be removed or answered next; nil if there is nothing.
   ///
-  /// A first remote's leave can end earlier than that, as nothing need be done about it.
+  /// Never too late; where more than some tens of mappings have been refreshed it may be too early,
+  /// and then later ones follow. A first remote's leave can end earlier than that, as nothing need
+  /// be done about it.
+  /// - Complexity: O(1).
   public var nextDeadline: Instant? {
     [
       entries.earliestDeadline, sessions.earliestDeadline, unsolicited.earliestDeadline,
@@ -144,11 +122,30 @@ public struct NATTable: Sendable {
 
   @inline(__always)
   func deadline(_ lifetime: Lifetime) -> Instant {
-    lifetimes.deadline(lifetime, from: time)
+    state.pointee.lifetimes.deadline(lifetime, from: time)
+  }
+
+  // MARK: - Copies
+
+  /// Gives this copy of the table a state of its own: whatever changes the state calls it first.
+  ///
+  /// - Complexity: O(1), and O(n) for the first change after a copy.
+  @inline(__always)
+  mutating func makeUnique() {
+    if !isKnownUniquelyReferenced(&owner) { copyState() }
+  }
+
+  @inline(never)
+  private mutating func copyState() {
+    var copy = state.pointee
+    copy.makeUnique()
+    owner = Owner(copy)
+    state = owner.state
   }
 
   // MARK: - Steps
 
+  @inline(__always)
   private func refusal(of packet: Packet) -> DropReason? {
     switch (packet.source.address, packet.destination.address) {
     case (.v4, .v6), (.v6, .v4): return .mixedFamilies
@@ -164,61 +161,59 @@ public struct NATTable: Sendable {
   }
 
   /// Whether an address is one of the NAT's on the outside.
+  @inline(__always)
   func isOwn(_ address: IPAddress) -> Bool {
     pool.place(of: address) != nil || oneToOne.inside(of: address) != nil
   }
 
-  private mutating func sendOut(_ packet: Packet) -> Verdict {
-    if case .error(let error) = packet.content { return sendOut(packet, error) }
+  /// - Returns: why the packet must be dropped, or nil: it has been translated.
+  mutating func sendOut(_ packet: inout Packet) -> DropReason? {
+    if case .error(let error) = packet.content { return sendOut(&packet, error) }
     let turnsRound = isOwn(packet.destination.address)
-    if turnsRound, configuration.hairpinning == .none { return .drop(.hairpinningOff) }
+    if turnsRound, configuration.hairpinning == .none { return .hairpinningOff }
 
-    var translated = packet
-    if let outside = oneToOne.outside(of: packet.source.address) {
-      translated.source.address = outside
-      return turnsRound ? turnRound(packet, as: translated) : .forward(translated)
+    let inside = packet.source
+    if let outside = oneToOne.outside(of: inside.address) {
+      packet.source.address = outside
+    } else {
+      switch use(packet) {
+      case .mapping(let slot): packet.source = outside(of: slot)
+      case .refused(let reason): return reason
+      }
+      if unsolicited.count > 0, case .segment(let flags) = packet.content, flags.contains(.syn) {
+        // RFC 5382 REQ-4: the SYN that came too early is forgotten, silently.
+        forgetUnsolicited(from: packet.destination, to: packet.source)
+      }
     }
-    switch use(packet) {
-    case .mapping(let slot): translated.source = outside(of: slot)
-    case .refused(let reason): return .drop(reason)
-    }
-    if case .segment(let flags) = packet.content, flags.contains(.syn) {
-      // RFC 5382 REQ-4: the SYN that came too early is forgotten, silently.
-      forgetUnsolicited(from: packet.destination, to: translated.source)
-    }
-    return turnsRound ? turnRound(packet, as: translated) : .forward(translated)
+    if !turnsRound { return nil }
+
+    // Hairpinning: the packet comes back as if it had been outside (§6). The receiver's filter sees
+    // the external source in any case.
+    let reason = deliver(&packet)
+    // REQ-9a: the source is the external endpoint, the one that the receiver knows.
+    if configuration.hairpinning == .internalSource { packet.source = inside }
+    return reason
   }
 
   /// Delivers a packet that is addressed to the NAT to the mapping that has its port.
-  mutating func deliver(_ packet: Packet) -> Verdict {
-    if case .error(let error) = packet.content { return deliver(packet, error) }
-    var translated = packet
+  ///
+  /// - Returns: why the packet must be dropped, or nil: it has been translated.
+  mutating func deliver(_ packet: inout Packet) -> DropReason? {
+    if case .error(let error) = packet.content { return deliver(&packet, error) }
     if let inside = oneToOne.inside(of: packet.destination.address) {
-      translated.destination.address = inside
-      return .forward(translated)
+      packet.destination.address = inside
+      return nil
     }
-    guard pool.place(of: packet.destination.address) != nil else { return .drop(.notForThisNAT) }
+    guard let place = pool.place(of: packet.destination.address) else { return .notForThisNAT }
     // A query from the outside has no identifier of ours that could say who should answer it.
     guard packet.content != .query,
-      let slot = slot(at: packet.destination, packet.protocol, remote: packet.source)
+      let slot = slot(at: place, packet.destination.port, packet.protocol, remote: packet.source)
     else { return unsolicited(packet, otherwise: .noMapping) }
     guard admits(packet, to: slot) else { return unsolicited(packet, otherwise: .filtered) }
     if let reason = track(packet, remote: packet.source, on: slot, fromInside: false) {
-      return .drop(reason)
+      return reason
     }
-    translated.destination = entries[slot].inside
-    return .forward(translated)
-  }
-
-  /// Hairpinning: the packet comes back as if it had been outside (§6).
-  private mutating func turnRound(_ packet: Packet, as translated: Packet) -> Verdict {
-    // The receiver's filter sees the external source in either case, as it would from outside.
-    switch deliver(translated) {
-    case .forward(var delivered):
-      // REQ-9a: the source is the external endpoint, the one that the receiver knows.
-      if configuration.hairpinning == .internalSource { delivered.source = packet.source }
-      return .forward(delivered)
-    case let other: return other
-    }
+    packet.destination = entries[slot].inside
+    return nil
   }
 }

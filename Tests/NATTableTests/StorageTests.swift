@@ -13,7 +13,7 @@ import Testing
         let slot = UInt32.random(in: 0..<60, using: &random)
         let hash = slot &* 0x9E37_79B9 & mask
         if present.remove(slot) != nil {
-          index.remove(slot)
+          index.remove(hash, slot)
         } else {
           index.insert(hash, slot)
           present.insert(slot)

@@ -36,10 +36,10 @@ extension NATTable {
     _ bytes: inout MutableSpan<UInt8>, at now: Instant, fromInside: Bool
   ) -> ByteVerdict {
     do throws(PacketError) {
-      let (layout, packet) = try PacketLayout.parse(bytes.span)
-      switch fromInside ? outbound(packet, at: now) : inbound(packet, at: now) {
-      case .forward(let translated):
-        layout.write(translated, into: &bytes)
+      var (layout, packet) = try PacketLayout.parse(bytes.span)
+      switch fromInside ? outbound(&packet, at: now) : inbound(&packet, at: now) {
+      case .forward:
+        layout.write(packet, into: &bytes)
         return .forward
       case .drop(let reason): return .drop(reason)
       case .hold(let token): return .hold(token)

@@ -3,9 +3,8 @@ import TransportAddress
 
 /// What is known of a datagram that comes in fragments: only its first tells the mapping.
 struct FragmentEntry: ExpiringEntry {
-  typealias Key = FragmentKey
-
-  var link: ExpiryLink
+  var deadline: Instant
+  var link = Slot.none
   var key: FragmentKey
   var state: State
   var token: HoldToken
@@ -37,8 +36,9 @@ struct FragmentKey: TableKey, Equatable {
 
 /// The datagrams that are on their way in fragments, a limited number of them.
 struct FragmentTable: Sendable {
-  var entries: ExpiringTable<FragmentEntry>
+  var entries = ExpiringTable<FragmentEntry>()
   let limit: Int
+  private let seed: UInt64
   /// How many wait for their first fragment.
   private(set) var waiting = 0
   private(set) var finished: [NATTable.HoldOutcome] = []
@@ -48,14 +48,14 @@ struct FragmentTable: Sendable {
   static var heldLimit: UInt8 { 120 }
 
   init(seed: UInt64, limit: Int) {
-    entries = ExpiringTable(seed: seed)
+    self.seed = seed
     self.limit = max(0, limit)
   }
 
   var earliestDeadline: Instant? { entries.earliestDeadline }
 
   func find(_ key: FragmentKey) -> Slot? {
-    entries.find(key) { $0.key == key }
+    entries.find(key.hash(seed: seed)) { $0.key == key }
   }
 
   /// Adds a datagram; nil if there are too many.
@@ -71,9 +71,8 @@ struct FragmentTable: Sendable {
     if waits { waiting += 1 }
     lastToken += 1
     let entry = FragmentEntry(
-      link: ExpiryLink(deadline: deadline, queue: 0), key: key, state: state,
-      token: HoldToken(rawValue: lastToken))
-    return entries.insert(entry, key)
+      deadline: deadline, key: key, state: state, token: HoldToken(rawValue: lastToken))
+    return entries.insert(entry, key.hash(seed: seed))
   }
 
   /// The first fragment has come.
@@ -91,11 +90,16 @@ struct FragmentTable: Sendable {
         waiting -= 1
         finished.append(.abandoned(entries[slot].token))
       }
-      entries.remove(slot)
+      entries.remove(slot, entries[slot].key.hash(seed: seed))
     }
   }
 
   mutating func next() -> NATTable.HoldOutcome? {
     finished.isEmpty ? nil : finished.removeFirst()
+  }
+
+  /// Gives this copy memory of its own, see ``Slab``.
+  mutating func makeUnique() {
+    entries.makeUnique()
   }
 }

@@ -6,9 +6,9 @@ import TransportAddress
 /// "Paired" pooling (RFC 4787 §4.1, REQ-2) gives all mappings of a host the same outside address: a
 /// peer that knows the host's address from one flow may refuse another that comes from elsewhere.
 struct HostEntry: ExpiringEntry {
-  typealias Key = HostKey
-
-  var link = ExpiryLink(deadline: .zero, queue: ExpiryLink.forever)
+  // It ends with its last port.
+  var deadline = Instant.zero
+  var link = Slot.none
   var address: IPAddress
   /// Which of the external addresses it is paired with.
   var place: UInt16

@@ -6,101 +6,144 @@ extension Slot {
   static let none = Slot.max
 }
 
-/// Finds slots by hash: chains in buckets that are split one at a time (linear hashing).
+/// Finds slots by hash: buckets of a cache line each, which are split one at a time (linear
+/// hashing).
 ///
-/// Each insertion may split one bucket in two, so that no insertion ever moves more than a chain:
-/// a table that doubles would make one packet in a million wait for all the others. Each chain
-/// link holds the hash beside the next slot, so that a probe of a stranger touches no entry.
+/// Each insertion may split one bucket in two, so that no insertion ever moves more than a bucket:
+/// a table that doubles would make one packet in a million wait for all the others. The hashes
+/// stand beside the slots and are compared all at once, so that a look-up reads one cache line here
+/// and then no entry but the right one.
 struct SlotIndex: Sendable {
-  private struct Link {
-    var hash: UInt32
-    var next: Slot
-  }
-
-  private var heads = Slab<Slot>()
-  /// One for each slot of the table, in use or not.
-  private var links = Slab<Link>()
+  /// Those that a hash leads to, and those that continue full ones.
+  private var buckets = Slab<SlotBucket>()
+  private var overflows = Slab<SlotBucket>()
+  /// The first of the unused overflow buckets, which are linked.
+  private var free = Slot.none
   /// Buckets `0..<split` have been split by one more bit than `mask` has.
   private var mask: UInt32 = 0
   private var split: UInt32 = 0
   private(set) var count = 0
+
+  // Five of seven places are used on average, so that few buckets overflow.
+  private static var averageUse: Int { 5 }
 
   /// The slot with this hash that `matches`.
   ///
   /// - Complexity: O(1) on average.
   @inline(__always)
   func find(_ hash: UInt32, where matches: (Slot) -> Bool) -> Slot? {
-    if heads.count == 0 { return nil }
-    var slot = heads[bucket(of: hash)]
-    while slot != .none {
-      let link = links[Int(slot)]
-      if link.hash == hash, matches(slot) { return slot }
-      slot = link.next
+    if count == 0 { return nil }
+    var bucket = buckets.pointer(to: home(of: hash))
+    while true {
+      var places = bucket.pointee.places(of: hash)
+      while places != 0 {
+        let slot = bucket.pointee.slot(at: places.trailingZeroBitCount)
+        if matches(slot) { return slot }
+        places &= places &- 1
+      }
+      let next = bucket.pointee.overflow
+      if next == .none { return nil }
+      bucket = overflows.pointer(to: Int(next))
     }
-    return nil
   }
 
   /// Adds a slot that is not there yet.
   ///
   /// - Complexity: O(1) on average.
   mutating func insert(_ hash: UInt32, _ slot: Slot) {
-    if count >= heads.count { grow() }
-    while links.count <= Int(slot) { links.append(Link(hash: 0, next: .none)) }
-    let bucket = bucket(of: hash)
-    links[Int(slot)] = Link(hash: hash, next: heads[bucket])
-    heads[bucket] = slot
+    if count >= Self.averageUse * buckets.count { grow() }
+    put(hash, slot, at: home(of: hash))
     count += 1
   }
 
-  /// Removes a slot that is there.
+  /// Removes a slot that is there, with the hash that it was added with.
   ///
   /// - Complexity: O(1) on average.
-  mutating func remove(_ slot: Slot) {
-    let removed = links[Int(slot)]
-    let bucket = bucket(of: removed.hash)
-    var previous = Slot.none
-    var here = heads[bucket]
-    while here != slot {
-      previous = here
-      here = links[Int(here)].next
-    }
-    if previous == .none {
-      heads[bucket] = removed.next
-    } else {
-      links[Int(previous)].next = removed.next
-    }
+  mutating func remove(_ hash: UInt32, _ slot: Slot) {
+    let home = home(of: hash)
     count -= 1
+    if buckets[home].remove(slot) { return }
+    var previous = Slot.none
+    var number = buckets[home].overflow
+    while number != .none {
+      let next = overflows[Int(number)].overflow
+      if overflows[Int(number)].remove(slot) {
+        guard overflows[Int(number)].used == 0 else { return }
+        if previous == .none {
+          buckets[home].overflow = next
+        } else {
+          overflows[Int(previous)].overflow = next
+        }
+        return release(number)
+      }
+      previous = number
+      number = next
+    }
+    assertionFailure("a slot that is not there was removed")
   }
 
-  private func bucket(of hash: UInt32) -> Int {
+  @inline(__always)
+  private func home(of hash: UInt32) -> Int {
     let bucket = hash & mask
     return Int(bucket < split ? hash & (mask << 1 | 1) : bucket)
   }
 
+  private mutating func put(_ hash: UInt32, _ slot: Slot, at home: Int) {
+    if buckets[home].add(hash, slot) { return }
+    var number = buckets[home].overflow
+    while number != .none {
+      if overflows[Int(number)].add(hash, slot) { return }
+      number = overflows[Int(number)].overflow
+    }
+    // A new one comes first in the chain.
+    var bucket = SlotBucket()
+    _ = bucket.add(hash, slot)
+    bucket.overflow = buckets[home].overflow
+    if free == .none {
+      buckets[home].overflow = UInt32(overflows.count)
+      overflows.append(bucket)
+    } else {
+      buckets[home].overflow = free
+      let next = overflows[Int(free)].overflow
+      overflows[Int(free)] = bucket
+      free = next
+    }
+  }
+
+  private mutating func release(_ overflow: UInt32) {
+    overflows[Int(overflow)].removeAll()
+    overflows[Int(overflow)].overflow = free
+    free = overflow
+  }
+
   /// Adds a bucket and moves to it what belongs there from the bucket that it splits.
   private mutating func grow() {
-    if heads.count == 0 { return heads.append(.none) }
-    let bit = mask + 1
-    var slot = heads[Int(split)]
-    var stay = Slot.none
-    var move = Slot.none
-    while slot != .none {
-      let link = links[Int(slot)]
-      if link.hash & bit == 0 {
-        links[Int(slot)].next = stay
-        stay = slot
-      } else {
-        links[Int(slot)].next = move
-        move = slot
-      }
-      slot = link.next
-    }
-    heads[Int(split)] = stay
-    heads.append(move)
+    let new = buckets.count
+    buckets.append(SlotBucket())
+    if new == 0 { return }
+    let old = Int(split)
     split += 1
     if split > mask {
       mask = mask << 1 | 1
       split = 0
     }
+    var bucket = buckets[old]
+    buckets[old] = SlotBucket()
+    while true {
+      for place in 0..<Int(bucket.used) {
+        let hash = bucket.hash(at: place)
+        put(hash, bucket.slot(at: place), at: home(of: hash))
+      }
+      let number = bucket.overflow
+      if number == .none { return }
+      bucket = overflows[Int(number)]
+      release(number)
+    }
+  }
+
+  /// Gives this copy memory of its own, see ``Slab``.
+  mutating func makeUnique() {
+    buckets.makeUnique()
+    overflows.makeUnique()
   }
 }

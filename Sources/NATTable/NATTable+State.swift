@@ -1,0 +1,173 @@
+import ProtocolTime
+import TransportAddress
+
+extension NATTable {
+  /// All that a table knows.
+  ///
+  /// It stands behind a pointer: a value of fifteen hundred bytes would be copied by the compiler
+  /// whenever one step of a packet's way calls the next. That this is safe:
+  /// - `Owner` frees it when the last copy of the table is gone.
+  /// - Whatever changes it calls `makeUnique` first, so that what copies share is never written.
+  /// - No pointer into it outlives the statement that it was made for.
+  struct State {
+    fileprivate(set) var configuration: Configuration
+    var time: Instant = .zero
+    var entries = ExpiringTable<MappingEntry>()
+    var sessions = ExpiringTable<SessionEntry>()
+    var hosts = ExpiringTable<HostEntry>()
+    var pool: AddressPool
+    /// Three for each external address, see `PortTable.kind`.
+    var ports: [PortTable]
+    /// One for each external address, if hosts have blocks.
+    var blocks: [BlockTable] = []
+    /// Where ports are shared: mappings by outside endpoint and remote, and by inside endpoint.
+    var outsides = SlotIndex()
+    var sources = SlotIndex()
+    var fixed: [Slot] = []
+    var oneToOne = AddressPairs()
+    var unsolicited = ExpiringTable<UnsolicitedSYN>()
+    var answers: [Packet] = []
+    var fragments: FragmentTable
+    var random: PortGenerator
+    let seed: UInt64
+    /// What mappings are told apart by.
+    let mappingMask: EndsMask
+    let lifetimes: Lifetimes
+
+    init(_ configuration: Configuration, _ external: [IPAddress], randomSeed: UInt64) {
+      self.configuration = configuration
+      // The process's own seed, as in a Dictionary, so that nobody can send keys that collide. It
+      // decides where entries stand, never what becomes of a packet.
+      seed = UInt64(truncatingIfNeeded: Hasher().finalize())
+      mappingMask = EndsMask(mapping: configuration.mapping)
+      fragments = FragmentTable(seed: seed, limit: configuration.fragmentedDatagrams)
+      pool = AddressPool(external)
+      ports = (0..<3 * pool.addresses.count).map { _ in PortTable() }
+      if case .dynamic(let size, _) = configuration.portBlocks {
+        let table = BlockTable(range: configuration.ports, size: size)
+        blocks = Array(repeating: table, count: pool.addresses.count)
+      }
+      random = PortGenerator(state: randomSeed)
+      lifetimes = Lifetimes(configuration)
+    }
+
+    /// Gives the tables memory of their own, see ``Slab``.
+    mutating func makeUnique() {
+      entries.makeUnique()
+      sessions.makeUnique()
+      hosts.makeUnique()
+      unsolicited.makeUnique()
+      fragments.makeUnique()
+      outsides.makeUnique()
+      sources.makeUnique()
+      for place in ports.indices { ports[place].makeUnique() }
+    }
+  }
+
+  /// Holds a state, and frees it at the end.
+  final class Owner {
+    let state: UnsafeMutablePointer<State>
+
+    init(_ value: consuming State) {
+      state = .allocate(capacity: 1)
+      state.initialize(to: value)
+    }
+
+    deinit {
+      state.deinitialize(count: 1)
+      state.deallocate()
+    }
+  }
+}
+
+/// The parts of the state, in place.
+extension NATTable {
+  var entries: ExpiringTable<MappingEntry> {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.entries) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.entries) }
+  }
+
+  var sessions: ExpiringTable<SessionEntry> {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.sessions) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.sessions) }
+  }
+
+  var hosts: ExpiringTable<HostEntry> {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.hosts) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.hosts) }
+  }
+
+  var pool: AddressPool {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.pool) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.pool) }
+  }
+
+  var ports: [PortTable] {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.ports) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.ports) }
+  }
+
+  var blocks: [BlockTable] {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.blocks) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.blocks) }
+  }
+
+  var outsides: SlotIndex {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.outsides) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.outsides) }
+  }
+
+  var sources: SlotIndex {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.sources) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.sources) }
+  }
+
+  var fixed: [Slot] {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.fixed) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.fixed) }
+  }
+
+  var oneToOne: AddressPairs {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.oneToOne) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.oneToOne) }
+  }
+
+  var unsolicited: ExpiringTable<UnsolicitedSYN> {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.unsolicited) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.unsolicited) }
+  }
+
+  var answers: [Packet] {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.answers) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.answers) }
+  }
+
+  var fragments: FragmentTable {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.fragments) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.fragments) }
+  }
+
+  var random: PortGenerator {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.random) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.random) }
+  }
+
+  /// How the NAT behaves.
+  public var configuration: Configuration {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.configuration) }
+  }
+
+  var seed: UInt64 { state.pointee.seed }
+  var mappingMask: EndsMask { state.pointee.mappingMask }
+}
+
+// The state does not move: a part's address holds as long as the state does.
+@inline(__always)
+func pointer<Part>(to part: inout Part) -> UnsafePointer<Part> {
+  withUnsafePointer(to: &part) { $0 }
+}
+
+@inline(__always)
+func mutablePointer<Part>(to part: inout Part) -> UnsafeMutablePointer<Part> {
+  withUnsafeMutablePointer(to: &part) { $0 }
+}
