@@ -5,10 +5,12 @@ extension NATTable {
   mutating func create(for packet: Packet) -> Outcome {
     let host = packet.source.address
     if isOwn(host) { return .refused(.forgedSource) }
-    guard let kind = PortTable.kind(of: packet.protocol) else { return .refused(.unsupportedProtocol) }
+    guard let kind = PortTable.kind(of: packet.protocol) else {
+      return .refused(.unsupportedProtocol)
+    }
     guard
       let (state, lifetime) = SessionState.beginning(
-        with: packet, fromInside: true, adopting: configuration.adoptsConnections)
+        with: packet, fromInside: true, configuration)
     else { return .refused(.noConnection) }
     guard let hostSlot = enter(host) else { return .refused(.noExternalAddress) }
     if let limit = configuration.mappingsPerHost, Int(hosts[hostSlot].mappings) >= limit {

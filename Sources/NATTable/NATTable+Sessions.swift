@@ -89,7 +89,7 @@ extension NATTable {
     }
     guard
       let (state, lifetime) = SessionState.beginning(
-        with: packet, fromInside: fromInside, adopting: configuration.adoptsConnections)
+        with: packet, fromInside: fromInside, configuration)
     else { return .noConnection }
     addSession(
       SessionEntry(
