@@ -33,6 +33,19 @@ func decodeEverything(_ bytes: [UInt8]) {
   _ = try? message.alternateDomain
   _ = try? message.accessToken
   _ = try? message.transmitCounter
+  _ = try? message.iceControlling
+  _ = try? message.requestedTransport
+  _ = try? message.dontFragment
+  _ = try? message.reservationToken
+  _ = try? message.additionalAddressFamily
+  _ = try? message.connectionID
+  _ = try? message.responseOrigin
+  _ = try? message.otherAddress
+  _ = try? message.cacheTimeout
+  _ = try? message.ecnCheck
+  _ = try? message.thirdPartyAuthorization
+  _ = message.allAttributes
+  _ = message.unknownComprehensionRequired()
   _ = message.attributes
   _ = message.unknownAttributeResponse()
 }

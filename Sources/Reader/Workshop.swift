@@ -42,6 +42,7 @@ public struct Workshop {
   func start(_ exercise: String) throws(WorkbookError) -> (path: String, isNew: Bool) {
     let folder = try ExerciseFolder(exercise, in: workspace)
     let isNew = try folder.start()
+    folder.prepareInBackground()
     return (folder.answer, isNew)
   }
 

@@ -15,6 +15,10 @@ struct NATCommand: ParsableCommand {
     discussion: """
       It reads lines such as 'send 10.0.0.2:5000 > 203.0.113.9:3478', 'reply', 'wait 30s' and \
       'table' from the terminal, from standard input or from a file; 'help' lists them all.
+
+      With --tun it is a NAT for real programs, and needs root: '--tun -- COMMAND' runs the command \
+      in a network of its own, behind the NAT, whose outside is this machine. Each new mapping and \
+      each dropped packet is a line; SIGUSR1 shows the table.
       """)
 
   @OptionGroup var options: OutputOptions
@@ -27,12 +31,21 @@ struct NATCommand: ParsableCommand {
   var external: [String] = ["203.0.113.7"]
 
   @Option(help: "The seed of random ports: the same seed gives the same ports.")
-  var seed: UInt64 = 0
+  var seed: UInt64?
+
+  @OptionGroup(title: "Between real hosts") var tun: TUNOptions
 
   @Argument(help: "A file of lines; without one they come from standard input.")
   var script: String?
 
+  @Argument(parsing: .postTerminator, help: "With --tun: the program to run behind the NAT.")
+  var command: [String] = []
+
   func run() throws {
+    if tun.tun { return try runBetweenHosts() }
+    if tun.isUsed || !command.isEmpty {
+      throw WorkbookError.usage("options for real hosts, or a command after '--', go with --tun")
+    }
     var console = try makeConsole()
     let output = options.output()
     let isInteractive = script == nil && isatty(STDIN_FILENO) == 1 && !format.json
@@ -68,19 +81,25 @@ struct NATCommand: ParsableCommand {
     output.flush()
   }
 
-  private func makeConsole() throws -> Console {
+  /// The outside addresses, as they were given.
+  func externalAddresses() throws(WorkbookError) -> [IPAddress] {
     var addresses: [IPAddress] = []
     for text in external {
       do throws(AddressParseError) {
         addresses.append(try IPAddress(parsing: text))
       } catch {
-        throw WorkbookError.usage("--external: \(error)")
+        throw .usage("--external: \(error)")
       }
     }
+    return addresses
+  }
+
+  func makeConsole() throws(WorkbookError) -> Console {
+    let addresses = try externalAddresses()
     do throws(ConsoleError) {
-      return try Console(preset: preset, external: addresses, randomSeed: seed)
+      return try Console(preset: preset, external: addresses, randomSeed: seed ?? 0)
     } catch {
-      throw WorkbookError.usage("--preset: \(error.message)")
+      throw .usage("--preset: \(error.message)")
     }
   }
 
@@ -89,12 +108,7 @@ struct NATCommand: ParsableCommand {
     guard format.json else {
       return output.lines(NATPage.lines(of: result, output.presentation))
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // One object a line, so that a reader need not wait for the end. What is encoded are texts
-    // and finite numbers, which JSON can hold.
-    guard let data = try? encoder.encode(result) else { return }
-    output.raw(String(decoding: data, as: UTF8.self) + "\n")
+    output.jsonLine(result)
     output.flush()
   }
 }

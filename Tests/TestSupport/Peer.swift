@@ -50,4 +50,12 @@ extension Trait where Self == ConditionTrait {
       if: Peer.mustRun || Peer.canMakeNetworks,
       "needs root or user namespaces; INTEROP=1 makes a missing one a failure")
   }
+
+  /// The test needs network namespaces and TUN devices, and so root, besides these programs.
+  public static func needsNetworks(_ names: String...) -> ConditionTrait {
+    .enabled(
+      if: Peer.mustRun
+        || TestNetwork.isAvailable && names.allSatisfy(Peer.isInstalled),
+      "needs root, /dev/net/tun, ip, \(names.joined(separator: ", ")); see INTEROP=1")
+  }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 
 extension Checker {
   /// Adds the sentence of the known mistake that fails on the same checks with the same values.
@@ -13,6 +14,19 @@ extension Checker {
         return
       }
     }
+  }
+
+  /// Does beforehand what the first check of an exercise would have to wait for: compiles the checks
+  /// for an answer like the skeleton, and sees what the known mistakes come to.
+  ///
+  /// - Throws: as `check` does; whoever prepares need not care, for the check will say the same.
+  public func prepare() throws(WorkbookError) {
+    // One at a time, however many exercises are started at once.
+    let lock = open("\(cache)/preparing.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    flock(lock, LOCK_EX)
+    defer { close(lock) }
+    _ = try check(answer: exercise.skeleton)
+    for mistake in try exercise.mistakes() { _ = try verdict(on: mistake) }
   }
 
   private func verdict(on mistake: Mistake) throws(WorkbookError) -> Verdict {
