@@ -32,6 +32,8 @@ extension SessionState {
       return (.aborted, self == .synSent || self == .adopted ? .ended : .close)
     }
     guard let next = next(event, fromInside: fromInside) else { return (self, nil) }
+    // The first answer makes no difference yet, only the segment after it.
+    if self == .adopted, next == .kernelEstablished { return (next, .unacknowledged) }
     return (next, next.kernelLifetime)
   }
 

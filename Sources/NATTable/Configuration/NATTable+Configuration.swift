@@ -127,7 +127,7 @@ extension NATTable {
     public var timeWait: Duration = .seconds(120)
     /// There was a RST.
     public var close: Duration = .seconds(10)
-    /// A connection older than the table, until its outside has sent something.
+    /// A connection older than the table, until a segment after the outside's first.
     public var unacknowledged: Duration = .seconds(300)
 
     public init() {}
