@@ -1,24 +1,41 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// What is measured beside other programs, apart from the package that everybody builds.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+/// What is measured, apart from the package that everybody builds.
 let package = Package(
   name: "benchmarks",
-  dependencies: [.package(name: "pathfinder", path: "..")],
+  dependencies: [
+    .package(name: "pathfinder", path: ".."),
+    // Its traits would bring other allocators; ours counts for itself.
+    .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
+  ],
   targets: [
     .target(name: "CAllocationCounter"),
-    .executableTarget(
-      name: "STUNBenchmark",
+    .target(
+      name: "STUNWorks",
       dependencies: [
-        "CAllocationCounter",
         .product(name: "STUNCodec", package: "pathfinder"),
         .product(name: "TransportAddress", package: "pathfinder"),
       ],
-      swiftSettings: [
-        .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-        .enableExperimentalFeature("Lifetimes"),
-      ]),
+      swiftSettings: settings),
+    // Beside other programs: see `compare`
+    .executableTarget(
+      name: "STUNBenchmark", dependencies: ["CAllocationCounter", "STUNWorks"],
+      swiftSettings: settings),
+    // Against thresholds: see `check`. The tool looks for suites in a folder named Benchmarks.
+    .executableTarget(
+      name: "STUNSuite",
+      dependencies: [
+        "CAllocationCounter", "STUNWorks", .product(name: "Benchmark", package: "benchmark"),
+      ],
+      path: "STUNSuite", swiftSettings: settings,
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
   ]
 )
