@@ -62,6 +62,8 @@ struct Doctor {
     ("nft", "sets up NATs for the laboratory", "nftables"),
     ("traceroute", "looks through 'nat --tun' in the tests", "traceroute"),
     ("iperf3", "measures 'nat --tun' in the benchmarks", "iperf3"),
+    ("conntrack", "shows what the kernel's NAT remembers, in the tests", "conntrack"),
+    ("tayga", "a stateless NAT64, a peer in the tests", "tayga"),
   ]
 
   // MARK: What is needed
