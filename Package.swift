@@ -159,8 +159,9 @@ let package = Package(
       exclude: ["Golden"],
       swiftSettings: settings),
     .target(
-      name: "FuzzTargets", dependencies: ["PacketCapture", "STUNCodec"], path: "Fuzz/Targets",
-      swiftSettings: settings),
+      name: "FuzzTargets",
+      dependencies: ["NATTable", "PacketCapture", "ProtocolTime", "STUNCodec", "TransportAddress"],
+      path: "Fuzz/Targets", swiftSettings: settings),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
   ]
 )

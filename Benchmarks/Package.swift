@@ -25,9 +25,22 @@ let package = Package(
         .product(name: "TransportAddress", package: "pathfinder"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "FlatMap",
+      dependencies: [.product(name: "TransportAddress", package: "pathfinder")],
+      swiftSettings: settings),
     // Beside other programs: see `compare`
     .executableTarget(
       name: "STUNBenchmark", dependencies: ["CAllocationCounter", "STUNWorks"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "NATBenchmark",
+      dependencies: [
+        "CAllocationCounter", "FlatMap",
+        .product(name: "NATTable", package: "pathfinder"),
+        .product(name: "ProtocolTime", package: "pathfinder"),
+        .product(name: "TransportAddress", package: "pathfinder"),
+      ],
       swiftSettings: settings),
     // Against thresholds: see `check`. The tool looks for suites in a folder named Benchmarks.
     .executableTarget(

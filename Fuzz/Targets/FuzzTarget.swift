@@ -12,6 +12,10 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case text
   /// Capture files and what is in their frames.
   case capture
+  /// Packets as bytes through a NAT, damaged and sound, in both directions.
+  case natBytes
+  /// A story of packets, answers and time through a NAT of any configuration.
+  case natEvents
 
   public func run(_ bytes: [UInt8]) {
     switch self {
@@ -21,6 +25,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .framing: frameInPieces(bytes)
     case .text: explain(bytes)
     case .capture: readCapture(bytes)
+    case .natBytes: translateBytes(bytes)
+    case .natEvents: tellStory(bytes)
     }
   }
 }

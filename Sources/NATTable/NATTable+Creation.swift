@@ -5,21 +5,22 @@ extension NATTable {
   mutating func create(for packet: Packet) -> Outcome {
     let host = packet.source.address
     if isOwn(host) { return .refused(.forgedSource) }
-    guard let kind = PortTable.kind(of: packet.protocol) else { return .refused(.unsupportedProtocol) }
+    guard let kind = PortTable.kind(of: packet.protocol) else {
+      return .refused(.unsupportedProtocol)
+    }
     guard
       let (state, lifetime) = SessionState.beginning(
-        with: packet, fromInside: true, adopting: configuration.adoptsConnections)
+        with: packet, fromInside: true, configuration)
     else { return .refused(.noConnection) }
     guard let hostSlot = enter(host) else { return .refused(.noExternalAddress) }
     if let limit = configuration.mappingsPerHost, Int(hosts[hostSlot].mappings) >= limit {
       return refuse(.hostLimit, hostSlot)
     }
-    let place =
-      configuration.pooling == .paired ? hosts[hostSlot].place : pool.turn(for: host) ?? 0
+    let place = configuration.pairsHosts ? hosts[hostSlot].place : pool.turn(for: host) ?? 0
     guard let port = choosePort(for: packet, kind, place, hostSlot) else {
       return refuse(.portsExhausted, hostSlot)
     }
-    if configuration.pooling == .arbitrary { pool.pass(for: host) }
+    if !configuration.pairsHosts { pool.pass(for: host) }
 
     let entry = MappingEntry(
       packet.protocol, inside: packet.source, remote: packet.destination, place: place,
@@ -47,7 +48,7 @@ extension NATTable {
   private mutating func enter(_ host: IPAddress) -> Slot? {
     if let slot = findHost(host) { return slot }
     guard let place = place(for: host) else { return nil }
-    if configuration.pooling == .paired { pool.pass(for: host) }
+    if configuration.pairsHosts { pool.pass(for: host) }
     return hosts.insert(
       HostEntry(address: host, place: place), HostKey(address: host).hash(seed: seed),
       expires: false)
@@ -142,6 +143,9 @@ extension NATTable {
 }
 
 extension NATTable.Configuration {
+  /// Whether all mappings of a host have one address. Its port blocks are of one in any case.
+  fileprivate var pairsHosts: Bool { pooling == .paired || portBlocks != .none }
+
   /// The ports for an inside port: well-known ones stay among themselves (RFC 4787 REQ-3a), as far
   /// as the configured range has any; ICMP identifiers are all alike.
   func range(for inside: UInt16, _ kind: Int) -> ClosedRange<UInt16> {

@@ -19,14 +19,19 @@ extension NATTable {
   private func hasSession(
     in scope: RemoteScope, _ protocol: TransportProtocol, _ mapping: Slot
   ) -> Bool {
-    if isFirst(scope, of: mapping) { return true }
-    if entries[mapping].sessions == .none { return false }
-    return find(SessionKey(mapping: mapping, scope: scope)) != nil
+    isFirst(scope, of: mapping) || findSession(in: scope, of: mapping) != nil
+  }
+
+  /// The further session of a mapping with the remotes in a scope.
+  @inline(__always)
+  func findSession(in scope: RemoteScope, of mapping: Slot) -> Slot? {
+    if entries[mapping].sessions == .none { return nil }
+    return find(SessionKey(mapping: mapping, scope: scope))
   }
 
   /// Whether the remote of a mapping's first session is in a scope.
   @inline(__always)
-  private func isFirst(_ scope: RemoteScope, of mapping: Slot) -> Bool {
+  func isFirst(_ scope: RemoteScope, of mapping: Slot) -> Bool {
     let ends = entries[mapping].ends
     switch scope {
     case .any: return true
@@ -40,7 +45,7 @@ extension NATTable {
 
   /// What of a remote tells sessions apart: TCP has connections, the others only leave to send.
   @inline(__always)
-  private func sessionScope(
+  func sessionScope(
     of remote: TransportAddress, _ protocol: TransportProtocol
   ) -> RemoteScope {
     `protocol` == .tcp ? .endpoint(remote) : configuration.filtering.scope(of: remote)
@@ -89,8 +94,13 @@ extension NATTable {
     }
     guard
       let (state, lifetime) = SessionState.beginning(
-        with: packet, fromInside: fromInside, adopting: configuration.adoptsConnections)
+        with: packet, fromInside: fromInside, configuration)
     else { return .noConnection }
+    // A loose filter may let somebody in whom a narrow mapping is not for: what the host answers
+    // takes another mapping, and there is nothing to be remembered with this one.
+    guard configuration.mapping.scope(of: remote) == self.scope(of: entries[slot]) else {
+      return nil
+    }
     addSession(
       SessionEntry(
         deadline: deadline(lifetime), mapping: slot, next: entries[slot].sessions, remote: remote,

@@ -73,7 +73,8 @@ extension NATTable {
   ///
   /// To be asked for until there is none after each deadline that passes.
   public mutating func nextAnswer() -> Packet? {
-    answers.isEmpty ? nil : answers.removeFirst()
+    makeUnique()
+    return answers.isEmpty ? nil : answers.removeFirst()
   }
 
   /// The ICMP error that the sender of a dropped packet should be told with; nil for silence.

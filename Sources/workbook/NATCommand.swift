@@ -187,7 +187,7 @@ enum NATPage {
     let rows = mappings.map { mapping in
       let ends =
         mapping.isFixed
-        ? "never" : Instant.zero.advanced(by: now.duration(to: mapping.expires)).description
+        ? "never" : remaining(from: now, until: mapping.expires)
       return [
         StyledText(mapping.protocol.description), StyledText(mapping.inside.description),
         StyledText(mapping.outside.description), StyledText(mapping.scope.description),
@@ -197,6 +197,12 @@ enum NATPage {
     }
     let columns = ["protocol", "inside", "outside", "to", "from", "expires in"]
     return TextTable(columns: columns.map { .init($0) }, rows: rows).lines(presentation)
+  }
+
+  /// The time left in milliseconds, in which a console's line and a real clock can both be told.
+  private static func remaining(from now: Instant, until end: Instant) -> String {
+    let nanoseconds = now.duration(to: end).wholeNanoseconds
+    return Instant.milliseconds((nanoseconds + 999_999) / 1_000_000).description
   }
 
   /// The complaint, with a caret below the character that it is about.

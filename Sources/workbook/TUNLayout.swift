@@ -4,6 +4,52 @@ import LiveNetwork
 import NATTable
 import TransportAddress
 
+/// What is to be made or found, as the options have it; nothing has been touched yet.
+struct TUNPlan {
+  var inside: DevicePlace
+  var outside: DevicePlace
+  var gateway: IPv4Address
+  var prefixLength: Int
+  var external: IPv4Address
+  /// This machine's addresses outside, if the device is to be made.
+  var neighbours: [IPv4Address]
+  var hasOffload: Bool
+  var hasCommand: Bool
+
+  /// The outside network's prefix: that of an ordinary small network.
+  static var outsidePrefixLength: Int { 24 }
+
+  /// - Throws: `WorkbookError.usage` where options make no sense or do not fit each other.
+  init(_ options: TUNOptions, external: IPv4Address, command: [String]) throws(WorkbookError) {
+    if command.isEmpty == (options.inside == nil) {
+      throw .usage("--tun takes either a command after '--' or --inside DEVICE")
+    }
+    hasCommand = !command.isEmpty
+    hasOffload = !options.noOffload
+    inside = try DevicePlace(options.inside, "--inside")
+    outside = try DevicePlace(options.outside, "--outside")
+    (gateway, prefixLength) = try options.gatewayAddress()
+    self.external = external
+    neighbours = Self.neighbours(of: external)
+    if outside.device == nil, neighbours.contains(external) {
+      throw .usage("--external: the outside needs \(external) for itself; choose another address")
+    }
+  }
+
+  /// The address of the host inside: beside the gateway's, and not everybody's.
+  var host: IPv4Address {
+    let hosts = UInt32(1) << UInt32(32 - prefixLength) - 1
+    let isLast = gateway.rawValue & hosts >= hosts - 1
+    return IPv4Address(rawValue: isLast ? gateway.rawValue - 1 : gateway.rawValue + 1)
+  }
+
+  /// The last two host addresses of the outside network: two, so that a STUN server there can be one
+  /// that finds out behaviour (RFC 5780 §7.4).
+  private static func neighbours(of external: IPv4Address) -> [IPv4Address] {
+    [254, 253].map { IPv4Address(rawValue: external.rawValue & 0xFFFF_FF00 | $0) }
+  }
+}
+
 /// The two networks that a NAT stands between, made or found.
 ///
 ///     COMMAND ─ 10.0.0.2 ── 10.0.0.1 NAT 203.0.113.7 ── 203.0.113.254 ─ this machine
@@ -19,61 +65,41 @@ struct TUNLayout: ~Copyable {
   /// This machine's addresses outside, if the device was made.
   let neighbours: [IPv4Address]
 
-  /// The outside network's prefix: that of an ordinary small network.
-  static var outsidePrefixLength: Int { 24 }
-
-  /// - Throws: `WorkbookError.missing` where the kernel refuses, `WorkbookError.usage` where the
-  ///   options do not fit each other.
-  init(
-    _ options: TUNOptions, external: IPv4Address, hasCommand: Bool
-  ) throws(WorkbookError) {
-    let (gateway, prefixLength) = try options.gatewayAddress()
-    let neighbours = try Self.neighbours(of: external)
-    let insidePlace = try DevicePlace(options.inside, "--inside")
-    let outsidePlace = try DevicePlace(options.outside, "--outside")
+  /// - Throws: `WorkbookError.missing` where the kernel refuses.
+  init(_ plan: TUNPlan) throws(WorkbookError) {
     do throws(NetworkError) {
-      let home = try insidePlace.network(orElse: .new)
+      let home = try plan.inside.network(orElse: .new)
       let inside = try TUNDevice(
-        insidePlace.device ?? "nat0", in: home.another(), offload: !options.noOffload)
+        plan.inside.device ?? "nat0", in: home.another(), offload: plan.hasOffload)
       if !inside.existed {
         // This machine's own packets have a way already.
-        let isThisMachine = insidePlace.device != nil && insidePlace.namespace == nil
+        let isThisMachine = plan.inside.device != nil && plan.inside.namespace == nil
         try inside.configure(
-          addresses: [IPv4Address(rawValue: gateway.rawValue + 1)], prefixLength: prefixLength,
-          isDefaultRoute: !isThisMachine)
+          addresses: [plan.host],
+          prefixLength: plan.prefixLength, isDefaultRoute: !isThisMachine)
       }
-      if hasCommand { try home.bringUpLoopback() }
+      if plan.hasCommand { try home.bringUpLoopback() }
 
-      let street = try outsidePlace.network(orElse: .ofThisProcess)
-      let taken = try street.device(in: external, prefixLength: Self.outsidePrefixLength)
+      let street = try plan.outside.network(orElse: .ofThisProcess)
+      let taken = try street.device(
+        in: plan.external, prefixLength: TUNPlan.outsidePrefixLength)
       let outside = try TUNDevice(
-        outsidePlace.device ?? "pathfinder%d", in: street, offload: !options.noOffload)
+        plan.outside.device ?? "pathfinder%d", in: street, offload: plan.hasOffload)
       if !outside.existed {
         if let taken {
           throw NetworkError(
-            "use the network of \(external), which is at \(taken) already", code: EADDRINUSE)
+            "use the network of \(plan.external), which is at \(taken) already",
+            code: EADDRINUSE)
         }
-        try outside.configure(addresses: neighbours, prefixLength: Self.outsidePrefixLength)
+        try outside.configure(
+          addresses: plan.neighbours, prefixLength: TUNPlan.outsidePrefixLength)
       }
-      self.neighbours = outside.existed ? [] : neighbours
+      self.neighbours = outside.existed ? [] : plan.neighbours
       self.inside = inside
       self.outside = outside
       self.home = home
     } catch {
       throw .missing(error.description, remedy: nil)
     }
-  }
-
-  /// The last two host addresses of the outside network: two, so that a STUN server there can be one
-  /// that finds out behaviour (RFC 5780 §3).
-  private static func neighbours(of external: IPv4Address) throws(WorkbookError) -> [IPv4Address] {
-    let network = external.rawValue & 0xFFFF_FF00
-    let neighbours = [254, 253].map { IPv4Address(rawValue: network | $0) }
-    if neighbours.contains(external) || external.rawValue & 0xFF == 0
-      || external.rawValue & 0xFF == 0xFF
-    {
-      throw .usage("--external: the outside needs \(external) for itself; choose another address")
-    }
-    return neighbours
   }
 }

@@ -13,30 +13,30 @@ extension NATCommand {
   /// `nat --tun`: routes until a signal comes or the command ends.
   func runBetweenHosts() throws {
     // First of all, before anything is made that a failure would leave behind.
-    let configuration = try tun.applied(to: makeConsole().table.configuration)
+    guard case .table(let known) = try makeConsole().nat else {
+      throw WorkbookError.usage("--preset: with --tun it is a NAT between IPv4 networks")
+    }
+    let configuration = try tun.applied(to: known.configuration)
     let addresses = try externalAddresses()
-    let gateway = try tun.gatewayAddress()
     guard case .v4(let external)? = addresses.first else {
       throw WorkbookError.usage("--external: the first address is to be an IPv4 address")
     }
     if script != nil { throw WorkbookError.usage("--tun reads no script; a command follows '--'") }
-    if command.isEmpty == (tun.inside == nil) {
-      throw WorkbookError.usage("--tun takes either a command after '--' or --inside DEVICE")
-    }
+    let plan = try TUNPlan(tun, external: external, command: command)
     guard geteuid() == 0 else {
       throw WorkbookError.missing(
         "nat --tun makes network devices, for which it must be root", remedy: "run it with sudo")
     }
     let table = NATTable(
       configuration, external: addresses, randomSeed: seed ?? .random(in: .min ... .max))
-    let layout = try TUNLayout(tun, external: external, hasCommand: !command.isEmpty)
+    let layout = try TUNLayout(plan)
     let page = TUNPage(
       // What the command prints stays its own.
       output: options.output(to: command.isEmpty ? STDOUT_FILENO : STDERR_FILENO),
       isJSON: format.json, isQuiet: tun.quiet)
-    page.begin(configuration, layout, gateway: gateway.0, external: addresses)
+    page.begin(configuration, layout, gateway: plan.gateway, external: addresses)
     var session = try TUNSession(
-      NATRouter(table, gateway: gateway.0, prefixLength: gateway.1), layout, page)
+      NATRouter(table, gateway: plan.gateway, prefixLength: plan.prefixLength), layout, page)
     let code = try session.run(command)
     if code != 0 { throw ExitCode(code) }
   }

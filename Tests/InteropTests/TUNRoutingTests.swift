@@ -125,6 +125,7 @@ import Testing
       try JSONDecoder().decode(Line.self, from: Data($0.utf8))
     }
     #expect(lines.map(\.result) == ["ready", "mapping", "drop", "table", "table", "ended"])
+    try #require(lines.count == 6)
     #expect(lines[1].inside?.hasPrefix("10.0.0.2:") == true)
     #expect(lines[2].reason?.contains("no mapping") == true)
     #expect(lines[3].mappings?.first?.outside.hasPrefix("203.0.113.7:") == true)

@@ -120,8 +120,11 @@ private struct RandomMix {
   private var identification: UInt16 = 0
 
   init(_ configuration: NATTable.Configuration, seed: UInt64) {
+    // One seed for each, so that no two of them send datagrams of one Identification: tshark would
+    // put their fragments together.
     router = NATRouter(
-      NATTable(configuration, external: "203.0.113.7"), gateway: "10.0.0.1", mtu: (1400, 1400))
+      NATTable(configuration, external: ["203.0.113.7"], randomSeed: seed), gateway: "10.0.0.1",
+      mtu: (1400, 1400))
     traffic = Traffic(seed: seed)
     random = PortGenerator(state: seed << 32)
     identification = UInt16(truncatingIfNeeded: seed << 13)

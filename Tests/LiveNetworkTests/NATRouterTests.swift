@@ -124,8 +124,10 @@ import TransportAddress
     var bench = Bench()
     let pieces = Fragmentation.pieces(of: datagram(count: 4000).span, mtu: 1500)
     _ = bench.receive(pieces[1], from: .inside)
+    #expect(bench.router.waitingDatagrams == 1)
     bench.now = .seconds(60)
     bench.router.timerFired(at: bench.now)
+    #expect(bench.router.waitingDatagrams == 0)
     let outcome = bench.receive(pieces[0], from: .inside)
     #expect(outcome.sent.count == 1)
   }

@@ -1,3 +1,4 @@
+import ProtocolTime
 import Testing
 
 @testable import NATTable
@@ -25,6 +26,62 @@ import Testing
         }
       }
     }
+  }
+
+  @Test("An index of 300 000 slots grew by a bucket at a time, and no bucket was ever a long one")
+  func growth() {
+    var index = SlotIndex()
+    var random = SeededGenerator(state: 21)
+    var longest = 0
+    for slot in UInt32(0)..<300_000 {
+      let buckets = index.bucketCount
+      index.insert(UInt32(truncatingIfNeeded: random.next()), slot)
+      #expect(index.bucketCount - buckets <= 1)
+      if slot % 10_000 == 0 { longest = max(longest, index.longestChain) }
+    }
+    // What a split has to move, and with it the most that a packet has to wait for.
+    #expect(longest <= 35)
+  }
+
+  @Test("Slots leave the heap in the order of their deadlines, wherever they moved in between")
+  func order() {
+    var heap = DeadlineHeap()
+    var deadlines: [Slot: Int64] = [:]
+    var random = SeededGenerator(state: 22)
+    for _ in 0..<20_000 {
+      let slot = Slot.random(in: 0..<200, using: &random)
+      let deadline = Int64.random(in: 0..<1000, using: &random)
+      switch Int.random(in: 0..<4, using: &random) {
+      case 0 where heap.contains(slot):
+        heap.remove(slot)
+        deadlines[slot] = nil
+      case 1 where heap.first != nil:
+        let first = heap.first!
+        #expect(deadlines[first] == deadlines.values.min())
+        #expect(heap.earliest.nanoseconds == deadlines[first])
+        heap.remove(first)
+        deadlines[first] = nil
+      default:
+        let instant = Instant(nanoseconds: deadline)
+        if heap.contains(slot) { heap.move(slot, to: instant) } else { heap.insert(slot, instant) }
+        deadlines[slot] = deadline
+      }
+      #expect(heap.count == deadlines.count)
+    }
+  }
+
+  @Test("A copy of a slab, once it is its own, shares nothing with the original")
+  func copies() {
+    var slab = Slab<Int>()
+    for number in 0..<2000 { slab.append(number) }
+    var copy = slab
+    copy.makeUnique()
+    copy[0] = -1
+    copy[1999] = -1
+    copy.append(2000)
+    #expect(slab[0] == 0 && slab[1999] == 1999 && slab.count == 2000)
+    #expect((1..<1999).allSatisfy { copy[$0] == $0 })
+    #expect(slab.isUnique && copy.isUnique)
   }
 
   @Test("The next free port is the one that a search from end to end finds")

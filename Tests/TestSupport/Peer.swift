@@ -54,8 +54,7 @@ extension Trait where Self == ConditionTrait {
   /// The test needs network namespaces and TUN devices, and so root, besides these programs.
   public static func needsNetworks(_ names: String...) -> ConditionTrait {
     .enabled(
-      if: Peer.mustRun
-        || TestNetwork.isAvailable && names.allSatisfy(Peer.isInstalled),
+      if: Peer.mustRun || TestNetwork.isAvailable && names.allSatisfy(Peer.isInstalled),
       "needs root, /dev/net/tun, ip, \(names.joined(separator: ", ")); see INTEROP=1")
   }
 }

@@ -22,8 +22,23 @@ public final class TestNetwork {
 
   /// - Parameter purpose: a word for the name.
   public init(_ purpose: String) throws {
+    _ = try Self.removingLeftovers.get()
     name = "pf-\(getpid())-\(UInt16.random(in: .min ... .max))-\(purpose)"
     try Self.shell("ip netns add \(name) && ip -n \(name) link set lo up")
+  }
+
+  /// Removes, once, what tests that crashed have left behind: their process is no more.
+  private static let removingLeftovers = Result {
+    try shell(
+      """
+      ip netns list | sed -n 's/^\\(pf-\\([0-9]*\\)-[^ ]*\\).*/\\1 \\2/p' |
+        while read -r name process; do
+          [ -e "/proc/$process" ] && continue
+          for left in $(ip netns pids "$name"); do kill -9 "$left"; done
+          ip netns del "$name"
+        done
+      true
+      """)
   }
 
   deinit {

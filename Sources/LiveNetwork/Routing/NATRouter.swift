@@ -72,6 +72,9 @@ public struct NATRouter: Sendable {
     }
   }
 
+  /// How many datagrams there are whose first fragment has not come.
+  var waitingDatagrams: Int { held.count }
+
   /// The largest packet of a side's link.
   func mtu(of side: Side) -> Int { side == .inside ? mtu.inside : mtu.outside }
 

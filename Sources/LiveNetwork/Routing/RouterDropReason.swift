@@ -12,7 +12,7 @@ public enum RouterDropReason: Hashable, Sendable {
   case tooLarge
   /// Its destination is on the inside, where it comes from.
   case staysInside
-  /// It is to stay on its link: a group, everybody, or an address that is valid there alone.
+  /// Its source or destination is a group, everybody, or an address that is valid on one link alone.
   case notForwarded
   /// It is for the router itself, which offers nothing but an answer to a ping.
   case forTheRouter
@@ -28,7 +28,7 @@ extension RouterDropReason: CustomStringConvertible {
     case .timeExceeded: "the time to live is used up (RFC 1812 §5.3.1)"
     case .tooLarge: "larger than the next link takes, and not to be cut up (RFC 4787 §10)"
     case .staysInside: "the destination is on the inside network, where it comes from"
-    case .notForwarded: "the destination is for one link only (RFC 1812 §5.3.4, RFC 3927 §2.7)"
+    case .notForwarded: "an end is valid on one link only (RFC 1812 §5.3.7)"
     case .forTheRouter: "it is for the router itself, which has no such service"
     case .deviceRefused: "the device would not take it"
     }

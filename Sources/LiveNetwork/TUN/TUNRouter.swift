@@ -86,8 +86,8 @@ public struct TUNRouter: ~Copyable {
 
   /// Milliseconds until something has to be done; a second at most, for what nobody tells.
   private func timeout(_ end: Instant?) -> Int32 {
-    guard let deadline = [router.nextDeadline, end].compactMap(\.self).min() else { return 1000 }
-    let left = now.duration(to: deadline).wholeNanoseconds
+    guard let deadline = router.nextDeadline ?? end else { return 1000 }
+    let left = now.duration(to: min(deadline, end ?? deadline)).wholeNanoseconds
     return Int32(min(1000, max(0, (left + 999_999) / 1_000_000)))
   }
 

@@ -36,8 +36,8 @@ public struct ICMPErrorMessage: Hashable, Sendable {
 
   /// Writes the error as a packet, addressed to the sender of the packet that it is about.
   ///
-  /// There is none about an error, a later fragment, or a packet from or to more than one host (RFC
-  /// 1122 §3.2.2, RFC 4443 §2.4).
+  /// There is none about an error, in IPv4 a later fragment, or a packet from or to more than one
+  /// host (RFC 1122 §3.2.2, RFC 4443 §2.4).
   /// - Parameter reporter: an address of the router's on the sender's side.
   /// - Returns: its length; nil if there must be none or the buffer is too short.
   /// - Complexity: O(its length), which is 576 bytes at most in IPv4, 1280 in IPv6.
@@ -69,7 +69,7 @@ public struct ICMPErrorMessage: Hashable, Sendable {
   }
 
   private func mayAnswer(_ packet: Span<UInt8>, _ ip: IPLayout) -> Bool {
-    if (ip.fragment?.offset ?? 0) > 0 { return false }
+    if !ip.isV6, (ip.fragment?.offset ?? 0) > 0 { return false }
     switch packet.address(at: ip.source, isV6: ip.isV6).classification {
     case .unspecified, .thisNetwork, .loopback, .multicast, .broadcast: return false
     default: break
@@ -79,7 +79,7 @@ public struct ICMPErrorMessage: Hashable, Sendable {
     default: break
     }
     if ip.protocol == .icmp || ip.protocol == .icmpv6 {
-      guard ip.transport < ip.end else { return false }
+      guard ip.transport < ip.end, (ip.fragment?.offset ?? 0) == 0 else { return false }
       let type = packet[ip.transport]
       // In IPv4 the queries are known, and all else may be an error; in IPv6 the number says it.
       return ip.isV6 ? type >= 128 : [0, 8, 13, 14, 15, 16, 17, 18].contains(type)

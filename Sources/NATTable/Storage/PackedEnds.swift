@@ -75,8 +75,11 @@ struct PackedEnds {
   @inline(__always)
   var insideEndpoint: TransportAddress {
     TransportAddress(
-      inside.address(isV6: isV6), port: UInt16(truncatingIfNeeded: word >> 48))
+      inside.address(isV6: isV6), port: insidePort)
   }
+
+  @inline(__always)
+  var insidePort: UInt16 { UInt16(truncatingIfNeeded: word >> 48) }
 
   @inline(__always)
   var remotePort: UInt16 { UInt16(truncatingIfNeeded: word >> 32) }
@@ -133,6 +136,14 @@ struct EndsMask: Sendable {
   func agree(_ left: borrowing PackedEnds, _ right: borrowing PackedEnds) -> Bool {
     let inside = (left.inside.high ^ right.inside.high) | (left.inside.low ^ right.inside.low)
     let other = (left.remote.high ^ right.remote.high) | (left.remote.low ^ right.remote.low)
+    return inside | other & remote | (left.word ^ right.word) & word == 0
+  }
+
+  /// The same where one side is known to be of IPv4: its addresses have only their low words.
+  @inline(__always)
+  func agreeV4(_ left: borrowing PackedEnds, _ right: borrowing PackedEnds) -> Bool {
+    let inside = left.inside.low ^ right.inside.low
+    let other = left.remote.low ^ right.remote.low
     return inside | other & remote | (left.word ^ right.word) & word == 0
   }
 

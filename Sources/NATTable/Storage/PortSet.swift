@@ -8,6 +8,11 @@ struct PortSet: Sendable {
 
   private static var even: UInt64 { 0x5555_5555_5555_5555 }
 
+  /// - Complexity: O(1024).
+  var count: Int {
+    (0..<words.count).reduce(0) { $0 + words[$1].nonzeroBitCount }
+  }
+
   mutating func insert(_ port: UInt16) {
     while words.count < 1024 { words.append(0) }
     while full.count < 32 { full.append(0) }

@@ -37,7 +37,7 @@ struct SlotIndex: Sendable {
     while true {
       var places = bucket.pointee.places(of: hash)
       while places != 0 {
-        let slot = bucket.pointee.slot(at: places.trailingZeroBitCount)
+        let slot = bucket.pointee.slot(at: places.trailingZeroBitCount >> 3)
         if matches(slot) { return slot }
         places &= places &- 1
       }
@@ -51,7 +51,7 @@ struct SlotIndex: Sendable {
   ///
   /// - Complexity: O(1) on average.
   mutating func insert(_ hash: UInt32, _ slot: Slot) {
-    if count >= Self.averageUse * buckets.count { grow() }
+    if count >= Self.averageUse * buckets.count, buckets.count < 1 << 24 { grow() }
     put(hash, slot, at: home(of: hash))
     count += 1
   }
@@ -130,7 +130,7 @@ struct SlotIndex: Sendable {
     var bucket = buckets[old]
     buckets[old] = SlotBucket()
     while true {
-      for place in 0..<Int(bucket.used) {
+      for place in 0..<bucket.used {
         let hash = bucket.hash(at: place)
         put(hash, bucket.slot(at: place), at: home(of: hash))
       }
@@ -139,6 +139,26 @@ struct SlotIndex: Sendable {
       bucket = overflows[Int(number)]
       release(number)
     }
+  }
+
+  /// How many buckets hashes lead to.
+  var bucketCount: Int { buckets.count }
+
+  /// How many slots stand in the fullest bucket and those that continue it.
+  ///
+  /// - Complexity: O(count).
+  var longestChain: Int {
+    var longest = 0
+    for number in 0..<buckets.count {
+      var bucket = buckets[number]
+      var length = bucket.used
+      while bucket.overflow != .none {
+        bucket = overflows[Int(bucket.overflow)]
+        length += bucket.used
+      }
+      longest = max(longest, length)
+    }
+    return longest
   }
 
   /// Gives this copy memory of its own, see ``Slab``.

@@ -46,7 +46,7 @@ extension HeaderTranslator {
 
   /// Reads the packet in an ICMP error (§4.3, §5.3).
   ///
-  /// - Parameter cut: how long it is if an extension follows (RFC 4884 §5), which is left out; or 0.
+  /// - Parameter cut: how long it is if extensions follow (RFC 4884 §5); or 0.
   func planEmbedded(
     _ bytes: Span<UInt8>, _ outer: IPLayout, cut: Int
   ) throws(TranslationFailure) -> TranslationPlan.EmbeddedPlan {
@@ -70,6 +70,7 @@ extension HeaderTranslator {
     }
     var plan = TranslationPlan.EmbeddedPlan(
       ip: ip, header: ip.isV6 ? 20 : ip.headerLengthInIPv6, payload: ip.end - ip.transport)
+    if cut > 0, ip.start + cut < outer.end { plan.extensions = ip.start + cut..<outer.end }
     if ip.protocol == .icmp || ip.protocol == .icmpv6 {
       guard (ip.protocol == .icmpv6) == ip.isV6 else { throw .untranslatable(.unknownMessage) }
       guard (ip.fragment?.offset ?? 0) == 0 else { return plan }

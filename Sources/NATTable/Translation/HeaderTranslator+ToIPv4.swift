@@ -9,7 +9,7 @@ extension HeaderTranslator {
     let ip = try IPLayout(translating: bytes)
     guard ip.isV6 else { throw .untranslatable(.wrongVersion) }
     try checkSource(bytes.address(at: ip.source, isV6: true))
-    if let offset = segmentsLeft(bytes, ip) { throw .segmentsLeft(offset: offset) }
+    try checkExtensionHeaders(bytes, ip)
     guard bytes[7] > 1 else { throw .hopLimitExceeded }
     try checkTransport(bytes, ip)
 
@@ -17,11 +17,13 @@ extension HeaderTranslator {
     if ip.protocol == .icmpv6 {
       let message = try planMessageInIPv4(bytes, ip)
       plan.message = message
-      if let embedded = message.embedded { plan.length = 28 + embedded.header + embedded.payload }
+      if let embedded = message.embedded {
+        plan.length = 28 + embedded.filled + embedded.extensions.count
+      }
     }
     // Whoever sends IPv6 takes it that nobody on the way cuts a packet up; only what is as short as
     // IPv6 lets it be is cut all the same.
-    if plan.length > ipv4MTU, ip.fragment == nil, plan.length > 1260 {
+    if plan.length > ipv4MTU, plan.length > 1260 {
       throw .tooBig(mtu: max(1280, ipv4MTU + 20))
     }
     guard plan.length <= capacity else { throw .outputTooShort(needed: plan.length) }
@@ -51,6 +53,8 @@ extension HeaderTranslator {
       plan.parameter = UInt32(pointer) << 24
     default: break
     }
+    // RFC 4884 §4: ICMPv4 states the length of what extensions follow, in words of four bytes.
+    if !embedded.extensions.isEmpty { plan.parameter |= UInt32(embedded.filled / 4) << 16 }
     return plan
   }
 
@@ -123,13 +127,15 @@ extension HeaderTranslator {
         inner, bytes, at: 28, length: 20 + max(0, stated), timeToLive: bytes[inner.start + 7],
         into: &output)
       output.copy(bytes, inner.transport..<inner.transport + embedded.payload, to: 48)
+      let innerEnd = 48 + embedded.payload
       if let type = embedded.queryType {
         output[48] = type
         output.exchangePseudoHeader(
-          inner, bytes, at: 48, end: end, oldType: bytes[inner.transport], stated: stated)
+          inner, bytes, at: 48, end: innerEnd, oldType: bytes[inner.transport], stated: stated)
       } else {
-        output.exchangePseudoHeader(inner, bytes, at: 48, end: end)
+        output.exchangePseudoHeader(inner, bytes, at: 48, end: innerEnd)
       }
+      output.writeExtensions(embedded, bytes, from: innerEnd, to: 28 + embedded.filled)
     } else {
       output.copy(bytes, ip.transport + 4..<ip.end, to: 24)
     }
@@ -138,17 +144,24 @@ extension HeaderTranslator {
     output.sealMessage(at: 20, end: end, isV6: false)
   }
 
-  /// Where the Segments Left field of a routing header stands that is not 0; nil without one.
-  private func segmentsLeft(_ bytes: Span<UInt8>, _ ip: IPLayout) -> Int? {
+  /// §5.1: a routing header must be at its end; §5.1.1: nothing but the transport header may follow
+  /// a Fragment header.
+  private func checkExtensionHeaders(
+    _ bytes: Span<UInt8>, _ ip: IPLayout
+  ) throws(TranslationFailure) {
     var next = bytes[6]
     var place = 40
+    var isBehindFragment = false
     // Every header up to the transport's has been measured already.
     while place + 8 <= ip.transport {
-      if next == 43, bytes[place + 3] != 0 { return place + 3 }
-      let length = next == 44 ? 8 : (Int(bytes[place + 1]) + 1) * 8
+      if isBehindFragment { throw .untranslatable(.headersBehindFragment) }
+      if next == 43, bytes[place + 3] != 0 { throw .segmentsLeft(offset: place + 3) }
+      isBehindFragment = next == 44
+      let length = isBehindFragment ? 8 : (Int(bytes[place + 1]) + 1) * 8
       next = bytes[place]
       place += length
     }
-    return nil
+    // The authentication header counts too.
+    if isBehindFragment, next == 51 { throw .untranslatable(.headersBehindFragment) }
   }
 }

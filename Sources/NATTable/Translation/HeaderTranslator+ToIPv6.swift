@@ -8,8 +8,11 @@ extension HeaderTranslator {
   ) throws(TranslationFailure) -> TranslationPlan {
     let ip = try IPLayout(translating: bytes)
     guard !ip.isV6 else { throw .untranslatable(.wrongVersion) }
-    try checkSource(bytes.address(at: ip.source, isV6: false))
-    for place in [ip.source, ip.destination] {
+    // §4.1: an error may come from a router without an address of its own; it helps all the same.
+    let isError =
+      ip.protocol == .icmp && ip.transport < ip.end && ![0, 8].contains(bytes[ip.transport])
+    if !isError { try checkSource(bytes.address(at: ip.source, isV6: false)) }
+    for place in isError ? [ip.destination] : [ip.source, ip.destination] {
       guard mayEmbed(IPv4Address(rawValue: bytes.doubleWord(at: place))) else {
         throw .untranslatable(.notGlobal)
       }
@@ -24,7 +27,7 @@ extension HeaderTranslator {
       let message = try planMessageInIPv6(bytes, ip)
       plan.message = message
       if let embedded = message.embedded {
-        plan.length = 48 + embedded.header + embedded.payload
+        plan.length = 48 + embedded.filled + embedded.extensions.count
       }
     }
     let isWhole = bytes.word(at: 6) & 0x4000 != 0
@@ -57,9 +60,23 @@ extension HeaderTranslator {
       plan.parameter = UInt32(pointer)
     default: break
     }
-    // RFC 4443 §2.4(c): an error is cut off so that it arrives everywhere.
-    plan.embedded?.payload = min(embedded.payload, 1280 - 48 - embedded.header)
+    fit(&plan)
     return plan
+  }
+
+  /// RFC 4443 §2.4(c): an error is cut off so that it arrives everywhere; extensions stay whole, or
+  /// are left out where they have no room, or ICMPv6 no place for their length (RFC 4884 §4.3).
+  private func fit(_ plan: inout TranslationPlan.MessagePlan) {
+    guard var embedded = plan.embedded else { return }
+    let room = 1280 - 48
+    if plan.type != 1 && plan.type != 3 || embedded.extensions.count > room - 128 {
+      embedded.extensions = 0..<0
+    }
+    let most = room - embedded.extensions.count
+    embedded.payload = min(
+      embedded.payload, (embedded.extensions.isEmpty ? most : most & ~7) - embedded.header)
+    if !embedded.extensions.isEmpty { plan.parameter |= UInt32(embedded.filled / 8) << 24 }
+    plan.embedded = embedded
   }
 
   /// Writes the packet; the plan has seen to it that all there is fits.
@@ -127,13 +144,15 @@ extension HeaderTranslator {
         inner, bytes, at: start + 8, payload: stated, hopLimit: bytes[inner.start + 8],
         into: &output)
       output.copy(bytes, inner.transport..<inner.transport + embedded.payload, to: header)
+      let innerEnd = header + embedded.payload
       if let type = embedded.queryType {
         output[header] = type
         output.exchangePseudoHeader(
-          inner, bytes, at: header, end: end, oldType: bytes[inner.transport], stated: stated)
+          inner, bytes, at: header, end: innerEnd, oldType: bytes[inner.transport], stated: stated)
       } else {
-        output.exchangePseudoHeader(inner, bytes, at: header, end: end)
+        output.exchangePseudoHeader(inner, bytes, at: header, end: innerEnd)
       }
+      output.writeExtensions(embedded, bytes, from: innerEnd, to: start + 8 + embedded.filled)
     } else {
       output.copy(bytes, ip.transport + 4..<ip.end, to: start + 4)
     }

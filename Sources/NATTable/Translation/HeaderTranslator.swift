@@ -22,8 +22,11 @@ public struct HeaderTranslator: Sendable {
     didSet { ipv6MTU = min(65535, max(1280, ipv6MTU)) }
   }
 
-  /// The longest IPv6 packet that surely arrives: what may be fragmented is cut to this (§4).
-  var lowestIPv6MTU: Int { 1280 }
+  /// The longest IPv6 packet that surely arrives, in bytes: what may be fragmented is cut to this
+  /// (§4.1). At least 1280, which every IPv6 link takes; more where the network is known.
+  public var lowestIPv6MTU = 1280 {
+    didSet { lowestIPv6MTU = min(65535, max(1280, lowestIPv6MTU)) }
+  }
 
   /// Where the Identification of IPv4 packets without a Fragment header comes from (§5.1).
   var identifications: IdentificationGenerator
@@ -117,6 +120,12 @@ struct TranslationPlan {
     var header: Int
     /// How much of what follows its header is copied, as far as it is there and has room.
     var payload: Int
+    /// What follows the packet in the error (RFC 4884 §7), in the bytes before the translation.
+    var extensions: Range<Int> = 0..<0
+    /// The length of header and payload, filled up with zeros if extensions follow.
+    var filled: Int {
+      extensions.isEmpty ? header + payload : max(128, (header + payload + 7) & ~7)
+    }
     /// The type of the ICMP query that it is; nil for another protocol or a later fragment.
     var queryType: UInt8?
   }

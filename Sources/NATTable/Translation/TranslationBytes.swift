@@ -78,6 +78,15 @@ extension MutableSpan<UInt8> {
     write(checksum.value, at: start + 2)
   }
 
+  /// Writes zeros behind the packet in an error, and the extensions that follow it there.
+  mutating func writeExtensions(
+    _ embedded: TranslationPlan.EmbeddedPlan, _ bytes: Span<UInt8>, from start: Int, to end: Int
+  ) {
+    if embedded.extensions.isEmpty { return }
+    for place in start..<end { self[place] = 0 }
+    copy(bytes, embedded.extensions, to: end)
+  }
+
   /// Copies bytes of another span.
   mutating func copy(_ bytes: Span<UInt8>, _ range: Range<Int>, to offset: Int) {
     var from = range.lowerBound

@@ -25,6 +25,7 @@ public enum TranslationFailure: Error, Hashable, Sendable {
     case missingChecksum
     case unknownMessage
     case embeddedError
+    case headersBehindFragment
   }
 }
 
@@ -32,7 +33,13 @@ extension TranslationFailure {
   /// The ICMP error for the sender, in its own family; nil for silence.
   public func answer(isV6: Bool) -> ICMPErrorMessage? {
     switch self {
-    case .malformed, .untranslatable, .outputTooShort: nil
+    case .malformed, .outputTooShort: nil
+    // §4.4, §5.4: what is not said to be silent is prohibited.
+    case .untranslatable(.missingChecksum), .untranslatable(.headersBehindFragment),
+      .untranslatable(.notGlobal):
+      ICMPErrorMessage(
+        isV6 ? ICMPError.Kind(type: 1, code: 1) : .administrativelyProhibited)
+    case .untranslatable: nil
     case .hopLimitExceeded: .timeExceeded(isV6: isV6)
     case .tooBig(let mtu): .tooBig(mtu: mtu, isV6: isV6)
     case .sourceRouted: ICMPErrorMessage(ICMPError.Kind(type: 3, code: 5))
@@ -67,6 +74,7 @@ extension TranslationFailure.Reason: CustomStringConvertible {
     case .fragmentedMessage: "fragments of ICMP messages are not translated (RFC 7915 §1.2)"
     case .missingChecksum: "a UDP fragment without a checksum cannot get one (RFC 7915 §4.5)"
     case .unknownMessage: "this kind of ICMP message has no counterpart (RFC 7915 §4.2, §5.2)"
+    case .headersBehindFragment: "headers follow its Fragment header (RFC 7915 §5.1.1)"
     case .embeddedError: "the error is about another error (RFC 7915 §4.3, §5.3)"
     }
   }

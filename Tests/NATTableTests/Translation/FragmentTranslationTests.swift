@@ -115,6 +115,21 @@ import TransportAddress
     for fragment in fragments { #expect(throws: Never.self) { try Packet(parsing: fragment.span) } }
   }
 
+  @Test("§4.1: where the network takes more than 1280 bytes the fragments may be longer")
+  func lowestIPv6MTU() throws {
+    var translator = HeaderTranslator()
+    translator.lowestIPv6MTU = 1400
+    for (payload, expected) in [(1352, nil), (1353, 1400)] as [(Int, Int?)] {
+      var buffer = [UInt8](repeating: 0, count: 5000)
+      var output = buffer.mutableSpan
+      let packet = Self.v4.bytes(payload: Array(repeating: 0, count: payload))
+      let result = try translator.toIPv6(packet.span, into: &output)
+      #expect(result.fragmentation?.mtu == expected)
+    }
+    translator.lowestIPv6MTU = 5
+    #expect(translator.lowestIPv6MTU == 1280)
+  }
+
   @Test("What IPv6 lets nobody make shorter is cut for an IPv4 link that takes less")
   func cutForIPv4() throws {
     var translator = HeaderTranslator()

@@ -153,6 +153,20 @@ import TransportAddress
     #expect(answer == ICMPErrorMessage(ICMPError.Kind(type: 4, code: 0), parameter: 51))
   }
 
+  @Test(
+    "§5.1.1: what has other headers behind its Fragment header is prohibited",
+    arguments: [0, 43, 60, 51] as [UInt8])
+  func headersBehindFragment(kind: UInt8) {
+    var translator = HeaderTranslator()
+    var v6 = Self.udp.v6
+    v6[5] += 16
+    v6[6] = 44
+    v6.insert(contentsOf: [kind, 0, 0, 1, 0, 0, 0, 7] + [17, 0, 1, 4, 0, 0, 0, 0], at: 40)
+    let failure = TranslationFailure.untranslatable(.headersBehindFragment)
+    #expect(translator.toIPv4(v6) == .failure(failure))
+    #expect(failure.answer(isV6: true)?.kind == ICMPError.Kind(type: 1, code: 1))
+  }
+
   @Test("§4.1, §5.1: used up hops are answered with time exceeded", arguments: [0, 1] as [UInt8])
   func hops(left: UInt8) {
     var translator = HeaderTranslator()
@@ -175,6 +189,10 @@ import TransportAddress
     let packet = Packet(from: TransportAddress(source, port: 1), to: server)
     let failure = TranslationFailure.untranslatable(.illegalSource)
     #expect(HeaderTranslator().toIPv6(packet.bytes()) == .failure(failure))
+    // But an error from there helps to find the trouble.
+    let about = Packet(from: "203.0.113.7:5000", to: server)
+    let error = Packet.error(.timeExceeded, from: source, about: about).bytes()
+    #expect(throws: Never.self) { try HeaderTranslator().toIPv6(error).get() }
     #expect(failure.answer(isV6: false) == nil)
   }
 

@@ -170,19 +170,32 @@ import TransportAddress
     #expect(Int(v6[52]) << 8 | Int(v6[53]) == 1408)
   }
 
-  @Test("RFC 4884: what follows the quoted packet is left out")
+  @Test("RFC 4884: what follows the quoted packet is kept behind it, and the length is adjusted")
   func extensions() throws {
     let packet = Self.outside.bytes(payload: Array(repeating: 1, count: 100))
     var v4 = error(Kind(type: 11, code: 0), parameter: 32 << 16, about: packet, from: "192.0.2.254")
     let before = try HeaderTranslator().toIPv6(v4).get()
-    v4 += [0x20, 0, 0, 0, 0, 8, 1, 1, 0, 0, 0, 0]
+    let label: [UInt8] = [0x20, 0, 0xDF, 0xFF, 0, 8, 1, 1, 0, 0, 0, 0]
+    v4 += label
     v4[2...3] = [UInt8(v4.count >> 8), UInt8(v4.count & 255)]
     var sum = Checksum()
     v4[22...23] = [0, 0]
     sum.add(v4.span, in: 20..<v4.count)
     v4[22...23] = [UInt8(sum.value >> 8), UInt8(sum.value & 255)]
-    #expect(HeaderTranslator().toIPv6(resealed(v4)) == .success(before))
+    v4 = resealed(v4)
     #expect(parameter(before) == 0)
+    let v6 = try HeaderTranslator().toIPv6(v4).get()
+    // 128 bytes of the packet and 20 of the longer header fill 19 words of eight bytes.
+    #expect(parameter(v6) == 19 << 24)
+    #expect(v6.count == 48 + 152 + 12)
+    #expect(v6[(48 + 8)..<(48 + 148)] == before[(48 + 8)..<(48 + 148)])
+    #expect(v6.suffix(16) == [0, 0, 0, 0] + label)
+    #expect(wrongChecksums(of: v6) == [])
+    var translator = HeaderTranslator()
+    let back = try translator.toIPv4(v6).get()
+    #expect(parameter(back) == 32 << 16)
+    #expect(back.suffix(12) == label[...])
+    #expect(wrongChecksums(of: back) == [])
   }
 
   @Test("RFC 5508 REQ-3: a damaged error does not get a right checksum")

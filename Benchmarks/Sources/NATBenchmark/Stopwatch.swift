@@ -1,0 +1,34 @@
+import CAllocationCounter
+import Glibc
+
+/// Adds up what pieces of work cost: of the processor's time, as others' turns are not the table's.
+struct Stopwatch {
+  private var time: Int64 = 0
+  private var allocations: UInt = 0
+  private var count = 0
+  private var startTime: Int64 = 0
+  private var startAllocations: UInt = 0
+
+  mutating func start() {
+    startAllocations = allocation_count()
+    startTime = processorTime()
+  }
+
+  mutating func stop(after works: Int) {
+    time += processorTime() - startTime
+    allocations += allocation_count() - startAllocations
+    count += works
+  }
+
+  /// Prints nanoseconds and allocations a work; any allocation at all is at least one.
+  func report(_ side: String, _ work: String) {
+    let each = allocations == 0 ? 0 : max(1, Int(allocations) / count)
+    print("\(side)\t\(work)\t\(Double(time) / Double(count))\t\(each)")
+  }
+}
+
+func processorTime() -> Int64 {
+  var time = timespec()
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+  return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+}
