@@ -5,7 +5,9 @@ extension NATTable {
   mutating func create(for packet: Packet) -> Outcome {
     let host = packet.source.address
     if isOwn(host) { return .refused(.forgedSource) }
-    guard let kind = PortTable.kind(of: packet.protocol) else { return .refused(.unsupportedProtocol) }
+    guard let kind = PortTable.kind(of: packet.protocol) else {
+      return .refused(.unsupportedProtocol)
+    }
     guard
       let (state, lifetime) = SessionState.beginning(
         with: packet, fromInside: true, adopting: configuration.adoptsConnections)
