@@ -59,6 +59,12 @@ let package = Package(
       name: "PacketCapture", dependencies: ["STUNCodec", "TransportAddress", "CPcap"],
       swiftSettings: settings),
 
+    // Real networks. What teaches does not need it.
+    .target(
+      name: "LiveNetwork",
+      dependencies: ["CLinux", "NATTable", "TransportAddress", "ProtocolTime"],
+      swiftSettings: settings),
+
     // The notes
     .target(name: "NoteFormat", dependencies: ["CCmark"], swiftSettings: settings),
     .executableTarget(name: "NoteCompiler", dependencies: ["NoteFormat"], swiftSettings: settings),
@@ -73,11 +79,12 @@ let package = Package(
       path: "notes", swiftSettings: settings, plugins: ["CompileNotes"]),
 
     // The program
+    .target(name: "ExampleChild", dependencies: ["CLinux"], swiftSettings: settings),
     .target(
       name: "Lessons",
       dependencies: [
-        "CLibcrypto", "CLinux", "NoteFormat", "Notes", "PacketCapture", "STUNCodec", "Terminal",
-        "TransportAddress",
+        "CLibcrypto", "CLinux", "ExampleChild", "NoteFormat", "Notes", "PacketCapture", "STUNCodec",
+        "Terminal", "TransportAddress",
       ],
       swiftSettings: settings),
     .target(
@@ -86,22 +93,24 @@ let package = Package(
     .executableTarget(
       name: "workbook",
       dependencies: [
-        "Lessons", "NATConsole", "NATTable", "NoteFormat", "ProtocolTime", "Reader", "Terminal",
-        "TransportAddress",
+        "CLinux", "Lessons", "LiveNetwork", "NATConsole", "NATTable", "NoteFormat", "ProtocolTime",
+        "Reader", "Terminal", "TransportAddress",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
     // Tests, in the same order
     .target(
-      name: "TestSupport", dependencies: ["Lessons", "Terminal"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["CLinux", "Lessons", "Terminal"],
+      path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(
       name: "ProtocolTimeTests", dependencies: ["ProtocolTime"], swiftSettings: settings),
     .testTarget(
       name: "TransportAddressTests", dependencies: ["TransportAddress"], swiftSettings: settings),
     .testTarget(
-      name: "STUNCodecTests", dependencies: ["STUNCodec", "TransportAddress"],
+      name: "STUNCodecTests",
+      dependencies: ["FuzzTargets", "STUNCodec", "TestSupport", "TransportAddress"],
       swiftSettings: settings),
     .testTarget(
       name: "STUNTests",
@@ -111,11 +120,16 @@ let package = Package(
       name: "PacketCaptureTests", dependencies: ["PacketCapture", "STUNCodec", "TransportAddress"],
       swiftSettings: settings),
     .testTarget(
-      name: "NATTableTests", dependencies: ["NATTable", "TransportAddress", "ProtocolTime"],
+      name: "NATTableTests",
+      dependencies: ["NATTable", "TestSupport", "TransportAddress", "ProtocolTime"],
       swiftSettings: settings),
     .testTarget(
       name: "NATConsoleTests",
       dependencies: ["NATConsole", "NATTable", "TransportAddress", "ProtocolTime"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "LiveNetworkTests",
+      dependencies: ["LiveNetwork", "NATTable", "TransportAddress", "ProtocolTime"],
       swiftSettings: settings),
     .testTarget(
       name: "ICETests", dependencies: ["ICE", "TransportAddress"], swiftSettings: settings),
@@ -134,8 +148,10 @@ let package = Package(
     .testTarget(
       name: "InteropTests",
       dependencies: [
-        "NATTable", "ProtocolTime", "STUNCodec", "TestSupport", "TransportAddress", "workbook",
+        "LiveNetwork", "NATTable", "ProtocolTime", "STUN", "STUNCodec", "TestSupport",
+        "TransportAddress", "workbook",
       ],
+      exclude: ["Recording"],
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests",

@@ -8,15 +8,30 @@ let settings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
 ]
 
-/// What is measured beside other programs, apart from the package that everybody builds.
+/// What is measured, apart from the package that everybody builds.
 let package = Package(
   name: "benchmarks",
-  dependencies: [.package(name: "pathfinder", path: "..")],
+  dependencies: [
+    .package(name: "pathfinder", path: ".."),
+    // Its traits would bring other allocators; ours counts for itself.
+    .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
+  ],
   targets: [
     .target(name: "CAllocationCounter"),
     .target(
+      name: "STUNWorks",
+      dependencies: [
+        .product(name: "STUNCodec", package: "pathfinder"),
+        .product(name: "TransportAddress", package: "pathfinder"),
+      ],
+      swiftSettings: settings),
+    .target(
       name: "FlatMap",
       dependencies: [.product(name: "TransportAddress", package: "pathfinder")],
+      swiftSettings: settings),
+    // Beside other programs: see `compare`
+    .executableTarget(
+      name: "STUNBenchmark", dependencies: ["CAllocationCounter", "STUNWorks"],
       swiftSettings: settings),
     .executableTarget(
       name: "NATBenchmark",
@@ -27,13 +42,13 @@ let package = Package(
         .product(name: "TransportAddress", package: "pathfinder"),
       ],
       swiftSettings: settings),
+    // Against thresholds: see `check`. The tool looks for suites in a folder named Benchmarks.
     .executableTarget(
-      name: "STUNBenchmark",
+      name: "STUNSuite",
       dependencies: [
-        "CAllocationCounter",
-        .product(name: "STUNCodec", package: "pathfinder"),
-        .product(name: "TransportAddress", package: "pathfinder"),
+        "CAllocationCounter", "STUNWorks", .product(name: "Benchmark", package: "benchmark"),
       ],
-      swiftSettings: settings),
+      path: "STUNSuite", swiftSettings: settings,
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
   ]
 )

@@ -17,7 +17,7 @@ function median(list, count,   i, j, swap) {
 
 $1 == "goal" { order[++works] = $2; unit[$2] = $3; goal[$2] = $4; title[$2] = $5 }
 $1 == "limit" { limit[$2] = $3 }
-$1 == "ours" { ours[$3, $2] = $4; if ($5 > allocations[$3]) allocations[$3] = $5; if ($2 > rounds) rounds = $2 }
+$1 == "ours" { ours[$3, $2] = $4; if (NF > 4) counted[$3] = 1; if ($5 > allocations[$3]) allocations[$3] = $5; if ($2 > rounds) rounds = $2 }
 $1 == "peer" { peer[$3, $2] = $4; hasPeer[$3] = 1 }
 
 END {
@@ -40,8 +40,10 @@ END {
       printf "%s{\"work\": \"%s\", \"ours\": %.2f, \"peer\": %.2f, \"unit\": \"%s\", \"ratio\": %.3f, \"goal\": \"%s\", \"limit\": \"%s\", \"allocations\": %d, \"met\": %s}", \
         (w > 1 ? ", " : ""), title[name], o, p, unit[name], ratio, goal[name], limit[name], allocations[name], (met ? "true" : "false")
     else
-      printf "%-46s %9.2f %9s %5s %6s %5s %7d  %s\n", title[name], o, hasPeer[name] ? sprintf("%.2f", p) : "-", \
-        unit[name], hasPeer[name] ? sprintf("%.3f", ratio) : "-", goal[name], allocations[name], (met ? "yes" : "no")
+      printf "%-46s %9.2f %9s %5s %6s %5s %7s  %s\n", title[name], o, hasPeer[name] ? sprintf("%.2f", p) : "-", \
+        unit[name], hasPeer[name] ? sprintf("%.3f", ratio) : "-", \
+        (name in limit && goal[name] == "-") ? limit[name] " " unit[name] : goal[name], \
+        (name in counted) ? allocations[name] + 0 : "-", (met ? "yes" : "no")
   }
   if (json == "yes") print "]}"
   exit missed

@@ -33,6 +33,19 @@ func decodeEverything(_ bytes: [UInt8]) {
   _ = try? message.alternateDomain
   _ = try? message.accessToken
   _ = try? message.transmitCounter
+  _ = try? message.iceControlling
+  _ = try? message.requestedTransport
+  _ = try? message.dontFragment
+  _ = try? message.reservationToken
+  _ = try? message.additionalAddressFamily
+  _ = try? message.connectionID
+  _ = try? message.responseOrigin
+  _ = try? message.otherAddress
+  _ = try? message.cacheTimeout
+  _ = try? message.ecnCheck
+  _ = try? message.thirdPartyAuthorization
+  _ = message.allAttributes
+  _ = message.unknownComprehensionRequired()
   _ = message.attributes
   _ = message.unknownAttributeResponse()
 }
@@ -100,9 +113,9 @@ private func frames(of stream: [UInt8], inPiecesOf size: Int) -> [[UInt8]] {
   var frames: [[UInt8]] = []
   var start = 0
   while start < stream.count {
-    let piece = Array(stream[start..<min(start + size, stream.count)])
-    start += size
-    reassembler.received(piece.span.bytes)
+    let end = min(start + size, stream.count)
+    reassembler.received(stream.span.bytes.extracting(start..<end))
+    start = end
     while let frame = try? reassembler.next() {
       _ = try? STUNMessage(frame)
       _ = try? ChannelDataView(frame.span.bytes)

@@ -6,6 +6,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int linux_spawn_add_chdir(void *actions, const char *folder) {
@@ -13,6 +14,28 @@ int linux_spawn_add_chdir(void *actions, const char *folder) {
 }
 
 int linux_pipe_close_on_exec(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+void linux_start_in_background(const char *path, const char *const arguments[]) {
+  pid_t starter = fork();
+  if (starter != 0) {
+    if (starter > 0) waitpid(starter, NULL, 0);
+    return;
+  }
+  // The second child is nobody's here, so that nobody has to wait for its end.
+  setsid();
+  if (fork() != 0) _exit(0);
+  int nothing = open("/dev/null", O_RDWR);
+  for (int descriptor = 0; descriptor < 3; descriptor++) dup2(nothing, descriptor);
+  // What this process has open else, such as its terminal, is not the program's.
+  close_range(3, ~0U, 0);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+  (void)!nice(10);
+  execv(path, (char *const *)arguments);
+  _exit(127);
+}
 
 int linux_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }
 

@@ -6,7 +6,7 @@ public import TransportAddress
 ///
 /// It is a value without input or output; whoever has a terminal or a script feeds it.
 public struct Console: Sendable {
-  public private(set) var table: NATTable
+  public private(set) var nat: ConsoleNAT
   public private(set) var preset: String
   public private(set) var now: Instant = .zero
 
@@ -14,12 +14,18 @@ public struct Console: Sendable {
   private var last: (packet: Packet, isOutside: Bool)?
   private var past: [Snapshot] = []
   private let randomSeed: UInt64
+  /// The addresses that presets begin with.
+  private var external: [IPAddress]
+
+  /// The NAT's table, as far as it has one.
+  public var table: NATTable { nat.table }
 
   private struct Snapshot {
-    var table: NATTable
+    var nat: ConsoleNAT
     var preset: String
     var now: Instant
     var last: (packet: Packet, isOutside: Bool)?
+    var external: [IPAddress]
   }
 
   /// As many changes as can be taken back.
@@ -27,7 +33,7 @@ public struct Console: Sendable {
 
   /// A console with an empty table.
   ///
-  /// - Parameter preset: one of ``NATTable/Configuration/presets`` by name; the default meets all
+  /// - Parameter preset: one of ``ConsoleNAT/presets``; the default meets all
   ///   requirements.
   public init(
     preset: String = "restricted-cone", external: [IPAddress] = ["203.0.113.7"],
@@ -35,18 +41,18 @@ public struct Console: Sendable {
   ) throws(ConsoleError) {
     self.preset = preset
     self.randomSeed = randomSeed
-    table = NATTable(
-      try Self.configuration(named: preset), external: external, randomSeed: randomSeed)
+    self.external = external
+    nat = try Self.nat(named: preset, external, randomSeed)
   }
 
-  private static func configuration(
-    named name: String
-  ) throws(ConsoleError) -> NATTable.Configuration {
-    guard let preset = NATTable.Configuration.presets.first(where: { $0.name == name }) else {
-      let names = NATTable.Configuration.presets.map(\.name).joined(separator: ", ")
+  private static func nat(
+    named name: String, _ external: [IPAddress], _ randomSeed: UInt64
+  ) throws(ConsoleError) -> ConsoleNAT {
+    guard let nat = ConsoleNAT(preset: name, external: external, randomSeed: randomSeed) else {
+      let names = ConsoleNAT.presets.joined(separator: ", ")
       throw ConsoleError(column: 1, message: "no preset is called '\(name)'; there are \(names)")
     }
-    return preset.configuration
+    return nat
   }
 
   /// Obeys a line.
@@ -75,59 +81,60 @@ public struct Console: Sendable {
     case .wait(let duration):
       remember()
       now = now.advanced(by: duration)
-      let expired = table.expire(at: now)
+      let expired = nat.expire(at: now)
       return .waited(now: now, expired: expired, answers: drain())
-    case .table: return .table(table, now: now)
+    case .table: return .table(nat, now: now)
     case .undo:
       guard let snapshot = past.popLast() else {
         throw ConsoleError(column: 1, message: "there is nothing to take back")
       }
-      (table, preset, now, last) = (
-        snapshot.table, snapshot.preset, snapshot.now, snapshot.last
+      (nat, preset, now, last, external) = (
+        snapshot.nat, snapshot.preset, snapshot.now, snapshot.last, snapshot.external
       )
       return .undone(now: now)
-    case .preset(nil): return .preset(preset, table.configuration)
+    case .preset(nil): return .preset(preset, nat)
     case .preset(let name?):
-      let configuration = try Self.configuration(named: name)
+      let changed = try Self.nat(named: name, external, randomSeed)
       remember()
       preset = name
-      begin(configuration, external: table.externalAddresses)
-      return .preset(preset, configuration)
+      begin(changed)
+      return .preset(preset, nat)
     case .external(let addresses):
+      let changed = try Self.nat(named: preset, addresses, randomSeed)
       remember()
-      begin(table.configuration, external: addresses)
-      return .external(table.externalAddresses)
+      external = addresses
+      begin(changed)
+      return .external(nat.externalAddresses)
     case .map(let kind, let inside, let outside):
-      var changed = table
+      var changed = nat
       do throws(NATTable.ConfigurationError) {
         try changed.addFixedMapping(kind, inside: inside, outside: outside)
       } catch {
         throw ConsoleError(column: 1, message: error.description)
       }
       remember()
-      table = changed
+      nat = changed
       return .mapped(kind, inside: inside, outside: outside)
     case .help: return .help
     case .quit: return .quit
     }
   }
 
-  private mutating func begin(_ configuration: NATTable.Configuration, external: [IPAddress]) {
-    table = NATTable(configuration, external: external, randomSeed: randomSeed)
-    table.expire(at: now)
+  private mutating func begin(_ changed: ConsoleNAT) {
+    nat = changed
+    _ = nat.expire(at: now)
     last = nil
   }
 
   private mutating func remember() {
     if past.count == Self.depth { past.removeFirst() }
-    past.append(Snapshot(table: table, preset: preset, now: now, last: last))
+    past.append(Snapshot(nat: nat, preset: preset, now: now, last: last, external: external))
   }
 
   private mutating func through(_ packet: Packet, isOutbound: Bool) -> ConsoleResult {
-    let verdict = isOutbound ? table.outbound(packet, at: now) : table.inbound(packet, at: now)
-    if let translated = verdict.packet {
-      let turned = table.externalAddresses.contains(packet.destination.address)
-      last = (translated, isOutbound && !turned)
+    let verdict = isOutbound ? nat.outbound(packet, at: now) : nat.inbound(packet, at: now)
+    if case .forward(let translated) = verdict {
+      last = (translated, isOutbound && !nat.turnsRound(packet, as: translated))
     }
     return .packet(packet, isOutbound: isOutbound, verdict)
   }
@@ -135,7 +142,7 @@ public struct Console: Sendable {
   /// What the NAT has to say by itself by now.
   private mutating func drain() -> [Packet] {
     var answers: [Packet] = []
-    while let answer = table.nextAnswer() { answers.append(answer) }
+    while let answer = nat.nextAnswer() { answers.append(answer) }
     return answers
   }
 }

@@ -116,7 +116,7 @@ extension ConsoleCommand {
 
   private static func preset(_ scanner: inout LineScanner) throws(ConsoleError) -> String? {
     guard let word = scanner.next() else { return nil }
-    let names = NATTable.Configuration.presets.map(\.name)
+    let names = ConsoleNAT.presets
     guard names.contains(word.text.lowercased()) else {
       throw ConsoleError(
         column: word.column,

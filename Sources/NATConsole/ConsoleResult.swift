@@ -6,11 +6,11 @@ public import TransportAddress
 public enum ConsoleResult: Sendable {
   /// The line was empty.
   case nothing
-  case packet(Packet, isOutbound: Bool, NATTable.Verdict)
+  case packet(Packet, isOutbound: Bool, ConsoleVerdict)
   case waited(now: Instant, expired: Int, answers: [Packet])
-  case table(NATTable, now: Instant)
+  case table(ConsoleNAT, now: Instant)
   case undone(now: Instant)
-  case preset(String, NATTable.Configuration)
+  case preset(String, ConsoleNAT)
   case external([IPAddress])
   case mapped(TransportProtocol, inside: TransportAddress, outside: TransportAddress)
   case help
@@ -29,11 +29,7 @@ extension ConsoleResult {
       return ["now \(now); \(mappings) expired"] + answers.map { "the NAT sends \($0)" }
     case .table(let table, _): return table.description.split(separator: "\n").map(String.init)
     case .undone(let now): return ["taken back; now \(now)"]
-    case .preset(let name, let configuration):
-      let unmet = configuration.unmetRequirements
-      return [
-        "\(name): \(configuration.mapping) mapping, \(configuration.filtering) filtering"
-      ] + unmet.map { "unmet \($0)" }
+    case .preset(let name, let nat): return ["\(name): \(summary(of: nat))"] + unmet(by: nat)
     case .external(let addresses):
       return ["outside: \(addresses.map(\.description).joined(separator: ", "))"]
     case .mapped(let kind, let inside, let outside):
@@ -42,13 +38,31 @@ extension ConsoleResult {
       return ConsoleCommand.entries.flatMap { ["\($0.usage)", "    \($0.summary)"] }
     }
   }
+
+  private func summary(of nat: ConsoleNAT) -> String {
+    switch nat {
+    case .table(let table):
+      "\(table.configuration.mapping) mapping, \(table.configuration.filtering) filtering"
+    case .nat64(let nat):
+      "IPv6 hosts reach IPv4 hosts at \(nat.prefix.prefix)/\(nat.prefix.length); "
+        + "\(nat.table.configuration.mapping) mapping, "
+        + "\(nat.table.configuration.filtering) filtering"
+    case .prefix(let translation):
+      "\(translation.inside)/\(translation.length) inside is "
+        + "\(translation.outside)/\(translation.length) outside, without a table"
+    }
+  }
+
+  private func unmet(by nat: ConsoleNAT) -> [String] {
+    (nat.configuration?.unmetRequirements ?? []).map { "unmet \($0)" }
+  }
 }
 
 extension ConsoleResult: Encodable {
   private enum Key: String, CodingKey {
     case result, direction, packet, verdict, source, destination, reason, now, expired, answers
     case mappings, preset, mapping, filtering, unmet, external, inside, outside, commands
-    case `protocol`, to, from, seconds, fixed, connection
+    case `protocol`, to, from, seconds, fixed, connection, summary
   }
 
   /// One object, whose `result` says what else it has.
@@ -68,7 +82,7 @@ extension ConsoleResult: Encodable {
         try object.encode(translated.destination, forKey: .destination)
       case .drop(let reason):
         try object.encode("drop", forKey: .verdict)
-        try object.encode(reason.description, forKey: .reason)
+        try object.encode(reason, forKey: .reason)
       case .hold: try object.encode("hold", forKey: .verdict)
       }
     case .waited(let now, let expired, let answers):
@@ -96,12 +110,14 @@ extension ConsoleResult: Encodable {
     case .undone(let now):
       try object.encode("undone", forKey: .result)
       try object.encode(now.seconds, forKey: .now)
-    case .preset(let name, let configuration):
+    case .preset(let name, let nat):
       try object.encode("preset", forKey: .result)
       try object.encode(name, forKey: .preset)
-      try object.encode(configuration.mapping.description, forKey: .mapping)
-      try object.encode(configuration.filtering.description, forKey: .filtering)
-      try object.encode(configuration.unmetRequirements.map(\.description), forKey: .unmet)
+      try object.encode(summary(of: nat), forKey: .summary)
+      try object.encodeIfPresent(nat.configuration?.mapping.description, forKey: .mapping)
+      try object.encodeIfPresent(nat.configuration?.filtering.description, forKey: .filtering)
+      try object.encode(
+        (nat.configuration?.unmetRequirements ?? []).map(\.description), forKey: .unmet)
     case .external(let addresses):
       try object.encode("external", forKey: .result)
       try object.encode(addresses, forKey: .external)

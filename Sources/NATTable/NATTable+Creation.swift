@@ -10,7 +10,7 @@ extension NATTable {
     }
     guard
       let (state, lifetime) = SessionState.beginning(
-        with: packet, fromInside: true, adopting: configuration.adoptsConnections)
+        with: packet, fromInside: true, configuration)
     else { return .refused(.noConnection) }
     guard let hostSlot = enter(host) else { return .refused(.noExternalAddress) }
     if let limit = configuration.mappingsPerHost, Int(hosts[hostSlot].mappings) >= limit {

@@ -9,8 +9,15 @@ extension NATTable: CustomStringConvertible {
   ///
   /// "to" names the destinations that the mapping is used for, "from" those who may send to it,
   /// with their own time in brackets if it ends before the mapping's.
-  public var description: String {
-    let mappings = self.mappings
+  public var description: String { Mapping.lines(of: mappings, now: time) }
+}
+
+extension NATTable.Mapping {
+  /// The mappings with one line each, and one more for each further remote that it lets in.
+  static func lines(of mappings: [Self], now: Instant) -> String {
+    func remaining(until deadline: Instant) -> String {
+      Instant.zero.advanced(by: now.duration(to: deadline)).description
+    }
     if mappings.isEmpty { return "(no mappings)" }
     var rows = [["protocol", "inside", "outside", "to", "from", "expires in"]]
     for mapping in mappings {
@@ -29,12 +36,8 @@ extension NATTable: CustomStringConvertible {
     return aligned(rows)
   }
 
-  private func remaining(until deadline: Instant) -> String {
-    Instant.zero.advanced(by: time.duration(to: deadline)).description
-  }
-
   /// The rows as lines, each column as wide as its widest cell.
-  private func aligned(_ rows: [[String]]) -> String {
+  private static func aligned(_ rows: [[String]]) -> String {
     let widths = (0..<6).map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       var line = ""

@@ -7,6 +7,11 @@ import TransportAddress
 extension NATTable {
   /// An error from the outside, about a packet that went out (§4.2).
   mutating func deliver(_ packet: inout Packet, _ error: ICMPError) -> DropReason? {
+    if !configuration.exemptions.isEmpty, !isOwn(packet.destination.address),
+      isExempt(error.embedded.destination)
+    {
+      return nil
+    }
     guard let inside = insideSource(of: error.embedded) else {
       return isOwn(packet.destination.address) ? .noMapping : .notForThisNAT
     }
@@ -36,6 +41,7 @@ extension NATTable {
     guard packet.destination.address == error.embedded.source.address else {
       return .strayError
     }
+    if !configuration.exemptions.isEmpty, isExempt(error.embedded.source) { return nil }
     guard let outside = outsideDestination(of: error.embedded) else { return .noMapping }
     var error = error
     error.embedded.destination = outside

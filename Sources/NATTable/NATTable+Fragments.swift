@@ -27,7 +27,10 @@ extension NATTable {
   /// The next datagram whose held fragments need wait no longer; nil if there is none.
   ///
   /// To be asked for until there is none after each first fragment and each deadline that passes.
-  public mutating func nextHoldOutcome() -> HoldOutcome? { fragments.next() }
+  public mutating func nextHoldOutcome() -> HoldOutcome? {
+    makeUnique()
+    return fragments.next()
+  }
 
   /// Translates a fragment: the first as what it is the beginning of, the others like the first.
   mutating func fragment(_ packet: inout Packet, fromInside: Bool) -> Fate {
@@ -35,6 +38,7 @@ extension NATTable {
     if packet.isLaterFragment { return laterFragment(&packet, key) }
     let moreFollow = packet.fragment?.moreFollow == true
     let reason = fromInside ? sendOut(&packet) : deliver(&packet)
+    if fromInside, reason == nil { renumber(&packet) }
     if moreFollow { remember(reason, packet, key) }
     return Fate(reason)
   }
@@ -49,9 +53,10 @@ extension NATTable {
       }
       fragments.entries[slot].held += 1
       return .hold(fragments.entries[slot].token)
-    case .forwarded(let source, let destination):
+    case .forwarded(let source, let destination, let identification):
       packet.source.address = source
       packet.destination.address = destination
+      packet.fragment?.identification = identification
       return .forward
     case .dropped(let reason): return .drop(reason)
     }
@@ -62,10 +67,21 @@ extension NATTable {
     let state: FragmentEntry.State =
       reason.map { .dropped($0) }
       ?? .forwarded(
-        source: translated.source.address, destination: translated.destination.address)
+        source: translated.source.address, destination: translated.destination.address,
+        identification: translated.fragment?.identification ?? 0)
     if let slot = fragments.find(key) { return fragments.settle(slot, state) }
     // One that was dropped need not be remembered: its others will wait in vain, and not for long.
     if reason == nil { _ = fragments.add(key, state, until: fragmentDeadline) }
+  }
+
+  /// Gives a fragment that leaves a number that nobody else's have who share the address; the others
+  /// of its datagram get the same.
+  private mutating func renumber(_ packet: inout Packet) {
+    guard configuration.rewritesIdentification, case .v4(let source) = packet.source.address,
+      case .v4(let destination) = packet.destination.address
+    else { return }
+    packet.fragment?.identification = UInt32(
+      identifications.next(from: source, to: destination, packet.protocol))
   }
 
   private var fragmentDeadline: Instant {

@@ -101,10 +101,11 @@ extension MappingEntry {
     guard `protocol` == .tcp, kind != .fixed else { return nil }
     return switch state {
     case .unanswered, .answered: nil
-    case .openingFromInside, .openingFromOutside: .opening
-    case .established, .insideFinished, .outsideFinished: .established
-    case .closing: .closing
-    case .reset: .reset
+    case .openingFromInside, .openingFromOutside, .synSent, .bothSynSent, .synReceived: .opening
+    case .established, .insideFinished, .outsideFinished, .kernelEstablished, .adopted:
+      .established
+    case .closing, .finWait, .closeWait, .lastAck, .timeWait: .closing
+    case .reset, .aborted: .reset
     }
   }
 }

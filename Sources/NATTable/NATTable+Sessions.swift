@@ -94,7 +94,7 @@ extension NATTable {
     }
     guard
       let (state, lifetime) = SessionState.beginning(
-        with: packet, fromInside: fromInside, adopting: configuration.adoptsConnections)
+        with: packet, fromInside: fromInside, configuration)
     else { return .noConnection }
     // A loose filter may let somebody in whom a narrow mapping is not for: what the host answers
     // takes another mapping, and there is nothing to be remembered with this one.

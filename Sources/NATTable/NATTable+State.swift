@@ -29,6 +29,7 @@ extension NATTable {
     var answers: [Packet] = []
     var fragments: FragmentTable
     var random: PortGenerator
+    var identifications: IdentificationGenerator
     let seed: UInt64
     /// What mappings are told apart by.
     let mappingMask: EndsMask
@@ -48,6 +49,7 @@ extension NATTable {
         blocks = Array(repeating: table, count: pool.addresses.count)
       }
       random = PortGenerator(state: randomSeed)
+      identifications = IdentificationGenerator(seed: randomSeed)
       lifetimes = Lifetimes(configuration)
     }
 
@@ -150,6 +152,11 @@ extension NATTable {
   var random: PortGenerator {
     @inline(__always) unsafeAddress { pointer(to: &state.pointee.random) }
     @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.random) }
+  }
+
+  var identifications: IdentificationGenerator {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.identifications) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.identifications) }
   }
 
   /// How the NAT behaves.

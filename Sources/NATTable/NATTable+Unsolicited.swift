@@ -65,14 +65,16 @@ extension NATTable {
   mutating func answerUnsolicited(_ slot: Slot) {
     let packet = unsolicited[slot].packet
     unsolicited.remove(slot, UnsolicitedKey(of: packet).hash(seed: seed))
-    answers.append(.error(.portUnreachable, from: packet.destination.address, about: packet))
+    let reporter = packet.destination.address
+    answers.append(.error(.portUnreachable(for: reporter), from: reporter, about: packet))
   }
 
   /// The next ICMP error that the NAT itself has to send to the outside; nil if there is none.
   ///
   /// To be asked for until there is none after each deadline that passes.
   public mutating func nextAnswer() -> Packet? {
-    answers.isEmpty ? nil : answers.removeFirst()
+    makeUnique()
+    return answers.isEmpty ? nil : answers.removeFirst()
   }
 
   /// The ICMP error that the sender of a dropped packet should be told with; nil for silence.

@@ -169,6 +169,7 @@ public struct NATTable: @unchecked Sendable {
   /// - Returns: why the packet must be dropped, or nil: it has been translated.
   mutating func sendOut(_ packet: inout Packet) -> DropReason? {
     if case .error(let error) = packet.content { return sendOut(&packet, error) }
+    if !configuration.exemptions.isEmpty, isExempt(packet.destination) { return nil }
     let turnsRound = isOwn(packet.destination.address)
     if turnsRound, configuration.hairpinning == .none { return .hairpinningOff }
 
@@ -204,7 +205,9 @@ public struct NATTable: @unchecked Sendable {
       packet.destination.address = inside
       return nil
     }
-    guard let place = pool.place(of: packet.destination.address) else { return .notForThisNAT }
+    guard let place = pool.place(of: packet.destination.address) else {
+      return isExempt(packet.source) ? nil : .notForThisNAT
+    }
     // A query from the outside has no identifier of ours that could say who should answer it.
     guard packet.content != .query,
       let slot = slot(at: place, packet.destination.port, packet.protocol, remote: packet.source)

@@ -30,6 +30,10 @@ enum SessionState: UInt8 {
   case closing
   /// There was a RST, which may be forged: anything but another leads back to `established`.
   case reset
+
+  // The kernel's states, see `afterInKernel`.
+  case synSent, bothSynSent, synReceived, kernelEstablished, adopted
+  case finWait, closeWait, lastAck, timeWait, aborted
 }
 
 extension SessionState {
@@ -74,15 +78,22 @@ extension SessionState {
       return (.established, .tcpEstablished)
     case .unanswered, .answered:
       return (self, nil)
+    case .synSent, .bothSynSent, .synReceived, .kernelEstablished, .adopted, .finWait, .closeWait,
+      .lastAck, .timeWait, .aborted:
+      return afterInKernel(flags, fromInside: fromInside)
     }
   }
 
   /// The state that a session begins in, and for how long; nil if its packet cannot begin one.
   static func beginning(
-    with packet: Packet, fromInside: Bool, adopting: Bool
+    with packet: Packet, fromInside: Bool, _ configuration: NATTable.Configuration
   ) -> (state: SessionState, lifetime: Lifetime)? {
     switch packet.content {
     case .segment(let flags):
+      let adopting = configuration.adoptsConnections
+      if fromInside, configuration.timeouts.tcpStates != nil {
+        return beginningInKernel(with: flags, adopting: adopting)
+      }
       if flags.contains(.syn), !flags.contains(.rst) {
         return (fromInside ? .openingFromInside : .openingFromOutside, .tcpTransitory)
       }

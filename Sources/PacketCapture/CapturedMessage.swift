@@ -15,6 +15,8 @@ public struct CapturedMessage: Hashable, Sendable {
     case tcp = "TCP"
     /// It was carried inside another message.
     case nested = "inside"
+    /// An ICMP error quotes it: the addresses are those of the datagram that did not arrive.
+    case quoted = "ICMP error about"
   }
 
   /// The frame that it ends in.
@@ -60,10 +62,12 @@ public struct MessageFinder: Sendable {
     case given
   }
 
+  private var fragments = FragmentReassembler()
   private var streams: [Flow: Stream] = [:]
   /// Between whom STUN has been seen: only there is 0x40 taken for ChannelData.
   private var conversations: Set<Set<TransportAddress>> = []
-  /// How many frames were neither UDP nor TCP over IP, or not whole enough to tell.
+  /// How many frames were neither UDP nor TCP over IP, or not whole enough to tell, or a fragment
+  /// whose packet has not become whole.
   public private(set) var unreadFrameCount = 0
   public private(set) var frameCount = 0
   private static let deepestNesting = 4
@@ -73,24 +77,47 @@ public struct MessageFinder: Sendable {
   /// The messages that this frame completes, in their order.
   public mutating func messages(in frame: CapturedFrame) -> [CapturedMessage] {
     frameCount += 1
-    guard let segment = CapturedSegment(frame) else {
+    guard let packet = packet(endingIn: frame) else {
       unreadFrameCount += 1
       return []
     }
-    let place = Place(frame: frame, segment: segment)
-    switch segment.transport {
-    case .udp:
-      let flow = Flow(source: segment.source, destination: segment.destination)
-      guard let found = message(segment.payload, place, .udp, in: flow, depth: 0) else { return [] }
-      return [found]
-    case .tcp(let sequence, let isStart, let isEnd):
-      return streamMessages(segment, place, sequence, isStart: isStart, isEnd: isEnd)
+    if let segment = CapturedSegment(packet) {
+      let place = Place(frame: frame, segment: segment)
+      switch segment.transport {
+      case .udp: return datagramMessages(place, .udp)
+      case .tcp(let sequence, let isStart, let isEnd):
+        return streamMessages(segment, place, sequence, isStart: isStart, isEnd: isEnd)
+      }
     }
+    guard let segment = CapturedSegment(quotedIn: packet) else {
+      unreadFrameCount += 1
+      return []
+    }
+    return datagramMessages(Place(frame: frame, segment: segment), .quoted)
+  }
+
+  /// The packet of this frame, or the one whose last missing fragment it brings.
+  private mutating func packet(endingIn frame: CapturedFrame) -> InternetPacket? {
+    guard let packet = InternetPacket(frame) else { return nil }
+    guard let fragment = packet.fragment else { return packet }
+    guard let (payload, count) = fragments.received(packet, fragment, at: frame.time) else {
+      return nil
+    }
+    // The others were counted when they could not be read yet.
+    unreadFrameCount -= count - 1
+    return packet.whole(payload)
   }
 
   private struct Place {
     let frame: CapturedFrame
     let segment: CapturedSegment
+  }
+
+  private mutating func datagramMessages(
+    _ place: Place, _ transport: CapturedMessage.Transport
+  ) -> [CapturedMessage] {
+    let flow = Flow(source: place.segment.source, destination: place.segment.destination)
+    return message(place.segment.payload, place, transport, in: flow, depth: 0).map { [$0] } ?? []
   }
 
   private mutating func streamMessages(
@@ -130,7 +157,7 @@ public struct MessageFinder: Sendable {
     guard depth < Self.deepestNesting,
       let content = content(of: bytes, in: flow, isNested: transport == .nested)
     else { return nil }
-    if transport != .nested { conversations.insert(flow.conversation) }
+    if transport == .udp || transport == .tcp { conversations.insert(flow.conversation) }
     let payload: [UInt8]? =
       switch content {
       case .message(let message): message.value(of: .data)

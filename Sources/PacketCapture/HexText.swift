@@ -11,7 +11,9 @@ public enum HexText {
     var bytes: [UInt8] = []
     var lineNumber = 0
     var isDump = false
-    for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+    let lines = Array(text.utf8).split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for line in lines {
       lineNumber += 1
       var characters = Array(line)
       if characters.last == UInt8(ascii: "\r") { characters.removeLast() }

@@ -37,7 +37,10 @@ public struct TransactionSummary: Hashable, Sendable {
     var places: [Key: Int] = [:]
     var requests: [Key: [UInt8]] = [:]
     for captured in messages {
-      guard case .message(let message) = captured.content else { continue }
+      // What an error quotes was seen before, or somewhere else.
+      guard case .message(let message) = captured.content, captured.transport != .quoted else {
+        continue
+      }
       let type = message.type
       switch type.class {
       case .request:

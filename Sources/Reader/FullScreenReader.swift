@@ -4,16 +4,12 @@ import NoteFormat
 public import Terminal
 
 /// Drives a reader on a terminal's whole screen.
-public struct FullScreenReader {
+public struct FullScreenReader: ~Copyable {
   private var reader: Reader
   private let workshop: Workshop
   private let screen: CursesScreen
   private var hasQuit = false
-  /// What the answers were when they were last looked at.
-  private var stamps: [String: String] = [:]
-
-  /// How long to wait for a key before looking whether an answer was saved.
-  private static let tick: Int32 = 25
+  private var answers: SavedAnswers
 
   /// Runs until the learner quits; the terminal is as it was afterwards.
   public static func run(
@@ -25,7 +21,9 @@ public struct FullScreenReader {
     let screen = CursesScreen(presentation)
     defer { screen.end() }
     let reader = makeReader(screen.rows, presentation.width(screen.columns))
-    var driver = FullScreenReader(reader: reader, workshop: workshop, screen: screen)
+    var driver = FullScreenReader(
+      reader: reader, workshop: workshop, screen: screen,
+      answers: workshop.savedAnswers(of: reader.course))
     driver.loop()
   }
 
@@ -33,8 +31,10 @@ public struct FullScreenReader {
     perform(reader.arrived())
     screen.draw(reader.frame)
     while !hasQuit {
-      rememberNewAnswers()
-      guard let key = screen.nextKey(milliseconds: Self.tick) else {
+      guard
+        let key = screen.nextKey(
+          milliseconds: answers.patience, unlessReadable: answers.descriptor)
+      else {
         checkSavedAnswers()
         continue
       }
@@ -56,7 +56,8 @@ public struct FullScreenReader {
     case .run(let example): run(example)
     case .edit(let exercise): edit(exercise)
     case .check(let exercise): check(exercise)
-    case .showSolution(let exercise): showSolution(exercise)
+    case .showSolution(let exercise, let besideAnswer):
+      showSolution(exercise, besideAnswer: besideAnswer)
     }
   }
 
@@ -107,7 +108,11 @@ public struct FullScreenReader {
   private mutating func edit(_ exercise: String) {
     do throws(WorkbookError) {
       let (path, isNew) = try workshop.start(exercise)
-      if isNew { perform(.record(.started(exercise: exercise))) }
+      if isNew {
+        // The skeleton was saved by nobody.
+        _ = answers.take(exercise)
+        perform(.record(.started(exercise: exercise)))
+      }
       reader.started(exercise)
       let shownPath = workshop.workspace.display(path)
       guard let editor = workshop.editor else {
@@ -115,54 +120,47 @@ public struct FullScreenReader {
           "Name your editor in VISUAL or EDITOR; your copy is \(shownPath)")
         return
       }
-      let before = workshop.changeStamp(exercise)
-      let endedWell = screen.lend { workshop.edit(path, with: editor) }
+      let edit = try screen.lend { () throws(WorkbookError) in
+        try workshop.edit(exercise, with: editor)
+      }
       reader.resized(rows: screen.rows, columns: screen.columns)
-      if !endedWell { reader.say("The editor ended with an error: \(editor)") }
-      let after = workshop.changeStamp(exercise)
-      stamps[exercise] = after
-      if after != before { check(exercise) }
+      if !edit.endedWell { reader.say("The editor ended with an error: \(editor)") }
+      if edit.saved { check(exercise) }
     } catch {
       reader.failed(error, exercise: exercise)
     }
   }
 
   private mutating func check(_ exercise: String) {
-    stamps[exercise] = workshop.changeStamp(exercise)
     reader.beganChecking(exercise)
     screen.draw(reader.frame)
     do throws(WorkbookError) {
-      perform(reader.checked(try workshop.check(exercise)))
-    } catch .interrupted {
-      reader.failed(.interrupted, exercise: exercise)
+      let checker = try workshop.checker(of: exercise)
+      var verdict = try checker.check()
+      answers.checked(verdict)
+      perform(reader.checked(verdict))
+      // The verdict is on the screen before it is known whether it is a known mistake.
+      screen.draw(reader.frame)
+      try checker.explain(&verdict)
+      reader.explained(verdict)
     } catch {
       reader.failed(error, exercise: exercise)
     }
   }
 
-  private mutating func showSolution(_ exercise: String) {
+  private mutating func showSolution(_ exercise: String, besideAnswer: Bool) {
     do throws(WorkbookError) {
-      reader.solved(exercise, solution: try workshop.solution(exercise))
+      try workshop.showSolution(of: exercise, besideAnswer: besideAnswer, in: &reader)
     } catch {
       reader.failed(error, exercise: exercise)
     }
   }
 
-  // MARK: Answers saved from elsewhere
-
-  private mutating func rememberNewAnswers() {
-    for exercise in reader.note.exercises where stamps[exercise.id] == nil {
-      stamps[exercise.id] = workshop.changeStamp(exercise.id)
-    }
-  }
-
-  /// Checks an answer of this note that an editor in another window has saved.
+  /// Checks the answers of this note that an editor in another window has saved.
   private mutating func checkSavedAnswers() {
-    for exercise in reader.note.exercises {
-      guard let stamp = workshop.changeStamp(exercise.id), let known = stamps[exercise.id],
-        stamp != known
-      else { continue }
-      check(exercise.id)
+    for folder in answers.take() where reader.note.exercises.contains(where: { $0.id == folder.id })
+    {
+      check(folder.id)
       screen.draw(reader.frame)
     }
   }

@@ -63,7 +63,7 @@ public struct PlainReader {
     ("w", "show this step again"), ("r [EXAMPLE]", "run an example; one to predict asks you first"),
     ("1 to 5", "answer the question by a number"), ("a", "answer it in words"),
     ("e", "get the exercise to write, in your editor if you have named one"), ("c", "check it"),
-    ("h", "a hint"), ("s", "a solution, once you passed or asked twice"),
+    ("h", "a hint"), ("s", "a solution, once you passed or asked twice; beside yours then"),
     ("f", "on to the next thing to do in this step"), ("l", "list the notes"),
     ("/ WORDS", "search all notes"), ("q", "quit"),
   ]
@@ -165,9 +165,9 @@ public struct PlainReader {
           example, in: reader.note, isUnwanted: { false }, onOutput: { _ in })
         perform(reader.ran(run))
       case .edit(let exercise): try edit(exercise)
-      case .check(let exercise): perform(reader.checked(try workshop.check(exercise)))
-      case .showSolution(let exercise):
-        reader.solved(exercise, solution: try workshop.solution(exercise))
+      case .check(let exercise): try check(exercise)
+      case .showSolution(let exercise, let besideAnswer):
+        try workshop.showSolution(of: exercise, besideAnswer: besideAnswer, in: &reader)
       }
     } catch {
       reader.failed(error)
@@ -181,10 +181,14 @@ public struct PlainReader {
     output.line("Your copy is \(workshop.workspace.display(path)).")
     guard let editor = workshop.editor else { return }
     output.flush()
-    let before = workshop.changeStamp(exercise)
-    _ = workshop.edit(path, with: editor)
-    if workshop.changeStamp(exercise) != before {
-      perform(reader.checked(try workshop.check(exercise)))
-    }
+    if try workshop.edit(exercise, with: editor).saved { try check(exercise) }
+  }
+
+  private mutating func check(_ exercise: String) throws(WorkbookError) {
+    let checker = try workshop.checker(of: exercise)
+    var verdict = try checker.check()
+    perform(reader.checked(verdict))
+    try checker.explain(&verdict)
+    reader.explained(verdict)
   }
 }

@@ -130,7 +130,8 @@ extension Reader {
     ("1 to 5, a", "answer the question by a number, or in words"),
     ("e", "write your answer to the exercise in your editor"),
     ("c", "check it; saving it does so by itself"), ("h", "a hint"),
-    ("s", "a solution, once you passed or asked twice"), ("l", "the list of notes"),
+    ("s", "a solution, once you passed or asked twice; beside yours then"),
+    ("l", "the list of notes"),
     ("/", "search all notes"), ("Ctrl-C", "stop what is running"), ("q", "quit"),
   ]
 

@@ -270,8 +270,10 @@ extension Reader {
     guard let exercise = exercise() else { return [] }
     let state = state.exercises[exercise.id] ?? .init()
     if state.isPassed || solutionAskedFor == exercise.id {
+      let compares = !state.solution.isEmpty && !state.comparesSolution && state.isStarted
       return [
-        .record(.solutionSeen(exercise: exercise.id)), .showSolution(exercise: exercise.id),
+        .record(.solutionSeen(exercise: exercise.id)),
+        .showSolution(exercise: exercise.id, besideAnswer: compares),
       ]
     }
     solutionAskedFor = exercise.id

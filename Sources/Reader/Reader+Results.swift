@@ -44,7 +44,7 @@ extension Reader {
     state.runs[id]?.remarks = [StyledText("Stopped.", .warning)]
   }
 
-  /// An answer has been checked; `mistake` may follow later.
+  /// An answer has been checked; `explained` may follow.
   public mutating func checked(_ verdict: Verdict) -> [Action] {
     var shown = state.exercises[verdict.exercise] ?? .init()
     shown.isChecking = false
@@ -53,7 +53,6 @@ extension Reader {
     let narrow = presentation.width(textWidth)
     shown.verdict =
       VerdictPage.lines(of: verdict, narrow) + [StyledText("  \(verdict.time)", .muted)]
-      + VerdictPage.mistake(of: verdict, narrow)
     state.exercises[verdict.exercise] = shown
     revealEndOfFocus()
     return [
@@ -61,6 +60,14 @@ extension Reader {
         .checked(
           exercise: verdict.exercise, outcome: verdict.outcome.rawValue, seconds: verdict.seconds))
     ]
+  }
+
+  /// It is known by now which mistake is behind a verdict that was shown, if it is a known one.
+  public mutating func explained(_ verdict: Verdict) {
+    let lines = VerdictPage.mistake(of: verdict, presentation.width(textWidth))
+    guard !lines.isEmpty else { return }
+    state.exercises[verdict.exercise]?.verdict += lines
+    revealEndOfFocus()
   }
 
   /// A check begins, asked for by a key or by a file that was saved.
@@ -73,9 +80,13 @@ extension Reader {
     state.exercises[exercise, default: .init()].isStarted = true
   }
 
-  /// A solution is to be shown.
-  public mutating func solved(_ exercise: String, solution: String) {
-    state.exercises[exercise, default: .init()].solution = SwiftLexer.highlight(solution)
+  /// A solution is to be shown, alone or beside the learner's answer.
+  public mutating func solved(_ exercise: String, solution: String, beside answer: String?) {
+    var shown = state.exercises[exercise] ?? .init()
+    shown.solution = SolutionPage.lines(
+      of: solution, beside: answer, presentation.width(textWidth))
+    shown.comparesSolution = answer != nil
+    state.exercises[exercise] = shown
     revealEndOfFocus()
   }
 

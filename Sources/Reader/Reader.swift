@@ -63,7 +63,7 @@ public struct Reader: Sendable {
     case run(Example)
     case edit(exercise: String)
     case check(exercise: String)
-    case showSolution(exercise: String)
+    case showSolution(exercise: String, besideAnswer: Bool)
     case record(ProgressEvent)
     case quit
   }

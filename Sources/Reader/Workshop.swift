@@ -42,30 +42,29 @@ public struct Workshop {
   func start(_ exercise: String) throws(WorkbookError) -> (path: String, isNew: Bool) {
     let folder = try ExerciseFolder(exercise, in: workspace)
     let isNew = try folder.start()
+    folder.prepareInBackground()
     return (folder.answer, isNew)
   }
 
-  /// The verdict on the learner's answer, a known mistake's sentence included.
-  func check(_ exercise: String) throws(WorkbookError) -> Verdict {
+  func checker(of exercise: String) throws(WorkbookError) -> Checker {
+    try Checker(try ExerciseFolder(exercise, in: workspace))
+  }
+
+  func showSolution(
+    of exercise: String, besideAnswer: Bool, in reader: inout Reader
+  ) throws(WorkbookError) {
     let folder = try ExerciseFolder(exercise, in: workspace)
-    let checker = try Checker(folder)
-    var verdict = try checker.check(answer: folder.answer)
-    try checker.explain(&verdict)
-    return verdict
+    reader.solved(
+      exercise, solution: try folder.solutionText(),
+      beside: besideAnswer ? try folder.answerText() : nil)
   }
 
-  func solution(_ exercise: String) throws(WorkbookError) -> String {
-    try ExerciseFolder(exercise, in: workspace).solutionText()
-  }
-
-  // MARK: Answers on disk
-
-  /// When an exercise's answer was changed last, in a form that only comparing makes sense of.
-  func changeStamp(_ exercise: String) -> String? {
-    guard let path = try? ExerciseFolder(exercise, in: workspace).answer else { return nil }
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    return "\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(status.st_size) \(status.st_ino)"
+  /// The saves of the answers to a course's exercises.
+  func savedAnswers(of course: Course) -> SavedAnswers {
+    SavedAnswers(
+      course.notes.flatMap(\.exercises).compactMap { exercise in
+        try? ExerciseFolder(exercise.id, in: workspace)
+      })
   }
 
   // MARK: The editor
@@ -75,22 +74,30 @@ public struct Workshop {
     [environment["VISUAL"], environment["EDITOR"]].compactMap { $0 }.first { !$0.isEmpty }
   }
 
-  /// Runs the editor on a file, at the line where there is something to write.
+  /// Runs the editor on an answer, at the line where there is something to write.
   ///
-  /// - Returns: whether it ended well.
-  func edit(_ path: String, with editor: String) -> Bool {
+  /// - Returns: whether the answer was saved meanwhile, and whether the editor ended well.
+  func edit(
+    _ exercise: String, with editor: String
+  ) throws(WorkbookError) -> (saved: Bool, endedWell: Bool) {
+    let folder = try ExerciseFolder(exercise, in: workspace)
+    var answers = SavedAnswers([folder], poll: true)
+    let endedWell = linux_run_in_foreground("\(editor) \(place(in: folder.answer, editor))") == 0
+    return (answers.take(exercise), endedWell)
+  }
+
+  /// The file and the line as the editor wants to be told them.
+  private func place(in path: String, _ editor: String) -> String {
     let quoted = "'" + path.replacing("'", with: "'\\''") + "'"
     let program = editor.split(separator: " ").first?.split(separator: "/").last ?? ""
     let line = lineToWrite(in: path)
-    let place: String =
-      switch program {
-      case "vi", "vim", "nvim", "nano", "emacs", "emacsclient", "micro", "kak", "joe", "ne", "mg":
-        "+\(line) \(quoted)"
-      case "code", "codium": "--wait --goto \(quoted):\(line)"
-      case "hx", "subl", "zed": "\(quoted):\(line)"
-      default: quoted
-      }
-    return linux_run_in_foreground("\(editor) \(place)") == 0
+    switch program {
+    case "vi", "vim", "nvim", "nano", "emacs", "emacsclient", "micro", "kak", "joe", "ne", "mg":
+      return "+\(line) \(quoted)"
+    case "code", "codium": return "--wait --goto \(quoted):\(line)"
+    case "hx", "subl", "zed": return "\(quoted):\(line)"
+    default: return quoted
+    }
   }
 
   private func lineToWrite(in path: String) -> Int {

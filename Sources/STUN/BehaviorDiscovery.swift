@@ -27,11 +27,7 @@ public struct BehaviorDiscovery<Generator: RandomNumberGenerator & Sendable>: Se
   }
 
   /// What is to be done now.
-  public enum Action: Hashable, Sendable {
-    case wait
-    case send([UInt8], to: TransportAddress, from: Socket)
-    case finished(DiscoveredBehavior)
-  }
+  public typealias Action = DiscoveryAction<Socket, DiscoveredBehavior>
 
   enum Test: Hashable, Sendable {
     case connectivity
@@ -169,15 +165,11 @@ public struct BehaviorDiscovery<Generator: RandomNumberGenerator & Sendable>: Se
     _ test: Test, to target: TransportAddress, _ change: ChangeRequest? = nil, at now: Instant
   ) -> Action {
     self.target = target
-    let bytes = try? STUNMessage.encode(
-      .bindingRequest, transactionID: .random(using: &generator)
-    ) { (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
+    let transaction = ClientTransaction.started(schedule, &generator, at: now) {
+      (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
       if let change { try message.append(changeRequest: change) }
-      try message.appendFingerprint()
     }
-    guard let bytes, var transaction = try? ClientTransaction(bytes, over: .datagrams(schedule))
-    else { return finish() }
-    _ = transaction.started(at: now)
+    guard let transaction else { return finish() }
     let next = (test, transaction)
     current = next
     return send(next)

@@ -18,11 +18,7 @@ public struct LifetimeDiscovery<Generator: RandomNumberGenerator & Sendable>: Se
   }
 
   /// What is to be done now.
-  public enum Action: Hashable, Sendable {
-    case wait
-    case send([UInt8], to: TransportAddress, from: Socket)
-    case finished(Outcome)
-  }
+  public typealias Action = DiscoveryAction<Socket, Outcome>
 
   public enum Outcome: Hashable, Sendable {
     /// Alive after the first, expired after the second; the second is nil when it never expired.
@@ -163,16 +159,10 @@ public struct LifetimeDiscovery<Generator: RandomNumberGenerator & Sendable>: Se
   private mutating func transaction(
     responsePort: UInt16?, at now: Instant
   ) -> ClientTransaction? {
-    let bytes = try? STUNMessage.encode(
-      .bindingRequest, transactionID: .random(using: &generator)
-    ) { (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
+    ClientTransaction.started(schedule, &generator, at: now) {
+      (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
       if let responsePort { try message.append(responsePort: responsePort) }
-      try message.appendFingerprint()
     }
-    guard let bytes, var transaction = try? ClientTransaction(bytes, over: .datagrams(schedule))
-    else { return nil }
-    _ = transaction.started(at: now)
-    return transaction
   }
 
   private mutating func finish(_ outcome: Outcome) -> Action {

@@ -6,7 +6,7 @@ public import TransportAddress
 ///
 /// Over datagrams a request is sent again when its answer was lost. Whoever carried it out a second
 /// time would do twice what was asked once; whoever answered differently would confuse the client.
-/// The memory is bounded: the oldest answer goes first. RFC 8489 §6.3.1 and §6.3.2.
+/// The memory is bounded: the oldest answer goes first. RFC 8489 §6.3.1.
 public struct ResponseMemory: Sendable {
   /// How long a client may go on sending: 39.5 s, rounded up. RFC 8489 §6.3.1.
   public static let lifetime: Duration = .seconds(40)

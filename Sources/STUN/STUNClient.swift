@@ -37,7 +37,7 @@ public struct STUNClient<Generator: RandomNumberGenerator & Sendable>: Sendable 
     case tryAlternate(TransportAddress, domain: String?)
     /// No answer has come, or none that could be believed.
     case timedOut
-    /// The answer has comprehension-required attributes that are not understood. RFC 8489 §6.3.3.
+    /// The answer has comprehension-required attributes that are not understood. RFC 8489 §6.3.3, §6.3.4.
     case notUnderstood([AttributeType])
     /// The challenge cannot be met: no credentials, a part that cannot be prepared, an algorithm
     /// nobody here knows.

@@ -17,7 +17,7 @@ public enum Annotation {
 struct Annotator {
   let bytes: [UInt8]
   var fields: [AnnotatedField] = []
-  var layout: AttributeLayout
+  var layout = AttributeLayout()
   /// Where the message ends, by its header or by what has come, whichever is earlier.
   private var end: Int
   private var offset = 0
@@ -27,7 +27,6 @@ struct Annotator {
   init(bytes: [UInt8]) {
     self.bytes = bytes
     end = bytes.count
-    layout = AttributeLayout(end: bytes.count)
   }
 
   /// The bytes as a number, the highest first; they must be there.

@@ -39,14 +39,17 @@ extension STUNMessageView {
 
   /// The first attribute of this type that a receiver heeds, or nil.
   ///
-  /// - Complexity: O(*n*) in the number of attributes; O(1) for the integrity checks and FINGERPRINT.
+  /// - Complexity: O(*n*) in the number of attributes; O(1) for the integrity checks, FINGERPRINT and
+  ///   XOR-MAPPED-ADDRESS.
+  @inline(__always)
   @inlinable
   @_lifetime(copy self)
   public func first(_ type: AttributeType) -> AttributeView? {
     switch type {
-    case .messageIntegrity: return sealed(layout.messageIntegrity)
-    case .messageIntegritySHA256: return sealed(layout.messageIntegritySHA256)
-    case .fingerprint: return sealed(layout.fingerprint)
+    case .messageIntegrity: return noted(layout.messageIntegrity)
+    case .messageIntegritySHA256: return noted(layout.messageIntegritySHA256)
+    case .fingerprint: return noted(layout.fingerprint)
+    case .xorMappedAddress: return noted(layout.xorMappedAddress)
     default:
       let layout = layout
       let offset = bytes.withUnsafeBytes { layout.offset(of: type, $0) }
@@ -55,18 +58,20 @@ extension STUNMessageView {
     }
   }
 
+  @inline(__always)
   @inlinable
   @_lifetime(copy self)
-  func sealed(_ offset: UInt32) -> AttributeView? {
+  func noted(_ offset: UInt32) -> AttributeView? {
     offset == 0 ? nil : attribute(at: Int(offset))
   }
 
   /// The attribute that begins at this offset, which must be one where an attribute begins.
+  @inline(__always)
   @inlinable
   @_lifetime(copy self)
   func attribute(at offset: Int) -> AttributeView {
-    let header = bytes.bigEndian32(at: offset)
-    let start = offset + 4
+    let header = bytes.bigEndian32(atProven: offset)
+    let start = offset &+ 4
     return AttributeView(
       type: AttributeType(rawValue: UInt16(header >> 16)), byteOffset: offset,
       // The layout has found that the value ends inside the message.

@@ -6,24 +6,21 @@
 /// appends to a message on its way therefore adds nothing to what is believed.
 @usableFromInline
 struct AttributeLayout: Sendable, Hashable {
-  /// Where ordinary attributes stop counting: at the first seal, or at the message's end.
-  @usableFromInline var contentEnd: UInt32
   /// Each seal's offset in the message; 0, where no attribute can be, means that it is absent.
   @usableFromInline var messageIntegrity: UInt32 = 0
   @usableFromInline var messageIntegritySHA256: UInt32 = 0
   @usableFromInline var fingerprint: UInt32 = 0
+  /// Where XOR-MAPPED-ADDRESS stands, or 0: responses are read for its sake, so it is found at once.
+  @usableFromInline var xorMappedAddress: UInt32 = 0
 
-  /// The layout of a message that ends here, before any of its attributes is noted.
+  /// The layout of a message of which no attribute has been noted yet.
   @inlinable
-  init(end: Int) {
-    contentEnd = UInt32(clamping: end)
-  }
+  init() {}
 
   /// Walks the attributes of a message whose header has been checked.
   @inlinable
   init(checking bytes: RawSpan) throws(STUNDecodingError) {
     let count = bytes.byteCount
-    self.init(end: count)
     let cut = bytes.withUnsafeBytes { walk($0, count) }
     guard cut == 0 else { throw Self.truncation(bytes, at: cut) }
   }
@@ -39,13 +36,21 @@ struct AttributeLayout: Sendable, Hashable {
     while offset < count {
       let header = UInt32(
         bigEndian: start.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
-      // Reckoned as Int: in 16 bits, 4 + length would wrap, and a huge attribute would look small.
-      let next = offset &+ 4 &+ (Int(header & 0xFFFF) &+ 3) & ~3
+      let next = Self.end(ofAttributeAt: offset, header)
       guard next <= count else { return offset }
       note(AttributeType(rawValue: UInt16(truncatingIfNeeded: header >> 16)), at: offset)
       offset = next
     }
     return 0
+  }
+
+  /// Where the attribute with this header ends, padding included.
+  ///
+  /// Offsets are multiples of four, so rounding the sum up rounds the length up. It is reckoned as
+  /// Int: in 16 bits, 4 + length would wrap, and a huge attribute would look small.
+  @inlinable
+  static func end(ofAttributeAt offset: Int, _ header: UInt32) -> Int {
+    (offset &+ 4 &+ Int(header & 0xFFFF) &+ 3) & ~3
   }
 
   @usableFromInline
@@ -63,31 +68,38 @@ struct AttributeLayout: Sendable, Hashable {
     let offset = UInt32(truncatingIfNeeded: offset)
     switch type {
     case .messageIntegrity:
-      guard messageIntegrity | messageIntegritySHA256 | fingerprint == 0 else { return }
-      messageIntegrity = offset
+      if messageIntegrity | messageIntegritySHA256 | fingerprint == 0 { messageIntegrity = offset }
     case .messageIntegritySHA256:
-      guard messageIntegritySHA256 | fingerprint == 0 else { return }
-      messageIntegritySHA256 = offset
+      if messageIntegritySHA256 | fingerprint == 0 { messageIntegritySHA256 = offset }
     case .fingerprint:
-      guard fingerprint == 0 else { return }
-      fingerprint = offset
-    default: return
+      if fingerprint == 0 { fingerprint = offset }
+    case .xorMappedAddress:
+      if xorMappedAddress | firstSeal == 0 { xorMappedAddress = offset }
+    default: break
     }
-    contentEnd = min(contentEnd, offset)
+  }
+
+  /// Where ordinary attributes stop counting, or 0 where all count.
+  ///
+  /// A seal that counts stands before those that may follow it.
+  @inlinable
+  var firstSeal: UInt32 {
+    messageIntegrity != 0
+      ? messageIntegrity : messageIntegritySHA256 != 0 ? messageIntegritySHA256 : fingerprint
   }
 
   /// Where the first attribute of this type that counts begins, or 0.
   @inlinable
   func offset(of type: AttributeType, _ bytes: UnsafeRawBufferPointer) -> Int {
     guard let start = bytes.baseAddress else { return 0 }
-    let end = Int(contentEnd)
+    let end = firstSeal == 0 ? bytes.count : Int(firstSeal)
     var offset = STUNHeader.byteCount
     // It has been found that every attribute before `end` is whole: the load needs no check.
     while offset < end {
       let header = UInt32(
         bigEndian: start.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
       if UInt16(truncatingIfNeeded: header >> 16) == type.rawValue { return offset }
-      offset = offset &+ 4 &+ (Int(header & 0xFFFF) &+ 3) & ~3
+      offset = Self.end(ofAttributeAt: offset, header)
     }
     return 0
   }
@@ -99,7 +111,7 @@ struct AttributeLayout: Sendable, Hashable {
     case .messageIntegrity: return offset == messageIntegrity
     case .messageIntegritySHA256: return offset == messageIntegritySHA256
     case .fingerprint: return offset == fingerprint
-    default: return offset < contentEnd
+    default: return firstSeal == 0 || offset < firstSeal
     }
   }
 }

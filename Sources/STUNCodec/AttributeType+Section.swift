@@ -45,6 +45,7 @@ extension AttributeType {
     case .otherAddress: "RFC 5780 §7.4"
     case .responsePort: "RFC 5780 §7.5"
     case .padding: "RFC 5780 §7.6"
+    case .cacheTimeout: "RFC 5780 §9.1"
     default: "RFC 8489 §14"
     }
   }

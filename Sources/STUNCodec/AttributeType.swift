@@ -19,7 +19,7 @@ public struct AttributeType: RawRepresentable, Hashable, Sendable {
   // What decoding compares with is computed, not stored: a stored constant of another module is
   // reached through a function that first asks whether it has been made.
 
-  // RFC 8489 §18.3.1, comprehension-required
+  // RFC 8489 §18.3, comprehension-required
   public static let mappedAddress = AttributeType(rawValue: 0x0001)
   public static let username = AttributeType(rawValue: 0x0006)
   @inlinable
@@ -35,7 +35,7 @@ public struct AttributeType: RawRepresentable, Hashable, Sendable {
   @inlinable
   public static var xorMappedAddress: AttributeType { AttributeType(rawValue: 0x0020) }
 
-  // RFC 8489 §18.3.2, comprehension-optional
+  // RFC 8489 §18.3, comprehension-optional
   public static let passwordAlgorithms = AttributeType(rawValue: 0x8002)
   public static let alternateDomain = AttributeType(rawValue: 0x8003)
   public static let software = AttributeType(rawValue: 0x8022)

@@ -42,15 +42,16 @@ enum CRC32 {
     let end = position + bytes.count
     // Each step asks first whether its bytes are there: the loads need no checks.
     while end - position >= 16 {
-      let first = load(position) ^ register
-      register =
-        look(first, 12, tables) ^ look(load(position + 4), 8, tables)
-        ^ look(load(position + 8), 4, tables) ^ look(load(position + 12), 0, tables)
+      // Twelve bytes do not wait for the register: looked up first, they are there when it is.
+      let following =
+        look(load(position + 4), 8, tables) ^ look(load(position + 8), 4, tables)
+        ^ look(load(position + 12), 0, tables)
+      register = following ^ look(load(position) ^ register, 12, tables)
       position += 16
     }
     if end - position >= 8 {
-      register =
-        look(load(position) ^ register, 4, tables) ^ look(load(position + 4), 0, tables)
+      let following = look(load(position + 4), 0, tables)
+      register = following ^ look(load(position) ^ register, 4, tables)
       position += 8
     }
     if end - position >= 4 {

@@ -33,13 +33,14 @@ public enum Hex {
 
   /// The bytes as pairs of lowercase digits with a space between: `21 12 a4 42`.
   public static func text(_ bytes: some Sequence<UInt8>) -> String {
-    var text = ""
+    var digits: [UInt8] = []
+    digits.reserveCapacity(3 * bytes.underestimatedCount)
     for byte in bytes {
-      if !text.isEmpty { text += " " }
-      text.unicodeScalars.append(digit(byte >> 4, uppercase: false))
-      text.unicodeScalars.append(digit(byte & 0xF, uppercase: false))
+      if !digits.isEmpty { digits.append(UInt8(ascii: " ")) }
+      digits.append(digit(byte >> 4))
+      digits.append(digit(byte & 0xF))
     }
-    return text
+    return String(decoding: digits, as: UTF8.self)
   }
 
   /// The number with `0x` before it and at least as many digits as asked for: `0x0020`.
@@ -57,9 +58,8 @@ public enum Hex {
     }
   }
 
-  private static func digit(_ value: UInt8, uppercase: Bool) -> Unicode.Scalar {
-    let letter = UInt8(ascii: uppercase ? "A" : "a")
-    return Unicode.Scalar(value < 10 ? UInt8(ascii: "0") + value : letter + value - 10)
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 }
 

@@ -11,7 +11,7 @@ public struct Method: RawRepresentable, Hashable, Sendable {
     self.rawValue = rawValue & 0xFFF
   }
 
-  /// "What is my address?": the one method of STUN itself. RFC 8489 §3.
+  /// "What is my address?": the one method of STUN itself. RFC 8489 §2.
   public static let binding = Method(rawValue: 0x001)
 
   // TURN, RFC 8656 §17.

@@ -16,6 +16,17 @@ extension RawSpan {
     UInt64(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
+  /// For bytes that are known to be there: the check would be made a second time.
+  @inlinable
+  func bigEndian32(atProven offset: Int) -> UInt32 {
+    UInt32(bigEndian: unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt32.self))
+  }
+
+  @inlinable
+  func bigEndian64(atProven offset: Int) -> UInt64 {
+    UInt64(bigEndian: unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
+  }
+
   @inlinable
   func byte(at offset: Int) -> UInt8 {
     unsafeLoad(fromByteOffset: offset, as: UInt8.self)

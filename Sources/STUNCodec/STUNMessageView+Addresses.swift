@@ -15,10 +15,17 @@ extension STUNMessageView {
   /// - Throws: `unknownAddressFamily` or `wrongValueLength`.
   @inlinable
   public var xorMappedAddress: TransportAddress? {
+    @inline(__always)
     get throws(STUNDecodingError) {
-      if let address = try address(.xorMappedAddress) { return address.xored(with: transactionID) }
-      return try address(.xorMappedAddressDraft)?.xored(with: transactionID)
+      guard let attribute = first(.xorMappedAddress) else { return try draftXORMappedAddress() }
+      return try attribute.address().xored(with: transactionID)
     }
+  }
+
+  /// A call of its own, so that the usual case stays short enough to be part of its caller.
+  @usableFromInline
+  func draftXORMappedAddress() throws(STUNDecodingError) -> TransportAddress? {
+    try address(.xorMappedAddressDraft)?.xored(with: transactionID)
   }
 
   /// ALTERNATE-SERVER: where to ask instead, with error 300; nil if absent.
@@ -28,7 +35,6 @@ extension STUNMessageView {
     get throws(STUNDecodingError) { try address(.alternateServer) }
   }
 
-  @inlinable
   func address(_ type: AttributeType) throws(STUNDecodingError) -> TransportAddress? {
     guard let attribute = first(type) else { return nil }
     return try attribute.address()
@@ -49,6 +55,7 @@ extension AttributeView {
   /// Where the type is an XOR one, the bits are still flipped. RFC 8489 §14.1.
   ///
   /// - Throws: `unknownAddressFamily` or `wrongValueLength`.
+  @inline(__always)
   @inlinable
   public func address() throws(STUNDecodingError) -> TransportAddress {
     // The family decides the length, and the length is checked before anything else is read.

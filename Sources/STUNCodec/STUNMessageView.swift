@@ -32,7 +32,7 @@ public struct STUNMessageView: ~Escapable {
 
   @inlinable
   public var transactionID: TransactionID {
-    TransactionID(high: bytes.bigEndian32(at: 8), low: bytes.bigEndian64(at: 12))
+    TransactionID(high: bytes.bigEndian32(atProven: 8), low: bytes.bigEndian64(atProven: 12))
   }
 
   /// Whether the header is right in every point, asked of its first eight bytes at once.
@@ -40,7 +40,7 @@ public struct STUNMessageView: ~Escapable {
   static func hasSoundHeader(_ bytes: RawSpan) -> Bool {
     let count = bytes.byteCount
     guard count >= STUNHeader.byteCount else { return false }
-    let typeLengthCookie = bytes.bigEndian64(at: 0)
+    let typeLengthCookie = bytes.bigEndian64(atProven: 0)
     return typeLengthCookie >> 62 == 0
       && UInt32(truncatingIfNeeded: typeLengthCookie) == STUNHeader.magicCookie
       && Int(typeLengthCookie >> 32 & 0xFFFF) == count - STUNHeader.byteCount

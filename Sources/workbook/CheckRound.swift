@@ -10,7 +10,7 @@ struct CheckRound {
   /// - Parameter answer: the file to check; nil for the learner's own.
   func check(_ folder: ExerciseFolder, answer: String? = nil) throws -> Verdict {
     let checker = try Checker(folder)
-    var verdict = try checker.check(answer: answer ?? folder.answer)
+    var verdict = try checker.check(answer: answer)
     if !showsJSON {
       output.lines(VerdictPage.lines(of: verdict, output.presentation))
       output.line(StyledText("  \(verdict.time)", .muted))

@@ -60,6 +60,10 @@ struct Doctor {
     ("python3", "runs the peers in Python for the benchmarks", "python3"),
     ("ip", "sets up networks of their own for the laboratory", "iproute2"),
     ("nft", "sets up NATs for the laboratory", "nftables"),
+    ("traceroute", "looks through 'nat --tun' in the tests", "traceroute"),
+    ("iperf3", "measures 'nat --tun' in the benchmarks", "iperf3"),
+    ("conntrack", "shows what the kernel's NAT remembers, in the tests", "conntrack"),
+    ("tayga", "a stateless NAT64, a peer in the tests", "tayga"),
   ]
 
   // MARK: What is needed

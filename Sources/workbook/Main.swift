@@ -12,6 +12,10 @@ enum Main {
     if arguments.count == 3, arguments[1] == ExampleRun.command {
       ExampleRun.runAsChild(arguments[2], in: .compiled)
     }
+    // Nor does the process that prepares an exercise's first check.
+    if arguments.count == 3, arguments[1] == ExerciseFolder.preparationCommand {
+      prepare(arguments[2])
+    }
     do {
       var command = try Workbook.parseAsRoot(
         namingFirstCommand(Array(arguments.dropFirst())))
@@ -26,6 +30,11 @@ enum Main {
     } catch {
       Workbook.exit(withError: error)
     }
+  }
+
+  private static func prepare(_ exercise: String) -> Never {
+    try? Checker(ExerciseFolder(exercise, in: Workspace.current())).prepare()
+    exit(0)
   }
 
   /// What 'workbook' does with no command: where somebody sits at a terminal it opens the reader.
@@ -67,6 +76,5 @@ struct Workbook: ParsableCommand {
         subcommands: [
           NotesCommand.self, NewCommand.self, ExportCommand.self, ManualCommand.self,
         ]),
-    ],
-    defaultSubcommand: ListCommand.self)
+    ])
 }

@@ -15,6 +15,10 @@ struct NATCommand: ParsableCommand {
     discussion: """
       It reads lines such as 'send 10.0.0.2:5000 > 203.0.113.9:3478', 'reply', 'wait 30s' and \
       'table' from the terminal, from standard input or from a file; 'help' lists them all.
+
+      With --tun it is a NAT for real programs, and needs root: '--tun -- COMMAND' runs the command \
+      in a network of its own, behind the NAT, whose outside is this machine. Each new mapping and \
+      each dropped packet is a line; SIGUSR1 shows the table.
       """)
 
   @OptionGroup var options: OutputOptions
@@ -27,12 +31,21 @@ struct NATCommand: ParsableCommand {
   var external: [String] = ["203.0.113.7"]
 
   @Option(help: "The seed of random ports: the same seed gives the same ports.")
-  var seed: UInt64 = 0
+  var seed: UInt64?
+
+  @OptionGroup(title: "Between real hosts") var tun: TUNOptions
 
   @Argument(help: "A file of lines; without one they come from standard input.")
   var script: String?
 
+  @Argument(parsing: .postTerminator, help: "With --tun: the program to run behind the NAT.")
+  var command: [String] = []
+
   func run() throws {
+    if tun.tun { return try runBetweenHosts() }
+    if tun.isUsed || !command.isEmpty {
+      throw WorkbookError.usage("options for real hosts, or a command after '--', go with --tun")
+    }
     var console = try makeConsole()
     let output = options.output()
     let isInteractive = script == nil && isatty(STDIN_FILENO) == 1 && !format.json
@@ -68,19 +81,25 @@ struct NATCommand: ParsableCommand {
     output.flush()
   }
 
-  private func makeConsole() throws -> Console {
+  /// The outside addresses, as they were given.
+  func externalAddresses() throws(WorkbookError) -> [IPAddress] {
     var addresses: [IPAddress] = []
     for text in external {
       do throws(AddressParseError) {
         addresses.append(try IPAddress(parsing: text))
       } catch {
-        throw WorkbookError.usage("--external: \(error)")
+        throw .usage("--external: \(error)")
       }
     }
+    return addresses
+  }
+
+  func makeConsole() throws(WorkbookError) -> Console {
+    let addresses = try externalAddresses()
     do throws(ConsoleError) {
-      return try Console(preset: preset, external: addresses, randomSeed: seed)
+      return try Console(preset: preset, external: addresses, randomSeed: seed ?? 0)
     } catch {
-      throw WorkbookError.usage("--preset: \(error.message)")
+      throw .usage("--preset: \(error.message)")
     }
   }
 
@@ -89,12 +108,7 @@ struct NATCommand: ParsableCommand {
     guard format.json else {
       return output.lines(NATPage.lines(of: result, output.presentation))
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // One object a line, so that a reader need not wait for the end. What is encoded are texts
-    // and finite numbers, which JSON can hold.
-    guard let data = try? encoder.encode(result) else { return }
-    output.raw(String(decoding: data, as: UTF8.self) + "\n")
+    output.jsonLine(result)
     output.flush()
   }
 }
@@ -125,13 +139,22 @@ private final class ScriptLines {
 /// How the console's results look.
 enum NATPage {
   static func greeting(_ console: Console) -> [StyledText] {
-    let addresses = console.table.externalAddresses.map(\.description).joined(separator: ", ")
+    let addresses = console.nat.externalAddresses.map(\.description).joined(separator: ", ")
     return [
       StyledText("A \(console.preset) NAT with the outside address \(addresses).", .heading),
       StyledText(
-        "Try: send 10.0.0.2:5000 > 198.51.100.1:3478, then reply, then table. "
+        "Try: send \(example(of: console.nat)), then reply, then table. "
           + "'help' lists the commands.", .muted),
     ]
+  }
+
+  /// A packet that the NAT has something to do about.
+  private static func example(of nat: ConsoleNAT) -> String {
+    switch nat {
+    case .table: "10.0.0.2:5000 > 198.51.100.1:3478"
+    case .nat64: "[2001:db8:1::2]:5000 > [64:ff9b::198.51.100.1]:3478"
+    case .prefix: "[fd00:1:2:3::4]:5000 > [2001:db8:ff::1]:3478"
+    }
   }
 
   static func lines(of result: ConsoleResult, _ presentation: Presentation) -> [StyledText] {
@@ -139,14 +162,14 @@ enum NATPage {
     case .packet(_, _, .forward(let packet)):
       return [StyledText("forward ", .success) + StyledText(packet.description)]
     case .packet(_, _, .drop(let reason)):
-      return [StyledText("drop: ", .failure) + StyledText(reason.description)]
+      return [StyledText("drop: ", .failure) + StyledText(reason)]
     case .preset:
       return result.lines.enumerated().map { index, line in
         StyledText(line, index == 0 ? .plain : .warning)
       }
     case .table(let table, _):
       let mappings = table.mappings
-      if mappings.isEmpty { return [StyledText("(no mappings)", .muted)] }
+      if mappings.isEmpty { return [StyledText(table.description, .muted)] }
       return self.table(mappings, now: table.time, presentation)
     case .help:
       let rows = ConsoleCommand.entries.map {
@@ -164,7 +187,7 @@ enum NATPage {
     let rows = mappings.map { mapping in
       let ends =
         mapping.isFixed
-        ? "never" : Instant.zero.advanced(by: now.duration(to: mapping.expires)).description
+        ? "never" : remaining(from: now, until: mapping.expires)
       return [
         StyledText(mapping.protocol.description), StyledText(mapping.inside.description),
         StyledText(mapping.outside.description), StyledText(mapping.scope.description),
@@ -174,6 +197,12 @@ enum NATPage {
     }
     let columns = ["protocol", "inside", "outside", "to", "from", "expires in"]
     return TextTable(columns: columns.map { .init($0) }, rows: rows).lines(presentation)
+  }
+
+  /// The time left in milliseconds, in which a console's line and a real clock can both be told.
+  private static func remaining(from now: Instant, until end: Instant) -> String {
+    let nanoseconds = now.duration(to: end).wholeNanoseconds
+    return Instant.milliseconds((nanoseconds + 999_999) / 1_000_000).description
   }
 
   /// The complaint, with a caret below the character that it is about.

@@ -13,11 +13,11 @@ struct OutputOptions: ParsableArguments {
   var plain = false
 
   /// Standard output with the presentation that the options and the surroundings ask for.
-  func output() -> Writer {
+  func output(to descriptor: Int32 = STDOUT_FILENO) -> Writer {
     Writer(
-      descriptor: STDOUT_FILENO,
+      descriptor: descriptor,
       presentation: Presentation(
-        descriptor: STDOUT_FILENO, environment: processEnvironment(), colour: color, plain: plain))
+        descriptor: descriptor, environment: processEnvironment(), colour: color, plain: plain))
   }
 }
 
@@ -35,6 +35,15 @@ extension Writer {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     raw(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+  }
+
+  /// Writes a value as JSON in one line, so that a reader need not wait for the end.
+  func jsonLine(_ value: some Encodable) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // What is encoded are texts and finite numbers, which JSON can hold.
+    guard let data = try? encoder.encode(value) else { return }
+    raw(String(decoding: data, as: UTF8.self) + "\n")
   }
 }
 

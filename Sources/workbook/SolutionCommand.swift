@@ -36,26 +36,12 @@ struct SolutionCommand: ParsableCommand {
       try output.json(
         SolutionReport(exercise: exercise, shown: mayBeShown, solution: solution, answer: answer))
     } else if let solution {
-      show(solution, beside: answer, output)
+      output.lines(SolutionPage.lines(of: solution, beside: answer, output.presentation))
     } else {
       refuse(hintsTaken: progress.hintsTaken(exercise), output)
     }
     output.flush()
     guard mayBeShown else { throw ExitCode(1) }
-  }
-
-  private func show(_ solution: String, beside answer: String?, _ output: Writer) {
-    guard let answer else {
-      output.lines(SwiftLexer.highlight(solution.trimmingLineFeeds))
-      return
-    }
-    let difference = Difference(expected: solution, actual: answer)
-    if difference.isEmpty {
-      output.line("Your answer is the solution, letter by letter.")
-    } else {
-      output.lines(
-        difference.lines(output.presentation, expected: "solution", actual: "your answer"))
-    }
   }
 
   private func refuse(hintsTaken: Int, _ output: Writer) {

@@ -31,9 +31,7 @@ struct StartCommand: ParsableCommand {
         "Write your answer there, then: " + StyledText("./workbook check \(exercise)", .key))
     }
     output.flush()
-    // The first check would otherwise wait for what is compiled once; whether that works is for
-    // that check to say.
-    _ = try? Checker(folder).check(answer: folder.skeleton)
+    folder.prepareInBackground()
   }
 }
 

@@ -30,7 +30,9 @@ struct WatchCommand: ParsableCommand {
     var due = [first]
     while !output.isClosed {
       clear(output)
-      for folder in due { try check(folder, round) }
+      for folder in due {
+        if let verdict = try check(folder, round) { watch.checked(verdict) }
+      }
       output.line()
       output.line(StyledText("Save your answer to check it again; Ctrl-C ends.", .muted))
       output.flush()
@@ -44,15 +46,17 @@ struct WatchCommand: ParsableCommand {
     output.raw("\u{1B}[2J\u{1B}[H")
   }
 
-  private func check(_ folder: ExerciseFolder, _ round: CheckRound) throws {
+  private func check(_ folder: ExerciseFolder, _ round: CheckRound) throws -> Verdict? {
     do {
       let verdict = try round.check(folder)
-      guard verdict.passed else { return }
+      guard verdict.passed else { return verdict }
       round.output.line(
         StyledText("  See how it can be done, too: ", .muted)
           + StyledText("./workbook solution \(folder.id) --compare", .key))
+      return verdict
     } catch WorkbookError.missing where !folder.hasAnswer {
       // An editor may have taken the file away for a moment.
+      return nil
     }
   }
 

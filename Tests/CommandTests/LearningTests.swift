@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Lessons
 import NoteFormat
 import TestSupport
@@ -184,6 +185,20 @@ import Testing
     #expect(
       try shadow.run("solution", Self.id, "--compare").output.contains("+ your answer: // mine"))
     #expect(try shadow.log.read().solutionAsks(Self.id) == 0)
+  }
+
+  @Test("Starting an exercise prepares its first check in the background, and records none")
+  func preparation() throws {
+    #expect(try shadow.run("start", Self.id).exitCode == 0)
+    let mistakes = try folder.mistakes().count
+    var prepared: [String] = []
+    for _ in 0..<600 where prepared.count < mistakes {
+      usleep(100_000)
+      prepared = try FileManager.default.contentsOfDirectory(atPath: shadow.workspace.cacheFolder)
+        .filter { $0.hasPrefix("mistake-\(Self.id)-") }
+    }
+    #expect(prepared.count == mistakes)
+    #expect(try !shadow.log.read().isPassed(Self.id))
   }
 
   @Test("Checking somebody else's file is no progress of the learner's")

@@ -53,4 +53,21 @@ import Testing
     #expect(try run("", ["--external", "1.2.3"]).exitCode == 64)
     #expect(try Program.run(["nat", "/nowhere"]).exitCode == 69)
   }
+
+  @Test(
+    "What does not fit together with --tun is refused with 64, whoever asks",
+    arguments: [
+      ["--tun"], ["--tun", "--inside", "tun0", "--", "true"], ["--mapping", "address-dependent"],
+      ["--", "true"], ["--tun", "--mapping", "cone", "--", "true"], ["--quiet"],
+      ["--tun", "--gateway", "10.0.0.1", "--", "true"], ["--tun", "--inside", "a/b/c"],
+      ["--tun", "--inside", "a-name-of-16-byte"], ["--tun", "--outside", "/tun0", "--", "true"],
+      ["--tun", "--external", "2001:db8::7", "--", "true"],
+      ["--tun", "--preset", "nat64", "--", "true"],
+      ["--tun", "--external", "203.0.113.254", "--", "true"],
+    ])
+  func tunUsage(arguments: [String]) throws {
+    let result = try Program.run(["nat"] + arguments)
+    #expect(result.exitCode == 64)
+    #expect(result.errorOutput.split(separator: "\n").count == 1, "\(result.errorOutput)")
+  }
 }

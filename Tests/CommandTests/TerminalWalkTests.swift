@@ -101,6 +101,8 @@ import Testing
     try see("passes", "all 7 checks passed")
     try screen.press("s")
     try see("sees a solution", "A solution")
+    try screen.press("s")
+    try see("compares it with the answer", "A solution beside your answer")
     try screen.press("q")
     try screen.waitForShell()
     try screen.command("clear; \(program)")

@@ -80,7 +80,7 @@ import Testing
       """
       printf '%s' '\(loop.replacing("'", with: "'\\''"))' >\(answer)
       for i in $(seq 200); do
-        ls -l /proc/[0-9]*/exe 2>/dev/null | grep -q "$ROOT/.*/work-[^/]*/run" && seen=seen && break
+        ls -l /proc/[0-9]*/exe 2>/dev/null | grep -q "$ROOT/.*/exercise-cache/runner-" && seen=seen && break
         sleep 0.05
       done
       echo "child $seen"

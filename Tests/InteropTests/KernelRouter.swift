@@ -83,6 +83,11 @@ final class KernelRouter {
     return count > 0 ? Array(buffer.prefix(count)) : nil
   }
 
+  /// Runs a shell script where the kernel's NAT is, and gives what it printed.
+  func run(_ script: String) throws -> String {
+    try Self.shell("ip netns exec \(namespace) sh -c '\(script)'")
+  }
+
   // MARK: - The system
 
   @discardableResult
@@ -96,7 +101,7 @@ final class KernelRouter {
 
   /// Opens a TUN device in another network namespace; only the opening thread goes there, and
   /// comes back.
-  private static func openTUN(_ name: String, in namespace: String) throws -> Int32 {
+  static func openTUN(_ name: String, in namespace: String) throws -> Int32 {
     typealias SetNS = @convention(c) (Int32, Int32) -> Int32
     guard let symbol = dlsym(nil, "setns") else { throw Unavailable(description: "no setns") }
     let setns = unsafeBitCast(symbol, to: SetNS.self)

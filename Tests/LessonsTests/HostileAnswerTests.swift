@@ -16,6 +16,9 @@ struct HostileAnswer: CustomTestStringConvertible, Sendable {
     HostileAnswer(name: "a crash", code: "let none: Int? = nil; _ = none!", outcome: .crashed),
     HostileAnswer(name: "exit(0)", code: "exit(0)", outcome: .exitedEarly),
     HostileAnswer(name: "exit(1)", code: "exit(1)", outcome: .exitedEarly),
+    HostileAnswer(
+      name: "exit(69), as where an answer cannot be loaded", code: "exit(69)",
+      outcome: .exitedEarly),
     HostileAnswer(name: "_exit(0)", code: "_exit(0)", outcome: .exitedEarly),
     HostileAnswer(
       name: "20 MB of output",
@@ -69,6 +72,23 @@ struct HostileAnswer: CustomTestStringConvertible, Sendable {
   @Test("An answer without the declarations that the checks call does not pass")
   func emptyAnswer() throws {
     #expect(try check("let nothing = 0\n").outcome == .doesNotFit)
+  }
+
+  @Test("An answer may import what the checks themselves do not need")
+  func otherLibraries() throws {
+    let solution = String(
+      decoding: try Data(contentsOf: URL(filePath: exercise.solution)), as: UTF8.self)
+    let verdict = try check(
+      "import Foundation\n" + solution + "\nfunc now() -> String { Date().description }\n")
+    #expect(verdict.passed, "\(verdict)")
+  }
+
+  @Test("An answer that calls what is nowhere does not pass, and the verdict names it")
+  func undefinedSymbol() throws {
+    let verdict = try check(
+      skeleton + "\n@_silgen_name(\"nowhere_at_all\") func f()\nfunc g() { f() }\n")
+    #expect(verdict.outcome == .doesNotFit)
+    #expect(verdict.messages == "answer.so: undefined symbol: nowhere_at_all\n")
   }
 
   @Test("A compile error names the learner's own file, line and column")

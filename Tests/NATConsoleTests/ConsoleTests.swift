@@ -95,19 +95,74 @@ private func run(_ lines: String, preset: String = "restricted-cone") throws -> 
 
   @Test(
     "Every preset has a name that the console knows",
-    arguments: NATTable.Configuration.presets.map(\.name))
+    arguments: ConsoleNAT.presets)
   func presets(name: String) throws {
     #expect(try run("preset \(name)").first?.hasPrefix("\(name): ") == true)
+    if name.hasPrefix("nat") { return }
     #expect(
       try Console(preset: name).table.configuration
         == NATTable.Configuration.presets.first { $0.name == name }?.configuration)
+  }
+
+  @Test("preset nat64: an IPv6 host reaches an IPv4 host, and the table shows both versions")
+  func nat64() throws {
+    #expect(
+      try run(
+        """
+        send [2001:db8:1::2]:5000 > [64:ff9b::198.51.100.1]:80
+        reply
+        send ping 2001:db8:1::2 > 64:ff9b::198.51.100.1
+        reply
+        receive 192.0.2.9:1 > 203.0.113.7:5000
+        send [2001:db8:1::3]:6000 > [64:ff9b::203.0.113.7]:5000
+        send [2001:db8:1::2]:5000 > [64:ff9b::203.0.113.7]:6000
+        reply
+        send [2001:db8:1::2]:5000 > [2001:db8:2::1]:80
+        table
+        """, preset: "nat64") == [
+          "forward UDP 203.0.113.7:5000 → 198.51.100.1:80",
+          "forward UDP [64:ff9b::198.51.100.1]:80 → [2001:db8:1::2]:5000",
+          "forward ICMP query 203.0.113.7:1 → 198.51.100.1",
+          "forward ICMPv6 reply 64:ff9b::198.51.100.1 → [2001:db8:1::2]:1",
+          "drop: the mapping's filter does not admit this sender (RFC 4787 §5)",
+          "drop: the mapping's filter does not admit this sender (RFC 4787 §5)",
+          "forward UDP [64:ff9b::203.0.113.7]:5000 → [2001:db8:1::3]:6000",
+          "forward UDP [64:ff9b::203.0.113.7]:6000 → [2001:db8:1::2]:5000",
+          "drop: an address embeds no IPv4 address behind the prefix (RFC 6052 §2.2)",
+          "protocol  inside                outside           to   from          expires in",
+          "ICMP      [2001:db8:1::2]:1     203.0.113.7:1     any  198.51.100.1  60 s",
+          "UDP       [2001:db8:1::2]:5000  203.0.113.7:5000  any  198.51.100.1  300 s",
+          "                                                       203.0.113.7",
+          "UDP       [2001:db8:1::3]:6000  203.0.113.7:6000  any  203.0.113.7   300 s",
+        ])
+  }
+
+  @Test("preset nat66: the prefix changes, nothing is remembered")
+  func nat66() throws {
+    #expect(
+      try run(
+        """
+        preset
+        send [fd00:1:2:3::4]:5000 > [2001:db8:ff::1]:80
+        reply
+        send [fd00:1:2:ffff::4]:5000 > [2001:db8:ff::1]:80
+        table
+        """, preset: "nat66") == [
+          "nat66: fd00:1:2::/48 inside is 2001:db8:7::/48 outside, without a table",
+          "forward UDP [2001:db8:7:cf46::4]:5000 → [2001:db8:ff::1]:80",
+          "forward UDP [2001:db8:ff::1]:80 → [fd00:1:2:3::4]:5000",
+          "drop: no word of the address can be adjusted, as it is 0xFFFF (RFC 6296 §3.4)",
+          "(no table: fd00:1:2::/48 is always 2001:db8:7::/48)",
+        ])
   }
 
   @Test("A line that cannot be obeyed changes nothing")
   func unchanged() throws {
     var console = try Console()
     _ = try console.obey("send 10.0.0.2:5000 > 198.51.100.1:3478")
-    for line in ["send 10.0.0.2", "map 10.0.0.9:1 = 203.0.113.7:5000", "wait 9", "preset nat"] {
+    for line in [
+      "send 10.0.0.2", "map 10.0.0.9:1 = 203.0.113.7:5000", "wait 9", "preset nat", "preset nat65",
+    ] {
       #expect(throws: ConsoleError.self) { try console.obey(line) }
     }
     _ = try console.obey("undo")
@@ -169,7 +224,8 @@ private func run(_ lines: String, preset: String = "restricted-cone") throws -> 
       "send", "receive", "reply", "wait", "undo", "preset", "map", "tcp", "udp", "ping", "syn",
       "10.0.0.2:5000", "203.0.113.7:80", ">", "=", "30s", "linux", "::1", "[::1]:1", "é",
       "\u{1B}[2J", "#",
-      "99999999h", "+", "syn+ack", "external", "\u{301}", "10.0.0.2",
+      "99999999h", "+", "syn+ack", "external", "\u{301}", "10.0.0.2", "nat64", "nat66",
+      "[2001:db8:1::2]:5000", "[64:ff9b::198.51.100.1]:80", "[fd00:1:2:3::4]:5000", "table",
     ]
     for _ in 0..<20_000 {
       let line = (0..<Int.random(in: 0...6, using: &random)).map { _ in

@@ -52,6 +52,54 @@ import TransportAddress
     #expect(nat.receive(from: server, to: "203.0.113.7:5000", at: .seconds(368)) == nil)
   }
 
+  @Test("TCP has the kernel's time for each state of a connection, and for one that is aborted")
+  func tcpStates() throws {
+    func remaining(_ nat: NATTable) -> Duration? {
+      nat.mappings.first.map { nat.time.duration(to: $0.expires) }
+    }
+    let back = server
+    var nat = NATTable(.linux, external: external)
+    // Each segment, whether it comes from the inside, and how long the connection is then kept.
+    let steps: [(TCPFlags, Bool, Int)] = [
+      (.syn, true, 120), ([.syn, .ack], false, 60), (.ack, true, 432_000), (.ack, false, 432_000),
+      (.syn, true, 432_000), ([.fin, .ack], true, 120), (.ack, false, 60),
+      ([.fin, .ack], false, 30), (.ack, true, 120), (.ack, false, 120), (.syn, true, 120),
+      ([.syn, .ack], false, 60), ([.rst, .ack], false, 10), (.ack, true, 10),
+    ]
+    for (index, (flags, fromInside, seconds)) in steps.enumerated() {
+      if fromInside {
+        #expect(nat.send(flags, from: host, to: server) == "203.0.113.7:5000")
+      } else {
+        #expect(nat.receive(flags, from: back, to: "203.0.113.7:5000") == host)
+      }
+      #expect(remaining(nat) == .seconds(seconds), "step \(index)")
+    }
+    nat.expire(at: .seconds(10))
+    #expect(nat.count == 0)
+  }
+
+  @Test("A connection that is refused before it began is forgotten at once")
+  func refused() {
+    var nat = NATTable(.linux, external: external)
+    _ = nat.send(.syn, from: host, to: server)
+    #expect(nat.receive([.rst, .ack], from: server, to: "203.0.113.7:5000") == host)
+    nat.expire(at: .zero)
+    #expect(nat.count == 0)
+  }
+
+  @Test(
+    "A connection older than the table is kept for 300 s until the segment after the first answer")
+  func adopted() {
+    var nat = NATTable(.linux, external: external)
+    _ = nat.send(.ack, from: host, to: server)
+    #expect(nat.mappings.first?.expires == .seconds(300))
+    _ = nat.receive(.ack, from: server, to: "203.0.113.7:5000")
+    #expect(nat.mappings.first?.expires == .seconds(300))
+    #expect(nat.mappings.first?.connection == .established)
+    _ = nat.send(.ack, from: host, to: server)
+    #expect(nat.mappings.first?.expires == .seconds(432_000))
+  }
+
   @Test("linux-random keeps no port, and the seed decides them all")
   func random() throws {
     var ports: [[UInt16]] = []

@@ -1,25 +1,10 @@
 import Glibc
 import ProtocolTime
+import TestSupport
 import Testing
 import TransportAddress
 
 @testable import NATTable
-
-/// Runs the body once as usual, then once with no memory left: whatever allocates then crashes.
-private func withoutMemory(_ body: () -> Void) {
-  // What is made on first use (type metadata) is not the packet's doing.
-  body()
-  var limit = rlimit(rlim_cur: 0, rlim_max: .max)
-  guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { _exit(10) }
-  // The allocator may not grow any more; now it is made to give away all that it still has.
-  var size = 1 << 24
-  while size > 16 {
-    while malloc(size) != nil {}
-    size -= size > 4096 ? size / 2 : 16
-  }
-  while malloc(16) != nil {}
-  body()
-}
 
 @Suite struct MemoryTests {
   @Test("A mapping is stored in 64 bytes, so that with its indexes it has at most 128")

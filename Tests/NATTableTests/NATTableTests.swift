@@ -82,6 +82,22 @@ import TransportAddress
     #expect(nat.inbound(Packet(from: server, to: host), at: .zero) == .drop(.notForThisNAT))
   }
 
+  @Test("A copy keeps what the original has to say, and what the caller holds for it")
+  func copiesAnswers() {
+    var nat = NATTable(external: external)
+    _ = nat.inbound(.tcp(.syn, from: stranger, to: "203.0.113.7:80"), at: .zero)
+    var later = Packet(from: host, to: server)
+    later.fragment = Fragment(identification: 1, offset: 1480, moreFollow: false)
+    _ = nat.outbound(later, at: .zero)
+    nat.expire(at: .seconds(60))
+    var copy = nat
+    #expect(copy.nextAnswer() != nil)
+    #expect(copy.nextHoldOutcome() != nil)
+    #expect(nat.nextAnswer() != nil)
+    #expect(nat.nextHoldOutcome() != nil)
+    #expect(nat.nextAnswer() == nil)
+  }
+
   @Test("A copy is a snapshot: the original goes on without it")
   func copies() {
     var nat = NATTable(.fullCone, external: external)

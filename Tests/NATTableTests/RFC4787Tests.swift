@@ -217,10 +217,11 @@ import TransportAddress
       NATTable.Configuration.symmetric.unmetRequirements
         == [.endpointIndependentMapping, .filtering])
     #expect(NATTable.Configuration.cgn.unmetRequirements == [])
+    #expect(NATTable.Configuration.nat64.unmetRequirements == [])
     #expect(
       NATTable.Configuration.linux.unmetRequirements == [
         .endpointIndependentMapping, .noPortOverloading, .portParity, .mappingTimeout, .filtering,
-        .hairpinning, .transitoryTimeout, .queryTimeout,
+        .hairpinning, .transitoryTimeout, .queryTimeout, .identification,
       ])
     var worst = NATTable.Configuration.symmetric
     worst.portParity = false

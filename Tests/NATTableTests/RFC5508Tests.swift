@@ -54,6 +54,29 @@ import TransportAddress
     #expect(nat.inbound(sent.reply, at: .seconds(60)) == .drop(.noMapping))
   }
 
+  @Test("REQ-3: an error whose checksum is wrong is dropped, silently and unchanged")
+  func checksum() throws {
+    var nat = NATTable(.fullCone, external: external)
+    let sent = try #require(nat.outbound(Packet(from: host, to: server), at: .zero).packet)
+    let error = Packet.error(.timeExceeded, from: "192.0.2.254", about: sent).bytes()
+    for offset in 20..<error.count {
+      var damaged = error
+      damaged[offset] ^= 1
+      let before = damaged
+      var span = damaged.mutableSpan
+      guard case .malformed = nat.inbound(&span, at: .zero) else {
+        Issue.record("a change of byte \(offset) was not noticed")
+        continue
+      }
+      #expect(damaged == before)
+    }
+    var right = error
+    var span = right.mutableSpan
+    #expect(nat.inbound(&span, at: .zero) == .forward)
+    // REQ-3b: nor is it the NAT's business whether the quoted packet's checksum is right.
+    #expect(wrongChecksums(of: right) == [])
+  }
+
   @Test("REQ-4: an error from the outside reaches the sender and speaks of what it sent")
   func errorFromOutside() throws {
     for packet in [Packet(from: host, to: server), .tcp(.syn, from: host, to: server), ping] {
@@ -144,6 +167,46 @@ import TransportAddress
       #expect(NATTable.answer(to: reason) == (answers ? .administrativelyProhibited : nil))
     }
     #expect(ICMPError.Kind.administrativelyProhibited == ICMPError.Kind(type: 3, code: 13))
+  }
+
+  @Test("REQ-9: a policy can keep the NAT from sending errors, towards either side")
+  func policy() {
+    var configuration = NATTable.Configuration.fullCone
+    configuration.timeouts.unsolicitedSYN = nil
+    var nat = NATTable(configuration, external: external)
+    _ = nat.inbound(.tcp(.syn, from: stranger, to: "203.0.113.7:80"), at: .zero)
+    nat.expire(at: .seconds(60))
+    #expect(nat.nextAnswer() == nil)
+    // Towards the inside nothing is sent by itself: the caller asks for an answer, or does not.
+    #expect(NATTable.answer(to: .noMapping) == nil)
+  }
+
+  @Test("REQ-11: messages that neither ask nor report are dropped, in both versions of ICMP")
+  func nonQueryErrors() {
+    var nat = NATTable(.fullCone, external: external, "2001:db8::7")
+    let pings = [
+      (
+        Packet.query(from: "10.0.0.2", identifier: 7, to: "198.51.100.1"), 20,
+        // Redirect, router advertisement and solicitation, and what nobody has assigned
+        [UInt8(5), 6, 9, 10, 19, 255]
+      ),
+      (
+        Packet.query(from: "fd00::2", identifier: 7, to: "2001:db8:1::1"), 40,
+        // Multicast listeners, neighbour discovery, unknown errors and others
+        [0, 5, 127, 130, 131, 132, 133, 134, 135, 136, 137, 255]
+      ),
+    ]
+    for (ping, offset, types) in pings {
+      for type in types {
+        var bytes = ping.bytes()
+        bytes[offset] = type
+        var span = bytes.mutableSpan
+        #expect(
+          nat.outbound(&span, at: .zero)
+            == .malformed(PacketError(offset: offset, reason: .unsupportedMessage)))
+      }
+    }
+    #expect(nat.count == 0)
   }
 
   @Test("REQ-10: destination unreachable and time exceeded pass, both ways and of every code")

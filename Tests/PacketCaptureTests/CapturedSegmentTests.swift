@@ -48,7 +48,7 @@ import TransportAddress
     "IPv6 extension headers are stepped over",
     arguments: [
       (0, [17, 0, 0, 0, 0, 0, 0, 0]), (60, [17, 1] + [UInt8](repeating: 0, count: 14)),
-      (43, [17, 0, 0, 0, 0, 0, 0, 0]), (44, [17, 0, 0, 1, 0, 0, 0, 9]),
+      (43, [17, 0, 0, 0, 0, 0, 0, 0]), (44, [17, 0, 0, 0, 0, 0, 0, 9]),
       (51, [17, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
       (0, [60, 0, 0, 0, 0, 0, 0, 0, 17, 0, 0, 0, 0, 0, 0, 0]),
     ] as [(UInt8, [UInt8])])
@@ -57,14 +57,15 @@ import TransportAddress
       CapturedSegment(frame(ipv6(udp([7]), next: next, extensions: bytes)))?.payload == [7])
   }
 
-  @Test("Of a fragmented packet only the first part has ports")
-  func fragments() throws {
-    let first = try #require(CapturedSegment(frame(ipv4(udp([7]), fragment: 0x2000))))
-    #expect(first.payload == [7])
+  @Test("A fragment is no segment, but a fragment header that cuts off nothing is stepped over")
+  func fragments() {
+    #expect(CapturedSegment(frame(ipv4(udp([7]), fragment: 0x2000))) == nil)
     #expect(CapturedSegment(frame(ipv4(udp([7]), fragment: 5))) == nil)
-    #expect(
-      CapturedSegment(
-        frame(ipv6(udp([7]), next: 44, extensions: [17, 0, 0, 8, 0, 0, 0, 9]))) == nil)
+    for (offset, isFragment) in [(0, false), (1, true), (8, true)] {
+      let header: [UInt8] = [17, 0, 0, UInt8(offset), 0, 0, 0, 9]
+      let segment = CapturedSegment(frame(ipv6(udp([7]), next: 44, extensions: header)))
+      #expect((segment == nil) == isFragment)
+    }
   }
 
   @Test("The link's padding is not the datagram's")
@@ -99,6 +100,8 @@ import TransportAddress
         .linuxCooked,
         [UInt8](repeating: 0, count: 14) + [8, 0] + ipv4(tcp(response, sequence: 1), protocol: 6)
       ),
+      (.raw, ipv4([3, 3, 0, 0, 0, 0, 0, 0] + ipv4(udp(response), optionWords: 1), protocol: 1)),
+      (.raw, ipv6([1, 4, 0, 0, 0, 0, 0, 0] + ipv6(udp(response)), next: 58)),
     ]
     for (type, bytes) in frames {
       for count in 0...bytes.count {

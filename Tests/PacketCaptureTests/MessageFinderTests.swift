@@ -109,4 +109,28 @@ import TransportAddress
     ])
     #expect(kinds(found) == ["Binding success response"])
   }
+
+  @Test("A message that an ICMP error quotes as a whole is found, and makes no transaction")
+  func quoted() throws {
+    let request = Array(
+      try STUNMessage.encode(
+        .bindingRequest, transactionID: TransactionID(high: 1, low: 2)
+      ) { message in
+        try message.append(software: "pathfinder")
+      })
+    let port: [UInt8] = [3, 3, 0, 0, 0, 0, 0, 0]
+    let frames = [
+      frame(ipv4(port + ipv4(udp(request)), protocol: 1)),
+      frame(ipv6([1, 4, 0, 0, 0, 0, 0, 0] + ipv6(udp(request)), next: 58)),
+      // An echo request, and an error that quotes eight bytes only.
+      frame(ipv4([8, 0, 0, 0, 0, 0, 0, 0] + ipv4(udp(request)), protocol: 1)),
+      frame(ipv4(port + ipv4(udp(request)).prefix(28), protocol: 1)),
+    ]
+    let found = messages(frames)
+    #expect(kinds(found) == ["Binding request", "Binding request"])
+    #expect(found.map(\.transport) == [.quoted, .quoted])
+    #expect(found[0].source == "192.0.2.1:40000")
+    #expect(found[1].destination == "[2001:db8::2]:3478")
+    #expect(TransactionSummary.transactions(in: found).isEmpty)
+  }
 }

@@ -42,10 +42,13 @@ func tcp(_ payload: [UInt8], sequence: UInt32, flags: UInt8 = 0x18, optionWords:
 
 /// An IPv4 packet from 192.0.2.1 to 198.51.100.1.
 func ipv4(
-  _ payload: [UInt8], protocol number: UInt8 = 17, optionWords: Int = 0, fragment: Int = 0
+  _ payload: [UInt8], protocol number: UInt8 = 17, optionWords: Int = 0,
+  identification: Int = 0, fragment: Int = 0
 ) -> [UInt8] {
-  [UInt8(0x45 + optionWords), 0] + bigEndian(20 + optionWords * 4 + payload.count) + [0, 0]
-    + bigEndian(fragment) + [64, number, 0, 0] + [192, 0, 2, 1, 198, 51, 100, 1]
+  [UInt8(0x45 + optionWords), 0] + bigEndian(20 + optionWords * 4 + payload.count)
+    + bigEndian(identification) + bigEndian(fragment) + [64, number, 0, 0] + [
+      192, 0, 2, 1, 198, 51, 100, 1,
+    ]
     + [UInt8](repeating: 1, count: optionWords * 4) + payload
 }
 

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import NoteFormat
 import Terminal
 import Testing
@@ -226,13 +227,60 @@ import Testing
     #expect(reader.pressed(.character("s")) == [.record(.solutionAsked(exercise: "write"))])
     #expect(
       reader.pressed(.character("s")) == [
-        .record(.solutionSeen(exercise: "write")), .showSolution(exercise: "write"),
+        .record(.solutionSeen(exercise: "write")),
+        .showSolution(exercise: "write", besideAnswer: false),
       ])
     var progress = Progress()
     progress.record(.checked(exercise: "write", outcome: "passed", seconds: 0.2))
     var passed = try sampleReader(progress: progress)
     passed.go(to: "second")
-    #expect(passed.pressed(.character("s")).contains(.showSolution(exercise: "write")))
+    #expect(
+      passed.pressed(.character("s")).contains(
+        .showSolution(exercise: "write", besideAnswer: false)))
+  }
+
+  @Test("Once the solution is there, it is shown beside the answer and alone in turn")
+  func comparison() throws {
+    var reader = try sampleReader(rows: 60)
+    reader.go(to: "second")
+    reader.started("write")
+    _ = reader.pressed(.character("s"))
+    _ = reader.pressed(.character("s"))
+    reader.solved("write", solution: "let a = 1\nlet b = 2\n", beside: nil)
+    #expect(reader.screen.contains("s compare"))
+    #expect(
+      reader.pressed(.character("s")).contains(.showSolution(exercise: "write", besideAnswer: true))
+    )
+    reader.solved("write", solution: "let a = 1\nlet b = 2\n", beside: "let a = 1\nlet b = 3\n")
+    #expect(reader.screen.contains("A solution beside your answer"))
+    #expect(reader.screen.contains("let b = 3"))
+    #expect(
+      reader.pressed(.character("s")).contains(
+        .showSolution(exercise: "write", besideAnswer: false)))
+  }
+
+  @Test("A verdict shows before it is known which mistake is behind it, and is recorded once")
+  func explained() throws {
+    var reader = try sampleReader(rows: 60)
+    reader.go(to: "second")
+    reader.beganChecking("write")
+    var verdict = try JSONDecoder().decode(
+      Verdict.self,
+      from: Data(
+        """
+        {"exercise": "write", "answer": "answers/write.swift", "outcome": "failed", "checks": [],
+         "messages": "", "seconds": 0.25}
+        """.utf8))
+    #expect(
+      reader.checked(verdict) == [
+        .record(.checked(exercise: "write", outcome: "failed", seconds: 0.25))
+      ])
+    #expect(reader.screen.contains("0.25 s"))
+    reader.explained(verdict)
+    #expect(!reader.screen.contains("What happened"))
+    verdict.mistake = "The two are swapped."
+    reader.explained(verdict)
+    #expect(reader.screen.contains("What happened: The two are swapped."))
   }
 
   @Test("Keys that have nothing to act on say so")

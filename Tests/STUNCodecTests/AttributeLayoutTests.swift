@@ -1,5 +1,6 @@
 import STUNCodec
 import Testing
+import TransportAddress
 
 // Pitfalls 1 and 2: what stands after a seal is not believed, whoever put it there.
 @Suite struct AttributeLayoutTests {
@@ -18,6 +19,17 @@ import Testing
   var integrity: [UInt8] { mac("0008", 20) }
   var integritySHA256: [UInt8] { mac("001C", 32) }
   var fingerprint: [UInt8] { mac("8028", 4) }
+
+  @Test("XOR-MAPPED-ADDRESS after any seal is ignored, and of two before it the first counts")
+  func address() throws {
+    let first = hex("00 20 00 08 00 01 a1 47 e1 12 a6 43")
+    let second = hex("00 20 00 08 00 01 a1 48 e1 12 a6 43")
+    for seal in [integrity, integritySHA256, fingerprint] {
+      #expect(try STUNMessage(assemble(seal, first)).xorMappedAddress == nil)
+      let message = try STUNMessage(assemble(first, second, seal, second))
+      #expect(try message.xorMappedAddress == "192.0.2.1:32853")
+    }
+  }
 
   @Test("An attribute after MESSAGE-INTEGRITY is ignored")
   func afterIntegrity() throws {

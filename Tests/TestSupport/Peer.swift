@@ -13,11 +13,48 @@ public enum Peer {
   }
 }
 
+extension Peer {
+  /// Whether whoever runs the tests may make a network of their own, as root or in a user namespace.
+  static let canMakeNetworks =
+    (try? Program.run("unshare", ["--map-root-user", "--net", "true"]))?.exitCode == 0
+
+  /// `PYTHON` set to an interpreter that has this module, for a script that heeds it; else nothing.
+  public static func python(with module: String) -> [String: String] {
+    let path = ["python3", "/usr/bin/python3"].first {
+      (try? Program.run($0, ["-c", "import \(module)"]))?.exitCode == 0
+    }
+    return path.map { ["PYTHON": $0] } ?? [:]
+  }
+
+  fileprivate static let mustRun = processEnvironment()["INTEROP"] == "1"
+}
+
 extension Trait where Self == ConditionTrait {
   /// The test needs these programs.
   public static func needs(_ names: String...) -> ConditionTrait {
     .enabled(
-      if: processEnvironment()["INTEROP"] == "1" || names.allSatisfy(Peer.isInstalled),
+      if: Peer.mustRun || names.allSatisfy(Peer.isInstalled),
       "needs \(names.joined(separator: ", ")); INTEROP=1 makes a missing one a failure")
+  }
+
+  /// The test needs a module of Python.
+  public static func needsPython(_ module: String) -> ConditionTrait {
+    .enabled(
+      if: Peer.mustRun || !Peer.python(with: module).isEmpty,
+      "needs Python's \(module); INTEROP=1 makes a missing one a failure")
+  }
+
+  /// The test needs a network that nobody else is in.
+  public static var needsOwnNetwork: ConditionTrait {
+    .enabled(
+      if: Peer.mustRun || Peer.canMakeNetworks && Peer.isInstalled("ip"),
+      "needs ip, and root or user namespaces; INTEROP=1 makes a missing one a failure")
+  }
+
+  /// The test needs network namespaces and TUN devices, and so root, besides these programs.
+  public static func needsNetworks(_ names: String...) -> ConditionTrait {
+    .enabled(
+      if: Peer.mustRun || TestNetwork.isAvailable && names.allSatisfy(Peer.isInstalled),
+      "needs root, /dev/net/tun, ip, \(names.joined(separator: ", ")); see INTEROP=1")
   }
 }

@@ -32,7 +32,7 @@ public enum Program {
   /// Runs any program in the same environment.
   public static func run(
     _ path: String, _ arguments: [String], in folder: String? = nil,
-    environment: [String: String] = [:], seconds: Int = 60
+    environment: [String: String] = [:], seconds: Int = 60, limit: Int = 8 << 20
   ) throws -> Result {
     let usual = [
       "LANG": "C.UTF-8", "LC_ALL": "", "LC_CTYPE": "", "COLUMNS": "80", "TERM": "xterm-256color",
@@ -42,7 +42,7 @@ public enum Program {
     ]
     let outcome = try ChildProcess.run(
       path, arguments, in: folder, environment: usual.merging(environment) { $1 },
-      limits: .init(time: .seconds(seconds), outputBytes: 8 << 20))
+      limits: .init(time: .seconds(seconds), outputBytes: limit))
     return Result(
       ending: outcome.ending, output: String(decoding: outcome.output, as: UTF8.self),
       errorOutput: String(decoding: outcome.errorOutput, as: UTF8.self))

@@ -37,7 +37,25 @@ public final class ShadowWorkspace: Sendable {
   }
 
   deinit {
+    // A first check may still be being prepared, and would write into the folder that goes.
+    for _ in 0..<100 {
+      let running = processes
+      if running.isEmpty { break }
+      for process in running { kill(process, SIGTERM) }
+      usleep(20_000)
+    }
     try? FileManager.default.removeItem(atPath: root)
+  }
+
+  /// Those that run the program in this folder.
+  private var processes: [pid_t] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { name in
+      guard let process = pid_t(name),
+        let program = try? FileManager.default.destinationOfSymbolicLink(
+          atPath: "/proc/\(name)/exe")
+      else { return nil }
+      return program == executable ? process : nil
+    }
   }
 
   public var executable: String { workspace.buildFolder + "/workbook" }

@@ -1,114 +1,25 @@
 import CAllocationCounter
-import STUNCodec
-import TransportAddress
-
-/// RFC 5769 §2.2, a Binding success response.
-let response: [UInt8] = [
-  0x01, 0x01, 0x00, 0x3C, 0x21, 0x12, 0xA4, 0x42, 0xB7, 0xE7, 0xA7, 0x01, 0xBC, 0x34, 0xD6, 0x86,
-  0xFA, 0x87, 0xDF, 0xAE, 0x80, 0x22, 0x00, 0x0B, 0x74, 0x65, 0x73, 0x74, 0x20, 0x76, 0x65, 0x63,
-  0x74, 0x6F, 0x72, 0x20, 0x00, 0x20, 0x00, 0x08, 0x00, 0x01, 0xA1, 0x47, 0xE1, 0x12, 0xA6, 0x43,
-  0x00, 0x08, 0x00, 0x14, 0x2B, 0x91, 0xF5, 0x99, 0xFD, 0x9E, 0x90, 0xC3, 0x8C, 0x74, 0x89, 0xF9,
-  0x2A, 0xF9, 0xBA, 0x53, 0xF0, 0x6B, 0xE7, 0xD7, 0x80, 0x28, 0x00, 0x04, 0xC0, 0x7D, 0x4C, 0x96,
-]
-let key = MessageIntegrityKey(shortTermPassword: "VOkJxbRl1RmTxUk/WvJxBt")
-let address: TransportAddress = "192.0.2.1:32853"
-let id = TransactionID(high: 0xB7E7_A701, low: 0xBC34_D686_FA87_DFAE)
-
-/// Keeps a result, so that the work that made it is not left out.
-nonisolated(unsafe) var sink: UInt64 = 0
-
-/// Calls the body with the message as often as asked, each time from another of four places, so that
-/// no compiler can do the work once for all.
-@inline(__always)
-func repeated(_ count: Int, _ body: (RawSpan) throws -> UInt64) rethrows {
-  let stride = 128
-  let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4 * stride, alignment: 64)
-  defer { buffer.deallocate() }
-  for copy in 0..<4 {
-    UnsafeMutableRawBufferPointer(rebasing: buffer[(copy * stride)...]).copyBytes(from: response)
-  }
-  var sum: UInt64 = 0
-  for index in 0..<count {
-    let start = (index & 3) * stride
-    let message = UnsafeRawBufferPointer(rebasing: buffer[start..<start + response.count])
-    sum &+= try body(message.bytes)
-  }
-  sink &+= sum
-}
-
-@inline(never)
-func decode(_ count: Int) throws {
-  try repeated(count) { bytes in
-    let view = try STUNMessageView(bytes)
-    guard let address = try view.xorMappedAddress, case .v4(let v4) = address.address else {
-      fatalError("RFC 5769 §2.2 has an IPv4 address")
-    }
-    return UInt64(v4.rawValue) &+ UInt64(address.port)
-  }
-}
-
-// The two checks are calls into the library, which no compiler leaves out of the loop. The peer's
-// message has been read before too.
-
-@inline(never)
-func checkIntegrity(_ count: Int) throws {
-  let (bytes, key) = (response, key)
-  let view = try STUNMessageView(bytes.span.bytes)
-  var sum: UInt64 = 0
-  for _ in 0..<count { sum &+= view.verifyMessageIntegrity(with: key) == .verified ? 1 : 0 }
-  guard sum == count else { fatalError("RFC 5769 §2.2 is sealed") }
-  sink &+= sum
-}
-
-@inline(never)
-func checkFingerprint(_ count: Int) throws {
-  let bytes = response
-  let view = try STUNMessageView(bytes.span.bytes)
-  var sum: UInt64 = 0
-  for _ in 0..<count { sum &+= view.verifyFingerprint() == .verified ? 1 : 0 }
-  guard sum == count else { fatalError("RFC 5769 §2.2 has its fingerprint") }
-  sink &+= sum
-}
-
-@inline(never)
-func build(_ count: Int) throws {
-  var buffer = [UInt8](repeating: 0, count: 256)
-  let (key, address, id) = (key, address, id)
-  var sum: UInt64 = 0
-  for _ in 0..<count {
-    var span = buffer.mutableSpan
-    var message = try STUNMessageBuilder(
-      .bindingSuccessResponse, transactionID: id, into: span.mutableBytes)
-    try message.append(software: "test vector")
-    try message.append(xorMappedAddress: address)
-    try message.appendMessageIntegrity(key)
-    try message.appendFingerprint()
-    sum &+= UInt64(message.byteCount)
-  }
-  sink &+= sum
-}
-
-/// A work, how often it is done in a measurement, and its name.
-let works: [(name: String, count: Int, body: @Sendable (Int) throws -> Void)] = [
-  ("decode", 20_000_000, decode), ("integrity", 1_000_000, checkIntegrity),
-  ("build", 1_000_000, build), ("fingerprint", 5_000_000, checkFingerprint),
-]
+import STUNWorks
 
 @main enum Main {
-  /// Prints a line for each work: its name, nanoseconds and allocations each time.
+  /// Prints a line for each work: its name, nanoseconds and allocations each time. With a work and a
+  /// count it only does the work so often, for whoever counts instructions.
   static func main() throws {
+    if CommandLine.arguments.count == 3, let count = Int(CommandLine.arguments[2]),
+      let work = Work.all.first(where: { $0.name == CommandLine.arguments[1] })
+    {
+      return try work.run(count)
+    }
     let clock = ContinuousClock()
-    for work in works {
+    for work in Work.all {
       // What is made on first use is not the packet's doing.
-      try work.body(1000)
+      try work.run(1000)
       let before = allocation_count()
       let start = clock.now
-      try work.body(work.count)
+      try work.run(work.count)
       let time = start.duration(to: clock.now)
       let allocations = allocation_count() - before
-      // The buffer of a whole measurement is no message's: fewer than one in a thousand is none.
-      let each = (allocations * 1000 / UInt(work.count) + 500) / 1000
-      print("\(work.name)\t\(time / .nanoseconds(1) / Double(work.count))\t\(each)")
+      print("\(work.name)\t\(time / .nanoseconds(1) / Double(work.count))\t\(allocations)")
     }
     if sink == 0 { print("nothing was done") }
   }

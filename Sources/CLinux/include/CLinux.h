@@ -11,6 +11,10 @@ int linux_pipe_close_on_exec(int ends[2]);
 /// Has the kernel end this process when its parent ends, however that happens.
 int linux_die_with_parent(void);
 
+/// Starts a program that nobody waits for, in a session of its own, with nothing to read and nowhere
+/// to print, and so that it yields to everybody else. `arguments` end with NULL.
+void linux_start_in_background(const char *path, const char *const arguments[]);
+
 /// Makes standard output write each line when it is complete, to whatever it leads.
 int linux_buffer_standard_output_by_line(void);
 
@@ -40,3 +44,46 @@ int linux_take_changes(int descriptor);
 /// Keeps SIGINT, SIGTERM and SIGHUP from this thread; gives a descriptor that is readable once one
 /// of them has come, or -1.
 int linux_hold_stop_signals(void);
+
+/// Keeps these signals from this thread; gives a descriptor that is readable once one of them has
+/// come, or -1.
+int linux_hold_signals(const int *signals, int count);
+
+/// The next signal that has come on such a descriptor, or 0, and whether a key at the terminal sent
+/// it: to every program that runs there, then.
+int linux_take_signal(int descriptor, int *fromTerminal);
+
+/// Takes this thread into a network namespace, into a new one if `network` is -1. Gives a descriptor
+/// of the one that it comes from, or -1.
+int linux_enter_network(int network);
+
+/// Takes this thread back, and closes the descriptor.
+int linux_leave_network(int home);
+
+/// Starts a program in a network namespace; it is ended when this process ends. The terminal and the
+/// process group stay. Gives the process, or -1 where the program cannot be started.
+int linux_start_in_network(int network, char *const arguments[]);
+
+/// The bytes of `struct virtio_net_hdr`, which stands before each packet of a TUN device.
+#define LINUX_TUN_HEADER_LENGTH 10
+
+/// Opens a TUN device in this network namespace, and makes it if it is not there; one that was made
+/// goes when the descriptor is closed. `name` has 16 bytes and gets the device's name, which differs
+/// where `%d` stood for a number. Gives the descriptor, or -1.
+int linux_open_tun(char *name, int *existed);
+
+/// Whether the kernel may hand over TCP segments of 64 KiB, and checksums that are begun only.
+int linux_set_tun_offload(int device, int enabled);
+
+/// A device's largest packet, or -1.
+int linux_mtu(const char *name);
+
+int linux_set_mtu(const char *name, int mtu);
+
+int linux_bring_up(const char *name);
+
+/// Gives a device an IPv4 address, in host order.
+int linux_add_address(const char *name, unsigned address, int prefixLength);
+
+/// Sends everything that has no other way to a device.
+int linux_add_default_route(const char *name);

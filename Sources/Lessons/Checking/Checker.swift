@@ -7,12 +7,16 @@ import Glibc
 /// an answer costs one compilation of one small file, a link and a run.
 public struct Checker: Sendable {
   public let exercise: ExerciseFolder
-  private let toolchain: Toolchain
+  let toolchain: Toolchain
   let cache: String
   /// What the compiler and the libraries were when this checker was made.
   let stamp: String
 
   public static let timeLimit = 10
+  /// How long nothing must have been written before an answer counts as saved.
+  private static let settling = Duration.milliseconds(40)
+  /// A file that is written without end is judged all the same.
+  private static let mostAttempts = 20
 
   public init(_ exercise: ExerciseFolder) throws(WorkbookError) {
     self.exercise = exercise
@@ -22,11 +26,35 @@ public struct Checker: Sendable {
     stamp = try toolchain.stamp()
   }
 
+  /// The verdict on an answer as it is once nobody is writing it any more.
+  ///
+  /// - Parameter path: the file to check; nil for the learner's own answer.
   /// - Throws: `WorkbookError.badData` for altered checks, `missing` for an answer that is not there
   ///   or a toolchain that is not, `interrupted`. An answer that is wrong is no error.
-  public func check(answer path: String) throws(WorkbookError) -> Verdict {
+  public func check(answer path: String? = nil) throws(WorkbookError) -> Verdict {
+    let path = path ?? exercise.answer
     let clock = ContinuousClock()
     let start = clock.now
+    var verdict: Verdict
+    var attempts = 0
+    var isSettled: Bool
+    repeat {
+      // Saving can take several writes. Rather than to wait whether another follows, the check
+      // begins with the first, and what it says of half an answer is never shown.
+      attempts += 1
+      let stamp = FileStamp(path)
+      verdict = try self.verdict(on: path)
+      verdict.file = stamp
+      if let age = stamp?.age, .zero <= age, age < Self.settling {
+        usleep(UInt32((Self.settling - age) / .microseconds(1)))
+      }
+      isSettled = FileStamp(path) == stamp
+    } while !isSettled && attempts < Self.mostAttempts
+    verdict.seconds = start.duration(to: clock.now) / .seconds(1)
+    return verdict
+  }
+
+  private func verdict(on path: String) throws(WorkbookError) -> Verdict {
     guard isFile(path) else {
       throw .missing(
         "there is no answer at \(exercise.workspace.display(path))",
@@ -40,7 +68,6 @@ public struct Checker: Sendable {
       exercise: exercise.id, answer: exercise.workspace.display(path), outcome: .failed, checks: [],
       messages: "", mistake: nil, seconds: 0)
     try judge(path, checks, folder, &verdict)
-    verdict.seconds = start.duration(to: clock.now) / .seconds(1)
     return verdict
   }
 
@@ -64,28 +91,34 @@ public struct Checker: Sendable {
       verdict.messages = compiledChecks.messages
       return
     }
-    let link = try toolchain.compile(
-      toolchain.linkArguments + [
-        folder["Answer.o"], object, try runner(), try toolchain.sharedLibrary(stamp: stamp),
-        "-o", folder["run"],
-      ])
-    guard link.succeeded else {
+    if try linkQuickly(object, in: folder), try run(folder, &verdict).loaded { return }
+    var (succeeded, messages) = try link(object, in: folder)
+    if succeeded { (succeeded, messages) = try run(folder, &verdict) }
+    if !succeeded {
       verdict.outcome = .doesNotFit
-      verdict.messages = link.messages
-      return
+      verdict.messages = messages
     }
-    try run(folder, &verdict)
   }
 
-  private func run(_ folder: TemporaryFolder, _ verdict: inout Verdict) throws(WorkbookError) {
+  /// - Returns: whether the answer could be loaded, and if not, why.
+  private func run(
+    _ folder: TemporaryFolder, _ verdict: inout Verdict
+  ) throws(WorkbookError) -> (loaded: Bool, messages: String) {
     let outcome = try ChildProcess.run(
-      folder["run"],
+      try runner(),
       [
         "--event-stream-output-path", folder["events"], "--event-stream-version", "0",
         "--no-parallel",
-      ], in: exercise.workspace.root, environment: ["SWIFT_BACKTRACE": "enable=no"],
+      ], in: exercise.workspace.root,
+      environment: [
+        Self.answerVariable: folder["answer.so"], "SWIFT_BACKTRACE": "enable=no",
+      ],
       limits: .init(time: .seconds(Self.timeLimit)))
     let report = CheckReport(eventStream: (try? readFile(folder["events"])) ?? [])
+    if outcome.ending == .exited(Self.notLoaded), report.results.isEmpty {
+      let message = String(decoding: outcome.output, as: UTF8.self)
+      return (false, message.replacing(folder.path + "/", with: ""))
+    }
     verdict.checks = report.results
     verdict.messages += String(decoding: outcome.errorOutput, as: UTF8.self)
     let allPassed = !report.results.isEmpty && report.results.allSatisfy { $0.state == .passed }
@@ -98,6 +131,7 @@ public struct Checker: Sendable {
     case .exited(0) where allPassed: verdict.outcome = .passed
     case .exited: verdict.outcome = .failed
     }
+    return (true, "")
   }
 
   // MARK: Compiled once
@@ -124,48 +158,9 @@ public struct Checker: Sendable {
     }
     // Renaming is one step, so that two checks at once never see half a file.
     guard rename(folder["Checks.o"], object) == 0 else { return (folder["Checks.o"], "") }
-    forgetOldChecks()
+    // Those of the interfaces used last are kept, for answers go back and forth.
+    forgetOldest("checks-\(exercise.id)-", in: cache, keeping: 8)
     return (object, "")
-  }
-
-  /// Keeps the compiled checks of the interfaces used last, for answers go back and forth.
-  private func forgetOldChecks() {
-    let compiled = names(in: cache).filter { $0.hasPrefix("checks-\(exercise.id)-") }
-    guard compiled.count > 8 else { return }
-    let byAge = compiled.map { name in
-      var status = stat()
-      stat("\(cache)/\(name)", &status)
-      return (path: "\(cache)/\(name)", changed: status.st_mtim.tv_sec)
-    }.sorted { $0.changed > $1.changed }
-    for old in byAge.dropFirst(8) { unlink(old.path) }
-  }
-
-  /// The object file with the `main` that hands over to Swift Testing.
-  private func runner() throws(WorkbookError) -> String {
-    let source = """
-      import Testing
-
-      @main struct Runner {
-        static func main() async { await Testing.__swiftPMEntryPoint() as Never }
-      }
-
-      """
-    let object = "\(cache)/runner-\(sha256(Array((source + stamp).utf8))).o"
-    if isFile(object) { return object }
-    let folder = try TemporaryFolder(in: cache)
-    defer { folder.remove() }
-    try writeNewFile(folder["Runner.swift"], Array(source.utf8))
-    let compilation = try toolchain.compile(
-      [
-        "-c", folder["Runner.swift"], "-parse-as-library", "-Onone", "-module-name", "Runner", "-o",
-        folder["Runner.o"],
-      ] + toolchain.moduleArguments)
-    guard compilation.succeeded, rename(folder["Runner.o"], object) == 0 else {
-      throw .missing(
-        "Swift Testing cannot be compiled against: \(compilation.messages)",
-        remedy: "install the whole Swift 6.3 toolchain")
-    }
-    return object
   }
 }
 

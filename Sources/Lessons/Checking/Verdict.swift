@@ -24,6 +24,13 @@ public struct Verdict: Codable, Sendable {
   public var mistake: String?
   /// From the command to the verdict.
   public var seconds: Double
+  /// How the answer's file was that this is a verdict on.
+  var file: FileStamp?
+
+  /// What other programs are told, and what is kept.
+  private enum CodingKeys: CodingKey {
+    case exercise, answer, outcome, checks, messages, mistake, seconds
+  }
 
   public var passed: Bool { outcome == .passed }
 

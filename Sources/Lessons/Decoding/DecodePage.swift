@@ -22,7 +22,7 @@ public enum DecodePage {
       StyledText(
         "\(frames) frames, \(decoding.messages.count) messages, "
           + "\(decoding.transactions.count) transactions"
-          + (unread == 0 ? "" : "; \(unread) frames not UDP or TCP over IP"), .muted))
+          + (unread == 0 ? "" : "; \(unread) frames not whole, or not UDP or TCP over IP"), .muted))
     return lines
   }
 

@@ -41,7 +41,15 @@ struct OwnProgram {
 
   /// The module's name, for a message that names it.
   private static let module = "OwnExample"
-  private static let mostKept = 64
+  /// A file of its own, so that what it imports is not in scope for the example.
+  private static let main = """
+    import ExampleChild
+
+    @main enum Main {
+      static func main() { runExampleAsChild(runOwnExample) }
+    }
+
+    """
 
   /// The executable, an earlier one where neither the code nor what it is linked with has changed;
   /// or the compiler's messages.
@@ -72,7 +80,7 @@ struct OwnProgram {
         "-fmodule-map-file=\(workspace.buildFolder)/CLinux.build/module.modulemap",
         "-o", folder["run"],
       ] + toolchain.moduleArguments + toolchain.linkArguments
-        + toolchain.libraryObjects(and: ["CLinux"]))
+        + toolchain.libraryObjects(and: ["CLinux", "ExampleChild"]))
     guard compilation.succeeded else {
       return (nil, compilation.messages.replacing(folder.path + "/", with: ""))
     }
@@ -81,7 +89,7 @@ struct OwnProgram {
       throw .missing(
         "cannot keep \(executable): \(String(cString: strerror(errno)))", remedy: nil)
     }
-    forgetOld(in: workspace.cacheFolder)
+    forgetOldest("own-", in: workspace.cacheFolder, keeping: 64)
     return (executable, "")
   }
 
@@ -102,18 +110,6 @@ struct OwnProgram {
     return imports.map { $0 + "\n" }.joined() + moved
       + functions.source(of: own.rest, named: "ownExample")
       + "func runOwnExample(_ mute: (Bool) -> Void) throws { try ownExample(mute) }\n"
-  }
-
-  /// Keeps the programs that were used last.
-  private func forgetOld(in cache: String) {
-    let programs = names(in: cache).filter { $0.hasPrefix("own-") }
-    guard programs.count > Self.mostKept else { return }
-    let byAge = programs.map { name in
-      var status = stat()
-      stat("\(cache)/\(name)", &status)
-      return (path: "\(cache)/\(name)", used: status.st_mtim.tv_sec)
-    }.sorted { $0.used > $1.used }
-    for old in byAge.dropFirst(Self.mostKept) { unlink(old.path) }
   }
 }
 

@@ -409,7 +409,8 @@ public struct NotePage {
       if hintsLeft > 0 {
         text += StyledText("  h", .key) + StyledText(" hint (\(hintsLeft) left)", .note)
       }
-      text += StyledText("  s", .key) + StyledText(" solution", .note)
+      let compares = !state.solution.isEmpty && !state.comparesSolution
+      text += StyledText("  s", .key) + StyledText(compares ? " compare" : " solution", .note)
       addWrapped(text, margin)
     }
   }
@@ -427,7 +428,8 @@ public struct NotePage {
     }
     guard !state.solution.isEmpty else { return }
     addBlank()
-    addWrapped(StyledText("A solution", .subheading), margin)
+    let title = state.comparesSolution ? "A solution beside your answer" : "A solution"
+    addWrapped(StyledText(title, .subheading), margin)
     addBlank()
     addCode(state.solution, margin)
   }

@@ -78,6 +78,8 @@ public struct PageState: Sendable {
     public var isChecking = false
     public var verdict: [StyledText] = []
     public var solution: [StyledText] = []
+    /// Whether the solution is shown beside the learner's answer.
+    public var comparesSolution = false
 
     public init() {}
   }

@@ -1,4 +1,4 @@
-import CLinux
+import ExampleChild
 import Glibc
 public import NoteFormat
 
@@ -68,39 +68,8 @@ public struct ExampleRun: Sendable {
 
   /// Runs an example here, in the child, and ends the process.
   public static func runAsChild(_ id: String, in library: Library) -> Never {
-    // When the reader dies of what it cannot catch, its example goes with it.
-    linux_die_with_parent()
-    // Line by line, so that the reader can show what is printed as it comes.
-    linux_buffer_standard_output_by_line()
-    do {
-      let example = try library.example(named: id).example
-      try example.run(mute)
-      fflush(nil)
-      exit(0)
-    } catch {
-      fflush(nil)
-      let message = "the example threw an error: \(error)\n"
-      _ = message.withCString { write(STDERR_FILENO, $0, strlen($0)) }
-      exit(1)
-    }
+    runExampleAsChild { mute in try library.example(named: id).example.run(mute) }
   }
-
-  /// Sends standard output nowhere while an example runs the code of those that it continues.
-  private static func mute(_ isMuted: Bool) {
-    fflush(nil)
-    if isMuted {
-      let nowhere = open("/dev/null", O_WRONLY)
-      savedOutput = dup(STDOUT_FILENO)
-      dup2(nowhere, STDOUT_FILENO)
-      close(nowhere)
-    } else {
-      dup2(savedOutput, STDOUT_FILENO)
-      close(savedOutput)
-    }
-  }
-
-  /// Written and read only by the child's one thread.
-  nonisolated(unsafe) private static var savedOutput: Int32 = -1
 
   // MARK: Verdict
 

@@ -6,7 +6,10 @@ struct Toolchain: Sendable {
   /// What the compiler would start for `-frontend`, where it can be started itself.
   private let frontend: String
   private let workspace: Workspace
-  private let hasLLD: Bool
+  /// Where the linker lies that comes with the compiler, if it does.
+  private let linker: String?
+  /// What every Swift library starts with: it tells the runtime what types are in it.
+  private let startObject: String
 
   /// - Throws: `WorkbookError.missing` where there is no `swiftc`, or no built modules.
   init(_ workspace: Workspace) throws(WorkbookError) {
@@ -19,7 +22,8 @@ struct Toolchain: Sendable {
     compiler = folder + "/swiftc"
     frontend =
       access(folder + "/swift-frontend", X_OK) == 0 ? folder + "/swift-frontend" : compiler
-    hasLLD = access(folder + "/ld.lld", X_OK) == 0
+    linker = access(folder + "/ld.lld", X_OK) == 0 ? folder + "/ld.lld" : nil
+    startObject = "\(folder)/../lib/swift/linux/\(Self.architecture)/swiftrt.o"
     self.workspace = workspace
     guard isFolder(workspace.buildFolder + "/Modules") else {
       throw .missing(
@@ -41,7 +45,15 @@ struct Toolchain: Sendable {
     ]
   }
 
-  var linkArguments: [String] { hasLLD ? ["-use-ld=lld"] : [] }
+  var linkArguments: [String] { linker == nil ? [] : ["-use-ld=lld"] }
+
+  private static let architecture: String = {
+    var names = utsname()
+    uname(&names)
+    return withUnsafeBytes(of: names.machine) { machine in
+      String(decoding: machine.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }()
 
   /// The libraries' object files, and other targets', as the program itself was linked from them.
   ///
@@ -98,13 +110,27 @@ struct Toolchain: Sendable {
     return path
   }
 
+  /// Links object files into a shared library with the linker itself, leaving open what they need.
+  ///
+  /// - Returns: false where that cannot be done, for reasons that `compile` would explain.
+  func linkLibrary(_ objects: [String], to path: String) throws(WorkbookError) -> Bool {
+    guard let linker, isFile(startObject) else { return false }
+    return try run(linker, ["-shared", "--eh-frame-hdr", "-o", path, startObject] + objects)
+      .succeeded
+  }
+
   /// Runs the compiler in the project's folder, so that its messages name files from there.
   ///
   /// - Throws: `WorkbookError.interrupted`; or `missing` where the compiler does not start or hangs.
   func compile(_ arguments: [String]) throws(WorkbookError) -> (succeeded: Bool, messages: String) {
+    try run(arguments.first == "-frontend" ? frontend : compiler, arguments)
+  }
+
+  private func run(
+    _ program: String, _ arguments: [String]
+  ) throws(WorkbookError) -> (succeeded: Bool, messages: String) {
     let outcome = try ChildProcess.run(
-      arguments.first == "-frontend" ? frontend : compiler, arguments, in: workspace.root,
-      limits: .init(time: .seconds(120)))
+      program, arguments, in: workspace.root, limits: .init(time: .seconds(120)))
     let messages = String(decoding: outcome.errorOutput + outcome.output, as: UTF8.self)
     switch outcome.ending {
     case .interrupted: throw .interrupted

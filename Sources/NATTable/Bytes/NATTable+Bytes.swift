@@ -1,4 +1,5 @@
 public import ProtocolTime
+import TransportAddress
 
 /// Translation in place: the bytes of an IPv4 or IPv6 packet, from its first header on.
 extension NATTable {
@@ -40,6 +41,7 @@ extension NATTable {
       switch fromInside ? outbound(&packet, at: now) : inbound(&packet, at: now) {
       case .forward:
         layout.write(packet, into: &bytes)
+        if fromInside, layout.canBeFragmented(bytes.span) { renumber(packet, &bytes) }
         return .forward
       case .drop(let reason): return .drop(reason)
       case .hold(let token): return .hold(token)
@@ -47,6 +49,18 @@ extension NATTable {
     } catch {
       return .malformed(error)
     }
+  }
+}
+
+extension NATTable {
+  /// Gives a datagram that others may cut up a number that nobody else's have who share the address
+  /// (RFC 6864 §5.3.1); the number of any other means nothing.
+  private mutating func renumber(_ packet: Packet, _ bytes: inout MutableSpan<UInt8>) {
+    guard configuration.rewritesIdentification, case .v4(let source) = packet.source.address,
+      case .v4(let destination) = packet.destination.address
+    else { return }
+    bytes.replaceIdentification(
+      by: identifications.next(from: source, to: destination, packet.protocol))
   }
 }
 

@@ -72,7 +72,7 @@ extension PacketLayout {
   }
 
   // RFC 5508 REQ-3: an error with a wrong checksum is dropped. In a fragment it cannot be verified.
-  private static func verifyError(_ bytes: Span<UInt8>, _ ip: IPLayout) throws(PacketError) {
+  static func verifyError(_ bytes: Span<UInt8>, _ ip: IPLayout) throws(PacketError) {
     guard ip.fragment == nil else { return }
     var checksum = Checksum()
     checksum.add(bytes, in: ip.transport..<ip.end)

@@ -10,7 +10,12 @@ extension PacketLayout {
     var transport = ChecksumDelta()
     bytes.replace(at: ip.source, by: packet.source.address, &header, &transport)
     bytes.replace(at: ip.destination, by: packet.destination.address, &header, &transport)
-    if !ip.isV6 { bytes.apply(header, at: ip.start + 10) }
+    if !ip.isV6 {
+      bytes.apply(header, at: ip.start + 10)
+      if let number = packet.fragment?.identification, number != ip.fragment?.identification {
+        bytes.replaceIdentification(by: UInt16(truncatingIfNeeded: number))
+      }
+    }
 
     // ICMP for IPv4 has no pseudo-header.
     var message = ip.isV6 ? transport : ChecksumDelta()
@@ -59,6 +64,23 @@ extension PacketLayout {
       bytes.replace(at: ip.transport + 4, by: identifier, &inner, &message)
       bytes.apply(inner, at: ip.transport + 2, &message)
     }
+  }
+}
+
+extension PacketLayout {
+  /// Whether it is an IPv4 datagram that is whole and need not stay so.
+  func canBeFragmented(_ bytes: Span<UInt8>) -> Bool {
+    !ip.isV6 && ip.fragment == nil && bytes[6] & 0x40 == 0
+  }
+}
+
+extension MutableSpan<UInt8> {
+  /// Gives an IPv4 packet another Identification.
+  mutating func replaceIdentification(by number: UInt16) {
+    var header = ChecksumDelta()
+    var unused = ChecksumDelta()
+    replace(at: 4, by: number, &header, &unused)
+    apply(header, at: 10)
   }
 }
 

@@ -53,6 +53,15 @@ extension NATTable {
     /// Whether a TCP segment in the middle of a connection that the NAT does not know begins one.
     public var adoptsConnections = false
 
+    /// Destinations that are not translated (RFC 6888 REQ-6).
+    public var exemptions: [Exemption] = []
+
+    /// Whether IPv4 datagrams that can be fragmented get an Identification of the NAT's own.
+    ///
+    /// Hosts that share an address know nothing of each other's: without it fragments of two of them
+    /// can be put together at the receiver (RFC 6864 §5.3.1). Only packets in bytes have one.
+    public var rewritesIdentification = true
+
     /// How many datagrams' fragments are remembered at a time (REQ-14a).
     public var fragmentedDatagrams = 256
 
@@ -86,6 +95,10 @@ extension NATTable {
     public var tcpEstablished: Duration = .seconds(7440)
     /// A TCP connection that is opening or closing (RFC 5382 §5, REQ-5: four minutes).
     public var tcpTransitory: Duration = .seconds(240)
+    /// A time for each state of a TCP connection, as the Linux kernel has it; nil for two in all.
+    ///
+    /// It takes the place of ``tcpTransitory`` for connections that the inside begins.
+    public var tcpStates: TCPStateTimeouts?
     /// An ICMP query's mapping (RFC 5508 §3.2, REQ-2: one minute at least).
     public var icmp: Duration = .seconds(60)
     /// How long an unsolicited SYN waits for one from the inside (RFC 5382 §4.3, REQ-4: six seconds).
@@ -94,6 +107,30 @@ extension NATTable {
     public var unsolicitedSYN: Duration? = .seconds(6)
     /// How long the fragments of a datagram are remembered (RFC 791 §3.2).
     public var fragments: Duration = .seconds(15)
+
+    public init() {}
+  }
+
+  /// How long the Linux kernel remembers a TCP connection in each state but `ESTABLISHED`.
+  ///
+  /// The names and the defaults are those of `net.netfilter.nf_conntrack_tcp_timeout_…`.
+  public struct TCPStateTimeouts: Hashable, Sendable {
+    /// The inside has sent a SYN.
+    public var synSent: Duration = .seconds(120)
+    /// The outside has answered with SYN and ACK.
+    public var synReceived: Duration = .seconds(60)
+    /// One side has sent a FIN.
+    public var finWait: Duration = .seconds(120)
+    /// The FIN has been acknowledged.
+    public var closeWait: Duration = .seconds(60)
+    /// The other side has sent a FIN too.
+    public var lastAck: Duration = .seconds(30)
+    /// That has been acknowledged as well.
+    public var timeWait: Duration = .seconds(120)
+    /// There was a RST.
+    public var close: Duration = .seconds(10)
+    /// A connection older than the table, until a segment after the outside's first.
+    public var unacknowledged: Duration = .seconds(300)
 
     public init() {}
   }

@@ -30,10 +30,12 @@ extension NATTable.Configuration {
     configuration.hairpinning = .none
     configuration.inboundRefresh = true
     configuration.adoptsConnections = true
+    configuration.rewritesIdentification = false
     configuration.timeouts.udp = .seconds(120)
     configuration.timeouts.udpUnanswered = .seconds(30)
     configuration.timeouts.tcpEstablished = .seconds(432_000)
     configuration.timeouts.tcpTransitory = .seconds(120)
+    configuration.timeouts.tcpStates = NATTable.TCPStateTimeouts()
     configuration.timeouts.icmp = .seconds(30)
     configuration.timeouts.unsolicitedSYN = nil
     configuration.timeouts.fragments = .seconds(30)

@@ -15,9 +15,20 @@ extension NATTable.Configuration {
       unmet.append(.unsolicitedSYN)
     }
     if timeouts.tcpEstablished < .seconds(7440) { unmet.append(.establishedTimeout) }
-    if timeouts.tcpTransitory < .seconds(240) { unmet.append(.transitoryTimeout) }
+    if timeouts.shortestTransitory < .seconds(240) { unmet.append(.transitoryTimeout) }
     if timeouts.icmp < .seconds(60) { unmet.append(.queryTimeout) }
+    if !rewritesIdentification { unmet.append(.identification) }
     return unmet
+  }
+}
+
+extension NATTable.Timeouts {
+  /// The shortest time for which a TCP connection is remembered that is opening or closing.
+  fileprivate var shortestTransitory: Duration {
+    guard let states = tcpStates else { return tcpTransitory }
+    return min(
+      states.synSent, states.synReceived, states.finWait, states.closeWait, states.lastAck,
+      states.timeWait, states.close)
   }
 }
 
@@ -40,6 +51,7 @@ extension NATTable {
     case establishedTimeout
     case transitoryTimeout
     case queryTimeout
+    case identification
   }
 }
 
@@ -72,6 +84,8 @@ extension NATTable.Requirement: CustomStringConvertible {
       "REQ-5 of TCP: one that opens or closes must be kept for 4 min (RFC 5382 §5)"
     case .queryTimeout:
       "REQ-2 of ICMP: a query must be remembered for 60 s (RFC 5508 §3.2)"
+    case .identification:
+      "a NAT must see to unique Identification values of what it sends (RFC 6864 §5.3.1)"
     }
   }
 }

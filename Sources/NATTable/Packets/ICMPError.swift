@@ -33,6 +33,14 @@ public struct ICMPError: Hashable, Sendable {
     public static let fragmentationNeeded = Kind(type: 3, code: 4)
     public static let administrativelyProhibited = Kind(type: 3, code: 13)
     public static let timeExceeded = Kind(type: 11, code: 0)
+
+    /// Port unreachable as the ICMP that goes with an address has it (RFC 792, RFC 4443 §3.1).
+    public static func portUnreachable(for address: IPAddress) -> Kind {
+      switch address {
+      case .v4: .portUnreachable
+      case .v6: Kind(type: 1, code: 4)
+      }
+    }
   }
 
   /// The beginning of the packet that came to grief, which the error carries.

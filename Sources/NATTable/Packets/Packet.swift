@@ -106,12 +106,25 @@ extension Packet: CustomStringConvertible {
       case .query: "query \(source) → \(destination.address)"
       case .reply: "reply \(source.address) → \(destination)"
       case .error(let error):
-        "\(error.kind) \(source.address) → \(destination.address) about \(error.embedded)"
+        "\(name(of: error.kind)) \(source.address) → \(destination.address) about \(error.embedded)"
       case .segment(let flags) where !flags.isEmpty: "\(flags) \(source) → \(destination)"
       case .segment, .datagram: "\(source) → \(destination)"
       }
     guard let fragment else { return "\(`protocol`) \(ends)" }
     if fragment.offset == 0 { return "\(`protocol`) \(ends), \(fragment)" }
     return "\(`protocol`) \(source.address) → \(destination.address), \(fragment)"
+  }
+
+  /// Errors have the same names in both versions of ICMP, but not the same numbers (RFC 4443 §3).
+  private func name(of kind: ICMPError.Kind) -> String {
+    guard `protocol` == .icmpv6 else { return kind.description }
+    return switch (kind.type, kind.code) {
+    case (1, 0), (1, 3): ICMPError.Kind.hostUnreachable.description
+    case (1, 1): ICMPError.Kind.administrativelyProhibited.description
+    case (1, 4): ICMPError.Kind.portUnreachable.description
+    case (2, _): "packet too big"
+    case (3, 0): ICMPError.Kind.timeExceeded.description
+    default: "error \(kind.type)/\(kind.code)"
+    }
   }
 }

@@ -13,8 +13,8 @@ struct FragmentEntry: ExpiringEntry {
   enum State {
     /// Later fragments came before the first, and are kept by the caller.
     case waiting
-    /// The first was forwarded with these addresses.
-    case forwarded(source: IPAddress, destination: IPAddress)
+    /// The first was forwarded with these addresses, and this number for all of them.
+    case forwarded(source: IPAddress, destination: IPAddress, identification: UInt32)
     case dropped(NATTable.DropReason)
   }
 }

@@ -79,6 +79,11 @@ struct PortTable: Sendable {
     for inside: UInt16, from start: UInt16, in range: ClosedRange<UInt16>,
     _ configuration: NATTable.Configuration
   ) -> UInt16? {
+    // RFC 6888 REQ-15: a random start must fall within the range, or its first port would be next
+    // nearly always.
+    let start =
+      configuration.portAssignment == .random
+      ? range.lowerBound + UInt16(Int(start) % range.count) : start
     if configuration.portParity,
       let port = firstFree(in: range, from: start, parity: inside & 1)
     {

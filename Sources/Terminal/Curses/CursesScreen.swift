@@ -111,6 +111,19 @@ public final class CursesScreen {
     }
   }
 
+  /// The next key, or nil where none came within so many milliseconds or before there was something
+  /// to read from another descriptor; one below zero is passed over.
+  public func nextKey(milliseconds: Int32, unlessReadable descriptor: Int32) -> Key? {
+    // What ncurses has read ahead already is seen by asking it alone.
+    if let key = nextKey(milliseconds: 0) { return key }
+    var entries = [STDIN_FILENO, descriptor].map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+    }
+    poll(&entries, nfds_t(entries.count), milliseconds)
+    // A new size interrupts the wait and comes as a key.
+    return nextKey(milliseconds: 0)
+  }
+
   private func key(_ code: wint_t) -> Key? {
     switch code {
     case 0x09: .tab
@@ -143,13 +156,16 @@ public final class CursesScreen {
   }
 
   /// Lends the terminal to something else, such as an editor, and takes it back.
-  public func lend<Result>(_ body: () -> Result) -> Result {
+  public func lend<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     def_prog_mode()
     endwin()
-    let result = body()
-    reset_prog_mode()
-    clearok(curses_screen(), true)
-    wrefresh(curses_screen())
-    return result
+    defer {
+      reset_prog_mode()
+      clearok(curses_screen(), true)
+      wrefresh(curses_screen())
+    }
+    return try body()
   }
 }

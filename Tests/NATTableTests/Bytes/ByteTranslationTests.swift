@@ -128,7 +128,9 @@ extension NATTable {
       let bytes = Packet(from: "203.0.113.7:5000", to: server).bytes(payload: payload)
       guard bytes[26] == 0xFF, bytes[27] == 0xFF else { continue }
       found += 1
-      var nat = NATTable(.fullCone, external: external)
+      var configuration = NATTable.Configuration.fullCone
+      configuration.rewritesIdentification = false
+      var nat = NATTable(configuration, external: external)
       let sent = try nat.sendBytes(Packet(from: host, to: server).bytes(payload: payload))
       #expect(sent == bytes)
     }

@@ -1,0 +1,106 @@
+import CLinux
+import Glibc
+public import TransportAddress
+
+/// A network device whose cable ends in this process (the kernel's `networking/tuntap`).
+///
+/// What a host sends to it is read here, and what is written here the host receives. A device that
+/// this opened goes away with it; one that was there before stays.
+public struct TUNDevice: ~Copyable {
+  let descriptor: Int32
+  public let name: String
+  /// Whether it was there before, so that its addresses are somebody else's business.
+  public let existed: Bool
+  private let network: NetworkNamespace
+
+  deinit { close(descriptor) }
+
+  /// Opens a device, and makes it if it is not there.
+  ///
+  /// - Parameters:
+  ///   - name: up to 15 bytes; `%d` in it stands for the first number that is free.
+  ///   - offload: whether kernels may leave checksums and the cutting up of segments undone.
+  public init(
+    _ name: String, in network: consuming NetworkNamespace, offload: Bool = true
+  ) throws(NetworkError) {
+    guard (1..<16).contains(name.utf8.count), !name.utf8.contains(UInt8(ascii: "/")) else {
+      throw NetworkError("make a device called '\(name)'", code: EINVAL)
+    }
+    var text = Array(name.utf8.map { CChar(bitPattern: $0) })
+    text += Array(repeating: 0, count: 16 - text.count)
+    var wasThere: Int32 = 0
+    let opened = try network.inside { () throws(NetworkError) in
+      let opened = linux_open_tun(&text, &wasThere)
+      guard opened >= 0 else { throw NetworkError("open the TUN device \(name)") }
+      let made = String(
+        decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      guard linux_set_tun_offload(opened, offload ? 1 : 0) == 0 else {
+        let error = NetworkError("set up the TUN device \(name)")
+        close(opened)
+        throw error
+      }
+      // It is to carry what hosts send, not what the kernel says about IPv6 on each new device.
+      if wasThere == 0 { turnOffIPv6(on: made) }
+      return (descriptor: opened, name: made)
+    }
+    descriptor = opened.descriptor
+    self.name = opened.name
+    existed = wasThere != 0
+    self.network = network
+  }
+
+  /// Gives the device's host addresses, and takes the device into service.
+  ///
+  /// - Parameter isDefaultRoute: whether all that has no other way shall go here.
+  public func configure(
+    addresses: [IPv4Address], prefixLength: Int, mtu: Int? = nil, isDefaultRoute: Bool = false
+  ) throws(NetworkError) {
+    try network.inside { () throws(NetworkError) in
+      if let mtu, linux_set_mtu(name, Int32(clamping: mtu)) != 0 {
+        throw NetworkError("give \(name) the MTU \(mtu)")
+      }
+      for address in addresses {
+        guard linux_add_address(name, address.rawValue, Int32(prefixLength)) == 0 else {
+          throw NetworkError("give \(name) the address \(address)")
+        }
+      }
+      guard linux_bring_up(name) == 0 else { throw NetworkError("bring up \(name)") }
+      if isDefaultRoute, linux_add_default_route(name) != 0 {
+        throw NetworkError("make \(name) the default route")
+      }
+    }
+  }
+
+  /// The largest packet that the device's host sends and takes.
+  public func mtu() throws(NetworkError) -> Int {
+    try network.inside { () throws(NetworkError) in
+      let mtu = linux_mtu(name)
+      guard mtu > 0 else { throw NetworkError("ask for the MTU of \(name)") }
+      return Int(mtu)
+    }
+  }
+
+  /// Takes the next packet, its header before it.
+  ///
+  /// - Returns: the bytes read; 0 if there is nothing at the moment.
+  /// - Throws: where the device is gone.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(NetworkError) -> Int {
+    let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+    if count >= 0 { return count }
+    if errno == EAGAIN || errno == EINTR || errno == EIO { return 0 }
+    throw NetworkError("read from \(name)")
+  }
+
+  /// Gives the host a packet, its header before it; whether it was taken.
+  func write(_ packet: UnsafeRawBufferPointer) -> Bool {
+    Glibc.write(descriptor, packet.baseAddress, packet.count) == packet.count
+  }
+}
+
+private func turnOffIPv6(on device: String) {
+  let file = open("/proc/sys/net/ipv6/conf/\(device)/disable_ipv6", O_WRONLY | O_CLOEXEC)
+  // Where there is no IPv6 there is no such file.
+  guard file >= 0 else { return }
+  _ = write(file, "1", 1)
+  close(file)
+}

@@ -1,0 +1,234 @@
+public import NATTable
+public import ProtocolTime
+public import TransportAddress
+
+/// The NAT that a console has: one of three kinds.
+public enum ConsoleNAT: Sendable {
+  /// One that keeps the address family: NAT44, or NAT66 with ports.
+  case table(NATTable)
+  /// One between IPv6 hosts and the IPv4 Internet (RFC 6146).
+  case nat64(NAT64)
+  /// One that has no table: it exchanges IPv6 prefixes (RFC 6296).
+  case prefix(PrefixTranslation)
+}
+
+/// What becomes of a packet, whatever the kind of NAT.
+public enum ConsoleVerdict: Sendable {
+  /// It goes on, translated like this.
+  case forward(Packet)
+  /// It ends here, for this reason.
+  case drop(String)
+  /// It is a fragment that waits for the first of its datagram.
+  case hold
+}
+
+extension ConsoleNAT {
+  /// The console's presets: those of ``NATTable/Configuration/presets``, and the two for IPv6.
+  public static let presets = NATTable.Configuration.presets.map(\.name) + ["nat64", "nat66"]
+
+  /// The network that the preset `nat66` has inside, and outside unless told otherwise.
+  static let insidePrefix: IPv6Address = "fd00:1:2::"
+  static let outsidePrefix: IPv6Address = "2001:db8:7::"
+
+  /// A NAT without mappings; nil if no preset has this name.
+  ///
+  /// - Parameter external: its addresses outside; of the preset `nat66` the first one is the prefix.
+  init?(preset: String, external: [IPAddress], randomSeed: UInt64) {
+    switch preset {
+    case "nat64":
+      self = .nat64(
+        NAT64(
+          external: external.compactMap { if case .v4(let address) = $0 { address } else { nil } },
+          randomSeed: randomSeed))
+    case "nat66":
+      var outside = Self.outsidePrefix
+      if case .v6(let address)? = external.first { outside = address }
+      guard
+        let translation = PrefixTranslation(
+          inside: Self.insidePrefix, outside: outside, length: 48)
+      else { return nil }
+      self = .prefix(translation)
+    default:
+      guard let known = NATTable.Configuration.presets.first(where: { $0.name == preset }) else {
+        return nil
+      }
+      self = .table(NATTable(known.configuration, external: external, randomSeed: randomSeed))
+    }
+  }
+
+  /// The table of mappings; empty where there is none.
+  public var table: NATTable {
+    switch self {
+    case .table(let table): table
+    case .nat64(let nat): nat.table
+    case .prefix: NATTable(external: [])
+    }
+  }
+
+  /// How the table behaves; nil where there is none.
+  public var configuration: NATTable.Configuration? {
+    if case .prefix = self { nil } else { table.configuration }
+  }
+
+  /// The addresses outside; of a prefix translation its prefix.
+  public var externalAddresses: [IPAddress] {
+    switch self {
+    case .table(let table): table.externalAddresses
+    case .nat64(let nat): nat.externalAddresses.map { .v4($0) }
+    case .prefix(let translation): [.v6(translation.outside)]
+    }
+  }
+
+  /// All mappings, sorted.
+  public var mappings: [NATTable.Mapping] {
+    switch self {
+    case .table(let table): table.mappings
+    case .nat64(let nat): nat.mappings
+    case .prefix: []
+    }
+  }
+
+  /// The latest instant that the NAT was told of.
+  public var time: Instant { table.time }
+
+  // MARK: - Packets and time
+
+  mutating func outbound(_ packet: Packet, at now: Instant) -> ConsoleVerdict {
+    switch self {
+    case .table(var table):
+      let verdict = table.outbound(packet, at: now)
+      self = .table(table)
+      return ConsoleVerdict(verdict)
+    case .nat64(var nat):
+      let verdict = nat.outbound(packet, at: now)
+      self = .nat64(nat)
+      return ConsoleVerdict(verdict)
+    case .prefix(let translation):
+      return ConsoleVerdict { () throws(PrefixTranslation.DropReason) in
+        try translation.outbound(packet)
+      }
+    }
+  }
+
+  mutating func inbound(_ packet: Packet, at now: Instant) -> ConsoleVerdict {
+    switch self {
+    case .table(var table):
+      let verdict = table.inbound(packet, at: now)
+      self = .table(table)
+      return ConsoleVerdict(verdict)
+    case .nat64(var nat):
+      let verdict = nat.inbound(packet, at: now)
+      self = .nat64(nat)
+      return ConsoleVerdict(verdict)
+    case .prefix(let translation):
+      return ConsoleVerdict { () throws(PrefixTranslation.DropReason) in
+        try translation.inbound(packet)
+      }
+    }
+  }
+
+  /// Whether a packet from the inside that went on comes to the inside again.
+  func turnsRound(_ packet: Packet, as translated: Packet) -> Bool {
+    switch self {
+    case .table(let table): table.externalAddresses.contains(packet.destination.address)
+    case .nat64: if case .v6 = translated.source.address { true } else { false }
+    case .prefix: translated.destination.address != packet.destination.address
+    }
+  }
+}
+
+extension ConsoleNAT {
+  /// Moves the time on; see ``NATTable/expire(at:)``.
+  mutating func expire(at now: Instant) -> Int {
+    switch self {
+    case .table(var table):
+      let count = table.expire(at: now)
+      self = .table(table)
+      return count
+    case .nat64(var nat):
+      let count = nat.expire(at: now)
+      self = .nat64(nat)
+      return count
+    case .prefix: return 0
+    }
+  }
+
+  /// What the NAT has to say by itself; see ``NATTable/nextAnswer()``.
+  mutating func nextAnswer() -> Packet? {
+    switch self {
+    case .table(var table):
+      let answer = table.nextAnswer()
+      self = .table(table)
+      return answer
+    case .nat64(var nat):
+      let answer = nat.nextAnswer()
+      self = .nat64(nat)
+      return answer
+    case .prefix: return nil
+    }
+  }
+
+  mutating func addFixedMapping(
+    _ protocol: TransportProtocol, inside: TransportAddress, outside: TransportAddress
+  ) throws(NATTable.ConfigurationError) {
+    switch self {
+    case .table(var table):
+      try table.addFixedMapping(`protocol`, inside: inside, outside: outside)
+      self = .table(table)
+    case .nat64(var nat):
+      try nat.addFixedMapping(`protocol`, inside: inside, outside: outside)
+      self = .nat64(nat)
+    case .prefix: throw .notAnExternalAddress(outside.address)
+    }
+  }
+}
+
+extension ConsoleVerdict {
+  init(_ verdict: NATTable.Verdict) {
+    switch verdict {
+    case .forward(let packet): self = .forward(packet)
+    case .drop(let reason): self = .drop(reason.description)
+    case .hold: self = .hold
+    }
+  }
+
+  init(_ verdict: NAT64.Verdict) {
+    switch verdict {
+    case .forward(let packet): self = .forward(packet)
+    case .drop(let reason): self = .drop(reason.description)
+    case .hold: self = .hold
+    }
+  }
+
+  init(_ translate: () throws(PrefixTranslation.DropReason) -> Packet) {
+    do throws(PrefixTranslation.DropReason) {
+      self = .forward(try translate())
+    } catch {
+      self = .drop(error.description)
+    }
+  }
+}
+
+extension ConsoleNAT: CustomStringConvertible {
+  /// The table in lines, as ``NATTable/description`` has it; of a prefix translation its rule.
+  public var description: String {
+    switch self {
+    case .table(let table): table.description
+    case .nat64(let nat): nat.description
+    case .prefix(let translation):
+      "(no table: \(translation.inside)/\(translation.length) is always "
+        + "\(translation.outside)/\(translation.length))"
+    }
+  }
+}
+
+extension ConsoleVerdict: CustomStringConvertible {
+  /// `forward UDP …` or `drop: …`.
+  public var description: String {
+    switch self {
+    case .forward(let packet): "forward \(packet)"
+    case .drop(let reason): "drop: \(reason)"
+    case .hold: "hold: the datagram's first fragment has not come yet (RFC 4787 §11)"
+    }
+  }
+}

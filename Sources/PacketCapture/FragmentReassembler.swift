@@ -1,0 +1,103 @@
+internal import TransportAddress
+
+/// Puts packets together again from their fragments. RFC 791 §3.2, RFC 8200 §4.5.
+///
+/// A capture may have been made to do harm, so what waits is bounded: so many packets, so many bytes,
+/// so long. When it is too much, the packet that has waited longest is given up.
+struct FragmentReassembler: Sendable {
+  /// What the fragments of a packet have in common.
+  private struct Key: Hashable {
+    let source: IPAddress
+    let destination: IPAddress
+    let `protocol`: UInt8
+    let identification: UInt32
+  }
+
+  private struct Waiting {
+    let firstTime: Int64
+    /// In the order of their offsets, without a byte in common.
+    var pieces: [(offset: Int, bytes: [UInt8])] = []
+    /// Known once the last fragment has come.
+    var byteCount: Int?
+    var heldByteCount = 0
+  }
+
+  private var waiting: [Key: Waiting] = [:]
+  /// The keys in the order in which their first fragments came.
+  private var order: [Key] = []
+  private(set) var heldByteCount = 0
+
+  static let longestPacket = 65_535
+  static let mostPackets = 256
+  static let mostBytes = 1 << 20
+  /// RFC 8200 §4.5: 60 seconds.
+  static let longestWait: Int64 = 60_000_000_000
+
+  /// Takes a fragment, seen at this time in nanoseconds.
+  ///
+  /// - Returns: the whole payload and of how many fragments it was made, once none is missing.
+  mutating func received(
+    _ packet: InternetPacket, _ fragment: InternetPacket.Fragment, at time: Int64
+  ) -> (payload: [UInt8], fragmentCount: Int)? {
+    let key = Key(
+      source: packet.source, destination: packet.destination, protocol: packet.protocol,
+      identification: fragment.identification)
+    if let known = waiting[key], (time &- known.firstTime).magnitude > Self.longestWait {
+      forget(key)
+    }
+    let end = fragment.offset + packet.payload.count
+    // A fragment that is not the last one ends at a multiple of eight bytes.
+    guard !packet.isCut, !packet.payload.isEmpty, end <= Self.longestPacket,
+      !fragment.hasMore || packet.payload.count % 8 == 0
+    else { return nil }
+    if waiting[key] == nil {
+      waiting[key] = Waiting(firstTime: time)
+      order.append(key)
+    }
+    guard insert(packet.payload, at: fragment.offset, isLast: !fragment.hasMore, into: key) else {
+      // Fragments that overlap are no accident: the whole packet is dropped (RFC 8200 §4.5).
+      forget(key)
+      return nil
+    }
+    if let whole = waiting[key], whole.heldByteCount == whole.byteCount {
+      forget(key)
+      return (whole.pieces.flatMap(\.bytes), whole.pieces.count)
+    }
+    while heldByteCount > Self.mostBytes || order.count > Self.mostPackets {
+      forget(order[0])
+    }
+    return nil
+  }
+
+  /// Puts a piece in its place; false when it contradicts what is there.
+  private mutating func insert(
+    _ bytes: [UInt8], at offset: Int, isLast: Bool, into key: Key
+  ) -> Bool {
+    guard var packet = waiting[key] else { return false }
+    let end = offset + bytes.count
+    let place = packet.pieces.firstIndex { $0.offset >= offset } ?? packet.pieces.count
+    if place < packet.pieces.count, packet.pieces[place].offset < end {
+      // The very same one again is what networks do.
+      return packet.pieces[place] == (offset, bytes)
+    }
+    if place > 0 {
+      let before = packet.pieces[place - 1]
+      guard before.offset + before.bytes.count <= offset else { return false }
+    }
+    if isLast {
+      guard packet.byteCount ?? end == end, place == packet.pieces.count else { return false }
+      packet.byteCount = end
+    }
+    guard end <= packet.byteCount ?? end else { return false }
+    packet.pieces.insert((offset, bytes), at: place)
+    packet.heldByteCount += bytes.count
+    heldByteCount += bytes.count
+    waiting[key] = packet
+    return true
+  }
+
+  private mutating func forget(_ key: Key) {
+    heldByteCount -= waiting.removeValue(forKey: key)?.heldByteCount ?? 0
+    order.removeAll { $0 == key }
+  }
+}

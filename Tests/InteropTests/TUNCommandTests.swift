@@ -1,0 +1,102 @@
+import FoundationEssentials
+import Glibc
+import TestSupport
+import Testing
+
+/// `workbook nat --tun -- COMMAND`, in a namespace that plays the user's machine.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct TUNCommandTests {
+  /// All that the machine's network consists of.
+  private func state(of machine: TestNetwork) throws -> String {
+    try machine.run(
+      """
+      ip -o link; ip -o address; ip route show table all; ip rule
+      sysctl net.ipv4.ip_forward net.ipv4.conf.all.rp_filter net.ipv6.conf.all.disable_ipv6
+      """)
+  }
+
+  private func names(_ command: String) -> String {
+    "\(Program.executable) nat --tun --quiet -- \(command)"
+  }
+
+  @Test(
+    "A command runs behind the NAT, its output is its own, and its exit code comes through",
+    .needsNetworks("ping"))
+  func command() throws {
+    let machine = try TestNetwork("machine")
+    let before = try state(of: machine)
+    let output = try machine.run(names("ping -c 1 -W 2 203.0.113.254"))
+    #expect(output.hasPrefix("PING"))
+    #expect(output.contains(" 0% packet loss"))
+    let seen = try machine.run(
+      "\(Program.executable) nat --tun --json -- sh -c 'exit 7' 2>/dev/null || echo $?")
+    #expect(seen == "7\n")
+    let missing = try machine.run(names("/no/such/program") + " 2>&1 || echo $?")
+    #expect(missing.hasPrefix("workbook: cannot start /no/such/program: No such file"))
+    #expect(try state(of: machine) == before)
+  }
+
+  @Test(
+    "However it ends, the machine's network is as it was, and the command has ended too",
+    .needsNetworks(), arguments: [SIGINT, SIGTERM, SIGHUP, SIGKILL])
+  func ending(signal: Int32) throws {
+    let machine = try TestNetwork("machine")
+    let before = try state(of: machine)
+    let folder = try Folder()
+    defer { folder.remove() }
+    // A command that would rather go on.
+    let stubborn =
+      "sh -c 'trap : INT TERM HUP; echo $$ >\(folder.path)/process; while :; do sleep 1; done'"
+    let program = try machine.start(
+      "exec \(Program.executable) nat --tun --quiet -- \(stubborn)", output: folder.path + "/log")
+    func process() -> Int32? {
+      (try? String(contentsOfFile: folder.path + "/process", encoding: .utf8))
+        .flatMap { Int32($0.filter(\.isNumber)) }
+    }
+    try waitFor("the command") { process() != nil }
+    #expect(try state(of: machine) != before)
+    let code = program.stop(signal)
+    #expect(code == (signal == SIGKILL ? 128 + SIGKILL : 130))
+    #expect(try state(of: machine) == before)
+    if signal == SIGKILL {
+      // Nobody is left who could use force; the network is gone from under it all the same.
+      try waitFor("the command's network") {
+        try Program.run("nsenter", ["-n", "-t", "\(process() ?? 0)", "ip", "-o", "link"])
+          .output.contains("nat0") == false
+      }
+      process().map { _ = kill($0, SIGKILL) }
+    } else {
+      #expect(process().map { kill($0, 0) } == -1)
+    }
+  }
+
+  @Test("What it makes is gone when the second half of it cannot be made", .needsNetworks())
+  func failure() throws {
+    let machine = try TestNetwork("machine")
+    try machine.run("ip address add 203.0.113.1/24 dev lo")
+    let before = try state(of: machine)
+    let result = try machine.run(names("true") + " 2>&1 || echo $?")
+    #expect(
+      result == """
+        workbook: cannot use the network of 203.0.113.7, which is at lo already: \
+        Address already in use
+        69
+
+        """)
+    #expect(try state(of: machine) == before)
+  }
+
+  @Test(
+    "Who is not root is told so in one line, with 69, before anything is made", .needs("unshare"))
+  func notRoot() throws {
+    // As in a user namespace where this user is nobody.
+    let result = try Program.run(
+      "unshare", ["--user", Program.executable, "nat", "--tun", "--", "true"])
+    #expect(result.exitCode == 69)
+    #expect(result.output == "")
+    #expect(
+      result.errorOutput == """
+        workbook: nat --tun makes network devices, for which it must be root; run it with sudo
+
+        """)
+  }
+}

@@ -1,0 +1,136 @@
+import FoundationEssentials
+import Glibc
+import TestSupport
+import Testing
+
+/// Real hosts behind `workbook nat --tun`.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct TUNRoutingTests {
+  @Test("ping works, to the gateway, to the neighbour and beyond", .needsNetworks("ping"))
+  func ping() throws {
+    let laboratory = try TUNLaboratory()
+    for address in ["10.0.0.1", "203.0.113.254", "198.51.100.9"] {
+      let output = try laboratory.home.run("ping -c 3 -i 0.02 -W 2 \(address)")
+      #expect(output.contains(" 0% packet loss"), "\(address): \(output)")
+    }
+    // In fragments, too: 8 000 bytes go in six, each way.
+    let output = try laboratory.home.run("ping -c 3 -i 0.02 -W 2 -s 8000 198.51.100.9")
+    #expect(output.contains(" 0% packet loss"))
+  }
+
+  @Test(
+    "traceroute sees every router: the errors come back, and what is in them is translated",
+    .needsNetworks("traceroute"), arguments: ["-U", "-I", "-T"])
+  func traceroute(method: String) throws {
+    let laboratory = try TUNLaboratory(["--preset", "symmetric"])
+    let output = try laboratory.home.run("traceroute -n \(method) -q 2 -w 2 198.51.100.9")
+    let hops = output.split(separator: "\n").dropFirst().compactMap {
+      $0.split(separator: " ").dropFirst().first.map(String.init)
+    }
+    #expect(hops == ["10.0.0.1", "203.0.113.254", "198.51.100.9"], "\(output)")
+  }
+
+  @Test(
+    "A TCP download of 100 MB arrives whole", .needsNetworks("python3"),
+    arguments: [[], ["--no-offload"]])
+  func download(options: [String]) throws {
+    let laboratory = try TUNLaboratory(["--preset", "symmetric"] + options)
+    let folder = laboratory.folder.path
+    try laboratory.street.run(
+      "head -c 100000000 /dev/urandom >\(folder)/file && sha256sum <\(folder)/file >\(folder)/sum")
+    let server = try laboratory.far.start(
+      "cd \(folder) && exec python3 -m http.server 8000 --bind 198.51.100.9")
+    defer { server.stop() }
+    try waitFor("the server") {
+      (try? laboratory.far.run("ss -Htln 'sport = 8000' | grep -q .")) != nil
+    }
+    let sum = try laboratory.home.run(
+      """
+      python3 -c "
+      import hashlib, urllib.request
+      hash, count = hashlib.sha256(), 0
+      with urllib.request.urlopen('http://198.51.100.9:8000/file') as file:
+          while part := file.read(1 << 20):
+              hash.update(part)
+              count += len(part)
+      print(count, hash.hexdigest())"
+      """)
+    let expected = try String(contentsOfFile: folder + "/sum", encoding: .utf8).prefix(64)
+    #expect(sum == "100000000 \(expected)\n")
+  }
+
+  @Test(
+    "Path MTU discovery works, where the NAT's own link is narrow and where one beyond is",
+    .needsNetworks("ping", "python3"))
+  func pathMTU() throws {
+    let laboratory = try TUNLaboratory()
+    let (home, street, far) = (laboratory.home, laboratory.street, laboratory.far)
+    try street.run("ip link set far0 mtu 1280; ip link set tun0 mtu 1400")
+    try far.run("ip link set street0 mtu 1280")
+    // The router looks at its devices once a second.
+    usleep(1_300_000)
+    let own = try home.run("ping -c 1 -W 2 -M do -s 1400 203.0.113.254 || true")
+    #expect(own.contains("From 10.0.0.1") && own.contains("mtu = 1400"), "\(own)")
+    let beyond = try home.run("ping -c 1 -W 2 -M do -s 1300 198.51.100.9 || true")
+    #expect(beyond.contains("From 203.0.113.254") && beyond.contains("mtu = 1280"), "\(beyond)")
+    // What may be cut up is.
+    let cut = try home.run("ping -c 2 -i 0.02 -W 2 -M dont -s 1450 198.51.100.9")
+    #expect(cut.contains(" 0% packet loss"), "\(cut)")
+
+    let receiver = try far.start(
+      """
+      exec python3 -c "
+      import socket
+      server = socket.create_server(('198.51.100.9', 8000))
+      connection, _ = server.accept()
+      count = 0
+      while part := connection.recv(65536): count += len(part)
+      print(count, flush=True)"
+      """, output: laboratory.folder.path + "/received")
+    try waitFor("the receiver") { (try? far.run("ss -Htln 'sport = 8000' | grep -q .")) != nil }
+    try home.run(
+      """
+      python3 -c "
+      import socket
+      with socket.create_connection(('198.51.100.9', 8000)) as connection:
+          connection.sendall(bytes(1_000_000))"
+      """)
+    #expect(receiver.wait() == 0)
+    let received = try String(
+      contentsOfFile: laboratory.folder.path + "/received", encoding: .utf8)
+    #expect(received == "1000000\n")
+    #expect(try home.run("ip route get 198.51.100.9").contains("mtu 1280"))
+  }
+
+  @Test(
+    "Its log names mappings and drops, SIGUSR1 shows the table, and the end counts packets",
+    .needsNetworks("ping"))
+  func log() throws {
+    struct Line: Decodable {
+      struct Mapping: Decodable { var inside: String, outside: String }
+      struct Dropped: Decodable { var reason: String, packets: Int }
+      var result: String
+      var inside: String?
+      var reason: String?
+      var mappings: [Mapping]?
+      var outbound: Int?
+      var inbound: Int?
+      var dropped: [Dropped]?
+    }
+    let laboratory = try TUNLaboratory(["--preset", "port-restricted-cone"])
+    try laboratory.home.run("ping -c 2 -i 0.02 -W 2 203.0.113.254")
+    try laboratory.street.run("ping -c 1 -W 0.1 203.0.113.7 || true")
+    try laboratory.showTable()
+    #expect(laboratory.stop() == 130)
+    let lines = try laboratory.log.split(separator: "\n").map {
+      try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+    }
+    #expect(lines.map(\.result) == ["ready", "mapping", "drop", "table", "table", "ended"])
+    try #require(lines.count == 6)
+    #expect(lines[1].inside?.hasPrefix("10.0.0.2:") == true)
+    #expect(lines[2].reason?.contains("no mapping") == true)
+    #expect(lines[3].mappings?.first?.outside.hasPrefix("203.0.113.7:") == true)
+    #expect(lines[5].outbound == 2)
+    #expect(lines[5].inbound == 2)
+    #expect(lines[5].dropped?.map(\.packets) == [1])
+  }
+}

@@ -1,0 +1,65 @@
+import NATTable
+import Testing
+import TransportAddress
+
+/// Bytes written as words, such as `4500 0020`.
+func bytes(_ words: String) -> [UInt8] {
+  var bytes: [UInt8] = []
+  for word in words.split(whereSeparator: \.isWhitespace) {
+    let value = UInt16(word, radix: 16) ?? 0
+    bytes += [UInt8(value >> 8), UInt8(value & 255)]
+  }
+  return bytes
+}
+
+/// IPv4 bytes with a right header checksum, after something in the header was changed.
+func resealed(_ bytes: [UInt8]) -> [UInt8] {
+  var bytes = bytes
+  bytes[10...11] = [0, 0]
+  var sum = Checksum()
+  sum.add(bytes.span, in: 0..<Int(bytes[0] & 0xF) * 4)
+  bytes[10...11] = [UInt8(sum.value >> 8), UInt8(sum.value & 255)]
+  return bytes
+}
+
+/// What came of a translation: the packet's bytes, or why there is none.
+typealias Translated = Result<[UInt8], TranslationFailure>
+
+extension HeaderTranslator {
+  func toIPv6(_ bytes: [UInt8], room: Int = 70_000) -> Translated {
+    var buffer = [UInt8](repeating: 0xEE, count: room)
+    var output = buffer.mutableSpan
+    do throws(TranslationFailure) {
+      let result = try toIPv6(bytes.span, into: &output)
+      return .success(Array(buffer.prefix(result.length)))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  mutating func toIPv4(_ bytes: [UInt8], room: Int = 70_000) -> Translated {
+    var buffer = [UInt8](repeating: 0xEE, count: room)
+    var output = buffer.mutableSpan
+    do throws(TranslationFailure) {
+      let result = try toIPv4(bytes.span, into: &output)
+      return .success(Array(buffer.prefix(result.length)))
+    } catch {
+      return .failure(error)
+    }
+  }
+}
+
+extension Fragmentation {
+  /// All fragments of a packet.
+  func fragments(of packet: [UInt8]) -> [[UInt8]] {
+    var cutting = self
+    var fragments: [[UInt8]] = []
+    while fragments.count < 10_000 {
+      var buffer = [UInt8](repeating: 0xEE, count: mtu)
+      var output = buffer.mutableSpan
+      guard let length = cutting.next(of: packet.span, into: &output) else { break }
+      fragments.append(Array(buffer.prefix(length)))
+    }
+    return fragments
+  }
+}
