@@ -1,4 +1,4 @@
-import Glibc
+import CAllocationCounter
 import NATTable
 import ProtocolTime
 import TransportAddress
@@ -13,9 +13,10 @@ struct PacketWork {
   }
 
   func measure() {
-    let before = allocatedBytes()
+    let before = Int(allocated_bytes())
     var (table, outsides) = traffic.table()
-    let held = allocatedBytes() - before - outsides.capacity * MemoryLayout<TransportAddress>.stride
+    let held =
+      Int(allocated_bytes()) - before - outsides.capacity * MemoryLayout<TransportAddress>.stride
     let memory = Double(held) / Double(traffic.count)
     if traffic.count > 1000 { print("ours\tmemory-\(traffic.name)\t\(memory)\t0") }
 
@@ -69,11 +70,5 @@ struct PacketWork {
       clock.stop(after: packets.count)
     }
     clock.report("ours", "\(work)-\(traffic.name)")
-  }
-
-  /// The memory that the process has allocated and not given back.
-  private func allocatedBytes() -> Int {
-    let memory = mallinfo2()
-    return Int(memory.uordblks + memory.hblkhd)
   }
 }
