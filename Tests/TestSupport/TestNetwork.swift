@@ -22,7 +22,7 @@ public final class TestNetwork {
 
   /// - Parameter purpose: a word for the name.
   public init(_ purpose: String) throws {
-    try Self.removingLeftovers.get()
+    _ = try Self.removingLeftovers.get()
     name = "pf-\(getpid())-\(UInt16.random(in: .min ... .max))-\(purpose)"
     try Self.shell("ip netns add \(name) && ip -n \(name) link set lo up")
   }
