@@ -13,9 +13,10 @@ struct PacketWork {
   }
 
   func measure() {
-    let before = residentBytes()
+    let before = allocatedBytes()
     var (table, outsides) = traffic.table()
-    let memory = Double(residentBytes() - before - 24 * traffic.count) / Double(traffic.count)
+    let held = allocatedBytes() - before - outsides.capacity * MemoryLayout<TransportAddress>.stride
+    let memory = Double(held) / Double(traffic.count)
     if traffic.count > 1000 { print("ours\tmemory-\(traffic.name)\t\(memory)\t0") }
 
     var now = Instant.zero
@@ -70,15 +71,9 @@ struct PacketWork {
     clock.report("ours", "\(work)-\(traffic.name)")
   }
 
-  /// The memory that the process has in use, by /proc/self/statm.
-  private func residentBytes() -> Int {
-    guard let file = fopen("/proc/self/statm", "r") else { return 0 }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 128)
-    guard fgets(&line, 128, file) != nil else { return 0 }
-    let text = String(
-      decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let fields = text.split(separator: " ")
-    return (fields.count > 1 ? Int(fields[1]) ?? 0 : 0) * 4096
+  /// The memory that the process has allocated and not given back.
+  private func allocatedBytes() -> Int {
+    let memory = mallinfo2()
+    return Int(memory.uordblks + memory.hblkhd)
   }
 }
