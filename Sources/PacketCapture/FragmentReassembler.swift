@@ -20,6 +20,29 @@ struct FragmentReassembler: Sendable {
     /// Known once the last fragment has come.
     var byteCount: Int?
     var heldByteCount = 0
+
+    init(since time: Int64) { firstTime = time }
+
+    /// Puts a piece in its place; false when it contradicts what is there.
+    mutating func insert(_ bytes: [UInt8], at offset: Int, isLast: Bool) -> Bool {
+      let end = offset + bytes.count
+      let place = pieces.firstIndex { $0.offset >= offset } ?? pieces.count
+      if place < pieces.count, pieces[place].offset < end {
+        // The very same one again is what networks do.
+        return pieces[place] == (offset, bytes)
+      }
+      if place > 0, pieces[place - 1].offset + pieces[place - 1].bytes.count > offset {
+        return false
+      }
+      if isLast {
+        guard byteCount ?? end == end, place == pieces.count else { return false }
+        byteCount = end
+      }
+      guard end <= byteCount ?? end else { return false }
+      pieces.insert((offset, bytes), at: place)
+      heldByteCount += bytes.count
+      return true
+    }
   }
 
   private var waiting: [Key: Waiting] = [:]
@@ -51,14 +74,18 @@ struct FragmentReassembler: Sendable {
       !fragment.hasMore || packet.payload.count % 8 == 0
     else { return nil }
     if waiting[key] == nil {
-      waiting[key] = Waiting(firstTime: time)
+      waiting[key] = Waiting(since: time)
       order.append(key)
     }
-    guard insert(packet.payload, at: fragment.offset, isLast: !fragment.hasMore, into: key) else {
+    let held = waiting[key]?.heldByteCount ?? 0
+    guard
+      waiting[key]?.insert(packet.payload, at: fragment.offset, isLast: !fragment.hasMore) == true
+    else {
       // Fragments that overlap are no accident: the whole packet is dropped (RFC 8200 §4.5).
       forget(key)
       return nil
     }
+    heldByteCount += (waiting[key]?.heldByteCount ?? 0) - held
     if let whole = waiting[key], whole.heldByteCount == whole.byteCount {
       forget(key)
       return (whole.pieces.flatMap(\.bytes), whole.pieces.count)
@@ -67,33 +94,6 @@ struct FragmentReassembler: Sendable {
       forget(order[0])
     }
     return nil
-  }
-
-  /// Puts a piece in its place; false when it contradicts what is there.
-  private mutating func insert(
-    _ bytes: [UInt8], at offset: Int, isLast: Bool, into key: Key
-  ) -> Bool {
-    guard var packet = waiting[key] else { return false }
-    let end = offset + bytes.count
-    let place = packet.pieces.firstIndex { $0.offset >= offset } ?? packet.pieces.count
-    if place < packet.pieces.count, packet.pieces[place].offset < end {
-      // The very same one again is what networks do.
-      return packet.pieces[place] == (offset, bytes)
-    }
-    if place > 0 {
-      let before = packet.pieces[place - 1]
-      guard before.offset + before.bytes.count <= offset else { return false }
-    }
-    if isLast {
-      guard packet.byteCount ?? end == end, place == packet.pieces.count else { return false }
-      packet.byteCount = end
-    }
-    guard end <= packet.byteCount ?? end else { return false }
-    packet.pieces.insert((offset, bytes), at: place)
-    packet.heldByteCount += bytes.count
-    heldByteCount += bytes.count
-    waiting[key] = packet
-    return true
   }
 
   private mutating func forget(_ key: Key) {

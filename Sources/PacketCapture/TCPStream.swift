@@ -7,7 +7,9 @@ struct TCPStream {
   private var early: [(sequence: UInt32, bytes: [UInt8])] = []
   private var earlyByteCount = 0
   private(set) var isLost = false
-  private static let limit = 1 << 20
+  private static let mostEarlyBytes = 1 << 20
+  /// Each that arrives is held against all of them.
+  private static let mostEarlySegments = 1024
 
   /// The bytes that have become readable, in order.
   mutating func received(_ bytes: [UInt8], sequence: UInt32, isStart: Bool) -> [UInt8] {
@@ -20,7 +22,7 @@ struct TCPStream {
     if next == nil { next = sequence }
     early.append((sequence, bytes))
     earlyByteCount += bytes.count
-    if earlyByteCount > Self.limit {
+    if earlyByteCount > Self.mostEarlyBytes || early.count > Self.mostEarlySegments {
       isLost = true
       early = []
       return []

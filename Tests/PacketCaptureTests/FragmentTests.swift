@@ -63,6 +63,11 @@ import Testing
       [version.fragment(bytes, 0..<32), version.fragment(bytes, 24..<56), last],
       [version.fragment(bytes, 0..<56), version.fragment(other, 0..<56), last],
       [version.fragment(bytes, 8..<56), version.fragment(bytes, 0..<16), last],
+      // As many bytes as the whole, with a gap as long as the overlap.
+      [
+        version.fragment(bytes, 0..<32), version.fragment(bytes, 24..<56),
+        version.fragment(bytes, 64..<bytes.count),
+      ],
       [last, version.fragment(bytes + bytes, 88..<96), version.fragment(bytes, 0..<56)],
     ]
     for frames in spoilt { #expect(messages(frames).isEmpty) }

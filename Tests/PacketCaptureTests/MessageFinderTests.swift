@@ -99,6 +99,19 @@ import TransportAddress
     #expect(kinds(messages(frames)) == streamKinds)
   }
 
+  @Test(
+    "A stream with a gap is given up when too many segments wait behind it",
+    arguments: [1023, 1025])
+  func tcpGap(count: Int) {
+    var frames = [frame(ipv4(tcp([], sequence: 99, flags: 0x02), protocol: 6))]
+    for index in 0..<UInt32(count) {
+      // Every other byte, from the second on.
+      frames.append(frame(ipv4(tcp([0], sequence: 1000 + 2 * index), protocol: 6)))
+    }
+    frames.append(frame(ipv4(tcp(response, sequence: 100), protocol: 6)))
+    #expect(messages(frames).count == (count < 1024 ? 1 : 0))
+  }
+
   @Test("A stream that is not STUN is left alone, and its port may be used again for one that is")
   func otherStream() throws {
     let found = messages([

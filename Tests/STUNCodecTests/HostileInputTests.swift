@@ -56,6 +56,31 @@ private func readAll(_ message: STUNMessage) {
     }
   }
 
+  @Test(
+    "Any bit flipped in a long-term vector is refused, or fails integrity",
+    arguments: [
+      (RFC5769.sampleLongTermRequest, PasswordAlgorithm.md5), (RFC8489.corrected, .sha256),
+      (RFC8489.circulating, .md5),
+    ])
+  func longTermBitFlips(bytes: [UInt8], algorithm: PasswordAlgorithm) throws {
+    let key = try #require(
+      MessageIntegrityKey(
+        username: RFC5769.longTermUsername, realm: "example.org",
+        password: RFC5769.longTermPassword, algorithm: algorithm))
+    func isVerified(_ message: STUNMessage) -> Bool {
+      message.verifyMessageIntegrity(with: key) == .verified
+        || message.verifyMessageIntegritySHA256(with: key) == .verified
+    }
+    #expect(isVerified(try STUNMessage(bytes)))
+    for bit in 0..<bytes.count * 8 {
+      var changed = bytes
+      changed[bit / 8] ^= 0x80 >> UInt8(bit % 8)
+      guard let message = try? STUNMessage(changed) else { continue }
+      readAll(message)
+      #expect(!isVerified(message), "bit \(bit)")
+    }
+  }
+
   @Test("Every byte of every vector set to every value is read or refused", arguments: Vector.all)
   func byteValues(vector: Vector) {
     for index in vector.bytes.indices {

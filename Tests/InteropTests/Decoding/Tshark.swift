@@ -65,9 +65,12 @@ func compareWithTshark(
       + ["-e", "frame.number"]
       + names.flatMap { ["-e", $0] })
   var equal = 0
-  for line in result.output.split(separator: "\n") {
+  let lines = result.output.split(separator: "\n")
+  try #require(lines.count == decoded.frames, sourceLocation: sourceLocation)
+  for line in lines {
     let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
-    guard let frame = Int(columns[0]), columns.count == names.count + 1 else { continue }
+    let frame = try #require(Int(columns[0]), sourceLocation: sourceLocation)
+    try #require(columns.count == names.count + 1, sourceLocation: sourceLocation)
     let messages = decoded.messages.filter { $0.frame == frame }
     for (index, field) in Field.all.enumerated() {
       let ours = messages.flatMap(field.values)
