@@ -16,7 +16,8 @@ extension FuzzReader {
   }
 
   private mutating func remote(_ isV6: Bool) -> TransportAddress {
-    endpoint(["198.51.100.1", "198.51.100.2", "192.0.2.9"], ["2001:db8:1::1", "2001:db8:1::2"], isV6)
+    endpoint(
+      ["198.51.100.1", "198.51.100.2", "192.0.2.9"], ["2001:db8:1::1", "2001:db8:1::2"], isV6)
   }
 
   private mutating func outside(_ isV6: Bool) -> TransportAddress {
@@ -62,6 +63,7 @@ extension FuzzReader {
       byte() & 3 == 0
       ? Packet.query(from: to.address, identifier: to.port, to: from.address)
       : Packet(bool() ? .udp : .tcp, from: to, to: from)
-    return .error(isV6 ? .init(type: 1, code: 4) : .portUnreachable, from: from.address, about: about)
+    return .error(
+      isV6 ? .init(type: 1, code: 4) : .portUnreachable, from: from.address, about: about)
   }
 }

@@ -29,7 +29,9 @@ private func translate(_ before: [UInt8], _ table: inout NATTable, fromInside: B
     demand(after == before, "a packet was changed that does not go on")
     return
   }
-  guard (try? Packet(parsing: after.span)) != nil else { fatalError("the translation is no packet") }
+  guard (try? Packet(parsing: after.span)) != nil else {
+    fatalError("the translation is no packet")
+  }
   let (old, new) = (ChecksumOracle(before), ChecksumOracle(after))
   demand(new.header, "the header's checksum is wrong")
   // One that was wrong is the receiver's to find: translation leaves it as wrong as it was.

@@ -56,7 +56,9 @@ private func send(_ packet: Packet, through table: inout NATTable, _ now: Instan
   if case .error = packet.content { return }
   guard packet.fragment == nil else { return }
   let answer = translated(sent.reply, &table, fromInside: false, now)
-  demand(answer?.destination == packet.source, "\(packet) left as \(sent); its answer arrived as \(answer as Any)")
+  demand(
+    answer?.destination == packet.source,
+    "\(packet) left as \(sent); its answer arrived as \(answer as Any)")
   demand(answer?.source.address == packet.destination.address, "an answer lost its source")
 }
 

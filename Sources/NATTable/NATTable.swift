@@ -8,7 +8,8 @@ public import TransportAddress
 ///     10.0.0.2:5000  ──outbound──▶   203.0.113.7:5000  ──▶  198.51.100.1:3478
 ///                    ◀──inbound───                     ◀──
 ///
-/// The table does no input or output and reads no clock. It is a value: a copy is a snapshot.
+/// The table does no input or output and reads no clock. It is a value: a copy is a snapshot, whose
+/// memory it shares until the next packet through either of them, which copies it.
 /// Time never runs backwards in it: a packet that is stamped earlier than the one before is taken
 /// to come at the same instant.
 public struct NATTable: @unchecked Sendable {

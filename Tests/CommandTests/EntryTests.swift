@@ -121,6 +121,34 @@ import Testing
         "workbook: still missing: libcmark; install it with: apt-get install"))
   }
 
+  @Test("What is built runs without the compiler, as for root by way of sudo, until it is stale")
+  func withoutCompiler() throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    try tool("pkg-config", "exit 0")
+    try tool("chmod", "exec /bin/chmod \"$@\"")
+    let program = root + "/.build/debug/workbook"
+    try tool(
+      "swift",
+      """
+      [ "$1" = build ] || { echo 'Swift version 6.3.1 (swift)'; exit; }
+      mkdir -p '\(root)/.build/debug'
+      printf '#!/bin/sh\\necho "ran $*"\\n' >'\(program)'
+      chmod +x '\(program)'
+      """)
+    let result = try Program.run(
+      "/bin/sh",
+      [
+        "-c",
+        """
+        '\(root)/workbook' list; rm '\(tools)/swift'; '\(root)/workbook' list
+        echo more >'\(root)/Sources/New.swift'; '\(root)/workbook' list
+        """,
+      ], environment: ["PATH": tools])
+    #expect(result.output == "ran list\nran list\n")
+    #expect(result.errorOutput.contains("workbook: Swift is missing"))
+    #expect(result.exitCode == 69)
+  }
+
   @Test("A build that fails is shown, not swallowed")
   func buildFails() throws {
     try swift()

@@ -29,7 +29,9 @@ import Testing
     #expect(corpus.count >= 6)
     for input in corpus {
       for count in 0...input.count { target.run(Array(input.prefix(count))) }
-      for bit in 0..<input.count * 8 {
+      // A whole NAT each time: one bit of each byte says as much there.
+      let isNAT = target == .natBytes || target == .natEvents
+      for bit in stride(from: 0, to: input.count * 8, by: isNAT ? 9 : 1) {
         var changed = input
         changed[bit / 8] ^= 0x80 >> UInt8(bit % 8)
         target.run(changed)

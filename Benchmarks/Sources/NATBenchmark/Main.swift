@@ -22,4 +22,3 @@ enum Main {
     if sink == 0 { print("nothing was done") }
   }
 }
-

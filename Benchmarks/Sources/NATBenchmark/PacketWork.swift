@@ -1,4 +1,4 @@
-import Glibc
+import CAllocationCounter
 import NATTable
 import ProtocolTime
 import TransportAddress
@@ -13,9 +13,11 @@ struct PacketWork {
   }
 
   func measure() {
-    let before = residentBytes()
+    let before = Int(allocated_bytes())
     var (table, outsides) = traffic.table()
-    let memory = Double(residentBytes() - before - 24 * traffic.count) / Double(traffic.count)
+    let held =
+      Int(allocated_bytes()) - before - outsides.capacity * MemoryLayout<TransportAddress>.stride
+    let memory = Double(held) / Double(traffic.count)
     if traffic.count > 1000 { print("ours\tmemory-\(traffic.name)\t\(memory)\t0") }
 
     var now = Instant.zero
@@ -68,17 +70,5 @@ struct PacketWork {
       clock.stop(after: packets.count)
     }
     clock.report("ours", "\(work)-\(traffic.name)")
-  }
-
-  /// The memory that the process has in use, by /proc/self/statm.
-  private func residentBytes() -> Int {
-    guard let file = fopen("/proc/self/statm", "r") else { return 0 }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 128)
-    guard fgets(&line, 128, file) != nil else { return 0 }
-    let text = String(
-      decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let fields = text.split(separator: " ")
-    return (fields.count > 1 ? Int(fields[1]) ?? 0 : 0) * 4096
   }
 }

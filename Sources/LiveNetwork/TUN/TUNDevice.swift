@@ -13,7 +13,11 @@ public struct TUNDevice: ~Copyable {
   public let existed: Bool
   private let network: NetworkNamespace
 
-  deinit { close(descriptor) }
+  deinit {
+    // One that stays is left as it was found.
+    if existed { linux_set_tun_offload(descriptor, 0) }
+    close(descriptor)
+  }
 
   /// Opens a device, and makes it if it is not there.
   ///

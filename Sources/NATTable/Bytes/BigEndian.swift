@@ -1,14 +1,16 @@
 import TransportAddress
 
-/// Reading and writing in network order; every caller has checked the packet's length.
+/// Reading and writing in network order; every caller has checked the packet's length, and each
+/// access is checked once more: unsafe is only that any bits are an integer.
 extension Span<UInt8> {
   @inline(__always)
   func word(at offset: Int) -> UInt16 {
-    UInt16(self[offset]) << 8 | UInt16(self[offset + 1])
+    UInt16(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self))
   }
 
+  @inline(__always)
   func doubleWord(at offset: Int) -> UInt32 {
-    UInt32(word(at: offset)) << 16 | UInt32(word(at: offset + 2))
+    UInt32(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
   }
 
   func address(at offset: Int, isV6: Bool) -> IPAddress {
@@ -33,29 +35,34 @@ extension MutableSpan<UInt8> {
 
   @inline(__always)
   mutating func write(_ word: UInt16, at offset: Int) {
-    self[offset] = UInt8(truncatingIfNeeded: word >> 8)
-    self[offset + 1] = UInt8(truncatingIfNeeded: word)
+    var bytes = mutableBytes
+    bytes.storeBytes(of: word.bigEndian, toByteOffset: offset, as: UInt16.self)
   }
 
   /// Writes an address, and notes the change for the checksums that cover it.
+  @inline(__always)
   mutating func replace(
     at offset: Int, by address: IPAddress, _ first: inout ChecksumDelta,
     _ second: inout ChecksumDelta
   ) {
     switch address {
-    case .v4(let address):
-      replace(at: offset, by: UInt16(truncatingIfNeeded: address.rawValue >> 16), &first, &second)
-      replace(at: offset + 2, by: UInt16(truncatingIfNeeded: address.rawValue), &first, &second)
+    case .v4(let address): replace(at: offset, by: address.rawValue, &first, &second)
     case .v6(let address):
-      var shift = 48
-      while shift >= 0 {
-        let place = offset + (48 - shift) / 8
-        let high = UInt16(truncatingIfNeeded: address.high >> UInt64(shift))
-        let low = UInt16(truncatingIfNeeded: address.low >> UInt64(shift))
-        replace(at: place, by: high, &first, &second)
-        replace(at: place + 8, by: low, &first, &second)
-        shift -= 16
-      }
+      replace(at: offset, by: UInt32(truncatingIfNeeded: address.high >> 32), &first, &second)
+      replace(at: offset + 4, by: UInt32(truncatingIfNeeded: address.high), &first, &second)
+      replace(at: offset + 8, by: UInt32(truncatingIfNeeded: address.low >> 32), &first, &second)
+      replace(at: offset + 12, by: UInt32(truncatingIfNeeded: address.low), &first, &second)
     }
+  }
+
+  @inline(__always)
+  private mutating func replace(
+    at offset: Int, by new: UInt32, _ first: inout ChecksumDelta, _ second: inout ChecksumDelta
+  ) {
+    let old = span.doubleWord(at: offset)
+    first.replace(old, by: new)
+    second.replace(old, by: new)
+    var bytes = mutableBytes
+    bytes.storeBytes(of: new.bigEndian, toByteOffset: offset, as: UInt32.self)
   }
 }

@@ -1,6 +1,7 @@
 /// The Internet checksum: the ones' complement of the ones' complement sum of 16-bit words (RFC 1071).
 public struct Checksum: Hashable, Sendable {
-  // Carries are folded in at the end: 2³² words of 16 bits fit, and a packet has 2¹⁵.
+  // Carries are folded in at the end: 2³² words of 32 bits fit, and a packet has 2¹⁴. It is the same
+  // sum, as 2¹⁶ is 1 in ones' complement arithmetic of 16 bits (RFC 1071 §2).
   private var sum: UInt64 = 0
 
   public init() {}
@@ -15,8 +16,12 @@ public struct Checksum: Hashable, Sendable {
   /// - Precondition: the range lies within the bytes.
   public mutating func add(_ bytes: Span<UInt8>, in range: Range<Int>) {
     var offset = range.lowerBound
-    while offset + 1 < range.upperBound {
-      sum += UInt64(bytes[offset]) << 8 | UInt64(bytes[offset + 1])
+    while offset + 3 < range.upperBound {
+      sum += UInt64(bytes.doubleWord(at: offset))
+      offset += 4
+    }
+    if offset + 1 < range.upperBound {
+      sum += UInt64(bytes.word(at: offset))
       offset += 2
     }
     if offset < range.upperBound { sum += UInt64(bytes[offset]) << 8 }
@@ -42,6 +47,12 @@ public struct ChecksumDelta: Hashable, Sendable {
   public init() {}
 
   public mutating func replace(_ old: UInt16, by new: UInt16) {
+    sum += UInt64(~old) + UInt64(new)
+  }
+
+  /// Two words at once.
+  @inline(__always)
+  mutating func replace(_ old: UInt32, by new: UInt32) {
     sum += UInt64(~old) + UInt64(new)
   }
 
