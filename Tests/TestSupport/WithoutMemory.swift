@@ -11,9 +11,12 @@ public func withoutMemory(_ body: () -> Void) {
   // The allocator may not grow any more; now it is made to give away all that it still has.
   var size = 1 << 24
   while size > 16 {
-    while malloc(size) != nil {}
+    while let taken = malloc(size) { lastTaken = taken }
     size -= size > 4096 ? size / 2 : 16
   }
-  while malloc(16) != nil {}
+  while let taken = malloc(16) { lastTaken = taken }
   body()
 }
+
+/// Memory that nobody keeps the optimiser need not take, and then it would never run out.
+nonisolated(unsafe) private var lastTaken: UnsafeMutableRawPointer?

@@ -82,7 +82,7 @@ public struct ICMPErrorMessage: Hashable, Sendable {
       guard ip.transport < ip.end, (ip.fragment?.offset ?? 0) == 0 else { return false }
       let type = packet[ip.transport]
       // In IPv4 the queries are known, and all else may be an error; in IPv6 the number says it.
-      return ip.isV6 ? type >= 128 : [0, 8, 13, 14, 15, 16, 17, 18].contains(type)
+      return ip.isV6 ? type >= 128 : type == 0 || type == 8 || (13...18).contains(type)
     }
     return true
   }

@@ -63,11 +63,10 @@ extension HeaderTranslator {
     guard ip.transport <= ip.end else {
       throw .malformed(PacketError(offset: ip.end, reason: .truncated))
     }
-    for place in ip.isV6 ? [] : [ip.source, ip.destination] {
-      guard mayEmbed(IPv4Address(rawValue: bytes.doubleWord(at: place))) else {
-        throw .untranslatable(.notGlobal)
-      }
-    }
+    guard
+      ip.isV6
+        || mayEmbed(bytes.addressV4(at: ip.source)) && mayEmbed(bytes.addressV4(at: ip.destination))
+    else { throw .untranslatable(.notGlobal) }
     var plan = TranslationPlan.EmbeddedPlan(
       ip: ip, header: ip.isV6 ? 20 : ip.headerLengthInIPv6, payload: ip.end - ip.transport)
     if cut > 0, ip.start + cut < outer.end { plan.extensions = ip.start + cut..<outer.end }

@@ -10,13 +10,11 @@ extension HeaderTranslator {
     guard !ip.isV6 else { throw .untranslatable(.wrongVersion) }
     // §4.1: an error may come from a router without an address of its own; it helps all the same.
     let isError =
-      ip.protocol == .icmp && ip.transport < ip.end && ![0, 8].contains(bytes[ip.transport])
+      ip.protocol == .icmp && ip.transport < ip.end && !isEcho(bytes[ip.transport])
     if !isError { try checkSource(bytes.address(at: ip.source, isV6: false)) }
-    for place in isError ? [ip.destination] : [ip.source, ip.destination] {
-      guard mayEmbed(IPv4Address(rawValue: bytes.doubleWord(at: place))) else {
-        throw .untranslatable(.notGlobal)
-      }
-    }
+    guard isError || mayEmbed(bytes.addressV4(at: ip.source)),
+      mayEmbed(bytes.addressV4(at: ip.destination))
+    else { throw .untranslatable(.notGlobal) }
     if hasSourceRoute(bytes, ip) { throw .sourceRouted }
     guard bytes[8] > 1 else { throw .hopLimitExceeded }
     try checkTransport(bytes, ip)
@@ -35,6 +33,8 @@ extension HeaderTranslator {
     guard plan.length <= capacity else { throw .outputTooShort(needed: plan.length) }
     return plan
   }
+
+  private func isEcho(_ type: UInt8) -> Bool { Echo.inIPv6(type) != nil }
 
   private func planMessageInIPv6(
     _ bytes: Span<UInt8>, _ ip: IPLayout
@@ -117,10 +117,8 @@ extension HeaderTranslator {
     let next = ip.protocol == .icmp ? TransportProtocol.icmpv6.rawValue : ip.protocol.rawValue
     output[start + 6] = ip.fragment == nil ? next : 44
     output[start + 7] = hopLimit
-    for (from, to) in [(ip.source, 8), (ip.destination, 24)] {
-      let host = IPv4Address(rawValue: bytes.doubleWord(at: from))
-      output.write(prefix.address(for: host), at: start + to)
-    }
+    output.write(prefix.address(for: bytes.addressV4(at: ip.source)), at: start + 8)
+    output.write(prefix.address(for: bytes.addressV4(at: ip.destination)), at: start + 24)
     guard let fragment = ip.fragment else { return start + 40 }
     output[start + 40] = next
     output[start + 41] = 0

@@ -67,12 +67,14 @@ public struct HeaderTranslator: Sendable {
     _ bytes: Span<UInt8>, into output: inout MutableSpan<UInt8>
   ) throws(TranslationFailure) -> Output {
     let plan = try planIPv4(bytes, capacity: output.count)
-    for ip in [plan.ip, plan.message?.embedded?.ip] {
-      guard let ip else { continue }
-      try checkEmbedded(bytes.address(at: ip.source, isV6: true))
-      try checkEmbedded(bytes.address(at: ip.destination, isV6: true))
-    }
+    try checkEnds(bytes, plan.ip)
+    if let embedded = plan.message?.embedded { try checkEnds(bytes, embedded.ip) }
     return writeIPv4(plan, bytes, into: &output)
+  }
+
+  private func checkEnds(_ bytes: Span<UInt8>, _ ip: IPLayout) throws(TranslationFailure) {
+    try checkEmbedded(bytes.address(at: ip.source, isV6: true))
+    try checkEmbedded(bytes.address(at: ip.destination, isV6: true))
   }
 
   /// The IPv4 host that an IPv6 address stands for.

@@ -80,11 +80,22 @@ extension HeaderTranslator {
   ///   MTU; it is then guessed as the next of that RFC's plateaus below this length.
   func mtuInIPv6(_ stated: UInt16, totalLength: Int) -> UInt32 {
     var mtu = Int(stated)
-    if mtu == 0 {
-      let plateaus = [65535, 32000, 17914, 8166, 4352, 2002, 1492]
-      mtu = plateaus.first { $0 < totalLength } ?? 0
-    }
+    if mtu == 0 { mtu = plateau(below: totalLength) }
     return UInt32(max(1280, min(mtu + 20, ipv6MTU, ipv4MTU + 20)))
+  }
+
+  /// RFC 1191 §7.1, as far as IPv6 has such links.
+  private func plateau(below length: Int) -> Int {
+    switch length {
+    case 65536...: 65535
+    case 32001...: 32000
+    case 17915...: 17914
+    case 8167...: 8166
+    case 4353...: 4352
+    case 2003...: 2002
+    case 1493...: 1492
+    default: 0
+    }
   }
 
   /// The MTU that an ICMPv4 fragmentation needed states for an ICMPv6 packet too big (§5.2).

@@ -104,12 +104,19 @@ extension MutableSpan<UInt8> {
   }
 
   mutating func write(_ address: IPv6Address, at offset: Int) {
-    for (place, half) in [(offset, address.high), (offset + 8, address.low)] {
-      for word in 0..<4 {
-        write(UInt16(truncatingIfNeeded: half >> UInt64(48 - 16 * word)), at: place + 2 * word)
-      }
+    writeHalf(address.high, at: offset)
+    writeHalf(address.low, at: offset + 8)
+  }
+
+  private mutating func writeHalf(_ half: UInt64, at offset: Int) {
+    for word in 0..<4 {
+      write(UInt16(truncatingIfNeeded: half >> UInt64(48 - 16 * word)), at: offset + 2 * word)
     }
   }
+}
+
+extension Span<UInt8> {
+  func addressV4(at offset: Int) -> IPv4Address { IPv4Address(rawValue: doubleWord(at: offset)) }
 }
 
 extension ChecksumDelta {
