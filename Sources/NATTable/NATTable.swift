@@ -76,6 +76,7 @@ public struct NATTable: @unchecked Sendable {
   /// Translates a packet from the inside in place; one that does not go on may be half translated.
   mutating func outbound(_ packet: inout Packet, at now: Instant) -> Fate {
     expire(at: now)
+    defer { removeEnded() }
     if let reason = refusal(of: packet) { return .drop(reason) }
     if packet.fragment != nil { return fragment(&packet, fromInside: true) }
     return Fate(sendOut(&packet))
@@ -84,6 +85,7 @@ public struct NATTable: @unchecked Sendable {
   /// Translates a packet from the outside in place; one that does not go on may be half translated.
   mutating func inbound(_ packet: inout Packet, at now: Instant) -> Fate {
     expire(at: now)
+    defer { removeEnded() }
     if let reason = refusal(of: packet) { return .drop(reason) }
     if isOwn(packet.source.address) { return .drop(.forgedSource) }
     if packet.fragment != nil { return fragment(&packet, fromInside: false) }
@@ -101,11 +103,17 @@ public struct NATTable: @unchecked Sendable {
     makeUnique()
     if now > time { state.pointee.time = now }
     let before = entries.count
-    while let slot = sessions.due(at: time) { removeSession(slot) }
-    while let slot = entries.due(at: time) { endFirstSession(of: slot) }
+    removeEnded()
     while let slot = unsolicited.due(at: time) { answerUnsolicited(slot) }
     fragments.expire(at: time)
     return before - entries.count
+  }
+
+  /// Removes the sessions and mappings whose time is over; it may be a packet that ends one at once.
+  @inline(__always)
+  private mutating func removeEnded() {
+    while let slot = sessions.due(at: time) { removeSession(slot) }
+    while let slot = entries.due(at: time) { endFirstSession(of: slot) }
   }
 
   /// When something has to be removed or answered next; nil if there is nothing.

@@ -134,4 +134,15 @@ import TransportAddress
     nat.expire(at: now.advanced(by: .seconds(120)))
     #expect(nat.count == 0)
   }
+
+  @Test("A connection that is reset before anybody has answered is gone with that packet")
+  func resetBeforeAnAnswer() {
+    var nat = NATTable(.linux, external: external)
+    #expect(nat.send(.syn, from: host, to: server) != nil)
+    #expect(nat.count == 1)
+    #expect(nat.send(.rst, from: host, to: server) != nil)
+    #expect(nat.count == 0)
+    #expect(nat.mappings.isEmpty)
+    #expect(nat.nextDeadline == nil)
+  }
 }
