@@ -12,8 +12,16 @@ struct PortTable: Sendable {
   /// The port given away last, for sequential assignment.
   private(set) var latest: UInt16 = 0
 
-  /// How many ports are taken.
-  var count: Int { taken.count }
+  /// How many ports are taken, counted where ports have ever been.
+  ///
+  /// - Complexity: O(ports / 256), and O(4) for each 256 ports of which one was ever taken.
+  var count: Int {
+    (0..<pages.count).reduce(0) { count, page in
+      if pages[page] == 0 { return count }
+      let first = UInt16(page << 8)
+      return count + taken.count(in: first...(first | 255))
+    }
+  }
 
   /// The mapping that has `port`.
   ///
