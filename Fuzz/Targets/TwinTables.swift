@@ -8,9 +8,13 @@ struct TwinTables {
   private(set) var table: NATTable
   private var other: NATTable?
 
-  init(_ table: NATTable, readsBytesToo: Bool) {
+  init(_ table: consuming NATTable) {
     self.table = table
-    other = readsBytesToo ? table : nil
+  }
+
+  /// From now on what is translated is also translated as bytes.
+  mutating func addTwin() {
+    other = table
   }
 
   /// - Returns: the packet as it goes on, if it does.

@@ -8,23 +8,27 @@ extension NATTable {
   package func inconsistency() -> String? {
     var used = UsedEnds()
     var live = 0
-    for slot in entries.slots + fixed {
-      if let wrong = inconsistency(of: slot, &used) { return wrong }
-      if entries[slot].kind != .resting { live += 1 }
+    used.hosts.reserveCapacity(hosts.count)
+    for slots in [entries.slots, fixed] {
+      for slot in slots {
+        if let wrong = inconsistency(of: slot, &used) { return wrong }
+        if entries[slot].kind != .resting { live += 1 }
+      }
     }
     if live != count { return "\(live) mappings are there, and \(count) can be found" }
     if used.sessions != sessions.slots.count {
       return "mappings have \(used.sessions) sessions, of \(sessions.slots.count)"
     }
-    let active = used.hosts.indices.filter { used.hosts[$0].ports > 0 }
-    if active.count != hosts.count {
-      return "\(active.count) hosts have ports, and \(hosts.count) are known"
-    }
-    for number in active {
-      let (use, host) = (used.hosts[number], hosts[Slot(number)])
+    var active = 0
+    for (number, use) in used.hosts.enumerated() where use.ports > 0 {
+      active += 1
+      let host = hosts[Slot(number)]
       if host.mappings != use.mappings || host.ports != use.ports {
         return "\(host.address) has \(use), counted as \(host)"
       }
+    }
+    if active != hosts.count {
+      return "\(active) hosts have ports, and \(hosts.count) are known"
     }
     let taken = ports.reduce(0) { $0 + $1.count }
     return taken == used.ports ? nil : "\(used.ports) ports are held, and \(taken) are taken"
