@@ -53,10 +53,10 @@ struct KeyHash {
     }
   }
 
-  /// 32 bits, of which the lowest are as good as the highest.
+  /// As many bits as a ``SlotBucket`` keeps, of which the lowest are as good as the highest.
   @inline(__always)
   var value: UInt32 {
     let mixed = (state ^ state >> 32) &* 0xD6E8_FEB8_6659_FD93
-    return UInt32(truncatingIfNeeded: mixed >> 32)
+    return UInt32(truncatingIfNeeded: mixed >> (64 - SlotBucket.hashBits))
   }
 }
