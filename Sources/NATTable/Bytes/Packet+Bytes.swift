@@ -104,7 +104,8 @@ extension [UInt8] {
     let low = UInt16(truncatingIfNeeded: identification)
     let offset = fragment?.offset ?? 0
     let moreFollow = fragment?.moreFollow == true
-    if source.isV6 {
+    let isV6 = if case .v6 = source { true } else { false }
+    if isV6 {
       append(words: 0x6000, 0, 0, (fragment == nil ? number : 44) << 8 | UInt16(timeToLive))
     } else {
       append(words: 0x4500, 0, low, offset >> 3 | (moreFollow ? 0x2000 : 0))
@@ -112,7 +113,7 @@ extension [UInt8] {
     }
     append(source)
     append(destination)
-    if source.isV6, fragment != nil {
+    if isV6, fragment != nil {
       // RFC 8200 §4.5
       let high = UInt16(truncatingIfNeeded: identification >> 16)
       append(words: number << 8, offset & 0xFFF8 | (moreFollow ? 1 : 0), high, low)

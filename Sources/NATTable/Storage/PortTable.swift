@@ -14,12 +14,12 @@ struct PortTable: Sendable {
 
   /// How many ports are taken, counted where ports have ever been.
   ///
-  /// - Complexity: O(ports / 256), and O(4) for each 256 ports of which one was ever taken.
+  /// - Complexity: O(ports / 512), and O(8) for each 512 ports of which one was ever taken.
   var count: Int {
     (0..<pages.count).reduce(0) { count, page in
       if pages[page] == 0 { return count }
-      let first = UInt16(page << 8)
-      return count + taken.count(in: first...(first | 255))
+      let first = UInt16(page << 9)
+      return count + taken.count(in: first...(first | 511))
     }
   }
 
@@ -39,7 +39,7 @@ struct PortTable: Sendable {
   mutating func take(_ port: UInt16, for slot: Slot) {
     let high = Int(port >> 9)
     if pages[high] == 0 {
-      for _ in 0..<512 { slots.append(.none) }
+      slots.append(repeating: .none, count: 512)
       pages[high] = UInt8(slots.count >> 9)
     }
     slots[place(of: port, in: pages[high])] = slot
