@@ -59,12 +59,21 @@ private func send(_ packet: Packet, through nat: inout TwinTables, _ now: Instan
   demand(isOutside(sent.source.address, of: nat.table), "a packet left with an inside source")
   // The answer to what has just been sent reaches its sender.
   if case .error = packet.content { return }
-  guard packet.fragment == nil else { return }
+  guard packet.fragment == nil, !isForgotten(sent, by: nat.table) else { return }
   let answer = nat.translate(sent.reply, fromInside: false, at: now)
   demand(
     answer?.destination == packet.source,
     "\(packet) left as \(sent); its answer arrived as \(answer as Any)")
   demand(answer?.source.address == packet.destination.address, "an answer lost its source")
+}
+
+/// Whether a segment has ended its mapping at once, as Linux forgets a connection that is reset before
+/// anybody has answered; nobody answers a RST (RFC 9293 §3.10.7).
+private func isForgotten(_ sent: Packet, by table: NATTable) -> Bool {
+  guard case .segment(let flags) = sent.content, flags.contains(.rst),
+    table.configuration.timeouts.tcpStates != nil
+  else { return false }
+  return table.mapping(at: sent.source, .tcp, remote: sent.destination) == nil
 }
 
 private func isOutside(_ address: IPAddress, of table: NATTable) -> Bool {

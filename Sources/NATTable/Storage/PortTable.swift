@@ -16,7 +16,8 @@ struct PortTable: Sendable {
   ///
   /// - Complexity: O(ports / 512), and O(8) for each 512 ports of which one was ever taken.
   var count: Int {
-    (0..<pages.count).reduce(0) { count, page in
+    if slots.count == 0 { return 0 }
+    return (0..<pages.count).reduce(0) { count, page in
       if pages[page] == 0 { return count }
       let first = UInt16(page << 9)
       return count + taken.count(in: first...(first | 511))
