@@ -19,9 +19,6 @@ struct FuzzReader {
     return bytes[offset - 1]
   }
 
-  /// The byte that was read last, of which bits may be left.
-  var latest: UInt8 { offset > 0 ? bytes[offset - 1] : 0 }
-
   mutating func word() -> UInt16 {
     UInt16(byte()) << 8 | UInt16(byte())
   }

@@ -7,8 +7,9 @@ internal import TransportAddress
 func tellStory(_ input: [UInt8]) {
   var reader = FuzzReader(input)
   var nat = TwinTables(reader.table())
-  // A story takes twice the time if it is told to two tables: every fourth is.
-  if reader.latest >> 6 == 1 { nat.addTwin() }
+  // A story takes twice the time if it is told to two tables: every eighth is. All of its bytes
+  // decide, or those that are would be the ones from which libFuzzer makes others.
+  if input.reduce(0, &+) & 7 == 0 { nat.addTwin() }
   var now = Instant.zero
   var (count, copies) = (0, 0)
   while !reader.isAtEnd, count < 24 {
