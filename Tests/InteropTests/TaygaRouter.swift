@@ -40,7 +40,8 @@ final class TaygaRouter {
     try network.run(
       """
       set -e
-      ip link set pf0 up
+      # An address of its own would have the kernel report its multicast groups at any time.
+      ip link set pf0 addrgenmode none up
       sysctl -qw net.ipv4.conf.pf0.rp_filter=0 net.ipv4.conf.nat64.rp_filter=0
       for family in -4 -6; do
         ip $family rule add iif pf0 lookup 100
@@ -61,14 +62,22 @@ final class TaygaRouter {
   /// Sends a packet; what becomes of it, or nil if nothing comes within a while.
   func translate(_ packet: [UInt8]) -> [UInt8]? {
     guard write(device, packet, packet.count) == packet.count else { return nil }
-    let wanted: UInt8 = packet[0] >> 4 == 6 ? 4 : 6
     for _ in 0..<40 {
       var ready = pollfd(fd: device, events: Int16(POLLIN), revents: 0)
       guard poll(&ready, 1, 5) > 0 else { continue }
-      // The kernel speaks on its own of what it thinks of the network.
-      if let answer = receive(), answer[0] >> 4 == wanted { return answer }
+      if let answer = receive(), isTranslation(answer, of: packet) { return answer }
     }
     return nil
+  }
+
+  /// Whether a packet has the sender that a translation must have: the kernel may say something of
+  /// its own at any time.
+  private func isTranslation(_ answer: [UInt8], of packet: [UInt8]) -> Bool {
+    switch (packet[0] >> 4, answer[0] >> 4) {
+    case (4, 6): answer[20..<24] == packet[12..<16]
+    case (6, 4): answer[12..<16] == packet[20..<24]
+    default: false
+    }
   }
 
   private func drain() {

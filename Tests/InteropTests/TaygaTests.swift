@@ -17,7 +17,6 @@ struct TaygaTests {
   func toIPv6() throws {
     let tayga = try TaygaRouter()
     let translator = HeaderTranslator(try #require(Self.prefix))
-    var seen = 0
     var translated: [[UInt8]] = []
     for bytes in Self.packets {
       var theirs = try #require(tayga.translate(bytes), "\(bytes) was lost")
@@ -25,13 +24,12 @@ struct TaygaTests {
         try translator.toIPv6(bytes.span, into: &output)
       }
       // tayga and two routers
-      #expect(theirs[7] == 61)
+      try #require(theirs[7] == 61)
       theirs[7] = 63
-      #expect(theirs == ours)
+      try #require(theirs == ours)
       translated.append(ours)
-      seen += 1
     }
-    #expect(seen > 300)
+    #expect(translated.count > 300)
     try verify(translated)
   }
 
@@ -48,11 +46,11 @@ struct TaygaTests {
       }
       let theirs = try #require(tayga.translate(bytes), "\(bytes) was lost")
       // Ours, tayga and two routers
-      #expect(theirs[8] == 60)
+      try #require(theirs[8] == 60)
       let ours = try translate { output throws(TranslationFailure) in
         try translator.toIPv4(bytes.span, into: &output)
       }
-      #expect(masked(theirs) == masked(ours))
+      try #require(masked(theirs) == masked(ours))
       translated.append(ours)
     }
     #expect(translated.count > 300)

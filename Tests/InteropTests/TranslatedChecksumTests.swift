@@ -148,7 +148,7 @@ private struct RandomMix {
     }
     identify(&bytes)
     var pieces =
-      bytes.count > 1500 ? Fragmentation.pieces(of: bytes.span, mtu: 1400) : [bytes]
+      bytes.count > 1500 ? Fragmentation(mtu: 1400).fragments(of: bytes.span) : [bytes]
     pieces.shuffle(using: &random)
     for piece in pieces {
       guard let sent = pass(piece, from: fromInside ? .inside : .outside) else { continue }
@@ -159,19 +159,25 @@ private struct RandomMix {
   }
 
   private mutating func reportError() {
-    guard let about = translated.randomElement(using: &random), let header = IPv4Header(about.span),
-      header.mayBeAnsweredWithError(about.span)
+    guard let about = translated.randomElement(using: &random), let header = IPv4Header(about.span)
     else { return }
     let isOutside = header.source == "203.0.113.7"
     let reporter: IPv4Address = isOutside ? "192.0.2.254" : header.destination
     let kinds: [ICMPError.Kind] = [.hostUnreachable, .portUnreachable, .timeExceeded]
-    // As much as a router must quote, or as much as it may.
-    let part = Bool.random(using: &random) ? Array(about.prefix(28)) : about
-    var carried = header
-    carried.totalLength = min(header.totalLength, part.count)
-    var bytes = ICMPMessage.error(
-      kinds.randomElement(using: &random) ?? .hostUnreachable, about: part, carried,
-      from: reporter, nextHopMTU: 0)
+    let error = ICMPErrorMessage(kinds.randomElement(using: &random) ?? .hostUnreachable)
+    var buffer = [UInt8](repeating: 0, count: 576)
+    var output = buffer.mutableSpan
+    guard var length = error.write(about: about.span, from: .v4(reporter), into: &output) else {
+      return
+    }
+    // As much as a router may quote, or as much as it must: the header and eight bytes.
+    if Bool.random(using: &random) { length = min(length, 28 + 28) }
+    var bytes = Array(buffer.prefix(length))
+    bytes[2...3] = [UInt8(length >> 8), UInt8(length & 0xFF)]
+    bytes[22...23] = [0, 0]
+    var checksum = Checksum()
+    checksum.add(bytes.span, in: 20..<length)
+    bytes[22...23] = [UInt8(checksum.value >> 8), UInt8(checksum.value & 0xFF)]
     identify(&bytes)
     _ = pass(bytes, from: isOutside ? .outside : .inside)
   }

@@ -104,10 +104,29 @@ import TransportAddress
     #expect(try read(sent[0].bytes).destination.address == server.address)
   }
 
+  @Test("The router cuts up what is too large for the next link and may be cut (REQ-13a)")
+  func router() throws {
+    var bench = Bench(mtu: (inside: 1500, outside: 1280))
+    let outcome = bench.receive(datagram(count: 1400), from: .inside)
+    #expect(outcome.verdict == .cutUp(makesMapping: true))
+    #expect(outcome.sent.count == 2)
+    #expect(outcome.sent.allSatisfy { $0.side == .outside && $0.bytes.count <= 1280 })
+    let data = outcome.sent.flatMap { $0.bytes.dropFirst(20) }
+    #expect(data.count == 1408)
+    // The whole datagram's checksum covers the translated addresses and ports.
+    var checksum = Checksum()
+    checksum.add(data.span, in: 0..<data.count)
+    let first = outcome.sent[0].bytes
+    checksum.add(first.span, in: 12..<20)
+    checksum.add(17)
+    checksum.add(1408)
+    #expect(checksum.value == 0)
+  }
+
   @Test("Fragments that came before the first go on behind it, in their order (RFC 4787 REQ-14)")
   func fragmentsOutOfOrder() throws {
     var bench = Bench()
-    let pieces = Fragmentation.pieces(of: datagram(count: 4000).span, mtu: 1500)
+    let pieces = Fragmentation(mtu: 1500).fragments(of: datagram(count: 4000).span)
     try #require(pieces.count == 3)
     #expect(bench.receive(pieces[2], from: .inside).verdict == .held)
     #expect(bench.receive(pieces[1], from: .inside).verdict == .held)
@@ -122,7 +141,7 @@ import TransportAddress
   @Test("Fragments whose first never comes are forgotten")
   func abandonedFragments() {
     var bench = Bench()
-    let pieces = Fragmentation.pieces(of: datagram(count: 4000).span, mtu: 1500)
+    let pieces = Fragmentation(mtu: 1500).fragments(of: datagram(count: 4000).span)
     _ = bench.receive(pieces[1], from: .inside)
     #expect(bench.router.waitingDatagrams == 1)
     bench.now = .seconds(60)

@@ -117,7 +117,7 @@ import TransportAddress
     // Of an unknown type: it may be an error.
     error[20] = 42
     #expect(bench.receive(error, from: .inside).sent.isEmpty)
-    var later = Fragmentation.pieces(of: datagram(count: 3000).span, mtu: 1500)[1]
+    var later = Fragmentation(mtu: 1500).fragments(of: datagram(count: 3000).span)[1]
     later[8] = 1
     later.sealHeader()
     #expect(bench.receive(later, from: .inside).verdict == .drop(.timeExceeded))

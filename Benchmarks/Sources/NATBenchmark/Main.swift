@@ -17,6 +17,7 @@ enum Main {
       let traffic = Traffic(size)
       LookUpWork(traffic).measure()
       PacketWork(traffic).measure()
+      if size == 1000 { IPv6Work(traffic).measure() }
       if size == 1_000_000 { SlowestPacket.measure(traffic) }
     }
     if sink == 0 { print("nothing was done") }

@@ -50,9 +50,10 @@ extension Checker {
       }
 
       """
-    let path = "\(cache)/runner-\(sha256(Array((source + stamp).utf8)))"
-    if isFile(path) { return path }
-    let folder = try TemporaryFolder(in: cache)
+    let name = "runner-\(sha256(Array((source + stamp).utf8)))"
+    let cache = CacheFolder(path: cache)
+    if let made = cache.file(named: name) { return made }
+    let folder = try TemporaryFolder(in: cache.path)
     defer { folder.remove() }
     try writeNewFile(folder["Runner.swift"], Array(source.utf8))
     let compilation = try toolchain.compile(
@@ -65,11 +66,7 @@ extension Checker {
         "Swift Testing cannot be compiled against: \(compilation.messages)",
         remedy: "install the whole Swift 6.3 toolchain")
     }
-    for name in names(in: cache) where name.hasPrefix("runner-") { unlink("\(cache)/\(name)") }
-    // Renaming is one step, so that two checks at once never see half a file.
-    guard rename(folder["runner"], path) == 0 else {
-      throw .missing("cannot write \(path): \(String(cString: strerror(errno)))", remedy: nil)
-    }
-    return path
+    // The one before stays for a program that was built before, and may be checking still.
+    return try cache.keep(folder["runner"], as: name, newest: 2, of: "runner-")
   }
 }

@@ -144,8 +144,9 @@ public struct Checker: Sendable {
     // The compiler writes the same bytes for the same interface, whatever the bodies are.
     let interface = try readFile(folder["Answer.swiftmodule"])
     let key = sha256(checks + interface + Array(stamp.utf8))
-    let object = "\(cache)/checks-\(exercise.id)-\(key).o"
-    if isFile(object) { return (object, "") }
+    let name = "checks-\(exercise.id)-\(key).o"
+    let cache = CacheFolder(path: cache)
+    if let made = cache.file(named: name) { return (made, "") }
     // Only what was read and found sealed is compiled, whatever lies in the folder by now.
     try writeNewFile(folder["Checks.swift"], checks)
     let compilation = try toolchain.compile(
@@ -156,11 +157,10 @@ public struct Checker: Sendable {
     guard compilation.succeeded else {
       return (nil, compilation.messages.replacing(folder.path + "/", with: ""))
     }
-    // Renaming is one step, so that two checks at once never see half a file.
-    guard rename(folder["Checks.o"], object) == 0 else { return (folder["Checks.o"], "") }
     // Those of the interfaces used last are kept, for answers go back and forth.
-    forgetOldest("checks-\(exercise.id)-", in: cache, keeping: 8)
-    return (object, "")
+    let kept = try cache.keep(
+      folder["Checks.o"], as: name, newest: 8, of: "checks-\(exercise.id)-")
+    return (kept, "")
   }
 }
 

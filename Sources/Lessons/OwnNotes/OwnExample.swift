@@ -62,13 +62,9 @@ struct OwnProgram {
       decoding: try readFile(workspace.notesFolder + "/Prelude.swift"), as: UTF8.self)
     let source = source(imports: ExampleFunctions.imports(of: prelude))
     let key = sha256(Array((source + Self.main + (try toolchain.stamp())).utf8))
-    let executable = "\(workspace.cacheFolder)/own-\(key)"
-    if isFile(executable) {
-      // What was used last is kept longest.
-      utimensat(AT_FDCWD, executable, nil, 0)
-      return (executable, "")
-    }
-    let folder = try TemporaryFolder(in: workspace.cacheFolder)
+    let cache = CacheFolder(path: workspace.cacheFolder)
+    if let made = cache.file(named: "own-\(key)") { return (made, "") }
+    let folder = try TemporaryFolder(in: cache.path)
     defer { folder.remove() }
     try writeFile(folder["Example.swift"], source)
     try writeFile(folder["Main.swift"], Self.main)
@@ -84,13 +80,7 @@ struct OwnProgram {
     guard compilation.succeeded else {
       return (nil, compilation.messages.replacing(folder.path + "/", with: ""))
     }
-    // Renaming is one step, so that two readers at once never see half a file.
-    guard rename(folder["run"], executable) == 0 else {
-      throw .missing(
-        "cannot keep \(executable): \(String(cString: strerror(errno)))", remedy: nil)
-    }
-    forgetOldest("own-", in: workspace.cacheFolder, keeping: 64)
-    return (executable, "")
+    return (try cache.keep(folder["run"], as: "own-\(key)", newest: 64, of: "own-"), "")
   }
 
   /// Imports stand at a file's top, not in a function: those that open a fence are moved there.

@@ -90,8 +90,9 @@ struct Toolchain: Sendable {
   ///
   /// - Throws: `WorkbookError.missing` where it cannot be linked, or `interrupted`.
   func sharedLibrary(stamp: String) throws(WorkbookError) -> String {
-    let path = "\(workspace.cacheFolder)/libraries-\(stamp).so"
-    if isFile(path) { return path }
+    let name = "libraries-\(stamp).so"
+    let cache = CacheFolder(path: workspace.cacheFolder)
+    if let made = cache.file(named: name) { return made }
     let folder = try TemporaryFolder(in: workspace.cacheFolder)
     defer { folder.remove() }
     let link = try compile(
@@ -100,14 +101,8 @@ struct Toolchain: Sendable {
     guard link.succeeded else {
       throw .missing("the libraries cannot be linked: \(link.messages)", remedy: nil)
     }
-    for name in names(in: workspace.cacheFolder) where name.hasPrefix("libraries-") {
-      unlink("\(workspace.cacheFolder)/\(name)")
-    }
-    // Renaming is one step, so that two checks at once never see half a file.
-    guard rename(folder["libraries.so"], path) == 0 else {
-      throw .missing("cannot write \(path): \(String(cString: strerror(errno)))", remedy: nil)
-    }
-    return path
+    // The one before stays for a program that was built before, and may be checking still.
+    return try cache.keep(folder["libraries.so"], as: name, newest: 2, of: "libraries-")
   }
 
   /// Links object files into a shared library with the linker itself, leaving open what they need.

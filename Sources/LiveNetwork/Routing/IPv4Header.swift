@@ -8,8 +8,6 @@ struct IPv4Header {
   var headerLength: Int
   var totalLength: Int
   var mustNotFragment: Bool
-  /// In bytes.
-  var fragmentOffset: Int
   var timeToLive: UInt8
   var `protocol`: UInt8
   var source: IPv4Address
@@ -23,9 +21,7 @@ struct IPv4Header {
     guard headerLength >= 20, headerLength <= totalLength, totalLength <= bytes.count else {
       return nil
     }
-    let flags = bytes.networkWord(at: 6)
-    mustNotFragment = flags & 0x4000 != 0
-    fragmentOffset = Int(flags & 0x1FFF) * 8
+    mustNotFragment = bytes.networkWord(at: 6) & 0x4000 != 0
     timeToLive = bytes[8]
     `protocol` = bytes[9]
     source = bytes.networkAddress(at: 12)
@@ -41,15 +37,6 @@ struct IPv4Header {
   /// Whether no router may forward it: to a group, to everybody, from or to this link alone.
   var isLinkLocal: Bool {
     destination.isForLinksOnly || source.isForLinksOnly
-  }
-
-  /// Whether an ICMP error about it may be sent (RFC 1812 §4.3.2.7).
-  func mayBeAnsweredWithError(_ bytes: Span<UInt8>) -> Bool {
-    if fragmentOffset > 0 || source.isForLinksOnly || destination.isForLinksOnly { return false }
-    guard `protocol` == 1 else { return true }
-    guard totalLength > headerLength else { return false }
-    // Only queries and replies: all else is an error, or not known not to be one.
-    return [0, 8, 13, 14, 15, 16, 17, 18].contains(bytes[headerLength])
   }
 }
 

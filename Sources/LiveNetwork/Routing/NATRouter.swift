@@ -75,8 +75,8 @@ public struct NATRouter: Sendable {
   /// How many datagrams there are whose first fragment has not come.
   var waitingDatagrams: Int { held.count }
 
-  /// The largest packet of a side's link.
-  func mtu(of side: Side) -> Int { side == .inside ? mtu.inside : mtu.outside }
+  /// The largest packet of a side's link; each takes 68 bytes (RFC 791 §3.2).
+  func mtu(of side: Side) -> Int { max(68, side == .inside ? mtu.inside : mtu.outside) }
 
   // MARK: - Packets
 
@@ -96,7 +96,9 @@ public struct NATRouter: Sendable {
     if side == .inside {
       if header.destination == gateway { return answerLocally(bytes.span, header, offload) }
       if isInside(header.destination) {
-        sendError(.hostUnreachable, about: bytes.span, offload, from: gateway, to: .inside, at: now)
+        sendError(
+          ICMPErrorMessage(.hostUnreachable), about: bytes.span, offload, from: gateway,
+          to: .inside, at: now)
         return .drop(.staysInside)
       }
     }
@@ -119,9 +121,7 @@ public struct NATRouter: Sendable {
     // error has to show the packet that its sender knows.
     let obstacle = header.flatMap { self.obstacle($0, offload, to: target) }
     if let obstacle, side == .inside {
-      sendError(
-        obstacle.kind, about: bytes.span, offload, from: gateway, to: .inside,
-        nextHopMTU: obstacle.nextHopMTU, at: now)
+      sendError(obstacle.error, about: bytes.span, offload, from: gateway, to: .inside, at: now)
       return .drop(obstacle.reason)
     }
     // From the outside the table is asked first: to a stranger the router need not exist.
@@ -138,8 +138,8 @@ public struct NATRouter: Sendable {
     case .forward:
       if let obstacle, let header {
         sendError(
-          obstacle.kind, about: original.span, offload, from: header.destination, to: .outside,
-          nextHopMTU: obstacle.nextHopMTU, at: now)
+          obstacle.error, about: original.span, offload, from: header.destination, to: .outside,
+          at: now)
         return .drop(obstacle.reason)
       }
       if header == nil, !HopLimit.decrement(&bytes) { return .drop(.timeExceeded) }
@@ -150,13 +150,13 @@ public struct NATRouter: Sendable {
         return .forward(to: target, makesMapping: makesMapping)
       }
       if let partial { bytes.completeChecksum(partial) }
-      outgoing += Fragmentation.pieces(of: bytes.span, mtu: mtu(of: target)).map {
+      outgoing += Fragmentation(mtu: mtu(of: target)).fragments(of: bytes.span).map {
         Outgoing(side: target, bytes: $0)
       }
       return .cutUp(makesMapping: makesMapping)
     case .drop(let reason):
-      if side == .inside, let kind = NATTable.answer(to: reason) {
-        sendError(kind, about: bytes.span, offload, from: gateway, to: .inside, at: now)
+      if side == .inside, let error = ICMPErrorMessage(reason, isV6: false) {
+        sendError(error, about: bytes.span, offload, from: gateway, to: .inside, at: now)
       }
       return .drop(.table(reason))
     case .hold(let token):
@@ -169,12 +169,12 @@ public struct NATRouter: Sendable {
   /// Why a packet that the table would let pass cannot go on.
   private func obstacle(
     _ header: IPv4Header, _ offload: Offload, to target: Side
-  ) -> (reason: RouterDropReason, kind: ICMPError.Kind, nextHopMTU: Int)? {
-    if header.timeToLive <= 1 { return (.timeExceeded, .timeExceeded, 0) }
+  ) -> (reason: RouterDropReason, error: ICMPErrorMessage)? {
+    if header.timeToLive <= 1 { return (.timeExceeded, .timeExceeded(isV6: false)) }
     // A segment that was not cut up yet comes from a host that looks for the path's MTU.
     let mustNotBeCut = header.mustNotFragment || offload.segmentSize > 0
     if mustNotBeCut, header.length(offload) > mtu(of: target) {
-      return (.tooLarge, .fragmentationNeeded, mtu(of: target))
+      return (.tooLarge, .tooBig(mtu: mtu(of: target), isV6: false))
     }
     return nil
   }
@@ -221,20 +221,20 @@ public struct NATRouter: Sendable {
   }
 
   private mutating func sendError(
-    _ kind: ICMPError.Kind, about packet: Span<UInt8>, _ offload: Offload,
-    from source: IPv4Address, to side: Side, nextHopMTU: Int = 0, at now: Instant
+    _ error: ICMPErrorMessage, about packet: Span<UInt8>, _ offload: Offload,
+    from source: IPv4Address, to side: Side, at now: Instant
   ) {
-    guard let header = IPv4Header(packet), header.mayBeAnsweredWithError(packet),
-      limit.allows(at: now)
-    else { return }
     var quoted = copy(packet)
     if let partial = offload.begin(packet) {
       var span = quoted.mutableSpan
       span.completeChecksum(partial)
     }
-    let bytes = ICMPMessage.error(
-      kind, about: quoted, header, from: source, nextHopMTU: nextHopMTU)
-    outgoing.append(Outgoing(side: side, bytes: bytes))
+    var bytes = [UInt8](repeating: 0, count: 576)
+    var output = bytes.mutableSpan
+    guard let length = error.write(about: quoted.span, from: .v4(source), into: &output),
+      limit.allows(at: now)
+    else { return }
+    outgoing.append(Outgoing(side: side, bytes: Array(bytes.prefix(length))))
   }
 
   // MARK: - The router as a host
@@ -243,13 +243,14 @@ public struct NATRouter: Sendable {
   private mutating func answerLocally(
     _ packet: Span<UInt8>, _ header: IPv4Header, _ offload: Offload
   ) -> Verdict {
-    if let reply = ICMPMessage.echoReply(to: packet, header) {
+    if let reply = header.echoReply(to: packet) {
       outgoing.append(Outgoing(side: .inside, bytes: reply))
       return .answered
     }
     if header.protocol == 6 || header.protocol == 17 {
       sendError(
-        .portUnreachable, about: packet, offload, from: gateway, to: .inside, at: table.time)
+        ICMPErrorMessage(.portUnreachable), about: packet, offload, from: gateway, to: .inside,
+        at: table.time)
     }
     return .drop(.forTheRouter)
   }

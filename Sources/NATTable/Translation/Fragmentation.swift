@@ -60,6 +60,20 @@ public struct Fragmentation: Hashable, Sendable {
     return header + length
   }
 
+  /// All fragments of a packet, each in memory of its own, for those who may allocate.
+  ///
+  /// - Complexity: O(the packet's length).
+  public func fragments(of packet: Span<UInt8>) -> [[UInt8]] {
+    var cutting = self
+    var buffer = [UInt8](repeating: 0, count: max(0, mtu))
+    var fragments: [[UInt8]] = []
+    while true {
+      var output = buffer.mutableSpan
+      guard let length = cutting.next(of: packet, into: &output) else { return fragments }
+      fragments.append(Array(buffer.prefix(length)))
+    }
+  }
+
   private func finishIPv4(
     _ fragment: inout MutableSpan<UInt8>, _ ip: IPLayout, _ length: Int, _ offset: UInt16,
     _ moreFollow: Bool

@@ -47,7 +47,7 @@ import TransportAddress
         var datagram = Packet(from: source, to: server).bytes(
           payload: Array(repeating: 1, count: 2500))
         datagram[5] = 7
-        let fragments = Fragmentation(mtu: 1000).fragments(of: resealed(datagram))
+        let fragments = Fragmentation(mtu: 1000).fragments(of: resealed(datagram).span)
         var mine: Set<UInt16> = []
         for index in order {
           let sent = try #require(send(fragments[index], &nat))

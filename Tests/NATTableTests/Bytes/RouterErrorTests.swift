@@ -58,7 +58,7 @@ import TransportAddress
     // The NAT translates fragments like any, so that cutting can come first.
     var nat = NATTable(external: external)
     var body: [UInt8] = []
-    for var fragment in cutting.fragments(of: long) {
+    for var fragment in cutting.fragments(of: long.span) {
       #expect(fragment.count <= 1400)
       var span = fragment.mutableSpan
       #expect(nat.outbound(&span, at: .zero) == .forward)

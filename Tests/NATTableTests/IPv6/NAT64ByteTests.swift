@@ -173,7 +173,7 @@ extension NAT64 {
   func fragments() throws {
     var nat = NAT64(external: ["203.0.113.7"])
     let datagram = Self.packets[0].bytes(payload: (0..<2000).map { UInt8($0 & 255) })
-    let fragments = Fragmentation(mtu: 1280, identification: 0x1_0007).fragments(of: datagram)
+    let fragments = Fragmentation(mtu: 1280, identification: 0x1_0007).fragments(of: datagram.span)
     #expect(nat.outbound(fragments[1]) == .hold)
     var body: [UInt8] = []
     for fragment in fragments {

@@ -48,18 +48,3 @@ extension HeaderTranslator {
     }
   }
 }
-
-extension Fragmentation {
-  /// All fragments of a packet.
-  func fragments(of packet: [UInt8]) -> [[UInt8]] {
-    var cutting = self
-    var fragments: [[UInt8]] = []
-    while fragments.count < 10_000 {
-      var buffer = [UInt8](repeating: 0xEE, count: mtu)
-      var output = buffer.mutableSpan
-      guard let length = cutting.next(of: packet.span, into: &output) else { break }
-      fragments.append(Array(buffer.prefix(length)))
-    }
-    return fragments
-  }
-}
