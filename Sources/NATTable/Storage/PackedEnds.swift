@@ -33,7 +33,7 @@ struct PackedEndsV4 {
   /// Whether all is the same but what the holder has put in.
   @inline(__always)
   func isSameFlow(as other: PackedEndsV4) -> Bool {
-    (inside ^ other.inside) | (remote ^ other.remote) >> 16 == 0
+    likely(inside == other.inside) && likely((remote ^ other.remote) >> 16 == 0)
   }
 }
 
