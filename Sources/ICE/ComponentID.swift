@@ -1,6 +1,7 @@
-/// The number of a component within its data stream, 1 to 256 (RFC 8445 §4).
+/// The number of a component within its data stream, 1 to 256 (RFC 8445 §5.1.2.1).
 ///
-/// A component is what has a transport address of its own; RTP is 1 and its RTCP 2 (RFC 8839 §4.2).
+/// A component is what has a transport address of its own; RTP is 1 and its RTCP 2 (RFC 8445
+/// §5.1.1.1).
 public struct ComponentID: RawRepresentable, Hashable, Sendable {
   public let rawValue: UInt16
 

@@ -5,7 +5,7 @@ import TransportAddress
 /// An error neither refreshes a mapping nor ends one (RFC 4787 REQ-12, RFC 5508 REQ-6): anybody can
 /// send one.
 extension NATTable {
-  /// An error from the outside, about a packet that went out (§4.2).
+  /// An error from the outside, about a packet that went out (RFC 5508 §4.2.1).
   mutating func deliver(_ packet: inout Packet, _ error: ICMPError) -> DropReason? {
     if !configuration.exemptions.isEmpty, !isOwn(packet.destination.address),
       isExempt(error.embedded.destination)
@@ -36,7 +36,7 @@ extension NATTable {
       .map { entries[$0].inside }
   }
 
-  /// An error from the inside, about a packet that came in (§4.1).
+  /// An error from the inside, about a packet that came in (RFC 5508 §4.2.2).
   mutating func sendOut(_ packet: inout Packet, _ error: ICMPError) -> DropReason? {
     guard packet.destination.address == error.embedded.source.address else {
       return .strayError

@@ -197,10 +197,10 @@ public struct NATTable: @unchecked Sendable {
     }
     if !turnsRound { return nil }
 
-    // Hairpinning: the packet comes back as if it had been outside (§6). The receiver's filter sees
-    // the external source in any case.
+    // Hairpinning: the packet comes back as if it had been outside (RFC 4787 §6). The receiver's
+    // filter sees the external source in any case.
     let reason = deliver(&packet)
-    // REQ-9a: the source is the external endpoint, the one that the receiver knows.
+    // RFC 4787 REQ-9a: the source is the external endpoint, the one that the receiver knows.
     if configuration.hairpinning == .internalSource { packet.source = inside }
     return reason
   }

@@ -44,7 +44,7 @@ extension SessionState {
   ) -> (state: SessionState, lifetime: Lifetime?) {
     if case .segment(let flags) = packet.content { return after(flags, fromInside: fromInside) }
     let state = fromInside ? self : .answered
-    // REQ-6: packets from the inside must refresh, those from the outside may.
+    // RFC 4787 REQ-6: packets from the inside must refresh, those from the outside may.
     guard fromInside || inboundRefresh else { return (state, nil) }
     if packet.protocol == .udp { return (state, state == .answered ? .udp : .udpUnanswered) }
     return (state, .icmp)

@@ -33,7 +33,7 @@ public enum OpaqueString {
     return prepared
   }
 
-  /// Category Zs outside ASCII. RFC 8265 §4.2.1, rule 2.
+  /// Category Zs outside ASCII. RFC 8265 §4.2.2, rule 2.
   private static func isOtherSpace(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0xA0, 0x1680, 0x2000...0x200A, 0x202F, 0x205F, 0x3000: true

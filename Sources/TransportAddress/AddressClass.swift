@@ -48,7 +48,7 @@ extension AddressClass {
   /// The document that sets the block aside, for both families.
   public var specification: String {
     switch self {
-    case .global: "RFC 4291 §2.5.4"
+    case .global: "RFC 791 §3.2, RFC 4291 §2.5.4"
     case .unspecified: "RFC 1122 §3.2.1.3, RFC 4291 §2.5.2"
     case .thisNetwork: "RFC 1122 §3.2.1.3"
     case .loopback: "RFC 1122 §3.2.1.3, RFC 4291 §2.5.3"
@@ -67,7 +67,7 @@ extension AddressClass {
     case .sixToFour: "RFC 3056 §2"
     case .teredo: "RFC 4380 §2.6"
     case .protocolAssignment: "RFC 6890 §2.2.2, RFC 2928 §2"
-    case .discardOnly: "RFC 6666 §3"
+    case .discardOnly: "RFC 6666 §4"
     case .reserved: "RFC 1112 §4, RFC 4291 §2.4"
     }
   }

@@ -38,7 +38,7 @@ import TransportAddress
     #expect(nat.receive(from: server, to: "203.0.113.7:65535") == nil)
   }
 
-  @Test("REQ-1b: a query from the outside reaches nobody, as nothing says who should answer")
+  @Test("REQ-1: a query from the outside reaches nobody, as nothing says who should answer")
   func queryFromOutside() {
     var nat = NATTable(.fullCone, external: external)
     _ = nat.outbound(.query(from: "10.0.0.2", identifier: 0, to: "198.51.100.1"), at: .zero)
@@ -73,7 +73,7 @@ import TransportAddress
     var right = error
     var span = right.mutableSpan
     #expect(nat.inbound(&span, at: .zero) == .forward)
-    // REQ-3b: nor is it the NAT's business whether the quoted packet's checksum is right.
+    // REQ-3c: nor is it the NAT's business whether the quoted packet's checksum is right.
     #expect(wrongChecksums(of: right) == [])
   }
 

@@ -39,7 +39,7 @@ extension PacketError.Reason: CustomStringConvertible {
     case .tooManyExtensionHeaders: "there are more than eight extension headers (RFC 8200 §4)"
     case .tinyFragment: "the first fragment does not hold the transport header (RFC 1858 §3)"
     case .wrongErrorChecksum: "the ICMP error's checksum is wrong (RFC 5508 §4, REQ-3)"
-    case .unsupportedMessage: "this kind of ICMP message crosses no NAT (RFC 5508 §7)"
+    case .unsupportedMessage: "this kind of ICMP message crosses no NAT (RFC 5508 §8)"
     case .embeddedFragment: "the error is about a fragment without ports (RFC 5508 §4)"
     }
   }

@@ -46,8 +46,9 @@ extension NATTable {
 
     /// Whether packets from the outside refresh a mapping too, not only those from the inside.
     ///
-    /// REQ-6 demands the latter and allows the former. A stranger who may send may then also keep
-    /// a mapping open for ever (§13). It does not touch TCP, where both sides keep a connection alive.
+    /// RFC 4787 REQ-6 demands the latter and allows the former. A stranger who may send may then also
+    /// keep a mapping open for ever (§4.3). It does not touch TCP, where both sides keep a connection
+    /// alive.
     public var inboundRefresh = false
 
     /// Whether a TCP segment in the middle of a connection that the NAT does not know begins one.
@@ -62,7 +63,7 @@ extension NATTable {
     /// can be put together at the receiver (RFC 6864 §5.3.1). Only packets in bytes have one.
     public var rewritesIdentification = true
 
-    /// How many datagrams' fragments are remembered at a time (REQ-14a).
+    /// How many datagrams' fragments are remembered at a time (RFC 4787 REQ-14a).
     public var fragmentedDatagrams = 256
 
     public init(
@@ -143,7 +144,8 @@ extension NATTable {
     case sequential
     /// Anywhere (RFC 6056).
     case random
-    /// Beside the port of the same host's neighbouring port, so that both stay a pair (§4.2.3).
+    /// Beside the port of the same host's neighbouring port, so that both stay a pair (RFC 4787
+    /// §4.2.3).
     case contiguous
   }
 

@@ -4,7 +4,7 @@ public import TransportAddress
 public enum PortBlocks: Hashable, Sendable {
   /// Any.
   case none
-  /// Those of up to `perHost` blocks of `size`, given to the host when it needs them (RFC 6888 §4).
+  /// Those of up to `perHost` blocks of `size`, given to the host when it needs them (RFC 6888 §5).
   ///
   /// A log needs one line for a block where it would need one for each mapping.
   case dynamic(size: Int, perHost: Int)

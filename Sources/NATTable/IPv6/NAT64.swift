@@ -11,7 +11,7 @@ public import TransportAddress
 ///
 /// It is two things in a row. A ``NATTable``, all of whose addresses are IPv6, exchanges the host's
 /// endpoint for one that embeds an IPv4 address; its mappings are the RFC's binding information base,
-/// the remotes of a mapping its session table (§3.1). A ``HeaderTranslator`` then exchanges the
+/// the remotes of a mapping its session table (§3.1, §3.2). A ``HeaderTranslator`` then exchanges the
 /// headers (§3.7). From the outside it goes the other way round.
 public struct NAT64: Sendable {
   /// The mappings, with IPv4 addresses in their IPv6 form; ``mappings`` shows them as they are.

@@ -1,6 +1,6 @@
 public import TransportAddress
 
-/// An IP protocol number, of which UDP, TCP and ICMP have names here (IANA, RFC 791 §3.2).
+/// An IP protocol number, of which UDP, TCP and ICMP have names here (IANA, RFC 791 §3.1).
 public struct TransportProtocol: RawRepresentable, Hashable, Sendable {
   public var rawValue: UInt8
 

@@ -46,7 +46,7 @@ extension HeaderTranslator {
 
   /// Reads the packet in an ICMP error (§4.3, §5.3).
   ///
-  /// - Parameter cut: how long it is if extensions follow (RFC 4884 §5); or 0.
+  /// - Parameter cut: how long it is if extensions follow (RFC 4884 §4); or 0.
   func planEmbedded(
     _ bytes: Span<UInt8>, _ outer: IPLayout, cut: Int
   ) throws(TranslationFailure) -> TranslationPlan.EmbeddedPlan {

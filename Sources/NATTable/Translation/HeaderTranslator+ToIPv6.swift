@@ -65,7 +65,7 @@ extension HeaderTranslator {
   }
 
   /// RFC 4443 §2.4(c): an error is cut off so that it arrives everywhere; extensions stay whole, or
-  /// are left out where they have no room, or ICMPv6 no place for their length (RFC 4884 §4.3).
+  /// are left out where they have no room, or ICMPv6 no place for their length (RFC 4884 §4.6).
   private func fit(_ plan: inout TranslationPlan.MessagePlan) {
     guard var embedded = plan.embedded else { return }
     let room = 1280 - 48

@@ -48,7 +48,7 @@ public struct HeaderTranslator: Sendable {
     public var fragmentation: Fragmentation?
   }
 
-  /// Translates an IPv4 packet to IPv6 (§4).
+  /// Translates an IPv4 packet to IPv6 (RFC 7915 §4).
   ///
   /// - Throws: ``TranslationFailure``; the output's content is then of no use.
   /// - Complexity: O(n) for n bytes, which are copied.
@@ -59,7 +59,7 @@ public struct HeaderTranslator: Sendable {
     return writeIPv6(plan, bytes, into: &output)
   }
 
-  /// Translates an IPv6 packet to IPv4 (§5).
+  /// Translates an IPv6 packet to IPv4 (RFC 7915 §5).
   ///
   /// - Throws: ``TranslationFailure``; the output's content is then of no use.
   /// - Complexity: O(n) for n bytes, which are copied.

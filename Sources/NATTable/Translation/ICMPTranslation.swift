@@ -84,7 +84,7 @@ extension HeaderTranslator {
     return UInt32(max(1280, min(mtu + 20, ipv6MTU, ipv4MTU + 20)))
   }
 
-  /// RFC 1191 §7.1, as far as IPv6 has such links.
+  /// RFC 1191 §7, table 7-1, as far as IPv6 has such links.
   private func plateau(below length: Int) -> Int {
     switch length {
     case 65536...: 65535

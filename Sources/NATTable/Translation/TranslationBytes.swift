@@ -21,7 +21,7 @@ extension MutableSpan<UInt8> {
     guard place + 2 <= end else { return }
     let old = span.word(at: place)
     if ip.protocol == .udp, old == 0 {
-      // RFC 768: there is none, as IPv4 allows. In IPv6 there has to be one (§4.5).
+      // RFC 768: there is none, as IPv4 allows. In IPv6 there has to be one (RFC 7915 §4.5).
       if !ip.isV6, ip.start == 0 { sealUDP(at: start, end: end) }
       return
     }

@@ -4,7 +4,7 @@ import TransportAddress
 
 /// RFC 6296 on the bytes of packets: addresses change, checksums need not.
 @Suite struct PrefixTranslationByteTests {
-  /// RFC 6296 §3.1's example.
+  /// RFC 6296 §3.6's example.
   let translation = PrefixTranslation(
     inside: "fd01:203:405::", outside: "2001:db8:1::", length: 48)!
   let host: TransportAddress = "[fd01:203:405:1::1234]:5000"

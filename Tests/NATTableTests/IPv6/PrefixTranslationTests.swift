@@ -3,7 +3,7 @@ import Testing
 import TransportAddress
 
 @Suite struct PrefixTranslationTests {
-  @Test("RFC 6296 §3.1: the example's address, both ways")
+  @Test("RFC 6296 §3.6: the example's address, both ways")
   func example() throws {
     let translation = try #require(
       PrefixTranslation(inside: "fd01:203:405::", outside: "2001:db8:1::", length: 48))

@@ -15,7 +15,7 @@ import TransportAddress
     NAT64(configuration, external: [Self.external])
   }
 
-  @Test("§1.2.1: a packet goes out in IPv4, and its answer comes back in IPv6")
+  @Test("§1.2.2: a packet goes out in IPv4, and its answer comes back in IPv6")
   func example() throws {
     var nat = nat()
     let packet = Packet(from: Self.host, to: Self.server)
@@ -225,14 +225,14 @@ import TransportAddress
     #expect(nat.inbound(sent.reply, at: .seconds(120)) == .drop(.table(.noMapping)))
   }
 
-  @Test("§3.5: protocols other than UDP, TCP and ICMP are dropped")
+  @Test("§3.4: protocols other than UDP, TCP and ICMP are dropped")
   func otherProtocols() {
     var nat = nat()
     let packet = Packet(TransportProtocol(rawValue: 132), from: Self.host, to: Self.server)
     #expect(nat.outbound(packet, at: .zero) == .drop(.table(.unsupportedProtocol)))
   }
 
-  @Test("§3.6: without a free port the host is told that it is prohibited, in its own ICMP")
+  @Test("§3.5.1: without a free port the host is told that it is prohibited, in its own ICMP")
   func exhausted() throws {
     var configuration = NATTable.Configuration.nat64
     configuration.ports = 5000...5000
