@@ -25,7 +25,8 @@ extension NATTable {
   public func lookUpInbound(
     _ protocol: TransportProtocol, from remote: TransportAddress, to outside: TransportAddress
   ) -> Found? {
-    guard case .v4(let source) = remote.address, case .v4(let destination) = outside.address,
+    guard likely(!remote.address.isV6), likely(!outside.address.isV6),
+      case .v4(let source) = remote.address, case .v4(let destination) = outside.address,
       let place = pool.place(of: destination),
       let slot = findFirst(
         `protocol`, from: PackedEndpoint(source, port: remote.port), to: place, outside.port)

@@ -52,35 +52,30 @@ extension NATTable {
 
   // MARK: - The short way
 
-  // Nearly all packets are of their mapping's first session. Only what those need is done first, in
-  // a few instructions that call nothing; the others go through `find` or `slot`.
+  // Nearly all packets are of the flow that their mapping was made for. Only what those need is done
+  // first, in a few instructions that call nothing; the others go through `find` or `slot`.
 
-  /// The mapping that a packet from the inside belongs to, with its first session; nil if it has
+  /// The mapping of which a packet from the inside is the first session, to the port; nil if there is
   /// none, or that takes longer to say.
   @inline(__always)
   func findFirst(_ ends: PackedEndsV4) -> Slot? {
     guard let slot = entries.guess(mappingMask.hash(ends, seeds)),
-      flowMask(ends.protocol).agree(entries[slot].ends.words, ends)
+      likely(entries[slot].ends.words.isSameFlow(as: ends))
     else { return nil }
     return slot
   }
 
-  /// The mapping that a packet from the outside belongs to, with its first session; nil if it has
-  /// none, or that takes longer to say.
+  /// The mapping of which a packet from the outside is the first session, to the port; nil if there
+  /// is none, or that takes longer to say.
   @inline(__always)
   func findFirst(
     _ protocol: TransportProtocol, from remote: PackedEndpoint, to place: Int, _ port: UInt16
   ) -> Slot? {
-    guard let slot = owner(of: port, at: place, `protocol`), entries[slot].kind == .dynamic,
-      flowMask(`protocol`).agreeWithinFamily(entries[slot].ends, remote)
+    guard let slot = owner(of: port, at: place, `protocol`),
+      likely(entries[slot].kind == .dynamic),
+      likely(entries[slot].ends.hasRemote(remote))
     else { return nil }
     return slot
-  }
-
-  /// What of a remote tells flows apart: TCP has connections.
-  @inline(__always)
-  private func flowMask(_ protocol: TransportProtocol) -> RemoteMask {
-    `protocol` == .tcp ? .endpoint : state.pointee.flowMask
   }
 
   // MARK: - From the outside

@@ -36,8 +36,6 @@ extension NATTable {
     let mappingMask: RemoteMask
     /// Who may send to a mapping: those that agree with one that it has a session with.
     let filterMask: RemoteMask
-    /// Both: what tells a flow of UDP from others.
-    let flowMask: RemoteMask
     let lifetimes: Lifetimes
 
     init(_ configuration: Configuration, _ external: [IPAddress], randomSeed: UInt64) {
@@ -48,7 +46,6 @@ extension NATTable {
       seeds = HashSeeds(seed)
       mappingMask = RemoteMask(configuration.mapping)
       filterMask = RemoteMask(configuration.filtering)
-      flowMask = RemoteMask(mappingMask, or: filterMask)
       fragments = FragmentTable(seed: seed, limit: configuration.fragmentedDatagrams)
       pool = AddressPool(external)
       ports = (0..<3 * pool.addresses.count).map { _ in PortTable() }

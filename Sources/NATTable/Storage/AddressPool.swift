@@ -69,28 +69,30 @@ private struct PlaceIndex<Address: PoolAddress>: Sendable {
     var number: UInt16 = 0
   }
 
-  private var cells = Slab<Cell>()
-  /// One less than the number of cells, which is a power of two.
-  private var mask = 0
+  /// A power of two of them.
+  private var cells = [Cell()]
   private var count = 0
 
   /// - Complexity: O(1) on average.
   @inline(__always)
   func place(of address: Address) -> Int? {
-    if count == 0 { return nil }
     var cell = start(of: address)
-    while cells[cell].number != 0 {
-      if cells[cell].address.equals(address) { return Int(cells[cell].number) &- 1 }
-      cell = (cell &+ 1) & mask
+    while !likely(cells[cell].address.equals(address)) {
+      if cells[cell].number == 0 { return nil }
+      cell = next(cell)
     }
-    return nil
+    let number = cells[cell].number
+    return likely(number != 0) ? Int(number) &- 1 : nil
   }
 
   @inline(__always)
   private func start(of address: Address) -> Int {
     // The owner of the NAT chooses its addresses: no stranger can make them collide.
-    Int(truncatingIfNeeded: (address.word &* 0x9E37_79B9_7F4A_7C15) >> 40) & mask
+    Int(truncatingIfNeeded: (address.word &* 0x9E37_79B9_7F4A_7C15) >> 40) & (cells.count &- 1)
   }
+
+  @inline(__always)
+  private func next(_ cell: Int) -> Int { (cell &+ 1) & (cells.count &- 1) }
 
   mutating func add(_ address: Address, _ place: Int) {
     if 2 * (count + 1) > cells.count { grow() }
@@ -100,16 +102,14 @@ private struct PlaceIndex<Address: PoolAddress>: Sendable {
 
   private mutating func insert(_ new: Cell) {
     var cell = start(of: new.address)
-    while cells[cell].number != 0 { cell = (cell + 1) & mask }
+    while cells[cell].number != 0 { cell = next(cell) }
     cells[cell] = new
   }
 
   private mutating func grow() {
     let old = cells
-    cells = Slab()
-    for _ in 0..<max(8, 2 * old.count) { cells.append(Cell()) }
-    mask = cells.count - 1
-    for place in 0..<old.count where old[place].number != 0 { insert(old[place]) }
+    cells = Array(repeating: Cell(), count: max(8, 2 * old.count))
+    for cell in old where cell.number != 0 { insert(cell) }
   }
 }
 

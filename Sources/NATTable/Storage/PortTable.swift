@@ -30,9 +30,9 @@ struct PortTable: Sendable {
   subscript(port: UInt16) -> Slot? {
     @inline(__always) get {
       let page = pages[Int(port >> 9)]
-      if page == 0 { return nil }
+      guard likely(page != 0) else { return nil }
       let slot = slots[place(of: port, in: page)]
-      return slot == .none ? nil : slot
+      return likely(slot != .none) ? slot : nil
     }
   }
 
@@ -115,11 +115,11 @@ extension PortTable {
   /// Which of an external address's three tables a protocol uses; nil if it has no ports.
   @inline(__always)
   static func kind(of protocol: TransportProtocol) -> Int? {
+    if likely(`protocol` == .udp) { return 0 }
     switch `protocol` {
-    case .udp: 0
-    case .tcp: 1
-    case .icmp, .icmpv6: icmp
-    default: nil
+    case .tcp: return 1
+    case .icmp, .icmpv6: return icmp
+    default: return nil
     }
   }
 

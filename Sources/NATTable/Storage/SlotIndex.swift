@@ -14,7 +14,7 @@ extension Slot {
 /// stand beside the slots and are compared all at once, so that a look-up reads one cache line here
 /// and then no entry but the right one.
 struct SlotIndex: Sendable {
-  /// Those that a hash leads to, and those that continue full ones.
+  /// Those that a hash leads to, at least one, and those that continue full ones.
   private var buckets = Slab<SlotBucket>()
   private var overflows = Slab<SlotBucket>()
   /// The first of the unused overflow buckets, which are linked.
@@ -30,6 +30,7 @@ struct SlotIndex: Sendable {
   /// - Parameter averageUse: the fewer, the fewer buckets overflow: 6 is thrifty, 3 is quick.
   init(averageUse: Int = 6) {
     self.averageUse = averageUse
+    buckets.append(SlotBucket())
   }
 
   /// The first slot that may have this hash, as nearly all have that are there.
@@ -37,10 +38,10 @@ struct SlotIndex: Sendable {
   /// - Complexity: O(1): one bucket is looked at.
   @inline(__always)
   func guess(_ hash: UInt32) -> Slot? {
-    if buckets.count == 0 { return nil }
     let bucket = buckets.pointer(to: home(of: hash))
     let places = bucket.pointee.places(of: hash)
-    return places == 0 ? nil : bucket.pointee.slot(at: places.trailingZeroBitCount >> 3)
+    guard likely(places != 0) else { return nil }
+    return bucket.pointee.slot(at: places.trailingZeroBitCount >> 3)
   }
 
   /// The slot with this hash that `matches`.
@@ -48,7 +49,6 @@ struct SlotIndex: Sendable {
   /// - Complexity: O(1) on average.
   @inline(__always)
   func find(_ hash: UInt32, where matches: (Slot) -> Bool) -> Slot? {
-    if buckets.count == 0 { return nil }
     var bucket = buckets.pointer(to: home(of: hash))
     while true {
       var places = bucket.pointee.places(of: hash)
@@ -136,7 +136,6 @@ struct SlotIndex: Sendable {
   private mutating func grow() {
     let new = buckets.count
     buckets.append(SlotBucket())
-    if new == 0 { return }
     if new > mask { (mask, lesserMask) = (mask << 1 | 1, mask) }
     let old = new & Int(lesserMask)
     var bucket = buckets[old]
