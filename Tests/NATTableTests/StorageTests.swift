@@ -113,6 +113,29 @@ import Testing
     #expect(slab.isUnique && copy.isUnique)
   }
 
+  @Test("What is appended many times at once stands in each place, across the pages")
+  func appendRepeatedly() {
+    var slab = Slab<UInt32>()
+    slab.append(1)
+    slab.append(repeating: 7, count: 1500)
+    slab.append(2)
+    #expect(slab.count == 1502)
+    #expect((1...1500).allSatisfy { slab[$0] == 7 })
+    #expect(slab[0] == 1 && slab[1501] == 2)
+  }
+
+  @Test("Ports are counted as they are taken and released")
+  func portCount() {
+    var table = PortTable()
+    #expect(table.count == 0)
+    for (slot, port) in [UInt16(0), 63, 64, 511, 512, 5000, 65535].enumerated() {
+      table.take(port, for: Slot(slot))
+      #expect(table.count == slot + 1)
+    }
+    table.release(512)
+    #expect(table.count == 6)
+  }
+
   @Test("The next free port is the one that a search from end to end finds")
   func firstFree() {
     var random = SeededGenerator(state: 3)
