@@ -1,27 +1,24 @@
 internal import NATTable
 internal import TransportAddress
 
+/// Where packets come from and go to; read from their texts once, as an input has many.
+private struct Ends {
+  let v4: [IPAddress]
+  let v6: [IPAddress]
+
+  static let inside = Ends(
+    v4: ["10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.9"], v6: ["fd00::2", "fd00::3", "fd00::4"])
+  static let remote = Ends(
+    v4: ["198.51.100.1", "198.51.100.2", "192.0.2.9"], v6: ["2001:db8:1::1", "2001:db8:1::2"])
+  static let outside = Ends(
+    v4: ["203.0.113.7", "203.0.113.8", "203.0.113.99"], v6: ["2001:db8::7"])
+  static let ports: [UInt16] = [5000, 5001, 5002, 5003, 80, 1000, 0, 65535]
+}
+
 /// Packets between a few hosts and a few servers, so that ports and ends often meet.
 extension FuzzReader {
-  private mutating func endpoint(_ v4: [IPAddress], _ v6: [IPAddress], _ isV6: Bool)
-    -> TransportAddress
-  {
-    TransportAddress(
-      one(of: isV6 ? v6 : v4), port: one(of: [5000, 5001, 5002, 5003, 80, 1000, 0, 65535]))
-  }
-
-  private mutating func inside(_ isV6: Bool) -> TransportAddress {
-    endpoint(
-      ["10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.9"], ["fd00::2", "fd00::3", "fd00::4"], isV6)
-  }
-
-  private mutating func remote(_ isV6: Bool) -> TransportAddress {
-    endpoint(
-      ["198.51.100.1", "198.51.100.2", "192.0.2.9"], ["2001:db8:1::1", "2001:db8:1::2"], isV6)
-  }
-
-  private mutating func outside(_ isV6: Bool) -> TransportAddress {
-    endpoint(["203.0.113.7", "203.0.113.8", "203.0.113.99"], ["2001:db8::7"], isV6)
+  private mutating func endpoint(_ ends: Ends, _ isV6: Bool) -> TransportAddress {
+    TransportAddress(one(of: isV6 ? ends.v6 : ends.v4), port: one(of: Ends.ports))
   }
 
   /// A packet from the inside or the outside; those from the inside may be for the NAT itself.
@@ -30,8 +27,8 @@ extension FuzzReader {
     let isV6 = choice & 0x80 != 0
     let turnsRound = choice & 0x70 == 0x70
     let ends = (
-      from: fromInside ? inside(isV6) : remote(isV6),
-      to: fromInside && !turnsRound ? remote(isV6) : outside(isV6)
+      from: endpoint(fromInside ? .inside : .remote, isV6),
+      to: endpoint(fromInside && !turnsRound ? .remote : .outside, isV6)
     )
     switch choice & 7 {
     case 0, 1, 2: return Packet(from: ends.from, to: ends.to)
@@ -58,7 +55,7 @@ extension FuzzReader {
 
   /// An error about a packet that its receiver may have sent or not.
   private mutating func error(from: TransportAddress, to: TransportAddress) -> Packet {
-    let isV6 = from.address >= "::"
+    let isV6 = if case .v6 = from.address { true } else { false }
     let about =
       byte() & 3 == 0
       ? Packet.query(from: to.address, identifier: to.port, to: from.address)

@@ -34,6 +34,26 @@ struct FuzzReader {
   mutating func bool() -> Bool { byte() & 1 == 1 }
 }
 
+/// What a NAT may have; made once, as reading addresses from their texts takes longer than a packet.
+enum Choices {
+  static let ports: [ClosedRange<UInt16>] = [
+    1...65535, 1024...65535, 5000...5007, 1000...1100, 0...0,
+  ]
+  static let portBlocks: [PortBlocks] = [
+    .none, .none, .dynamic(size: 4, perHost: 2), .dynamic(size: 1, perHost: 3),
+    .deterministic(
+      DeterministicPorts(inside: "10.0.0.0", prefixLength: 24, outside: ["203.0.113.7"])),
+  ]
+  static let external: [[IPAddress]] = [
+    ["203.0.113.7", "2001:db8::7"], ["203.0.113.7", "203.0.113.8", "2001:db8::7"],
+    ["203.0.113.7"],
+  ]
+  static let fixedMapping: (inside: TransportAddress, outside: TransportAddress) = (
+    "10.0.0.2:80", "203.0.113.7:5001"
+  )
+  static let oneToOne: (inside: IPAddress, outside: IPAddress) = ("10.0.0.9", "203.0.113.99")
+}
+
 extension FuzzReader {
   /// How a NAT behaves: a preset, or any mixture.
   mutating func configuration() -> NATTable.Configuration {
@@ -57,12 +77,13 @@ extension FuzzReader {
     configuration.mappingsPerHost = switches & 32 != 0 ? 3 : nil
     configuration.fragmentedDatagrams = switches & 64 != 0 ? 2 : 256
     if switches & 128 != 0 { configuration.timeouts.unsolicitedSYN = nil }
-    configuration.ports = one(of: [1...65535, 1024...65535, 5000...5007, 1000...1100, 0...0])
-    configuration.portBlocks = one(of: [
-      .none, .none, .dynamic(size: 4, perHost: 2), .dynamic(size: 1, perHost: 3),
-      .deterministic(
-        DeterministicPorts(inside: "10.0.0.0", prefixLength: 24, outside: ["203.0.113.7"])),
-    ])
+    configuration.ports = one(of: Choices.ports)
+    configuration.portBlocks = one(of: Choices.portBlocks)
+    if case .dynamic(let size, let perHost) = configuration.portBlocks {
+      // Some hundreds of blocks are as good as 65 535, each of which would take memory.
+      let least = configuration.ports.count / 256
+      configuration.portBlocks = .dynamic(size: max(size, least), perHost: perHost)
+    }
     return configuration
   }
 
@@ -71,15 +92,11 @@ extension FuzzReader {
     let configuration = configuration()
     var table = NATTable(
       configuration,
-      external: one(of: [
-        ["203.0.113.7", "2001:db8::7"], ["203.0.113.7", "203.0.113.8", "2001:db8::7"],
-        ["203.0.113.7"],
-      ]), randomSeed: UInt64(byte()))
+      external: one(of: Choices.external), randomSeed: UInt64(byte()))
     let extras = byte()
-    if extras & 1 != 0 {
-      try? table.addFixedMapping(inside: "10.0.0.2:80", outside: "203.0.113.7:5001")
-    }
-    if extras & 2 != 0 { try? table.addOneToOne(inside: "10.0.0.9", outside: "203.0.113.99") }
+    let (port, address) = (Choices.fixedMapping, Choices.oneToOne)
+    if extras & 1 != 0 { try? table.addFixedMapping(inside: port.inside, outside: port.outside) }
+    if extras & 2 != 0 { try? table.addOneToOne(inside: address.inside, outside: address.outside) }
     return table
   }
 

@@ -47,13 +47,7 @@ extension FuzzReader {
     for _ in 0..<Int(kind >> 3 & 3) { packet[Int(byte()) % packet.count] = byte() }
     if kind & 7 == 1 { packet.removeLast(Int(byte()) % packet.count) }
     if kind & 7 == 2 { packet += bytes(Int(byte()) % 8) }
-    let headerLength = Int((packet.first ?? 0) & 0xF) * 4
-    if kind & 4 != 0, packet.count >= headerLength, headerLength >= 20, packet[0] >> 4 == 4 {
-      packet[10...11] = [0, 0]
-      var sum = Checksum()
-      sum.add(packet.span, in: 0..<headerLength)
-      packet[10...11] = [UInt8(sum.value >> 8), UInt8(sum.value & 255)]
-    }
+    if kind & 4 != 0 { sealHeader(&packet) }
     return packet
   }
 }

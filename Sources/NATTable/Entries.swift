@@ -35,7 +35,9 @@ struct MappingEntry: ExpiringEntry {
     _ protocol: TransportProtocol, inside: TransportAddress, remote: TransportAddress,
     place: UInt16, port: UInt16, _ state: SessionState, until: Instant, kind: Kind = .dynamic
   ) {
-    ends = PackedEnds(`protocol`, inside: inside, remote: remote, isFixed: kind == .fixed)
+    ends = PackedEnds(
+      `protocol`, inside: PackedEndpoint(inside), remote: PackedEndpoint(remote),
+      isFixed: kind == .fixed)
     ends.spare = port
     deadline = until
     self.place = place
@@ -48,13 +50,13 @@ struct MappingEntry: ExpiringEntry {
   }
 
   var inside: TransportAddress {
-    @inline(__always) get { ends.insideEndpoint }
+    @inline(__always) get { ends.insideEndpoint.endpoint }
   }
 
   /// The remote of the first session.
   var remote: TransportAddress {
-    @inline(__always) get { ends.remoteEndpoint }
-    set { ends.remoteEndpoint = newValue }
+    @inline(__always) get { ends.remoteEndpoint.endpoint }
+    set { ends.remoteEndpoint = PackedEndpoint(newValue) }
   }
 
   var port: UInt16 {

@@ -23,7 +23,6 @@ extension MappingKey {
   }
 
   /// The key in the form in which mappings are compared with it.
-  @inline(__always)
   var ends: PackedEnds {
     PackedEnds(`protocol`, inside: inside, scope: scope)
   }

@@ -8,20 +8,27 @@ extension NATTable {
   package func inconsistency() -> String? {
     var used = UsedEnds()
     var live = 0
-    for slot in entries.slots + fixed {
-      if let wrong = inconsistency(of: slot, &used) { return wrong }
-      if entries[slot].kind != .resting { live += 1 }
+    used.hosts.reserveCapacity(hosts.count)
+    for slots in [entries.slots, fixed] {
+      for slot in slots {
+        if let wrong = inconsistency(of: slot, &used) { return wrong }
+        if entries[slot].kind != .resting { live += 1 }
+      }
     }
     if live != count { return "\(live) mappings are there, and \(count) can be found" }
     if used.sessions != sessions.slots.count {
       return "mappings have \(used.sessions) sessions, of \(sessions.slots.count)"
     }
-    if used.hosts.count != hosts.count {
-      return "\(used.hosts.count) hosts have ports, and \(hosts.count) are known"
+    var active = 0
+    for (number, use) in used.hosts.enumerated() where use.ports > 0 {
+      active += 1
+      let host = hosts[Slot(number)]
+      if host.mappings != use.mappings || host.ports != use.ports {
+        return "\(host.address) has \(use), counted as \(host)"
+      }
     }
-    for (host, use) in used.hosts
-    where hosts[host].mappings != use.mappings || hosts[host].ports != use.ports {
-      return "\(hosts[host].address) has \(use), counted as \(hosts[host])"
+    if active != hosts.count {
+      return "\(active) hosts have ports, and \(hosts.count) are known"
     }
     let taken = ports.reduce(0) { $0 + $1.count }
     return taken == used.ports ? nil : "\(used.ports) ports are held, and \(taken) are taken"
@@ -29,17 +36,16 @@ extension NATTable {
 
   /// What the mappings that were looked at hold.
   private struct UsedEnds {
-    var outside: Set<OutsideEnds> = []
-    var hosts: [Slot: (mappings: UInt32, ports: UInt32)] = [:]
+    /// By the host's slot.
+    var hosts: [(mappings: UInt32, ports: UInt32)] = []
     var sessions = 0
     var ports = 0
-  }
 
-  private struct OutsideEnds: Hashable {
-    var `protocol`: TransportProtocol
-    var outside: TransportAddress
-    /// Where ports are shared: who it is for.
-    var remote: TransportAddress?
+    mutating func count(_ kind: MappingEntry.Kind, of host: Slot) {
+      while hosts.count <= host { hosts.append((0, 0)) }
+      hosts[Int(host)].ports += 1
+      if kind == .dynamic { hosts[Int(host)].mappings += 1 }
+    }
   }
 
   private func inconsistency(of slot: Slot, _ used: inout UsedEnds) -> String? {
@@ -50,18 +56,15 @@ extension NATTable {
 
   private func reason(against slot: Slot, _ used: inout UsedEnds) -> String? {
     let entry = entries[slot]
-    let shares = configuration.sharesPorts && entry.kind != .fixed
-    let ends = OutsideEnds(
-      protocol: entry.protocol, outside: outside(of: slot), remote: shares ? entry.remote : nil)
-    if !used.outside.insert(ends).inserted { return "is one of two at its external endpoint" }
     if entry.kind != .fixed {
       if entry.deadline <= time { return "has expired and is still there" }
       guard let host = findHost(entry.inside.address) else { return "has no host" }
-      used.hosts[host, default: (0, 0)].ports += 1
-      if entry.kind == .dynamic { used.hosts[host]?.mappings += 1 }
+      used.count(entry.kind, of: host)
     }
     if entry.kind == .dynamic, find(key(of: entry)) != slot { return "cannot be found" }
-    if shares {
+    // What is found from outside is one mapping: this one, or it is one of two at its external
+    // endpoint.
+    if configuration.sharesPorts && entry.kind != .fixed {
       if sharing(OutsideKey(of: entry)) != slot { return "cannot be found from outside" }
     } else {
       used.ports += 1

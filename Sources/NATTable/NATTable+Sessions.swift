@@ -15,36 +15,26 @@ extension NATTable {
   }
   // snippet.end
 
-  @inline(__always)
   private func hasSession(
     in scope: RemoteScope, _ protocol: TransportProtocol, _ mapping: Slot
   ) -> Bool {
-    isFirst(scope, of: mapping) || findSession(in: scope, of: mapping) != nil
+    configuration.filtering.scope(of: entries[mapping].remote) == scope
+      || findSession(in: scope, of: mapping) != nil
   }
 
   /// The further session of a mapping with the remotes in a scope.
-  @inline(__always)
   func findSession(in scope: RemoteScope, of mapping: Slot) -> Slot? {
     if entries[mapping].sessions == .none { return nil }
     return find(SessionKey(mapping: mapping, scope: scope))
   }
 
-  /// Whether the remote of a mapping's first session is in a scope.
+  /// What of a remote tells sessions apart, as a mask for a mapping's first one.
   @inline(__always)
-  func isFirst(_ scope: RemoteScope, of mapping: Slot) -> Bool {
-    let ends = entries[mapping].ends
-    switch scope {
-    case .any: return true
-    case .address(let address):
-      return ends.remote == PackedAddress(address) && ends.isV6 == address.isV6
-    case .endpoint(let remote):
-      return ends.remote == PackedAddress(remote.address) && ends.remotePort == remote.port
-        && ends.isV6 == remote.address.isV6
-    }
+  func sessionMask(_ protocol: TransportProtocol) -> RemoteMask {
+    `protocol` == .tcp ? .endpoint : filterMask
   }
 
   /// What of a remote tells sessions apart: TCP has connections, the others only leave to send.
-  @inline(__always)
   func sessionScope(
     of remote: TransportAddress, _ protocol: TransportProtocol
   ) -> RemoteScope {
@@ -76,15 +66,11 @@ extension NATTable {
     _ packet: Packet, remote: TransportAddress, on slot: Slot, fromInside: Bool
   ) -> DropReason? {
     if entries[slot].kind == .fixed { return nil }
-    let scope = sessionScope(of: remote, packet.protocol)
-    if isFirst(scope, of: slot) {
-      let (state, lifetime) = entries[slot].state.after(
-        packet, fromInside: fromInside, inboundRefresh: configuration.inboundRefresh)
-      entries[slot].state = state
-      if let lifetime { entries.move(slot, to: deadline(lifetime)) }
+    if sessionMask(packet.protocol).agree(entries[slot].ends, PackedEndpoint(remote)) {
+      trackFirst(packet, on: slot, fromInside: fromInside)
       return nil
     }
-    let key = SessionKey(mapping: slot, scope: scope)
+    let key = SessionKey(mapping: slot, scope: sessionScope(of: remote, packet.protocol))
     if entries[slot].sessions != .none, let session = find(key) {
       let (state, lifetime) = sessions[session].state.after(
         packet, fromInside: fromInside, inboundRefresh: configuration.inboundRefresh)
@@ -107,6 +93,15 @@ extension NATTable {
         state: state),
       key)
     return nil
+  }
+
+  /// Notes that a packet of its first session goes through a mapping.
+  @inline(__always)
+  mutating func trackFirst(_ packet: Packet, on slot: Slot, fromInside: Bool) {
+    let (state, lifetime) = entries[slot].state.after(
+      packet, fromInside: fromInside, inboundRefresh: configuration.inboundRefresh)
+    entries[slot].state = state
+    if let lifetime { entries.move(slot, to: deadline(lifetime)) }
   }
 
   private mutating func addSession(_ session: SessionEntry, _ key: SessionKey) {

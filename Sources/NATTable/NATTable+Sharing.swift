@@ -45,7 +45,7 @@ extension NATTable {
   mutating func share(_ slot: Slot) {
     let entry = entries[slot]
     outsides.insert(OutsideKey(of: entry).hash(seed: seed), slot)
-    let source = EndsMask.source.hash(entry.ends, seed: seed)
+    let source = RemoteMask.none.hash(entry.ends, seeds)
     if let older = newest(entry.protocol, of: entry.inside) {
       entries[older].newer = slot
       entries[slot].older = older
@@ -62,7 +62,7 @@ extension NATTable {
     if entry.newer != .none {
       entries[entry.newer].older = entry.older
     } else {
-      let source = EndsMask.source.hash(entry.ends, seed: seed)
+      let source = RemoteMask.none.hash(entry.ends, seeds)
       sources.remove(source, slot)
       if entry.older != .none { sources.insert(source, entry.older) }
     }

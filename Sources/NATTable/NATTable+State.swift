@@ -12,7 +12,7 @@ extension NATTable {
   struct State {
     fileprivate(set) var configuration: Configuration
     var time: Instant = .zero
-    var entries = ExpiringTable<MappingEntry>()
+    var entries = ExpiringTable<MappingEntry>(averageUse: 3)
     var sessions = ExpiringTable<SessionEntry>()
     var hosts = ExpiringTable<HostEntry>()
     var pool: AddressPool
@@ -31,8 +31,11 @@ extension NATTable {
     var random: PortGenerator
     var identifications: IdentificationGenerator
     let seed: UInt64
+    let seeds: HashSeeds
     /// What mappings are told apart by.
-    let mappingMask: EndsMask
+    let mappingMask: RemoteMask
+    /// Who may send to a mapping: those that agree with one that it has a session with.
+    let filterMask: RemoteMask
     let lifetimes: Lifetimes
 
     init(_ configuration: Configuration, _ external: [IPAddress], randomSeed: UInt64) {
@@ -40,7 +43,9 @@ extension NATTable {
       // The process's own seed, as in a Dictionary, so that nobody can send keys that collide. It
       // decides where entries stand, never what becomes of a packet.
       seed = UInt64(truncatingIfNeeded: Hasher().finalize())
-      mappingMask = EndsMask(mapping: configuration.mapping)
+      seeds = HashSeeds(seed)
+      mappingMask = RemoteMask(configuration.mapping)
+      filterMask = RemoteMask(configuration.filtering)
       fragments = FragmentTable(seed: seed, limit: configuration.fragmentedDatagrams)
       pool = AddressPool(external)
       ports = (0..<3 * pool.addresses.count).map { _ in PortTable() }
@@ -165,7 +170,9 @@ extension NATTable {
   }
 
   var seed: UInt64 { state.pointee.seed }
-  var mappingMask: EndsMask { state.pointee.mappingMask }
+  var seeds: HashSeeds { state.pointee.seeds }
+  var mappingMask: RemoteMask { state.pointee.mappingMask }
+  var filterMask: RemoteMask { state.pointee.filterMask }
 }
 
 // The state does not move: a part's address holds as long as the state does.

@@ -218,8 +218,14 @@ public struct NATTable: @unchecked Sendable {
       return isExempt(packet.source) ? nil : .notForThisNAT
     }
     // A query from the outside has no identifier of ours that could say who should answer it.
-    guard packet.content != .query,
-      let slot = slot(at: place, packet.destination.port, packet.protocol, remote: packet.source)
+    if packet.content == .query { return unsolicited(packet, otherwise: .noMapping) }
+    let (port, remote) = (packet.destination.port, packet.source)
+    if let slot = findFirst(packet.protocol, from: PackedEndpoint(remote), to: place, port) {
+      trackFirst(packet, on: slot, fromInside: false)
+      packet.destination = entries[slot].inside
+      return nil
+    }
+    guard let slot = slot(at: place, port, packet.protocol, remote: remote)
     else { return unsolicited(packet, otherwise: .noMapping) }
     guard admits(packet, to: slot) else { return unsolicited(packet, otherwise: .filtered) }
     if let reason = track(packet, remote: packet.source, on: slot, fromInside: false) {

@@ -28,6 +28,35 @@ import Testing
     }
   }
 
+  @Test("A bucket's places are searched all at once, and only those with the tag are named")
+  func tags() {
+    var random = SeededGenerator(state: 20)
+    for use in 0...8 {
+      for _ in 0..<200 {
+        // Tags that differ in one bit or none, which subtracting could confuse.
+        let hashes = (0..<use).map { _ in UInt32.random(in: 0..<4, using: &random) << 20 | 7 }
+        var bucket = SlotBucket()
+        for (slot, hash) in hashes.enumerated() { _ = bucket.add(hash, UInt32(slot)) }
+        #expect(bucket.used == use)
+        let isAdded = bucket.add(0, 9)
+        #expect(isAdded == (use < 8))
+        for tag in UInt32(0)..<4 {
+          var places = bucket.places(of: tag << 20)
+          var found: [Int] = []
+          while places != 0 {
+            found.append(places.trailingZeroBitCount >> 3)
+            places &= places &- 1
+          }
+          let expected = (hashes + (use < 8 ? [0] : [])).indices.filter {
+            ($0 < use ? hashes[$0] : 0) >> 20 == tag
+          }
+          #expect(found == expected)
+        }
+        for place in hashes.indices { #expect(bucket.hash(at: place) == hashes[place]) }
+      }
+    }
+  }
+
   @Test("An index of 300 000 slots grew by a bucket at a time, and no bucket was ever a long one")
   func growth() {
     var index = SlotIndex()
@@ -82,6 +111,29 @@ import Testing
     #expect(slab[0] == 0 && slab[1999] == 1999 && slab.count == 2000)
     #expect((1..<1999).allSatisfy { copy[$0] == $0 })
     #expect(slab.isUnique && copy.isUnique)
+  }
+
+  @Test("What is appended many times at once stands in each place, across the pages")
+  func appendRepeatedly() {
+    var slab = Slab<UInt32>()
+    slab.append(1)
+    slab.append(repeating: 7, count: 1500)
+    slab.append(2)
+    #expect(slab.count == 1502)
+    #expect((1...1500).allSatisfy { slab[$0] == 7 })
+    #expect(slab[0] == 1 && slab[1501] == 2)
+  }
+
+  @Test("Ports are counted as they are taken and released")
+  func portCount() {
+    var table = PortTable()
+    #expect(table.count == 0)
+    for (slot, port) in [UInt16(0), 63, 64, 511, 512, 5000, 65535].enumerated() {
+      table.take(port, for: Slot(slot))
+      #expect(table.count == slot + 1)
+    }
+    table.release(512)
+    #expect(table.count == 6)
   }
 
   @Test("The next free port is the one that a search from end to end finds")

@@ -9,119 +9,148 @@ extension Packet {
   ///
   /// - Parameter payload: what follows the transport header; cut off at 65 000 bytes.
   public func bytes(payload: [UInt8] = [], timeToLive: UInt8 = 64) -> [UInt8] {
-    let payload = Array(payload.prefix(65_000))
-    var body: [UInt8]
-    if isLaterFragment {
-      body = payload
-    } else {
-      body = transportHeader(payload)
-      body += payload
-      sealTransport(&body)
-    }
-    return Self.header(
-      source.address, destination.address, `protocol`, body.count, timeToLive, fragment) + body
+    let payload = payload.prefix(65_000)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(128 + payload.count)
+    bytes.appendHeader(source.address, destination.address, `protocol`, timeToLive, fragment)
+    let start = bytes.count
+    if !isLaterFragment { appendTransportHeader(to: &bytes, payloadLength: payload.count) }
+    bytes += payload
+    if !isLaterFragment { sealTransport(&bytes, at: start) }
+    bytes.sealHeader(at: 0)
+    return bytes
   }
 
-  private func transportHeader(_ payload: [UInt8]) -> [UInt8] {
+  private func appendTransportHeader(to bytes: inout [UInt8], payloadLength: Int) {
     switch content {
     case .datagram where `protocol` == .udp:
-      return big(source.port) + big(destination.port) + big(UInt16(8 + payload.count)) + [0, 0]
+      bytes.append(words: source.port, destination.port, UInt16(8 + payloadLength), 0)
     case .segment(let flags):
-      return big(source.port) + big(destination.port) + [0, 0, 0, 0, 0, 0, 0, 0, 5 << 4]
-        + [flags.rawValue, 0xFF, 0xFF, 0, 0, 0, 0]
-    case .query: return [`protocol` == .icmp ? 8 : 128, 0, 0, 0] + big(source.port) + [0, 1]
-    case .reply: return [`protocol` == .icmp ? 0 : 129, 0, 0, 0] + big(destination.port) + [0, 1]
+      bytes.append(words: source.port, destination.port, 0, 0, 0, 0)
+      bytes.append(words: 5 << 12 | UInt16(flags.rawValue), 0xFFFF, 0, 0)
+    case .query: bytes.append(words: `protocol` == .icmp ? 8 << 8 : 128 << 8, 0, source.port, 1)
+    case .reply: bytes.append(words: `protocol` == .icmp ? 0 : 129 << 8, 0, destination.port, 1)
     case .error(let error):
-      return [error.kind.type, error.kind.code, 0, 0, 0, 0, 0, 0] + error.embedded.bytes
-    case .datagram: return []
+      bytes.append(words: UInt16(error.kind.type) << 8 | UInt16(error.kind.code), 0, 0, 0)
+      error.embedded.append(to: &bytes)
+    case .datagram: break
     }
   }
 
-  /// Puts the checksum into a transport header and its payload.
-  private func sealTransport(_ body: inout [UInt8]) {
+  /// Puts the checksum into the transport header at `start`.
+  private func sealTransport(_ bytes: inout [UInt8], at start: Int) {
     let place: Int
     switch (`protocol`, content) {
-    case (.udp, _): place = 6
-    case (.tcp, _): place = 16
-    case (.icmp, _), (.icmpv6, _): place = 2
+    case (.udp, _): place = start + 6
+    case (.tcp, _): place = start + 16
+    case (.icmp, _), (.icmpv6, _): place = start + 2
     default: return
     }
-    guard body.count >= place + 2 else { return }
+    guard bytes.count >= place + 2 else { return }
     var checksum = Checksum()
-    checksum.add(body.span, in: 0..<body.count)
+    checksum.add(bytes.span, in: start..<bytes.count)
     if `protocol` != .icmp {
-      let addresses = source.address.bytes + destination.address.bytes
-      checksum.add(addresses.span, in: 0..<addresses.count)
-      checksum.add(UInt16(body.count))
+      checksum.add(source.address)
+      checksum.add(destination.address)
+      checksum.add(UInt16(bytes.count - start))
       checksum.add(UInt16(`protocol`.rawValue))
     }
-    let value = `protocol` == .udp && checksum.value == 0 ? 0xFFFF : checksum.value
-    body.replaceSubrange(place..<place + 2, with: big(value))
-  }
-
-  fileprivate static func header(
-    _ source: IPAddress, _ destination: IPAddress, _ protocol: TransportProtocol,
-    _ length: Int, _ timeToLive: UInt8, _ fragment: Fragment?
-  ) -> [UInt8] {
-    let addresses = source.bytes + destination.bytes
-    if case .v6 = source {
-      let inner: [UInt8]
-      if let fragment {
-        let low = UInt16(truncatingIfNeeded: fragment.identification)
-        let high = UInt16(truncatingIfNeeded: fragment.identification >> 16)
-        inner =
-          [`protocol`.rawValue, 0] + big(fragment.offset & 0xFFF8 | (fragment.moreFollow ? 1 : 0))
-          + big(high) + big(low)
-      } else {
-        inner = []
-      }
-      let next = fragment == nil ? `protocol`.rawValue : 44
-      return [0x60, 0, 0, 0] + big(UInt16(length + inner.count)) + [next, timeToLive] + addresses
-        + inner
-    }
-    var header: [UInt8] = [0x45, 0] + big(UInt16(20 + length))
-    header += big(UInt16(truncatingIfNeeded: fragment?.identification ?? 0))
-    header += big((fragment?.offset ?? 0) >> 3 | (fragment?.moreFollow == true ? 0x2000 : 0))
-    header += [timeToLive, `protocol`.rawValue, 0, 0] + addresses
-    var checksum = Checksum()
-    checksum.add(header.span, in: 0..<20)
-    header.replaceSubrange(10..<12, with: big(checksum.value))
-    return header
+    bytes.set(`protocol` == .udp && checksum.value == 0 ? 0xFFFF : checksum.value, at: place)
   }
 }
 
 extension ICMPError.Embedded {
-  /// The IP header and eight bytes, as if the packet had had no payload.
-  fileprivate var bytes: [UInt8] {
-    let first: [UInt8] =
-      switch `protocol` {
-      case .udp: big(source.port) + big(destination.port) + [0, 8, 0, 0]
-      case .icmp:
-        [isReply ? 0 : 8, 0, 0, 0] + big(isReply ? destination.port : source.port) + [0, 1]
-      case .icmpv6:
-        [isReply ? 129 : 128, 0, 0, 0] + big(isReply ? destination.port : source.port) + [0, 1]
-      default: big(source.port) + big(destination.port) + [0, 0, 0, 0]
-      }
-    return Packet.header(source.address, destination.address, `protocol`, 8, 1, nil) + first
+  /// Appends the IP header and eight bytes, as if the packet had had no payload.
+  fileprivate func append(to bytes: inout [UInt8]) {
+    let start = bytes.count
+    bytes.appendHeader(source.address, destination.address, `protocol`, 1, nil)
+    let asker = isReply ? destination.port : source.port
+    switch `protocol` {
+    case .udp: bytes.append(words: source.port, destination.port, 8, 0)
+    case .icmp: bytes.append(words: isReply ? 0 : 8 << 8, 0, asker, 1)
+    case .icmpv6: bytes.append(words: isReply ? 129 << 8 : 128 << 8, 0, asker, 1)
+    default: bytes.append(words: source.port, destination.port, 0, 0)
+    }
+    bytes.sealHeader(at: start)
+  }
+}
+
+extension [UInt8] {
+  fileprivate mutating func append(words: UInt16...) {
+    for word in words { append(word) }
+  }
+
+  private mutating func append(_ word: UInt16) {
+    append(UInt8(word >> 8))
+    append(UInt8(word & 0xFF))
+  }
+
+  private mutating func append(_ address: IPAddress) {
+    address.forEachWord { append($0) }
+  }
+
+  fileprivate mutating func set(_ word: UInt16, at offset: Int) {
+    self[offset] = UInt8(word >> 8)
+    self[offset + 1] = UInt8(word & 0xFF)
+  }
+
+  /// Appends an IP header (RFC 791 §3.1, RFC 8200 §3) of which `sealHeader` writes the length later.
+  fileprivate mutating func appendHeader(
+    _ source: IPAddress, _ destination: IPAddress, _ protocol: TransportProtocol,
+    _ timeToLive: UInt8, _ fragment: Fragment?
+  ) {
+    let number = UInt16(`protocol`.rawValue)
+    let identification = fragment?.identification ?? 0
+    let low = UInt16(truncatingIfNeeded: identification)
+    let offset = fragment?.offset ?? 0
+    let moreFollow = fragment?.moreFollow == true
+    let isV6 = if case .v6 = source { true } else { false }
+    if isV6 {
+      append(words: 0x6000, 0, 0, (fragment == nil ? number : 44) << 8 | UInt16(timeToLive))
+    } else {
+      append(words: 0x4500, 0, low, offset >> 3 | (moreFollow ? 0x2000 : 0))
+      append(words: UInt16(timeToLive) << 8 | number, 0)
+    }
+    append(source)
+    append(destination)
+    if isV6, fragment != nil {
+      // RFC 8200 §4.5
+      let high = UInt16(truncatingIfNeeded: identification >> 16)
+      append(words: number << 8, offset & 0xFFF8 | (moreFollow ? 1 : 0), high, low)
+    }
+  }
+
+  /// Writes the length, and in IPv4 the checksum, of the header at `start` of the last packet here.
+  fileprivate mutating func sealHeader(at start: Int) {
+    let length = count - start
+    if self[start] >> 4 == 6 { return set(UInt16(truncatingIfNeeded: length - 40), at: start + 4) }
+    set(UInt16(truncatingIfNeeded: length), at: start + 2)
+    var checksum = Checksum()
+    checksum.add(span, in: start..<start + 20)
+    set(checksum.value, at: start + 10)
+  }
+}
+
+extension Checksum {
+  fileprivate mutating func add(_ address: IPAddress) {
+    address.forEachWord { add($0) }
   }
 }
 
 extension IPAddress {
-  /// The address in network order.
-  fileprivate var bytes: [UInt8] {
+  /// The words of the address in network order.
+  fileprivate func forEachWord(_ body: (UInt16) -> Void) {
     switch self {
     case .v4(let address):
-      stride(from: 24, through: 0, by: -8).map {
-        UInt8(truncatingIfNeeded: address.rawValue >> UInt32($0))
-      }
+      body(UInt16(address.rawValue >> 16))
+      body(UInt16(truncatingIfNeeded: address.rawValue))
     case .v6(let address):
-      [address.high, address.low].flatMap { half in
-        stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: half >> UInt64($0)) }
+      for shift in stride(from: 48, through: 0, by: -16) {
+        body(UInt16(truncatingIfNeeded: address.high >> UInt64(shift)))
+      }
+      for shift in stride(from: 48, through: 0, by: -16) {
+        body(UInt16(truncatingIfNeeded: address.low >> UInt64(shift)))
       }
     }
   }
-}
-
-private func big(_ word: UInt16) -> [UInt8] {
-  [UInt8(truncatingIfNeeded: word >> 8), UInt8(truncatingIfNeeded: word)]
 }

@@ -3,7 +3,8 @@ import TransportAddress
 /// The external addresses, by family, and whose turn is next.
 struct AddressPool {
   private(set) var addresses: [IPAddress] = []
-  private var places = PlaceIndex()
+  private var v4Places = PlaceIndex<IPv4Address>()
+  private var v6Places = PlaceIndex<IPv6Address>()
   private var v4 = Family()
   private var v6 = Family()
 
@@ -17,11 +18,14 @@ struct AddressPool {
   init(_ addresses: [IPAddress]) {
     for address in addresses where place(of: address) == nil && self.addresses.count < 65535 {
       let place = self.addresses.count
-      places.add(address, place)
       self.addresses.append(address)
       switch address {
-      case .v4: v4.members.append(UInt16(place))
-      case .v6: v6.members.append(UInt16(place))
+      case .v4(let address):
+        v4Places.add(address, place)
+        v4.members.append(UInt16(place))
+      case .v6(let address):
+        v6Places.add(address, place)
+        v6.members.append(UInt16(place))
       }
     }
   }
@@ -29,7 +33,15 @@ struct AddressPool {
   /// Which of the external addresses this is.
   @inline(__always)
   func place(of address: IPAddress) -> Int? {
-    places.place(of: PackedAddress(address), isV6: address.isV6)
+    switch address {
+    case .v4(let address): v4Places.place(of: address)
+    case .v6(let address): v6Places.place(of: address)
+    }
+  }
+
+  @inline(__always)
+  func place(of address: IPv4Address) -> Int? {
+    v4Places.place(of: address)
   }
 
   /// The external address whose turn it is for a host of some family; nil if it has none.
@@ -50,54 +62,82 @@ struct AddressPool {
 }
 
 /// Finds the place of an address: a flat hash table of which at most half is used.
-private struct PlaceIndex: Sendable {
+private struct PlaceIndex<Address: PoolAddress>: Sendable {
   private struct Cell {
-    var address = PackedAddress(.v4(IPv4Address(rawValue: 0)))
-    var isV6 = false
+    var address = Address.unused
     /// One more than the place; 0 in an empty cell.
     var number: UInt16 = 0
   }
 
-  private var cells = Slab<Cell>()
+  /// A power of two of them.
+  private var cells = [Cell()]
   private var count = 0
 
   /// - Complexity: O(1) on average.
   @inline(__always)
-  func place(of address: PackedAddress, isV6: Bool) -> Int? {
-    if count == 0 { return nil }
+  func place(of address: Address) -> Int? {
     var cell = start(of: address)
-    while cells[cell].number != 0 {
-      if cells[cell].address == address, cells[cell].isV6 == isV6 {
-        return Int(cells[cell].number) - 1
-      }
-      cell = (cell + 1) & (cells.count - 1)
+    while !likely(cells[cell].address.equals(address)) {
+      if cells[cell].number == 0 { return nil }
+      cell = next(cell)
     }
-    return nil
+    let number = cells[cell].number
+    return likely(number != 0) ? Int(number) &- 1 : nil
   }
 
   @inline(__always)
-  private func start(of address: PackedAddress) -> Int {
+  private func start(of address: Address) -> Int {
     // The owner of the NAT chooses its addresses: no stranger can make them collide.
-    let mixed = (address.low ^ address.high) &* 0x9E37_79B9_7F4A_7C15
-    return Int(truncatingIfNeeded: mixed >> 40) & (cells.count - 1)
+    Int(truncatingIfNeeded: (address.word &* 0x9E37_79B9_7F4A_7C15) >> 40) & (cells.count &- 1)
   }
 
-  mutating func add(_ address: IPAddress, _ place: Int) {
+  @inline(__always)
+  private func next(_ cell: Int) -> Int { (cell &+ 1) & (cells.count &- 1) }
+
+  mutating func add(_ address: Address, _ place: Int) {
     if 2 * (count + 1) > cells.count { grow() }
-    insert(Cell(address: PackedAddress(address), isV6: address.isV6, number: UInt16(place + 1)))
+    insert(Cell(address: address, number: UInt16(place + 1)))
     count += 1
   }
 
   private mutating func insert(_ new: Cell) {
     var cell = start(of: new.address)
-    while cells[cell].number != 0 { cell = (cell + 1) & (cells.count - 1) }
+    while cells[cell].number != 0 { cell = next(cell) }
     cells[cell] = new
   }
 
   private mutating func grow() {
     let old = cells
-    cells = Slab()
-    for _ in 0..<max(8, 2 * old.count) { cells.append(Cell()) }
-    for place in 0..<old.count where old[place].number != 0 { insert(old[place]) }
+    cells = Array(repeating: Cell(), count: max(8, 2 * old.count))
+    for cell in old where cell.number != 0 { insert(cell) }
   }
+}
+
+/// An address of one family.
+private protocol PoolAddress: Sendable {
+  /// Stands where there is none.
+  static var unused: Self { get }
+  /// To be hashed.
+  var word: UInt64 { get }
+  func equals(_ other: Self) -> Bool
+}
+
+extension IPv4Address: PoolAddress {
+  fileprivate static var unused: IPv4Address { IPv4Address(rawValue: 0) }
+
+  @inline(__always)
+  fileprivate var word: UInt64 { UInt64(rawValue) }
+
+  @inline(__always)
+  fileprivate func equals(_ other: IPv4Address) -> Bool { rawValue == other.rawValue }
+}
+
+extension IPv6Address: PoolAddress {
+  fileprivate static var unused: IPv6Address { IPv6Address(high: 0, low: 0) }
+
+  @inline(__always)
+  fileprivate var word: UInt64 { high ^ low }
+
+  @inline(__always)
+  fileprivate func equals(_ other: IPv6Address) -> Bool { high == other.high && low == other.low }
 }

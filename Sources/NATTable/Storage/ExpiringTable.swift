@@ -15,9 +15,14 @@ protocol ExpiringEntry: Sendable {
 /// the order comes up, the entry gets a new one.
 struct ExpiringTable<Entry: ExpiringEntry>: Sendable {
   private var entries = Slab<Entry>()
-  private var index = SlotIndex()
+  private var index: SlotIndex
   private var heap = DeadlineHeap()
   private var free: Slot = .none
+
+  /// - Parameter averageUse: how full the index may be, see ``SlotIndex``.
+  init(averageUse: Int = 6) {
+    index = SlotIndex(averageUse: averageUse)
+  }
 
   /// How many entries can be found by their keys.
   var count: Int { index.count }
@@ -33,6 +38,10 @@ struct ExpiringTable<Entry: ExpiringEntry>: Sendable {
   func find(_ hash: UInt32, where matches: (borrowing Entry) -> Bool) -> Slot? {
     index.find(hash) { matches(entries[Int($0)]) }
   }
+
+  /// The slot of an entry that may have this hash, to be compared; see ``SlotIndex``.
+  @inline(__always)
+  func guess(_ hash: UInt32) -> Slot? { index.guess(hash) }
 
   /// Adds an entry whose key is not there yet.
   ///

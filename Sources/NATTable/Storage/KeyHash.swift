@@ -53,10 +53,33 @@ struct KeyHash {
     }
   }
 
-  /// 32 bits, of which the lowest are as good as the highest.
+  /// As many bits as a ``SlotBucket`` keeps, of which the lowest are as good as the highest.
   @inline(__always)
   var value: UInt32 {
     let mixed = (state ^ state >> 32) &* 0xD6E8_FEB8_6659_FD93
-    return UInt32(truncatingIfNeeded: mixed >> 32)
+    return UInt32(truncatingIfNeeded: mixed >> (64 - SlotBucket.hashBits))
+  }
+}
+
+/// What both sides of a product hide behind: who could make one of them 0 could make all his keys
+/// collide.
+struct HashSeeds: Sendable {
+  private let left: UInt64
+  private let right: UInt64
+
+  init(_ seed: UInt64) {
+    left = seed
+    right = seed << 29 | seed >> 35
+  }
+
+  /// A hash of two words, of which the highest bits are the best.
+  ///
+  /// The two halves of their product are laid one over the other. Endpoints side by side make a
+  /// regular pattern of it, which a second product breaks that is made at the same time.
+  @inline(__always)
+  func folded(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    let (left, right) = (left ^ self.left, right ^ self.right)
+    let product = left.multipliedFullWidth(by: right)
+    return product.high ^ product.low ^ (left ^ right) &* 0x9E37_79B9_7F4A_7C15
   }
 }

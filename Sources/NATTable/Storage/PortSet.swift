@@ -8,14 +8,21 @@ struct PortSet: Sendable {
 
   private static var even: UInt64 { 0x5555_5555_5555_5555 }
 
-  /// - Complexity: O(1024).
-  var count: Int {
-    (0..<words.count).reduce(0) { $0 + words[$1].nonzeroBitCount }
+  /// How many ports of a range are there that begins and ends with whole words.
+  ///
+  /// - Complexity: O(range / 64).
+  func count(in range: ClosedRange<UInt16>) -> Int {
+    if words.count == 0 { return 0 }
+    return (Int(range.lowerBound >> 6)...Int(range.upperBound >> 6)).reduce(0) {
+      $0 + words[$1].nonzeroBitCount
+    }
   }
 
   mutating func insert(_ port: UInt16) {
-    while words.count < 1024 { words.append(0) }
-    while full.count < 32 { full.append(0) }
+    if words.count == 0 {
+      words.append(repeating: 0, count: 1024)
+      full.append(repeating: 0, count: 32)
+    }
     let word = Int(port >> 6)
     words[word] |= 1 << UInt64(port & 63)
     let others = Self.even << UInt64(port & 1)

@@ -1,50 +1,62 @@
 /// The ports of one external address and protocol: which are taken, and by which mapping; or its
 /// ICMP identifiers, which serve as ports do.
 ///
-/// Pages of 256 slots, made when first needed, find the mapping of a packet from the outside without
+/// Pages of 512 slots, made when first needed, find the mapping of a packet from the outside without
 /// any hashing.
 struct PortTable: Sendable {
   private var taken = PortSet()
-  /// For each page, one more than where it starts in `slots`, in pages; 0 if it was never needed.
-  private var pages = Slab<UInt16>()
+  /// For each page, one more than its number in `slots`; 0 if it was never needed.
+  private var pages = [UInt8](repeating: 0, count: 128)
   private var slots = Slab<Slot>()
 
   /// The port given away last, for sequential assignment.
   private(set) var latest: UInt16 = 0
 
-  /// How many ports are taken.
-  var count: Int { taken.count }
+  /// How many ports are taken, counted where ports have ever been.
+  ///
+  /// - Complexity: O(ports / 512), and O(8) for each 512 ports of which one was ever taken.
+  var count: Int {
+    if slots.count == 0 { return 0 }
+    return (0..<pages.count).reduce(0) { count, page in
+      if pages[page] == 0 { return count }
+      let first = UInt16(page << 9)
+      return count + taken.count(in: first...(first | 511))
+    }
+  }
 
   /// The mapping that has `port`.
   ///
   /// - Complexity: O(1).
   subscript(port: UInt16) -> Slot? {
     @inline(__always) get {
-      if pages.count == 0 { return nil }
-      let page = pages[Int(port >> 8)]
-      if page == 0 { return nil }
-      let slot = slots[Int(page - 1) << 8 | Int(port & 0xFF)]
-      return slot == .none ? nil : slot
+      let page = pages[Int(port >> 9)]
+      guard likely(page != 0) else { return nil }
+      let slot = slots[place(of: port, in: page)]
+      return likely(slot != .none) ? slot : nil
     }
   }
 
   /// Gives a free port to a mapping.
   mutating func take(_ port: UInt16, for slot: Slot) {
-    while pages.count < 256 { pages.append(0) }
-    let high = Int(port >> 8)
+    let high = Int(port >> 9)
     if pages[high] == 0 {
-      for _ in 0..<256 { slots.append(.none) }
-      pages[high] = UInt16(slots.count >> 8)
+      slots.append(repeating: .none, count: 512)
+      pages[high] = UInt8(slots.count >> 9)
     }
-    slots[Int(pages[high] - 1) << 8 | Int(port & 0xFF)] = slot
+    slots[place(of: port, in: pages[high])] = slot
     taken.insert(port)
     latest = port
   }
 
   /// Takes a port back from its mapping.
   mutating func release(_ port: UInt16) {
-    slots[Int(pages[Int(port >> 8)] - 1) << 8 | Int(port & 0xFF)] = .none
+    slots[place(of: port, in: pages[Int(port >> 9)])] = .none
     taken.remove(port)
+  }
+
+  @inline(__always)
+  private func place(of port: UInt16, in page: UInt8) -> Int {
+    Int(page &- 1) << 9 | Int(port & 511)
   }
 
   /// The first free port of `range` from `start` upwards and round, of one parity if given.
@@ -95,7 +107,6 @@ struct PortTable: Sendable {
   /// Gives this copy memory of its own, see ``Slab``.
   mutating func makeUnique() {
     taken.makeUnique()
-    pages.makeUnique()
     slots.makeUnique()
   }
 }
@@ -104,11 +115,11 @@ extension PortTable {
   /// Which of an external address's three tables a protocol uses; nil if it has no ports.
   @inline(__always)
   static func kind(of protocol: TransportProtocol) -> Int? {
+    if likely(`protocol` == .udp) { return 0 }
     switch `protocol` {
-    case .udp: 0
-    case .tcp: 1
-    case .icmp, .icmpv6: icmp
-    default: nil
+    case .tcp: return 1
+    case .icmp, .icmpv6: return icmp
+    default: return nil
     }
   }
 

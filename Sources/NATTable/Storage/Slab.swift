@@ -11,41 +11,21 @@
 ///   is shared is never written, which also makes it safe to send elsewhere.
 /// - The memory goes back when the last copy is gone, by the owner that the copies have in common.
 struct Slab<Element: Sendable>: @unchecked Sendable {
-  private typealias Page = UnsafeMutablePointer<Element>
-
   /// Where the pages are; as many as `owner` says.
-  private var pages: UnsafeMutablePointer<Page>?
-  private var owner: Owner?
+  private var pages: UnsafeMutablePointer<UnsafeMutableRawPointer>?
+  private var owner: PageOwner?
   private(set) var count = 0
 
-  // 512 elements a page: some tens of kilobytes to allocate at once, and nine bits to cut off.
-  private static var pageBits: Int { 9 }
+  #if SMALL_PAGES
+    // For fuzzing, where a whole table lives for a hundred packets or less: it fills several pages
+    // all the same, and costs little to make, to copy and to throw away.
+    private static var pageBits: Int { MemoryLayout<Element>.stride < 32 ? 9 : 4 }
+  #else
+    // 512 elements a page: some tens of kilobytes to allocate at once, and nine bits to cut off.
+    private static var pageBits: Int { 9 }
+  #endif
   private static var pageSize: Int { 1 << pageBits }
-
-  /// Gives the pages back at the end; the copies of a slab have it in common.
-  private final class Owner {
-    let pages: UnsafeMutablePointer<Page>
-    let capacity: Int
-    var used = 0
-
-    init(capacity: Int) {
-      self.capacity = capacity
-      pages = .allocate(capacity: capacity)
-    }
-
-    func appendPage() {
-      // From a cache line's start, as entries are made to fill whole ones.
-      let memory = UnsafeMutableRawPointer.allocate(
-        byteCount: MemoryLayout<Element>.stride << pageBits, alignment: 64)
-      (pages + used).initialize(to: memory.assumingMemoryBound(to: Element.self))
-      used += 1
-    }
-
-    deinit {
-      for number in 0..<used { UnsafeMutableRawPointer(pages[number]).deallocate() }
-      pages.deallocate()
-    }
-  }
+  private static var pageByteCount: Int { MemoryLayout<Element>.stride << pageBits }
 
   init() {
     precondition(_isPOD(Element.self), "the elements of a slab are plain data")
@@ -63,8 +43,13 @@ struct Slab<Element: Sendable>: @unchecked Sendable {
   @inline(__always)
   func pointer(to place: Int) -> UnsafePointer<Element> {
     assert(place >= 0 && place < count, "no such place")
-    let page = pages.unsafelyUnwrapped[place &>> Self.pageBits]
+    let page = page(place &>> Self.pageBits)
     return UnsafePointer(page + (place & (Self.pageSize - 1)))
+  }
+
+  @inline(__always)
+  private func page(_ number: Int) -> UnsafeMutablePointer<Element> {
+    pages.unsafelyUnwrapped[number].assumingMemoryBound(to: Element.self)
   }
 
   @inline(__always)
@@ -81,8 +66,25 @@ struct Slab<Element: Sendable>: @unchecked Sendable {
     let page = count >> Self.pageBits
     if page == owner?.used ?? 0 { addPage() }
     assertUnique()
-    (pages.unsafelyUnwrapped[page] + (count & (Self.pageSize - 1))).initialize(to: element)
+    (self.page(page) + (count & (Self.pageSize - 1))).initialize(to: element)
     count += 1
+  }
+
+  /// Adds so many elements of one kind, a page at a time.
+  ///
+  /// - Complexity: O(number).
+  mutating func append(repeating element: Element, count number: Int) {
+    var rest = number
+    while rest > 0 {
+      let page = count >> Self.pageBits
+      if page == owner?.used ?? 0 { addPage() }
+      assertUnique()
+      let start = count & (Self.pageSize - 1)
+      let part = min(rest, Self.pageSize - start)
+      (self.page(page) + start).initialize(repeating: element, count: part)
+      count += part
+      rest -= part
+    }
   }
 
   /// Takes the last element away; its page stays for the next.
@@ -93,17 +95,12 @@ struct Slab<Element: Sendable>: @unchecked Sendable {
 
   private mutating func addPage() {
     if owner.map({ $0.used == $0.capacity }) ?? true {
-      let larger = Owner(capacity: max(4, 2 * (owner?.capacity ?? 0)))
-      if let owner {
-        larger.pages.update(from: owner.pages, count: owner.used)
-        larger.used = owner.used
-        // The pages have moved to the larger owner.
-        owner.used = 0
-      }
+      let larger = PageOwner(capacity: max(4, 2 * (owner?.capacity ?? 0)))
+      if let owner { larger.takePages(of: owner) }
       owner = larger
       pages = larger.pages
     }
-    owner?.appendPage()
+    owner?.appendPage(byteCount: Self.pageByteCount)
   }
 
   // MARK: - Copies
@@ -122,19 +119,48 @@ struct Slab<Element: Sendable>: @unchecked Sendable {
     self = Slab()
     guard old.count > 0 else { return }
     let needed = ((old.count - 1) >> Self.pageBits) + 1
-    let owner = Owner(capacity: max(4, needed))
-    for page in 0..<needed {
-      owner.appendPage()
-      let used = min(Self.pageSize, old.count - (page << Self.pageBits))
-      owner.pages[page].update(from: old.pages.unsafelyUnwrapped[page], count: used)
-    }
+    let owner = PageOwner(capacity: max(4, needed))
     self.owner = owner
     pages = owner.pages
+    for number in 0..<needed {
+      owner.appendPage(byteCount: Self.pageByteCount)
+      let used = min(Self.pageSize, old.count - (number << Self.pageBits))
+      page(number).initialize(from: old.page(number), count: used)
+    }
     count = old.count
   }
 
   @inline(__always)
   private mutating func assertUnique() {
     assert(isUnique, "a copy is changed that shares its memory")
+  }
+}
+
+/// The pages of a slab, which its copies have in common: they are given back at the end.
+private final class PageOwner {
+  let pages: UnsafeMutablePointer<UnsafeMutableRawPointer>
+  let capacity: Int
+  private(set) var used = 0
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    pages = .allocate(capacity: capacity)
+  }
+
+  func appendPage(byteCount: Int) {
+    // From a cache line's start, as entries are made to fill whole ones.
+    (pages + used).initialize(to: .allocate(byteCount: byteCount, alignment: 64))
+    used += 1
+  }
+
+  /// Has the pages of another owner from now on, which is left with none.
+  func takePages(of other: PageOwner) {
+    pages.update(from: other.pages, count: other.used)
+    (used, other.used) = (other.used, 0)
+  }
+
+  deinit {
+    for number in 0..<used { pages[number].deallocate() }
+    pages.deallocate()
   }
 }

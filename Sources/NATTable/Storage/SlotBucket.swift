@@ -1,41 +1,43 @@
-/// Up to seven slots with their hashes, in a cache line of a ``SlotIndex``.
+/// Up to eight slots with their hashes, in a cache line of a ``SlotIndex``.
 ///
-///     ┌────────────┬──────┬────────────────┬─────────────┬──────────┐
-///     │ seven tags │ used │ seven residues │ seven slots │ overflow │  64 bytes
-///     └────────────┴──────┴────────────────┴─────────────┴──────────┘
+///     ┌────────────┬─────────────┬──────────┬──────────────────┐
+///     │ eight tags │ eight slots │ overflow │ eight remainders │  64 bytes
+///     └────────────┴─────────────┴──────────┴──────────────────┘
 ///
-/// A hash is kept in two parts: its highest byte as a tag, by which all seven places are searched at
-/// once, and the other three bytes, which say where the slot goes when the bucket is split.
+/// A hash is kept in two parts: its highest seven bits as a tag, by which all eight places are
+/// searched at once, and the other 20, which say where the slot goes when the bucket is split.
 struct SlotBucket {
-  /// The tag of the place n is the byte n, 0 in a free one; the highest byte is how many are used.
+  /// The byte n is for the place n: its highest bit says that it is used, the others are its tag.
   private var tags: UInt64 = 0
-  private var slots = InlineArray<7, Slot>(repeating: .none)
+  private var slots = InlineArray<8, Slot>(repeating: .none)
   /// The bucket that goes on where this one is full.
   var overflow = Slot.none
-  private var middles = InlineArray<7, UInt16>(repeating: 0)
-  private var lows = InlineArray<7, UInt8>(repeating: 0)
+  /// The 20 bits: the highest four of the place n are the four bits n of one word.
+  private var highs: UInt32 = 0
+  private var lows = InlineArray<8, UInt16>(repeating: 0)
 
-  private static var ones: UInt64 { 0x0001_0101_0101_0101 }
-  private static var tops: UInt64 { 0x0080_8080_8080_8080 }
+  /// How many bits of a hash are kept, the lowest ones.
+  static var hashBits: Int { 27 }
+  /// How many places a bucket has.
+  private static var size: Int { 8 }
 
-  /// How many places are in use, the first ones.
-  var used: Int { Int(tags >> 56) }
+  private static var ones: UInt64 { 0x0101_0101_0101_0101 }
+  private static var tops: UInt64 { 0x8080_8080_8080_8080 }
 
-  /// What is kept of a hash's highest byte: 0 is for free places.
   @inline(__always)
-  private static func tag(of hash: UInt32) -> UInt64 {
-    UInt64(max(1, hash >> 24))
-  }
+  private static func tag(of hash: UInt32) -> UInt64 { UInt64(hash >> 20 & 0x7F) }
 
-  /// The highest bit of the byte n for each place n that may have this hash.
-  ///
-  /// The first one has its tag. One behind it may not, as subtracting borrows from the next byte.
+  /// The highest bit of the byte n for each place n that has this hash's tag.
   @inline(__always)
   func places(of hash: UInt32) -> UInt64 {
-    let differences = tags ^ Self.tag(of: hash) &* Self.ones
-    let used = 1 &<< (8 &* (tags >> 56)) &- 1
-    return (differences &- Self.ones) & ~differences & Self.tops & used
+    // What is left of a byte with the tag is the highest bit alone: the only one that is gone when
+    // 1 is taken away, and it lends nothing from the byte above it. Free bytes come last.
+    let rest = tags ^ Self.tag(of: hash) &* Self.ones
+    return rest & ~(rest &- Self.ones) & Self.tops
   }
+
+  /// How many places are in use, the first ones.
+  var used: Int { Self.size - tags.leadingZeroBitCount >> 3 }
 
   /// The slot at one of the first `used` places.
   @inline(__always)
@@ -44,38 +46,38 @@ struct SlotBucket {
     return slots[unchecked: place]
   }
 
-  /// The hash at one of the first `used` places; its highest byte may be 1 for 0.
+  /// The hash at one of the first `used` places.
   func hash(at place: Int) -> UInt32 {
-    let high = UInt32(truncatingIfNeeded: tags >> UInt64(8 * place)) & 0xFF
-    return high << 24 | UInt32(middles[place]) << 8 | UInt32(lows[place])
+    let tag = UInt32(truncatingIfNeeded: tags >> UInt64(8 * place)) & 0x7F
+    let high = highs >> UInt32(4 * place) & 0xF
+    return tag << 20 | high << 16 | UInt32(lows[place])
   }
 
   /// Adds a slot if there is a place for it.
   mutating func add(_ hash: UInt32, _ slot: Slot) -> Bool {
     let place = used
-    if place == 7 { return false }
+    if place == Self.size { return false }
     set(hash, slot, at: place)
-    tags += 1 << 56
     return true
   }
 
   /// Removes a slot if it is here; the last one takes its place.
   mutating func remove(_ slot: Slot) -> Bool {
+    let used = used
     var place = 0
     while place < used, slots[place] != slot { place += 1 }
     if place == used { return false }
     let last = used - 1
     set(hash(at: last), slots[last], at: place)
     tags &= ~(0xFF << UInt64(8 * last))
-    tags -= 1 << 56
     return true
   }
 
   private mutating func set(_ hash: UInt32, _ slot: Slot, at place: Int) {
-    let shift = UInt64(8 * place)
-    tags = tags & ~(0xFF << shift) | Self.tag(of: hash) << shift
-    middles[place] = UInt16(truncatingIfNeeded: hash >> 8)
-    lows[place] = UInt8(truncatingIfNeeded: hash)
+    let (eight, four) = (UInt64(8 * place), UInt32(4 * place))
+    tags = tags & ~(0xFF << eight) | (0x80 | Self.tag(of: hash)) << eight
+    highs = highs & ~(0xF << four) | (hash >> 16 & 0xF) << four
+    lows[place] = UInt16(truncatingIfNeeded: hash)
     slots[place] = slot
   }
 

@@ -14,25 +14,41 @@ extension Slot {
 /// stand beside the slots and are compared all at once, so that a look-up reads one cache line here
 /// and then no entry but the right one.
 struct SlotIndex: Sendable {
-  /// Those that a hash leads to, and those that continue full ones.
+  /// Those that a hash leads to, at least one, and those that continue full ones.
   private var buckets = Slab<SlotBucket>()
   private var overflows = Slab<SlotBucket>()
   /// The first of the unused overflow buckets, which are linked.
   private var free = Slot.none
-  /// Buckets `0..<split` have been split by one more bit than `mask` has.
+  /// The bits of a hash that say which bucket is its.
   private var mask: UInt32 = 0
-  private var split: UInt32 = 0
+  /// One bit less: what says it where there is no such bucket yet.
+  private var lesserMask: UInt32 = 0
   private(set) var count = 0
+  /// How many of a bucket's eight places are used on average.
+  private let averageUse: Int
 
-  // Five of seven places are used on average, so that few buckets overflow.
-  private static var averageUse: Int { 5 }
+  /// - Parameter averageUse: the fewer, the fewer buckets overflow: 6 is thrifty, 3 is quick.
+  init(averageUse: Int = 6) {
+    self.averageUse = averageUse
+    buckets.append(SlotBucket())
+  }
+
+  /// The first slot that may have this hash, as nearly all have that are there.
+  ///
+  /// - Complexity: O(1): one bucket is looked at.
+  @inline(__always)
+  func guess(_ hash: UInt32) -> Slot? {
+    let bucket = buckets.pointer(to: home(of: hash))
+    let places = bucket.pointee.places(of: hash)
+    guard likely(places != 0) else { return nil }
+    return bucket.pointee.slot(at: places.trailingZeroBitCount >> 3)
+  }
 
   /// The slot with this hash that `matches`.
   ///
   /// - Complexity: O(1) on average.
   @inline(__always)
   func find(_ hash: UInt32, where matches: (Slot) -> Bool) -> Slot? {
-    if count == 0 { return nil }
     var bucket = buckets.pointer(to: home(of: hash))
     while true {
       var places = bucket.pointee.places(of: hash)
@@ -51,7 +67,7 @@ struct SlotIndex: Sendable {
   ///
   /// - Complexity: O(1) on average.
   mutating func insert(_ hash: UInt32, _ slot: Slot) {
-    if count >= Self.averageUse * buckets.count, buckets.count < 1 << 24 { grow() }
+    if count >= averageUse * buckets.count, buckets.count < 1 << SlotBucket.hashBits { grow() }
     put(hash, slot, at: home(of: hash))
     count += 1
   }
@@ -84,8 +100,8 @@ struct SlotIndex: Sendable {
 
   @inline(__always)
   private func home(of hash: UInt32) -> Int {
-    let bucket = hash & mask
-    return Int(bucket < split ? hash & (mask << 1 | 1) : bucket)
+    let bucket = Int(hash & mask)
+    return bucket < buckets.count ? bucket : Int(hash & lesserMask)
   }
 
   private mutating func put(_ hash: UInt32, _ slot: Slot, at home: Int) {
@@ -120,13 +136,8 @@ struct SlotIndex: Sendable {
   private mutating func grow() {
     let new = buckets.count
     buckets.append(SlotBucket())
-    if new == 0 { return }
-    let old = Int(split)
-    split += 1
-    if split > mask {
-      mask = mask << 1 | 1
-      split = 0
-    }
+    if new > mask { (mask, lesserMask) = (mask << 1 | 1, mask) }
+    let old = new & Int(lesserMask)
     var bucket = buckets[old]
     buckets[old] = SlotBucket()
     while true {
