@@ -17,8 +17,8 @@ extension NATTable {
     guard let ends = PackedEndsV4(`protocol`, inside, remote) else {
       return lookUpFurther(`protocol`, from: inside, to: remote)
     }
-    guard let slot = findFirst(ends) else { return lookUpFurther(ends) }
-    return Found(port: entries[slot].port, expires: entries[slot].deadline)
+    guard let (_, entry) = findFirst(ends) else { return lookUpFurther(ends) }
+    return Found(port: entry.port, expires: entry.deadline)
   }
 
   /// The mapping and session that a packet from the outside has; nothing is changed.
@@ -28,10 +28,10 @@ extension NATTable {
     guard likely(!remote.address.isV6), likely(!outside.address.isV6),
       case .v4(let source) = remote.address, case .v4(let destination) = outside.address,
       let place = pool.place(of: destination),
-      let slot = findFirst(
+      let (_, entry) = findFirst(
         `protocol`, from: PackedEndpoint(source, port: remote.port), to: place, outside.port)
     else { return lookUpInboundFurther(`protocol`, from: remote, to: outside) }
-    return Found(port: entries[slot].ends.insideEndpoint.port, expires: entries[slot].deadline)
+    return Found(port: entry.ends.insideEndpoint.port, expires: entry.deadline)
   }
 
   // MARK: - What is rare

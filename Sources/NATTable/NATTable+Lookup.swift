@@ -11,10 +11,10 @@ extension NATTable {
     // An inside host has not been asked, as a query from the outside reaches nobody.
     if packet.content == .reply { return .refused(.noMapping) }
     if let ends = PackedEndsV4(packet.protocol, packet.source, packet.destination),
-      let slot = findFirst(ends)
+      let first = findFirst(ends)
     {
-      trackFirst(packet, on: slot, fromInside: true)
-      return .mapping(slot)
+      trackFirst(packet, on: first.slot, fromInside: true)
+      return .mapping(first.slot)
     }
     guard let slot = find(packet.protocol, from: packet.source, to: packet.destination) else {
       return create(for: packet)
@@ -58,11 +58,10 @@ extension NATTable {
   /// The mapping of which a packet from the inside is the first session, to the port; nil if there is
   /// none, or that takes longer to say.
   @inline(__always)
-  func findFirst(_ ends: PackedEndsV4) -> Slot? {
-    guard let slot = entries.guess(mappingMask.hash(ends, seeds)),
-      likely(entries[slot].ends.words.isSameFlow(as: ends))
-    else { return nil }
-    return slot
+  func findFirst(_ ends: PackedEndsV4) -> (slot: Slot, entry: MappingEntry)? {
+    guard let slot = entries.guess(mappingMask.hash(ends, seeds)) else { return nil }
+    let entry = entries[slot]
+    return likely(entry.ends.words.isSameFlow(as: ends)) ? (slot, entry) : nil
   }
 
   /// The mapping of which a packet from the outside is the first session, to the port; nil if there
@@ -70,12 +69,11 @@ extension NATTable {
   @inline(__always)
   func findFirst(
     _ protocol: TransportProtocol, from remote: PackedEndpoint, to place: Int, _ port: UInt16
-  ) -> Slot? {
-    guard let slot = owner(of: port, at: place, `protocol`),
-      likely(entries[slot].kind == .dynamic),
-      likely(entries[slot].ends.hasRemote(remote))
-    else { return nil }
-    return slot
+  ) -> (slot: Slot, entry: MappingEntry)? {
+    guard let slot = owner(of: port, at: place, `protocol`) else { return nil }
+    let entry = entries[slot]
+    guard likely(entry.kind == .dynamic), likely(entry.ends.hasRemote(remote)) else { return nil }
+    return (slot, entry)
   }
 
   // MARK: - From the outside

@@ -12,7 +12,7 @@ extension NATTable {
   struct State {
     fileprivate(set) var configuration: Configuration
     var time: Instant = .zero
-    var entries = ExpiringTable<MappingEntry>(averageUse: 3)
+    var entries = ExpiringTable<MappingEntry>(isQuick: true)
     var sessions = ExpiringTable<SessionEntry>()
     var hosts = ExpiringTable<HostEntry>()
     var pool: AddressPool

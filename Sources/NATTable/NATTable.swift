@@ -220,9 +220,9 @@ public struct NATTable: @unchecked Sendable {
     // A query from the outside has no identifier of ours that could say who should answer it.
     if packet.content == .query { return unsolicited(packet, otherwise: .noMapping) }
     let (port, remote) = (packet.destination.port, packet.source)
-    if let slot = findFirst(packet.protocol, from: PackedEndpoint(remote), to: place, port) {
-      trackFirst(packet, on: slot, fromInside: false)
-      packet.destination = entries[slot].inside
+    if let first = findFirst(packet.protocol, from: PackedEndpoint(remote), to: place, port) {
+      trackFirst(packet, on: first.slot, fromInside: false)
+      packet.destination = first.entry.inside
       return nil
     }
     guard let slot = slot(at: place, port, packet.protocol, remote: remote)

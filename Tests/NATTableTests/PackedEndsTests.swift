@@ -76,7 +76,7 @@ import TransportAddress
     let server = PackedEndpoint("198.51.100.1:3478")
     for _ in 0..<20 {
       let seeds = HashSeeds(random.next())
-      var (hosts, remotes) = (SlotIndex(averageUse: 3), SlotIndex(averageUse: 3))
+      var (hosts, remotes) = (SlotIndex(isQuick: true), SlotIndex(isQuick: true))
       for number in UInt32(0)..<3000 {
         let inside = PackedEndpoint(
           IPv4Address(rawValue: 0x0A00_0000 + number / 60), port: UInt16(2000 + number % 60))

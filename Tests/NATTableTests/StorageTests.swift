@@ -99,9 +99,28 @@ import Testing
     }
   }
 
-  @Test("A copy of a slab, once it is its own, shares nothing with the original")
-  func copies() {
-    var slab = Slab<Int>()
+  @Test(
+    "Elements keep their addresses as a slab grows, within the pages made at once and behind them",
+    arguments: [1, 2, 3, 64])
+  func addresses(leadingPages: Int) {
+    var slab = Slab<Int>(leadingPages: leadingPages)
+    var addresses: [UnsafePointer<Int>] = []
+    for number in 0..<5000 {
+      slab.append(number)
+      addresses.append(slab.pointer(to: number))
+    }
+    for number in 0..<5000 {
+      #expect(slab[number] == number && slab.pointer(to: number) == addresses[number])
+    }
+    // In one piece as far as was asked for.
+    let piece = min(5000, leadingPages * 512)
+    #expect((0..<piece).allSatisfy { addresses[$0] == addresses[0] + $0 })
+  }
+
+  @Test(
+    "A copy of a slab, once it is its own, shares nothing with the original", arguments: [1, 2, 8])
+  func copies(leadingPages: Int) {
+    var slab = Slab<Int>(leadingPages: leadingPages)
     for number in 0..<2000 { slab.append(number) }
     var copy = slab
     copy.makeUnique()

@@ -15,6 +15,11 @@ struct Slab<Element: Sendable>: @unchecked Sendable {
   private var pages: UnsafeMutablePointer<UnsafeMutableRawPointer>?
   private var owner: PageOwner?
   private(set) var count = 0
+  /// How many pages are made at once at the beginning.
+  private let leadingPages: Int
+  /// The first element, and how many those pages hold: they are found without the list.
+  private var first: UnsafeMutablePointer<Element>?
+  private var leading = 0
 
   #if SMALL_PAGES
     // For fuzzing, where a whole table lives for a hundred packets or less: it fills several pages
@@ -27,8 +32,16 @@ struct Slab<Element: Sendable>: @unchecked Sendable {
   private static var pageSize: Int { 1 << pageBits }
   private static var pageByteCount: Int { MemoryLayout<Element>.stride << pageBits }
 
-  init() {
+  /// - Parameter leadingPages: how many pages are made at once at the beginning, one after the other
+  ///   in memory, so that what is looked for there is found in fewer steps. Memory that nothing has
+  ///   been written to is only an address.
+  init(leadingPages: Int = 1) {
     precondition(_isPOD(Element.self), "the elements of a slab are plain data")
+    #if SMALL_PAGES
+      self.leadingPages = min(2, leadingPages)
+    #else
+      self.leadingPages = leadingPages
+    #endif
   }
 
   /// The element at a place below `count`, where it is.
@@ -43,6 +56,7 @@ struct Slab<Element: Sendable>: @unchecked Sendable {
   @inline(__always)
   func pointer(to place: Int) -> UnsafePointer<Element> {
     assert(place >= 0 && place < count, "no such place")
+    if likely(place < leading) { return UnsafePointer(first.unsafelyUnwrapped + place) }
     let page = page(place &>> Self.pageBits)
     return UnsafePointer(page + (place & (Self.pageSize - 1)))
   }
@@ -95,12 +109,17 @@ struct Slab<Element: Sendable>: @unchecked Sendable {
 
   private mutating func addPage() {
     if owner.map({ $0.used == $0.capacity }) ?? true {
-      let larger = PageOwner(capacity: max(4, 2 * (owner?.capacity ?? 0)))
+      let larger = PageOwner(capacity: max(4, leadingPages, 2 * (owner?.capacity ?? 0)))
       if let owner { larger.takePages(of: owner) }
       owner = larger
       pages = larger.pages
     }
-    owner?.appendPage(byteCount: Self.pageByteCount)
+    guard let owner else { return }
+    owner.append(owner.used == 0 ? leadingPages : 1, byteCount: Self.pageByteCount)
+    if leadingPages > 1, first == nil {
+      first = page(0)
+      leading = leadingPages << Self.pageBits
+    }
   }
 
   // MARK: - Copies
@@ -116,18 +135,14 @@ struct Slab<Element: Sendable>: @unchecked Sendable {
   mutating func makeUnique() {
     if isUnique { return }
     let old = self
-    self = Slab()
-    guard old.count > 0 else { return }
-    let needed = ((old.count - 1) >> Self.pageBits) + 1
-    let owner = PageOwner(capacity: max(4, needed))
-    self.owner = owner
-    pages = owner.pages
-    for number in 0..<needed {
-      owner.appendPage(byteCount: Self.pageByteCount)
-      let used = min(Self.pageSize, old.count - (number << Self.pageBits))
+    self = Slab(leadingPages: leadingPages)
+    while count < old.count {
+      let number = count >> Self.pageBits
+      if number == owner?.used ?? 0 { addPage() }
+      let used = min(Self.pageSize, old.count - count)
       page(number).initialize(from: old.page(number), count: used)
+      count += used
     }
-    count = old.count
   }
 
   @inline(__always)
@@ -142,25 +157,35 @@ private final class PageOwner {
   let capacity: Int
   private(set) var used = 0
 
+  /// How many pages have the first one's memory.
+  private var leading = 0
+
   init(capacity: Int) {
     self.capacity = capacity
     pages = .allocate(capacity: capacity)
   }
 
-  func appendPage(byteCount: Int) {
+  /// Adds so many pages in one piece: one, or at the beginning several.
+  func append(_ number: Int, byteCount: Int) {
+    precondition(number == 1 || used == 0 && number <= capacity, "several pages come first")
     // From a cache line's start, as entries are made to fill whole ones.
-    (pages + used).initialize(to: .allocate(byteCount: byteCount, alignment: 64))
-    used += 1
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: number * byteCount, alignment: 64)
+    if used == 0 { leading = number }
+    for page in 0..<number { (pages + used + page).initialize(to: memory + page * byteCount) }
+    used += number
   }
 
   /// Has the pages of another owner from now on, which is left with none.
   func takePages(of other: PageOwner) {
     pages.update(from: other.pages, count: other.used)
     (used, other.used) = (other.used, 0)
+    leading = other.leading
   }
 
   deinit {
-    for number in 0..<used { pages[number].deallocate() }
+    if used > 0 { pages[0].deallocate() }
+    for number in max(1, leading)..<max(1, leading, used) { pages[number].deallocate() }
     pages.deallocate()
   }
 }

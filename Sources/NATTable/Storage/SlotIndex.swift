@@ -15,7 +15,7 @@ extension Slot {
 /// and then no entry but the right one.
 struct SlotIndex: Sendable {
   /// Those that a hash leads to, at least one, and those that continue full ones.
-  private var buckets = Slab<SlotBucket>()
+  private var buckets: Slab<SlotBucket>
   private var overflows = Slab<SlotBucket>()
   /// The first of the unused overflow buckets, which are linked.
   private var free = Slot.none
@@ -27,9 +27,11 @@ struct SlotIndex: Sendable {
   /// How many of a bucket's eight places are used on average.
   private let averageUse: Int
 
-  /// - Parameter averageUse: the fewer, the fewer buckets overflow: 6 is thrifty, 3 is quick.
-  init(averageUse: Int = 6) {
-    self.averageUse = averageUse
+  /// - Parameter isQuick: whether it is to be quick rather than thrifty: the fewer places are used,
+  ///   the fewer buckets overflow.
+  init(isQuick: Bool = false) {
+    averageUse = isQuick ? 3 : 6
+    buckets = Slab(leadingPages: isQuick ? 64 : 1)
     buckets.append(SlotBucket())
   }
 
