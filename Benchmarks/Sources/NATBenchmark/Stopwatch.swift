@@ -20,10 +20,13 @@ struct Stopwatch {
     count += works
   }
 
+  /// Nanoseconds a work.
+  var average: Double { Double(time) / Double(count) }
+
   /// Prints nanoseconds and allocations a work; any allocation at all is at least one.
   func report(_ side: String, _ work: String) {
     let each = allocations == 0 ? 0 : max(1, Int(allocations) / count)
-    print("\(side)\t\(work)\t\(Double(time) / Double(count))\t\(each)")
+    print("\(side)\t\(work)\t\(average)\t\(each)")
   }
 }
 

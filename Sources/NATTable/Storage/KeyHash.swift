@@ -72,14 +72,20 @@ struct HashSeeds: Sendable {
     right = seed << 29 | seed >> 35
   }
 
-  /// A hash of two words, of which the highest bits are the best.
+  /// A hash of two words, as many bits as a ``SlotBucket`` keeps.
   ///
-  /// The two halves of their product are laid one over the other. Endpoints side by side make a
-  /// regular pattern of it, which a second product breaks that is made at the same time.
+  /// Endpoints side by side make a regular pattern of each half of a product. A second product of
+  /// what the halves make together leaves nothing of it, whatever the seeds are.
+  @inline(__always)
+  func hash(_ left: UInt64, _ right: UInt64) -> UInt32 {
+    let mixed = folded(left, right) &* 0x9E37_79B9_7F4A_7C15
+    return UInt32(truncatingIfNeeded: mixed >> (64 - SlotBucket.hashBits))
+  }
+
+  /// The two halves of two words' product, one laid over the other.
   @inline(__always)
   func folded(_ left: UInt64, _ right: UInt64) -> UInt64 {
-    let (left, right) = (left ^ self.left, right ^ self.right)
-    let product = left.multipliedFullWidth(by: right)
-    return product.high ^ product.low ^ (left ^ right) &* 0x9E37_79B9_7F4A_7C15
+    let product = (left ^ self.left).multipliedFullWidth(by: right ^ self.right)
+    return product.high ^ product.low
   }
 }

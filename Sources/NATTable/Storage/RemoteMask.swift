@@ -56,7 +56,7 @@ struct RemoteMask: Sendable {
 
   @inline(__always)
   func hash(_ ends: PackedEndsV4, _ seeds: HashSeeds) -> UInt32 {
-    shortened(seeds.folded(ends.inside, ends.remote & word))
+    seeds.hash(ends.inside, ends.remote & word)
   }
 
   private func hashV6(_ ends: borrowing PackedEnds, _ seeds: HashSeeds) -> UInt32 {
@@ -64,11 +64,6 @@ struct RemoteMask: Sendable {
     let middles = UInt64(inside.middle) << 32 | UInt64(remote.middle) & rest
     let first = seeds.folded(ends.words.inside, inside.high)
     let second = seeds.folded(ends.words.remote & word, remote.high & rest)
-    return shortened(seeds.folded(first ^ middles, second))
-  }
-
-  @inline(__always)
-  private func shortened(_ word: UInt64) -> UInt32 {
-    UInt32(truncatingIfNeeded: word >> (64 - SlotBucket.hashBits))
+    return seeds.hash(first ^ middles, second)
   }
 }
