@@ -48,6 +48,10 @@ public enum CaptureFile {
   public static func read(
     _ capture: [UInt8], _ body: (CapturedFrame) -> Void
   ) throws(CaptureError) {
+    guard let library = PcapLibrary.shared else {
+      throw CaptureError(
+        description: "libpcap is missing; install it with: apt-get install libpcap0.8")
+    }
     var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
     var copy = capture
     // The file must not outlive the buffer, so all of the reading happens inside.
@@ -56,28 +60,27 @@ public enum CaptureFile {
         return CaptureError(description: "the capture is empty")
       }
       guard
-        let handle = pcap_fopen_offline_with_tstamp_precision(
-          file, UInt32(PCAP_TSTAMP_PRECISION_NANO), &message)
+        let handle = library.open(file, UInt32(PCAP_TSTAMP_PRECISION_NANO), &message)
       else {
         fclose(file)
         return CaptureError(description: String(nullTerminated: message))
       }
       // Closes the file as well.
-      defer { pcap_close(handle) }
-      return readFrames(handle, body)
+      defer { library.close(handle) }
+      return readFrames(handle, library, body)
     }
     if let failure { throw failure }
   }
 
   private static func readFrames(
-    _ handle: OpaquePointer, _ body: (CapturedFrame) -> Void
+    _ handle: PcapLibrary.Handle, _ library: PcapLibrary, _ body: (CapturedFrame) -> Void
   ) -> CaptureError? {
-    let linkType = LinkType(rawValue: pcap_datalink(handle))
+    let linkType = LinkType(rawValue: library.linkType(handle))
     var number = 0
     while true {
       var header: UnsafeMutablePointer<pcap_pkthdr>?
       var data: UnsafePointer<UInt8>?
-      switch pcap_next_ex(handle, &header, &data) {
+      switch library.next(handle, &header, &data) {
       case 1:
         guard let header, let data else { return CaptureError(description: "a frame is missing") }
         number += 1
@@ -94,7 +97,7 @@ public enum CaptureFile {
       case PCAP_ERROR_BREAK: return nil
       default:
         return CaptureError(
-          description: "after frame \(number): " + String(cString: pcap_geterr(handle)))
+          description: "after frame \(number): " + String(cString: library.message(handle)))
       }
     }
   }
