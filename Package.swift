@@ -12,15 +12,38 @@ let settings: [SwiftSetting] =
     .enableExperimentalFeature("Lifetimes"),
   ] + (Context.environment["PATHFINDER_STRICT"] == "1" ? [.treatAllWarnings(as: .error)] : [])
 
-/// Targets stand in dependency order: each may use only those above it.
+/// A library of the project's own.
+func library(
+  _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil,
+  plugins: [Target.PluginUsage]? = nil
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: path, swiftSettings: settings, plugins: plugins)
+}
+
+/// The tests of `name`, which mirror its folder.
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+/// Targets stand in dependency order: each may use only those above it. `docs/architecture.md`
+/// draws them, and a test holds the two against each other.
 let package = Package(
   name: "pathfinder",
   products: [
-    .library(name: "ProtocolTime", targets: ["ProtocolTime"]),
+    .library(name: "SansIO", targets: ["SansIO"]),
     .library(name: "TransportAddress", targets: ["TransportAddress"]),
+    .library(name: "IPPacket", targets: ["IPPacket"]),
     .library(name: "STUNCodec", targets: ["STUNCodec"]),
     .library(name: "STUN", targets: ["STUN"]),
     .library(name: "NATTable", targets: ["NATTable"]),
+    .library(name: "Router", targets: ["Router"]),
     .library(name: "ICE", targets: ["ICE"]),
     .library(name: "NoteFormat", targets: ["NoteFormat"]),
     .executable(name: "workbook", targets: ["workbook"]),
@@ -40,128 +63,97 @@ let package = Package(
     .target(name: "CLinux"),
 
     // The protocols: no Foundation, no input or output, no clock
-    .target(name: "ProtocolTime", swiftSettings: settings),
-    .target(name: "TransportAddress", swiftSettings: settings),
-    .target(
-      name: "STUNCodec", dependencies: ["TransportAddress", "CLibcrypto"], swiftSettings: settings),
-    .target(
-      name: "STUN", dependencies: ["STUNCodec", "TransportAddress", "ProtocolTime"],
-      swiftSettings: settings),
-    .target(
-      name: "NATTable", dependencies: ["TransportAddress", "ProtocolTime"], swiftSettings: settings),
-    .target(
-      name: "NATConsole", dependencies: ["NATTable", "TransportAddress", "ProtocolTime"],
-      swiftSettings: settings),
-    .target(name: "ICE", dependencies: ["TransportAddress"], swiftSettings: settings),
-
-    // What others have recorded
-    .target(
-      name: "PacketCapture", dependencies: ["STUNCodec", "TransportAddress", "CPcap"],
-      swiftSettings: settings),
-
-    // Real networks. What teaches does not need it.
-    .target(
-      name: "LiveNetwork",
-      dependencies: ["CLinux", "NATTable", "TransportAddress", "ProtocolTime"],
-      swiftSettings: settings),
+    library("SansIO"),
+    library("TransportAddress"),
+    library("IPPacket", ["TransportAddress"]),
+    library("STUNCodec", ["CLibcrypto", "TransportAddress"]),
+    library("STUN", ["SansIO", "STUNCodec", "TransportAddress"]),
+    library("NATTable", ["IPPacket", "SansIO", "TransportAddress"]),
+    library("Router", ["IPPacket", "NATTable", "SansIO", "TransportAddress"]),
+    library("ICE", ["TransportAddress"]),
 
     // The notes
-    .target(name: "NoteFormat", dependencies: ["CCmark"], swiftSettings: settings),
+    library("NoteFormat", ["CCmark"]),
     .executableTarget(name: "NoteCompiler", dependencies: ["NoteFormat"], swiftSettings: settings),
-    .target(name: "Terminal", dependencies: ["CLinux", "CNcurses"], swiftSettings: settings),
-
     .plugin(name: "CompileNotes", capability: .buildTool(), dependencies: ["NoteCompiler"]),
-    .target(
-      name: "Notes",
-      dependencies: [
-        "NoteFormat", "ICE", "NATTable", "ProtocolTime", "STUN", "STUNCodec", "TransportAddress",
+    library(
+      "Notes",
+      [
+        "ICE", "IPPacket", "NATTable", "NoteFormat", "SansIO", "STUN", "STUNCodec",
+        "TransportAddress",
       ],
-      path: "notes", swiftSettings: settings, plugins: ["CompileNotes"]),
+      path: "notes", plugins: ["CompileNotes"]),
 
-    // The program
-    .target(name: "ExampleChild", dependencies: ["CLinux"], swiftSettings: settings),
-    .target(
-      name: "Lessons",
-      dependencies: [
-        "CLibcrypto", "CLinux", "ExampleChild", "NoteFormat", "Notes", "PacketCapture", "STUNCodec",
-        "Terminal", "TransportAddress",
-      ],
-      swiftSettings: settings),
-    .target(
-      name: "Reader", dependencies: ["CLinux", "Lessons", "NoteFormat", "Terminal"],
-      swiftSettings: settings),
+    // The program that reads them
+    library("Terminal", ["CLinux", "CNcurses"]),
+    library("ProgramSupport", ["NoteFormat"]),
+    library("Capture", ["CPcap", "STUNCodec", "TransportAddress"]),
+    library(
+      "Decoding",
+      ["Capture", "NoteFormat", "ProgramSupport", "STUNCodec", "Terminal", "TransportAddress"]),
+    library("NATConsole", ["IPPacket", "NATTable", "SansIO", "TransportAddress"]),
+    library("ExampleChild", ["CLinux"]),
+    library(
+      "Lessons",
+      [
+        "CLibcrypto", "CLinux", "Decoding", "ExampleChild", "NoteFormat", "Notes", "ProgramSupport",
+        "Terminal",
+      ]),
+    library("Reader", ["CLinux", "Lessons", "NoteFormat", "ProgramSupport", "Terminal"]),
+    library("Site", ["Lessons", "NoteFormat", "ProgramSupport", "STUNCodec", "Terminal"]),
+
+    // Real networks. What teaches does not need it.
+    library("TUN", ["CLinux", "IPPacket", "NATTable", "Router", "SansIO", "TransportAddress"]),
+
     .executableTarget(
       name: "workbook",
       dependencies: [
-        "CLinux", "Lessons", "LiveNetwork", "NATConsole", "NATTable", "NoteFormat", "ProtocolTime",
-        "Reader", "Terminal", "TransportAddress",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CLinux", "Decoding", "IPPacket", "Lessons", "NATConsole", "NATTable", "NoteFormat",
+        "ProgramSupport", "Reader", "Router", "SansIO", "Site", "TUN", "Terminal",
+        "TransportAddress", argumentParser,
       ],
       swiftSettings: settings),
 
+    // Fuzzing
+    library(
+      "FuzzTargets",
+      ["Capture", "IPPacket", "NATTable", "SansIO", "STUNCodec", "TransportAddress"],
+      path: "Fuzz/Targets"),
+
     // Tests, in the same order
-    .target(
-      name: "TestSupport", dependencies: ["CLinux", "Lessons", "Terminal"],
-      path: "Tests/TestSupport",
-      swiftSettings: settings),
-    .testTarget(
-      name: "ProtocolTimeTests", dependencies: ["ProtocolTime"], swiftSettings: settings),
-    .testTarget(
-      name: "TransportAddressTests", dependencies: ["TransportAddress"], swiftSettings: settings),
-    .testTarget(
-      name: "STUNCodecTests",
-      dependencies: ["FuzzTargets", "STUNCodec", "TestSupport", "TransportAddress"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "STUNTests",
-      dependencies: ["STUN", "STUNCodec", "NATTable", "TransportAddress", "ProtocolTime"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "PacketCaptureTests", dependencies: ["PacketCapture", "STUNCodec", "TransportAddress"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "NATTableTests",
-      dependencies: ["NATTable", "TestSupport", "TransportAddress", "ProtocolTime"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "NATConsoleTests",
-      dependencies: ["NATConsole", "NATTable", "TransportAddress", "ProtocolTime"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "LiveNetworkTests",
-      dependencies: ["LiveNetwork", "NATTable", "TransportAddress", "ProtocolTime"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "ICETests", dependencies: ["ICE", "TransportAddress"], swiftSettings: settings),
-    .testTarget(name: "NoteFormatTests", dependencies: ["NoteFormat"], swiftSettings: settings),
-    .testTarget(
-      name: "TerminalTests", dependencies: ["Terminal"], exclude: ["Golden"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "LessonsTests",
-      dependencies: ["Lessons", "NoteFormat", "Terminal", "TestSupport", "workbook"],
-      exclude: ["Golden"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "ReaderTests", dependencies: ["Lessons", "NoteFormat", "Reader", "Terminal"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "InteropTests",
-      dependencies: [
-        "LiveNetwork", "NATTable", "ProtocolTime", "STUN", "STUNCodec", "TestSupport",
-        "TransportAddress", "workbook",
+    library(
+      "TestSupport", ["CLinux", "Lessons", "ProgramSupport", "Terminal"], path: "Tests/TestSupport"),
+    tests("SansIO", ["SansIO"]),
+    tests("TransportAddress", ["TransportAddress"]),
+    tests("STUNCodec", ["FuzzTargets", "STUNCodec", "TestSupport", "TransportAddress"]),
+    tests("STUN", ["IPPacket", "NATTable", "SansIO", "STUN", "STUNCodec", "TransportAddress"]),
+    tests("NATTable", ["IPPacket", "NATTable", "SansIO", "TestSupport", "TransportAddress"]),
+    tests("Router", ["IPPacket", "NATTable", "Router", "SansIO", "TransportAddress"]),
+    tests("ICE", ["ICE", "TransportAddress"]),
+    tests("NoteFormat", ["NoteFormat"]),
+    tests("Terminal", ["Terminal"], exclude: ["Golden"]),
+    tests("Capture", ["Capture", "STUNCodec", "TransportAddress"]),
+    tests("NATConsole", ["IPPacket", "NATConsole", "NATTable", "SansIO", "TransportAddress"]),
+    tests(
+      "Lessons",
+      [
+        "Decoding", "Lessons", "NoteFormat", "ProgramSupport", "Terminal", "TestSupport",
+        "workbook",
       ],
-      exclude: ["Recording"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "CommandTests",
-      dependencies: ["Lessons", "NoteFormat", "Terminal", "TestSupport", "workbook"],
-      exclude: ["Golden"],
-      swiftSettings: settings),
-    .target(
-      name: "FuzzTargets",
-      dependencies: ["NATTable", "PacketCapture", "ProtocolTime", "STUNCodec", "TransportAddress"],
-      path: "Fuzz/Targets", swiftSettings: settings),
-    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
+      exclude: ["Golden"]),
+    tests("Site", ["Lessons", "NoteFormat", "ProgramSupport", "Site", "Terminal", "TestSupport"]),
+    tests("Reader", ["Lessons", "NoteFormat", "Reader", "Terminal"]),
+    tests(
+      "Interop",
+      [
+        "Decoding", "IPPacket", "NATTable", "Router", "SansIO", "STUN", "STUNCodec", "TestSupport",
+        "TransportAddress", "TUN", "workbook",
+      ],
+      exclude: ["Recording"]),
+    tests(
+      "Command",
+      ["Lessons", "NoteFormat", "ProgramSupport", "Terminal", "TestSupport", "workbook"],
+      exclude: ["Golden"]),
+    tests("Fuzz", ["FuzzTargets"]),
   ]
 )

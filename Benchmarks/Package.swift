@@ -38,7 +38,8 @@ let package = Package(
       dependencies: [
         "CAllocationCounter", "FlatMap",
         .product(name: "NATTable", package: "pathfinder"),
-        .product(name: "ProtocolTime", package: "pathfinder"),
+        .product(name: "IPPacket", package: "pathfinder"),
+        .product(name: "SansIO", package: "pathfinder"),
         .product(name: "TransportAddress", package: "pathfinder"),
       ],
       swiftSettings: settings),

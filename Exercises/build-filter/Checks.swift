@@ -1,3 +1,4 @@
+import IPPacket
 import NATTable
 import Testing
 import TransportAddress
@@ -8,8 +9,10 @@ import TransportAddress
   let contacted: Set<TransportAddress> = ["198.51.100.1:3478"]
   let outside: TransportAddress = "203.0.113.7:5000"
 
-  @Test("Whoever was sent to may answer, with each kind of filter", arguments: Behavior.allCases)
-  func answer(filtering: Behavior) {
+  @Test(
+    "Whoever was sent to may answer, with each kind of filter",
+    arguments: EndpointDependence.allCases)
+  func answer(filtering: EndpointDependence) {
     #expect(
       admits(
         Packet(from: "198.51.100.1:3478", to: outside), contacted: contacted, filtering: filtering),

@@ -1,3 +1,4 @@
+import IPPacket
 import NATTable
 import TransportAddress
 
@@ -9,7 +10,7 @@ import TransportAddress
 ///   - filtering: how much of the sender's endpoint counts.
 /// - Returns: whether the packet is let in.
 func admits(
-  _ packet: Packet, contacted: Set<TransportAddress>, filtering: Behavior
+  _ packet: Packet, contacted: Set<TransportAddress>, filtering: EndpointDependence
 ) -> Bool {
   // Your code here.
   return packet.source == packet.destination

@@ -1,8 +1,9 @@
+import IPPacket
 import NATTable
 import TransportAddress
 
 func admits(
-  _ packet: Packet, contacted: Set<TransportAddress>, filtering: Behavior
+  _ packet: Packet, contacted: Set<TransportAddress>, filtering: EndpointDependence
 ) -> Bool {
   switch filtering {
   case .endpointIndependent: true

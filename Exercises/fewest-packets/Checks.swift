@@ -1,5 +1,5 @@
 import NATTable
-import ProtocolTime
+import SansIO
 import Testing
 import TransportAddress
 

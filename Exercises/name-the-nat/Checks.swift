@@ -1,5 +1,6 @@
+import IPPacket
 import NATTable
-import ProtocolTime
+import SansIO
 import Testing
 import TransportAddress
 
@@ -10,7 +11,10 @@ private final class Box {
   var nat: NATTable
   var packets = 0
 
-  init(_ mapping: Behavior, _ filtering: Behavior, _ assignment: NATTable.PortAssignment) {
+  init(
+    _ mapping: EndpointDependence, _ filtering: EndpointDependence,
+    _ assignment: NATTable.PortAssignment
+  ) {
     var configuration = NATTable.Configuration(mapping: mapping, filtering: filtering)
     configuration.portAssignment = assignment
     nat = NATTable(configuration, external: "203.0.113.7")
@@ -18,7 +22,7 @@ private final class Box {
     _ = nat.outbound(Packet(from: "10.0.0.9:4000", to: "198.51.100.200:1"), at: .zero)
   }
 
-  func name() -> (mapping: Behavior, filtering: Behavior) {
+  func name() -> (mapping: EndpointDependence, filtering: EndpointDependence) {
     nameTheNAT(
       send: { source, destination in
         self.packets += 1
@@ -33,8 +37,8 @@ private final class Box {
 }
 
 @Suite struct NameTheNATChecks {
-  private func expectMapping(_ mapping: Behavior, _ comment: Comment) {
-    for filtering in Behavior.allCases {
+  private func expectMapping(_ mapping: EndpointDependence, _ comment: Comment) {
+    for filtering in EndpointDependence.allCases {
       for assignment in NATTable.PortAssignment.allCases {
         let named = Box(mapping, filtering, assignment).name()
         #expect(named.mapping == mapping, comment)
@@ -42,8 +46,8 @@ private final class Box {
     }
   }
 
-  private func expectFiltering(_ filtering: Behavior, _ comment: Comment) {
-    for mapping in Behavior.allCases {
+  private func expectFiltering(_ filtering: EndpointDependence, _ comment: Comment) {
+    for mapping in EndpointDependence.allCases {
       let named = Box(mapping, filtering, .random).name()
       #expect(named.filtering == filtering, comment)
     }

@@ -14,7 +14,7 @@ import TransportAddress
 func nameTheNAT(
   send: (_ source: TransportAddress, _ destination: TransportAddress) -> TransportAddress,
   receive: (_ source: TransportAddress, _ destination: TransportAddress) -> Bool
-) -> (mapping: Behavior, filtering: Behavior) {
+) -> (mapping: EndpointDependence, filtering: EndpointDependence) {
   // Your code here.
   return (.endpointIndependent, .endpointIndependent)
 }

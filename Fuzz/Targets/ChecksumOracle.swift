@@ -1,3 +1,4 @@
+import IPPacket
 internal import NATTable
 
 /// Which checksums of a packet are right, summed up from end to end in the plainest way.

@@ -1,3 +1,4 @@
+import IPPacket
 internal import NATTable
 internal import TransportAddress
 

@@ -1,5 +1,5 @@
 internal import NATTable
-internal import ProtocolTime
+internal import SansIO
 internal import TransportAddress
 
 /// Takes choices from an input's bytes, one after the other; at their end there are zeros.
@@ -63,7 +63,8 @@ extension FuzzReader {
       choice < presets.count
       ? presets[choice].configuration
       : NATTable.Configuration(
-        mapping: one(of: Behavior.allCases), filtering: one(of: Behavior.allCases))
+        mapping: one(of: EndpointDependence.allCases),
+        filtering: one(of: EndpointDependence.allCases))
     guard choice >= presets.count || bool() else { return configuration }
     configuration.hairpinning = one(of: NATTable.Hairpinning.allCases)
     configuration.portAssignment = one(of: NATTable.PortAssignment.allCases)

@@ -1,5 +1,6 @@
+import IPPacket
 internal import NATTable
-internal import ProtocolTime
+internal import SansIO
 internal import TransportAddress
 
 /// Packets as bytes through a NAT, in both directions: sound ones, damaged ones and noise.

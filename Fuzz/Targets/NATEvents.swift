@@ -1,5 +1,6 @@
+import IPPacket
 internal import NATTable
-internal import ProtocolTime
+internal import SansIO
 internal import TransportAddress
 
 /// A story of packets, answers, copies and time through a NAT of any configuration; what must hold

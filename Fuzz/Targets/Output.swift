@@ -1,4 +1,4 @@
-internal import PacketCapture
+internal import Capture
 internal import STUNCodec
 
 func explain(_ bytes: [UInt8]) {

@@ -1,5 +1,6 @@
+import IPPacket
 internal import NATTable
-internal import ProtocolTime
+internal import SansIO
 
 /// A table that is given packets, and perhaps a second one that is given the same packets as bytes:
 /// they must agree on everything, from the first packet to the last.

@@ -1,5 +1,6 @@
+import IPPacket
 public import NATTable
-public import ProtocolTime
+public import SansIO
 public import TransportAddress
 
 /// A NAT that obeys lines: one packet, one stretch of time or one question each.

@@ -1,4 +1,5 @@
-public import NATTable
+public import IPPacket
+import NATTable
 public import TransportAddress
 
 /// What a line of the console's language asks for.

@@ -1,5 +1,6 @@
+public import IPPacket
 public import NATTable
-public import ProtocolTime
+public import SansIO
 public import TransportAddress
 
 /// The NAT that a console has: one of three kinds.

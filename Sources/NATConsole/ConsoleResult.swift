@@ -1,5 +1,6 @@
-public import NATTable
-public import ProtocolTime
+public import IPPacket
+import NATTable
+public import SansIO
 public import TransportAddress
 
 /// What came of a line.

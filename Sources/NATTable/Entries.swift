@@ -1,4 +1,4 @@
-import ProtocolTime
+import SansIO
 import TransportAddress
 
 /// A mapping as it is stored, in 64 bytes: a cache line; ``NATTable/Mapping`` is what is shown.

@@ -1,4 +1,4 @@
-import ProtocolTime
+import SansIO
 
 /// How long something is remembered.
 enum Lifetime {

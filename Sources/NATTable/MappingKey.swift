@@ -1,3 +1,4 @@
+import IPPacket
 import TransportAddress
 
 // snippet.mapping-key
@@ -7,7 +8,7 @@ struct MappingKey: Hashable {
   var inside: TransportAddress
   var scope: RemoteScope
 
-  init(of packet: Packet, _ mapping: Behavior) {
+  init(of packet: Packet, _ mapping: EndpointDependence) {
     `protocol` = packet.protocol
     inside = packet.source
     scope = mapping.scope(of: packet.destination)

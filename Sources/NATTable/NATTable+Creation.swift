@@ -1,3 +1,4 @@
+import IPPacket
 import TransportAddress
 
 extension NATTable {

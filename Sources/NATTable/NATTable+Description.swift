@@ -1,4 +1,4 @@
-import ProtocolTime
+import SansIO
 import TransportAddress
 
 extension NATTable: CustomStringConvertible {

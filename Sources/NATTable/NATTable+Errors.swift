@@ -1,3 +1,4 @@
+import IPPacket
 import TransportAddress
 
 /// ICMP errors (RFC 5508 §4): what they say about a packet is translated like the packet was.

@@ -1,4 +1,4 @@
-import ProtocolTime
+import SansIO
 public import TransportAddress
 
 /// What somebody configured: mappings that never end, as "port forwarding" makes them, and hosts

@@ -1,4 +1,5 @@
-import ProtocolTime
+import IPPacket
+import SansIO
 import TransportAddress
 
 /// Names the fragments of a datagram that the caller keeps until its first fragment has come.

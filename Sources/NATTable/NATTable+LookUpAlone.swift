@@ -1,4 +1,4 @@
-public import ProtocolTime
+public import SansIO
 public import TransportAddress
 
 /// The look-up by itself, which the packets' own ways go through, for those who measure it.

@@ -1,4 +1,4 @@
-public import ProtocolTime
+public import SansIO
 public import TransportAddress
 
 extension NATTable {

@@ -1,4 +1,5 @@
-import ProtocolTime
+import IPPacket
+import SansIO
 import TransportAddress
 
 /// The remotes of a mapping: who may send to it (RFC 4787 §5), and how far each connection is.

@@ -1,3 +1,4 @@
+import IPPacket
 import TransportAddress
 
 /// Port overloading: a port serves several flows, told apart by their remotes.

@@ -1,4 +1,5 @@
-import ProtocolTime
+import IPPacket
+import SansIO
 import TransportAddress
 
 extension NATTable {

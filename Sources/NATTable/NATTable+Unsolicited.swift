@@ -1,4 +1,5 @@
-import ProtocolTime
+public import IPPacket
+import SansIO
 import TransportAddress
 
 /// A SYN from the outside that nobody has asked for.
@@ -86,5 +87,15 @@ extension NATTable {
     case .portsExhausted, .hostLimit: .administrativelyProhibited
     default: nil
     }
+  }
+}
+
+extension ICMPErrorMessage {
+  /// What the sender of a packet that the NAT dropped should be told; nil for silence.
+  ///
+  /// RFC 5508 REQ-8, RFC 6888 REQ-11: a host that gets no mapping should know.
+  public init?(_ reason: NATTable.DropReason, isV6: Bool) {
+    guard let kind = NATTable.answer(to: reason) else { return nil }
+    self.init(isV6 ? kind.inIPv6 ?? kind : kind)
   }
 }

@@ -1,3 +1,5 @@
+public import IPPacket
+
 extension NATTable {
   /// What becomes of a packet.
   public enum Verdict: Hashable, Sendable {

@@ -1,4 +1,5 @@
-public import ProtocolTime
+public import IPPacket
+public import SansIO
 public import TransportAddress
 
 /// A NAT as RFC 4787, 5382 and 5508 describe it: packets and the time go in, translated packets

@@ -1,3 +1,5 @@
+import IPPacket
+
 /// TCP as the Linux kernel follows it, with a time for each state; a session that begins in one of
 /// these states stays among them.
 ///

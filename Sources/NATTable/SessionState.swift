@@ -1,3 +1,6 @@
+import IPPacket
+import TransportAddress
+
 /// How far the exchange with one remote is, and with it how long it is remembered.
 ///
 /// For TCP this is the tracking of RFC 6146 §3.5.2, which RFC 7857 §2 recommends to every NAT:

@@ -1,6 +1,7 @@
 import CLinux
 import Lessons
 import NoteFormat
+import ProgramSupport
 public import Terminal
 
 /// Drives a reader on a terminal's whole screen.

@@ -1,5 +1,6 @@
 import Lessons
 import NoteFormat
+import ProgramSupport
 public import Terminal
 
 /// Drives a reader by lines of text: for pipes, simple terminals and screen readers.

@@ -1,5 +1,6 @@
 import Lessons
 import NoteFormat
+import ProgramSupport
 public import Terminal
 
 extension Reader {

@@ -1,5 +1,6 @@
 public import Lessons
 import NoteFormat
+public import ProgramSupport
 public import Terminal
 
 extension Reader {

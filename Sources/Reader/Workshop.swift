@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 public import Lessons
 public import NoteFormat
+public import ProgramSupport
 import Terminal
 
 /// What the reader's actions are done with: the compiled examples, the compiler, the answers, the log.

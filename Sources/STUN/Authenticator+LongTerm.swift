@@ -1,5 +1,5 @@
-internal import ProtocolTime
 internal import STUNCodec
+internal import SansIO
 internal import TransportAddress
 
 extension Authenticator {

@@ -1,5 +1,5 @@
-public import ProtocolTime
 public import STUNCodec
+public import SansIO
 public import TransportAddress
 
 /// Finds out who a request is from, and what to say when it does not prove it.

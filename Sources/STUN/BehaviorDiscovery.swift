@@ -1,5 +1,5 @@
-public import ProtocolTime
 internal import STUNCodec
+public import SansIO
 public import TransportAddress
 
 /// Finds out how the NAT between a client and a server behaves, one question at a time.

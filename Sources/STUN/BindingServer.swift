@@ -1,5 +1,5 @@
-public import ProtocolTime
 public import STUNCodec
+public import SansIO
 public import TransportAddress
 
 /// A STUN server: it tells whoever asks where the question came from.

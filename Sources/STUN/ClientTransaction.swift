@@ -1,5 +1,5 @@
-public import ProtocolTime
 public import STUNCodec
+public import SansIO
 
 /// One request on its way to an answer.
 ///

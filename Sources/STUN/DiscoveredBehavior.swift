@@ -1,23 +1,5 @@
 public import TransportAddress
 
-/// How much of the remote endpoint a NAT looks at. RFC 4787 §4.1 and §5.
-public enum EndpointDependence: Hashable, Sendable, CaseIterable {
-  case endpointIndependent
-  case addressDependent
-  case addressAndPortDependent
-}
-
-extension EndpointDependence: CustomStringConvertible {
-  /// The RFC's term, in lower case.
-  public var description: String {
-    switch self {
-    case .endpointIndependent: "endpoint-independent"
-    case .addressDependent: "address-dependent"
-    case .addressAndPortDependent: "address and port-dependent"
-    }
-  }
-}
-
 /// What behaviour discovery has found; nil is what could not be found out.
 public struct DiscoveredBehavior: Hashable, Sendable {
   /// Where the server saw the client; nil when it never answered.

@@ -1,5 +1,5 @@
-internal import ProtocolTime
 internal import STUNCodec
+internal import SansIO
 public import TransportAddress
 
 /// What a discovery wants to be done now; the sockets and what it finds are its own.

@@ -1,5 +1,5 @@
-public import ProtocolTime
 internal import STUNCodec
+public import SansIO
 public import TransportAddress
 
 /// Finds out how long a NAT keeps a mapping that nothing uses, by halving the range.

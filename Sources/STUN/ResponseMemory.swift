@@ -1,5 +1,5 @@
-public import ProtocolTime
 public import STUNCodec
+public import SansIO
 public import TransportAddress
 
 /// The answers given lately, so that a request that comes again gets the same one again.

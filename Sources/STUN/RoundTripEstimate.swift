@@ -1,4 +1,4 @@
-public import ProtocolTime
+public import SansIO
 
 /// How long an answer from one server takes, smoothed, and the RTO that follows from it.
 ///

@@ -1,5 +1,5 @@
-public import ProtocolTime
 public import STUNCodec
+public import SansIO
 public import TransportAddress
 
 /// Asks a server one thing at a time and deals with what is not yet the answer.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Lessons
+import ProgramSupport
 import Terminal
 
 /// Where the process starts: one place that turns errors into one clear line and an exit code.

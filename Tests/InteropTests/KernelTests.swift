@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
-import ProtocolTime
+import IPPacket
+import SansIO
 import TestSupport
 import Testing
 import TransportAddress

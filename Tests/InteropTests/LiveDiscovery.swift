@@ -1,6 +1,6 @@
 import Glibc
-import ProtocolTime
 import STUN
+import SansIO
 import TestSupport
 import TransportAddress
 

@@ -39,7 +39,7 @@ import TransportAddress
     }
   }
 
-  private static func title(_ behaviour: Behavior) -> String {
+  private static func title(_ behaviour: EndpointDependence) -> String {
     switch behaviour {
     case .endpointIndependent: "Endpoint Independent"
     case .addressDependent: "Address Dependent"
@@ -76,18 +76,18 @@ import TransportAddress
 /// A mapping and a filtering behaviour.
 struct Combination: CustomStringConvertible {
   var number: Int
-  var mapping: Behavior
-  var filtering: Behavior
+  var mapping: EndpointDependence
+  var filtering: EndpointDependence
 
-  static let all = Behavior.allCases.flatMap { mapping in
-    Behavior.allCases.map { (mapping, $0) }
+  static let all = EndpointDependence.allCases.flatMap { mapping in
+    EndpointDependence.allCases.map { (mapping, $0) }
   }.enumerated().map { Combination(number: $0, mapping: $1.0, filtering: $1.1) }
 
   /// Where this one's NAT is outside.
   var external: IPAddress { .v4(IPv4Address(203, 0, 113, UInt8(10 + number))) }
 
   /// What the program's options call a behaviour.
-  static func option(_ behaviour: Behavior) -> String {
+  static func option(_ behaviour: EndpointDependence) -> String {
     behaviour.description.replacing(" ", with: "-")
   }
 

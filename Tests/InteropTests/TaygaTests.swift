@@ -1,4 +1,5 @@
 import FoundationEssentials
+import IPPacket
 import NATTable
 import TestSupport
 import Testing

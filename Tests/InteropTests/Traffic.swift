@@ -1,3 +1,4 @@
+import IPPacket
 import TransportAddress
 
 @testable import NATTable

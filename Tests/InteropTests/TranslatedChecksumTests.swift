@@ -1,12 +1,13 @@
 import FoundationEssentials
 import Glibc
-import ProtocolTime
+import IPPacket
+import SansIO
 import TestSupport
 import Testing
 import TransportAddress
 
-@testable import LiveNetwork
 @testable import NATTable
+@testable import Router
 
 /// The checksums of translated packets, verified by somebody else's program.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct TranslatedChecksumTests {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Lessons
+import ProgramSupport
 import TestSupport
 import Testing
 

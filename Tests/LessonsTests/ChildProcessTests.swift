@@ -1,5 +1,6 @@
 import Glibc
 import Lessons
+import ProgramSupport
 import Testing
 
 @Suite struct ChildProcessTests {

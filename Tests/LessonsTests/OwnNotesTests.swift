@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import NoteFormat
+import ProgramSupport
 import TestSupport
 import Testing
 

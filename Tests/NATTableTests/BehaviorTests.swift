@@ -1,5 +1,6 @@
+import IPPacket
 import NATTable
-import ProtocolTime
+import SansIO
 import Testing
 import TransportAddress
 
@@ -8,7 +9,7 @@ import TransportAddress
   private static let others = [serverOtherPort, stranger]
 
   /// Whether each behaviour treats the others like the first.
-  private static let alike: [Behavior: [Bool]] = [
+  private static let alike: [EndpointDependence: [Bool]] = [
     .endpointIndependent: [true, true],
     .addressDependent: [true, false],
     .addressAndPortDependent: [false, false],
@@ -16,8 +17,8 @@ import TransportAddress
 
   @Test(
     "The mapping behaviour decides who shares a mapping, whatever the filtering",
-    arguments: Behavior.allCases, Behavior.allCases)
-  func mapping(mapping: Behavior, filtering: Behavior) throws {
+    arguments: EndpointDependence.allCases, EndpointDependence.allCases)
+  func mapping(mapping: EndpointDependence, filtering: EndpointDependence) throws {
     let expected = try #require(Self.alike[mapping])
     for (other, shared) in zip(Self.others, expected) {
       var nat = NATTable(.init(mapping: mapping, filtering: filtering), external: external)
@@ -32,8 +33,8 @@ import TransportAddress
 
   @Test(
     "The filtering behaviour decides who may send to a mapping, whatever the mapping behaviour",
-    arguments: Behavior.allCases, Behavior.allCases)
-  func filtering(mapping: Behavior, filtering: Behavior) throws {
+    arguments: EndpointDependence.allCases, EndpointDependence.allCases)
+  func filtering(mapping: EndpointDependence, filtering: EndpointDependence) throws {
     let expected = try #require(Self.alike[filtering])
     for (other, admitted) in zip(Self.others, expected) {
       var nat = NATTable(.init(mapping: mapping, filtering: filtering), external: external)
@@ -46,8 +47,8 @@ import TransportAddress
 
   @Test(
     "An inbound packet opens neither a mapping nor a filter",
-    arguments: Behavior.allCases, Behavior.allCases)
-  func inboundOpensNothing(mapping: Behavior, filtering: Behavior) throws {
+    arguments: EndpointDependence.allCases, EndpointDependence.allCases)
+  func inboundOpensNothing(mapping: EndpointDependence, filtering: EndpointDependence) throws {
     var configuration = NATTable.Configuration(mapping: mapping, filtering: filtering)
     configuration.inboundRefresh = true
     var nat = NATTable(configuration, external: external)
@@ -60,11 +61,11 @@ import TransportAddress
   @Test(
     "Each scope is what its behaviour looks at",
     arguments: [
-      (Behavior.endpointIndependent, RemoteScope.any, "any"),
+      (EndpointDependence.endpointIndependent, RemoteScope.any, "any"),
       (.addressDependent, .address("198.51.100.1"), "198.51.100.1"),
       (.addressAndPortDependent, .endpoint("198.51.100.1:3478"), "198.51.100.1:3478"),
     ])
-  func scopes(behavior: Behavior, scope: RemoteScope, text: String) {
+  func scopes(behavior: EndpointDependence, scope: RemoteScope, text: String) {
     #expect(behavior.scope(of: server) == scope)
     #expect(scope.description == text)
   }

@@ -1,12 +1,13 @@
+import IPPacket
 import NATTable
-import ProtocolTime
+import SansIO
 import Testing
 import TransportAddress
 
 @Suite struct HairpinningTests {
   /// A table in which both hosts have sent to the server.
   private func table(
-    _ hairpinning: NATTable.Hairpinning, filtering: Behavior = .endpointIndependent
+    _ hairpinning: NATTable.Hairpinning, filtering: EndpointDependence = .endpointIndependent
   ) -> NATTable {
     var configuration = NATTable.Configuration(filtering: filtering)
     configuration.hairpinning = hairpinning
@@ -48,7 +49,7 @@ import TransportAddress
 
   @Test("The filter sees a hairpinned packet as it would from outside: both must send")
   func filtered() {
-    for filtering in [Behavior.addressDependent, .addressAndPortDependent] {
+    for filtering in [EndpointDependence.addressDependent, .addressAndPortDependent] {
       var nat = table(.externalSource, filtering: filtering)
       let first = nat.outbound(Packet(from: host, to: "203.0.113.7:5002"), at: .zero)
       #expect(first == .drop(.filtered))

@@ -1,5 +1,6 @@
 import Glibc
-import ProtocolTime
+import IPPacket
+import SansIO
 import TestSupport
 import Testing
 import TransportAddress

@@ -1,4 +1,5 @@
-import ProtocolTime
+import IPPacket
+import SansIO
 import Testing
 import TransportAddress
 
@@ -30,7 +31,7 @@ import TransportAddress
 
   @Test("A mask lets two remotes agree where the behaviour makes the same scope of them")
   func masks() {
-    for behavior in Behavior.allCases {
+    for behavior in EndpointDependence.allCases {
       let mask = RemoteMask(behavior)
       for one in Self.endpoints {
         var ends = PackedEnds(.udp, inside: PackedEndpoint(one), remote: PackedEndpoint(one))
@@ -50,7 +51,7 @@ import TransportAddress
     "Ends agree, and then have one hash, where protocol, inside endpoint and scope are the same")
   func keys() {
     let seeds = HashSeeds(0x1234_5678_9ABC_DEF0)
-    for behavior in Behavior.allCases {
+    for behavior in EndpointDependence.allCases {
       let mask = RemoteMask(behavior)
       let all = [TransportProtocol.udp, .tcp].flatMap { `protocol` in
         Self.endpoints.flatMap { inside in Self.endpoints.map { (`protocol`, inside, $0) } }

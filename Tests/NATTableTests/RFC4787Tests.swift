@@ -1,5 +1,6 @@
+import IPPacket
 import NATTable
-import ProtocolTime
+import SansIO
 import Testing
 import TransportAddress
 
@@ -31,7 +32,7 @@ import TransportAddress
 
   @Test("REQ-3: two hosts never share an external port, even towards different remotes")
   func noOverloading() {
-    for mapping in Behavior.allCases {
+    for mapping in EndpointDependence.allCases {
       var nat = NATTable(.init(mapping: mapping), external: external)
       #expect(nat.send(from: host, to: server) == "203.0.113.7:5000")
       #expect(nat.send(from: neighbour, to: stranger) == "203.0.113.7:5002")
@@ -103,7 +104,7 @@ import TransportAddress
   @Test(
     "REQ-6: an inbound packet refreshes only where that is configured", arguments: [false, true])
   func inboundRefresh(configured: Bool) {
-    for filtering in Behavior.allCases {
+    for filtering in EndpointDependence.allCases {
       var configuration = NATTable.Configuration(filtering: filtering)
       configuration.inboundRefresh = configured
       var nat = NATTable(configuration, external: external)

@@ -1,5 +1,6 @@
+import IPPacket
 import NATTable
-import ProtocolTime
+import SansIO
 import Testing
 import TransportAddress
 
@@ -19,7 +20,7 @@ import TransportAddress
 
   @Test("REQ-2: a connection opens by three-way handshake, carries data and closes")
   func threeWayHandshake() {
-    for filtering in Behavior.allCases {
+    for filtering in EndpointDependence.allCases {
       var nat = NATTable(.init(filtering: filtering), external: external)
       #expect(nat.connect(from: host, to: server) == outside)
       #expect(nat.mappings.first?.connection == .established)
@@ -43,7 +44,7 @@ import TransportAddress
 
   @Test("REQ-2a: simultaneous open works, though the first SYN comes too early")
   func simultaneousOpen() {
-    for filtering in Behavior.allCases {
+    for filtering in EndpointDependence.allCases {
       var nat = NATTable(.init(filtering: filtering), external: external)
       let early = nat.inbound(.tcp(.syn, from: server, to: outside), at: .zero)
       #expect(early == .drop(.awaitingOpen))
@@ -81,7 +82,7 @@ import TransportAddress
 
   @Test("REQ-4: an unsolicited SYN is answered after six seconds, not a nanosecond before")
   func unsolicitedSYN() throws {
-    for filtering in [Behavior.addressDependent, .addressAndPortDependent] {
+    for filtering in [EndpointDependence.addressDependent, .addressAndPortDependent] {
       var nat = NATTable(.init(filtering: filtering), external: external)
       _ = nat.connect(from: host, to: server)
       let syn = Packet.tcp(.syn, from: stranger, to: outside)
@@ -211,7 +212,7 @@ import TransportAddress
 
   @Test("REQ-7: connections of two hosts never share a port")
   func noOverloading() {
-    for mapping in Behavior.allCases {
+    for mapping in EndpointDependence.allCases {
       var nat = NATTable(.init(mapping: mapping), external: external)
       #expect(nat.send(.syn, from: host, to: server) == outside)
       #expect(nat.send(.syn, from: neighbour, to: stranger) == "203.0.113.7:5002")

@@ -1,18 +1,18 @@
 import NATTable
-import ProtocolTime
+import SansIO
 import Testing
 import TransportAddress
 
 /// Long random sequences against a model that is too simple to be wrong.
 @Suite struct RandomTrafficTests {
   struct Case: CustomTestStringConvertible {
-    var mapping: Behavior
-    var filtering: Behavior
+    var mapping: EndpointDependence
+    var filtering: EndpointDependence
     var assignment: NATTable.PortAssignment
     var testDescription: String { "\(mapping) / \(filtering) / \(assignment)" }
 
-    static let all = Behavior.allCases.flatMap { mapping in
-      Behavior.allCases.flatMap { filtering in
+    static let all = EndpointDependence.allCases.flatMap { mapping in
+      EndpointDependence.allCases.flatMap { filtering in
         NATTable.PortAssignment.allCases.map {
           Case(mapping: mapping, filtering: filtering, assignment: $0)
         }
@@ -50,7 +50,7 @@ import TransportAddress
     var random = SeededGenerator(state: 4787)
     var now = Instant.zero
 
-    func text(_ behavior: Behavior, _ remote: TransportAddress) -> String {
+    func text(_ behavior: EndpointDependence, _ remote: TransportAddress) -> String {
       behavior.scope(of: remote).description
     }
 

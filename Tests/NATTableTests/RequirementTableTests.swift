@@ -1,6 +1,7 @@
 import FoundationEssentials
 import NATTable
 import Testing
+import TransportAddress
 
 /// The table for people must say what the code says.
 @Suite struct RequirementTableTests {

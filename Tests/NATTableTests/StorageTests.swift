@@ -1,4 +1,4 @@
-import ProtocolTime
+import SansIO
 import Testing
 
 @testable import NATTable

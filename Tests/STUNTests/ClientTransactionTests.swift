@@ -1,6 +1,6 @@
-import ProtocolTime
 import STUN
 import STUNCodec
+import SansIO
 import Testing
 
 @Suite struct ClientTransactionTests {

@@ -1,7 +1,8 @@
+import IPPacket
 import NATTable
-import ProtocolTime
 import STUN
 import STUNCodec
+import SansIO
 import Testing
 import TransportAddress
 
@@ -66,8 +67,8 @@ private struct Network {
 
   @Test(
     "Every mapping with every filtering is found out for what it is",
-    arguments: Behavior.allCases, Behavior.allCases)
-  func behavior(mapping: Behavior, filtering: Behavior) throws {
+    arguments: EndpointDependence.allCases, EndpointDependence.allCases)
+  func behavior(mapping: EndpointDependence, filtering: EndpointDependence) throws {
     let found = try discover(.init(mapping: mapping, filtering: filtering))
     #expect(found.mapping?.description == mapping.description)
     #expect(found.filtering?.description == filtering.description)

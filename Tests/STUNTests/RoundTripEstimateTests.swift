@@ -1,5 +1,5 @@
-import ProtocolTime
 import STUN
+import SansIO
 import Testing
 
 @Suite struct RoundTripEstimateTests {

@@ -1,7 +1,7 @@
 import NATTable
-import ProtocolTime
 import STUN
 import STUNCodec
+import SansIO
 import Testing
 import TransportAddress
 

@@ -1,4 +1,5 @@
 public import Lessons
+import ProgramSupport
 
 /// The real program, run as a person's shell would run it.
 public enum Program {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 public import Lessons
+import ProgramSupport
 
 /// The project as a folder of one's own: the program in it works on the folder's answers and
 /// progress, so that a test touches nobody's.
@@ -82,6 +83,6 @@ public final class ShadowWorkspace: Sendable {
   }
 
   public func text(_ path: String) throws -> String {
-    String(decoding: try fileBytes(root + "/" + path), as: UTF8.self)
+    String(decoding: try readFile(root + "/" + path), as: UTF8.self)
   }
 }

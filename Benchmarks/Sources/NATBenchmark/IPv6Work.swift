@@ -1,5 +1,6 @@
+import IPPacket
 import NATTable
-import ProtocolTime
+import SansIO
 import TransportAddress
 
 /// The bytes of packets of known flows through a NAT64, in both directions and with an error about

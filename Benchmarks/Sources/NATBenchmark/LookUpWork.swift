@@ -1,6 +1,6 @@
 import FlatMap
 @_spi(Measurement) import NATTable
-import ProtocolTime
+import SansIO
 import TransportAddress
 
 /// From a packet's ends to its mapping and session, beside one probe of a flat map with the same

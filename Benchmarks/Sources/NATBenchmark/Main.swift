@@ -1,5 +1,5 @@
 import NATTable
-import ProtocolTime
+import SansIO
 import TransportAddress
 
 /// Keeps a result, so that the work that made it is not left out.

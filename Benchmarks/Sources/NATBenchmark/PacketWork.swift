@@ -1,6 +1,7 @@
 import CAllocationCounter
+import IPPacket
 import NATTable
-import ProtocolTime
+import SansIO
 import TransportAddress
 
 /// A packet's whole way, from its bytes to its bytes: read, looked up, tracked, its timer refreshed,

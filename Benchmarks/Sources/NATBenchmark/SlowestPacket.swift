@@ -1,6 +1,7 @@
 import Glibc
+import IPPacket
 import NATTable
-import ProtocolTime
+import SansIO
 import TransportAddress
 
 /// A million mappings without a slow packet: they come at the pace at which they expire, and each

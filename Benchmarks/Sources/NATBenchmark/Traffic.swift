@@ -1,5 +1,6 @@
+import IPPacket
 import NATTable
-import ProtocolTime
+import SansIO
 import TransportAddress
 
 /// Flows of UDP from many hosts to one server, and the order in which they are visited.

@@ -1,11 +1,12 @@
 // Fails: An endpoint-independent filter lets everyone in
 // The filter waits for the host to have sent to somebody. An endpoint-independent one has no memory:
 // where there is a mapping, everyone may use it.
+import IPPacket
 import NATTable
 import TransportAddress
 
 func admits(
-  _ packet: Packet, contacted: Set<TransportAddress>, filtering: Behavior
+  _ packet: Packet, contacted: Set<TransportAddress>, filtering: EndpointDependence
 ) -> Bool {
   switch filtering {
   case .endpointIndependent: !contacted.isEmpty

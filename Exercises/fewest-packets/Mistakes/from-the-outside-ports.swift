@@ -1,6 +1,7 @@
 // Fails: The laptop's second line is there
 // The last packet's source has the port of the column "outside". That is the NAT's choice: the host
 // sends from its own port, and here all three packets come from port 5000.
+import IPPacket
 import NATTable
 import TransportAddress
 

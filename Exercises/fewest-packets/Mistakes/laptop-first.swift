@@ -1,6 +1,7 @@
 // Fails: The phone's line is there
 // The laptop's two packets went first, so that its second line took port 5002. A port is given to
 // whoever asks first: the phone must ask in between.
+import IPPacket
 import NATTable
 import TransportAddress
 

@@ -7,9 +7,9 @@ import TransportAddress
 func nameTheNAT(
   send: (_ source: TransportAddress, _ destination: TransportAddress) -> TransportAddress,
   receive: (_ source: TransportAddress, _ destination: TransportAddress) -> Bool
-) -> (mapping: Behavior, filtering: Behavior) {
+) -> (mapping: EndpointDependence, filtering: EndpointDependence) {
   let seen = send("10.0.0.2:4000", "198.51.100.1:3478")
-  var filtering = Behavior.addressAndPortDependent
+  var filtering = EndpointDependence.addressAndPortDependent
   if receive("192.0.2.9:3479", seen) {
     filtering = .endpointIndependent
   } else if receive("198.51.100.1:3479", seen) {

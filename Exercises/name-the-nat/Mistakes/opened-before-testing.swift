@@ -7,11 +7,11 @@ import TransportAddress
 func nameTheNAT(
   send: (_ source: TransportAddress, _ destination: TransportAddress) -> TransportAddress,
   receive: (_ source: TransportAddress, _ destination: TransportAddress) -> Bool
-) -> (mapping: Behavior, filtering: Behavior) {
+) -> (mapping: EndpointDependence, filtering: EndpointDependence) {
   let first = send("10.0.0.2:4000", "198.51.100.1:3478")
   let otherPort = send("10.0.0.2:4000", "198.51.100.1:3479")
   let otherAddress = send("10.0.0.2:4000", "192.0.2.9:3478")
-  var mapping = Behavior.addressDependent
+  var mapping = EndpointDependence.addressDependent
   if first != otherPort { mapping = .addressAndPortDependent }
   if first == otherAddress { mapping = .endpointIndependent }
 

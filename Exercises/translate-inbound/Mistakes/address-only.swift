@@ -1,6 +1,7 @@
 // Fails: The port is translated too
 // The address is replaced and the port is left. The phone's program listens on its own port, and
 // hears nothing.
+import IPPacket
 import NATTable
 import TransportAddress
 

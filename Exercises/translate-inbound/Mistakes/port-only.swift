@@ -1,6 +1,7 @@
 // Fails: A packet to another outside address is dropped
 // Only the port is looked up. A NAT with two outside addresses gives the same port twice, and the
 // packet would reach the wrong house.
+import IPPacket
 import NATTable
 import TransportAddress
 

@@ -1,6 +1,7 @@
 // Fails: The source stays as it was
 // Inbound translation writes over the source here. The source says who answers; it is the
 // destination that the laptop's address must replace.
+import IPPacket
 import NATTable
 import TransportAddress
 

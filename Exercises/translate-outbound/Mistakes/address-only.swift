@@ -1,6 +1,7 @@
 // Fails: Two hosts with the same port get two outside ports
 // Only the address is replaced. That works until two devices choose the same port, and then
 // their answers cannot be told apart.
+import IPPacket
 import NATTable
 import TransportAddress
 

@@ -1,6 +1,7 @@
 // Fails: The second packet uses the mapping of the first
 // Every packet gets a new mapping, so the server sees each one come from somebody else. Look into
 // the table before you look for a port.
+import IPPacket
 import NATTable
 import TransportAddress
 

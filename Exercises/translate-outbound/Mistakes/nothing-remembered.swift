@@ -1,6 +1,7 @@
 // Fails: The table remembers which inside endpoint the outside one stands for
 // The packet is translated, but nothing is written down: when the answer comes, nobody knows
 // whose it is.
+import IPPacket
 import NATTable
 import TransportAddress
 

@@ -1,4 +1,5 @@
 public import NoteFormat
+public import ProgramSupport
 
 extension Note {
   /// The questions of a step with their names, in reading order.

@@ -1,4 +1,5 @@
 import NoteFormat
+public import ProgramSupport
 
 /// New notes and exercises with everything that the format asks for, to be filled in.
 public struct Author: Sendable {

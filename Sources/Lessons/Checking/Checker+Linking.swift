@@ -1,4 +1,5 @@
 import Glibc
+import ProgramSupport
 
 /// How an answer and its checks become something that runs.
 ///

@@ -1,4 +1,5 @@
 import Glibc
+public import ProgramSupport
 
 /// Compiles an answer with its exercise's checks and runs them.
 ///

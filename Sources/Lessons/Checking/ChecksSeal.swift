@@ -1,4 +1,5 @@
 import NoteFormat
+public import ProgramSupport
 
 /// The list of what each exercise's checks should hold, so that no answer passes on altered checks.
 ///

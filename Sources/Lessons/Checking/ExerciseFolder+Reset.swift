@@ -1,4 +1,5 @@
 import Glibc
+public import ProgramSupport
 
 extension ExerciseFolder {
   /// Puts the skeleton back in the answer's place and keeps the answer beside it.

@@ -1,5 +1,6 @@
 import Glibc
 import NoteFormat
+public import ProgramSupport
 
 /// An exercise's files below `Exercises/ID/`.
 public struct ExerciseFolder: Sendable {

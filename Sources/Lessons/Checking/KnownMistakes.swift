@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+public import ProgramSupport
 
 extension Checker {
   /// Adds the sentence of the known mistake that fails on the same checks with the same values.

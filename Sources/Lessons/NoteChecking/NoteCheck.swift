@@ -1,4 +1,6 @@
+import Decoding
 public import NoteFormat
+public import ProgramSupport
 import STUNCodec
 
 /// Proves that the notes tell the truth: their format, their links, their quotations, their outputs.

@@ -1,4 +1,5 @@
 public import NoteFormat
+public import ProgramSupport
 
 /// Writes what the program knows better than the author: outputs, quotations, the list of checks.
 public struct NoteSync {

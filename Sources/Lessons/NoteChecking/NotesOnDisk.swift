@@ -1,4 +1,5 @@
 public import NoteFormat
+public import ProgramSupport
 
 /// The notes as their files are now, with everything in them that breaks the note format.
 public struct NotesOnDisk: Sendable {

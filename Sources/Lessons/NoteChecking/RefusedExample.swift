@@ -1,5 +1,6 @@
 import FoundationEssentials
 public import NoteFormat
+public import ProgramSupport
 
 /// An example that is there to show what the compiler refuses, given to the compiler.
 public struct RefusedExample: Sendable {

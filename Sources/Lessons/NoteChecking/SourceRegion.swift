@@ -1,4 +1,5 @@
 import NoteFormat
+import ProgramSupport
 
 /// The lines of a source file between `// snippet.NAME` and `// snippet.end`.
 enum SourceRegion {

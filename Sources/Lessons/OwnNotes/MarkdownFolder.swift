@@ -1,5 +1,6 @@
 import Glibc
 import NoteFormat
+import ProgramSupport
 
 /// The Markdown files below a folder, in the order in which a person would leaf through them.
 ///

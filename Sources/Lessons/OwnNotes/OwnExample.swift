@@ -1,5 +1,6 @@
 import Glibc
 public import NoteFormat
+public import ProgramSupport
 
 extension ExampleRun {
   /// Runs an example of somebody's own note in the note's folder, compiled when it first runs.

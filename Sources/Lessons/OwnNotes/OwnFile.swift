@@ -1,5 +1,6 @@
 import Glibc
 import NoteFormat
+import ProgramSupport
 
 /// A Markdown file from elsewhere: read within bounds, with one line for what is wrong with it.
 enum OwnFile {

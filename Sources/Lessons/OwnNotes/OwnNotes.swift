@@ -1,5 +1,6 @@
 import Glibc
 public import NoteFormat
+public import ProgramSupport
 
 /// Somebody's own Markdown, opened as a course: one file, or a folder such as an Obsidian vault.
 ///

@@ -1,3 +1,5 @@
+public import ProgramSupport
+
 /// What importing progress came to, in lines.
 public struct ProgressImport: Encodable, Hashable, Sendable {
   public var added: Int

@@ -1,4 +1,5 @@
 import Glibc
+public import ProgramSupport
 
 /// The file that progress is recorded in: JSON lines that are only ever added to.
 ///

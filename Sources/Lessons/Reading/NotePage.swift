@@ -1,3 +1,4 @@
+import Decoding
 public import NoteFormat
 public import Terminal
 

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+public import ProgramSupport
 
 /// A program that is run to its end, within bounds, with everything it prints taken in.
 ///

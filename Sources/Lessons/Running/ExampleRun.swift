@@ -1,6 +1,7 @@
 import ExampleChild
 import Glibc
 public import NoteFormat
+public import ProgramSupport
 
 /// An example's run in a child process of this program, so that no example can hurt the reader.
 public struct ExampleRun: Sendable {

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+public import ProgramSupport
 
 /// Waits for answers to be saved, until the process is told to stop.
 public struct AnswerWatch: ~Copyable {

@@ -1,4 +1,5 @@
 import Glibc
+import ProgramSupport
 
 /// A folder of files that can be made again, named after all that they were made from.
 struct CacheFolder {

@@ -1,5 +1,6 @@
 public import NoteFormat
 import Notes
+public import ProgramSupport
 
 /// The notes that the program was built with.
 public struct Library: Sendable {

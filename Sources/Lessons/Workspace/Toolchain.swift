@@ -1,4 +1,5 @@
 import Glibc
+import ProgramSupport
 
 /// The Swift compiler that built this program, and how code is compiled against its modules.
 struct Toolchain: Sendable {
@@ -33,7 +34,7 @@ struct Toolchain: Sendable {
 
   /// The library targets that examples and answers may import.
   static let libraryModules = [
-    "ICE", "NATTable", "ProtocolTime", "STUN", "STUNCodec", "TransportAddress",
+    "ICE", "IPPacket", "NATTable", "SansIO", "STUN", "STUNCodec", "TransportAddress",
   ]
 
   /// Where the compiler finds the modules and what they import from C.

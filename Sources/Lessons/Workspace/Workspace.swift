@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+public import ProgramSupport
 
 /// The project's folder, and where in it everything lies.
 public struct Workspace: Sendable {
@@ -56,95 +57,4 @@ public struct Workspace: Sendable {
     defer { free(resolved) }
     return String(cString: resolved)
   }
-}
-
-/// Whether there is a file (not a folder) at the path.
-func isFile(_ path: String) -> Bool {
-  var status = stat()
-  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-}
-
-func isFolder(_ path: String) -> Bool {
-  var status = stat()
-  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-}
-
-/// A whole file's bytes.
-///
-/// - Throws: `WorkbookError.missing` with the system's reason.
-func readFile(_ path: String) throws(WorkbookError) -> [UInt8] {
-  do {
-    return [UInt8](try Data(contentsOf: URL(filePath: path)))
-  } catch {
-    throw .missing(
-      "cannot read \(path): \(systemReason(for: path, mode: R_OK))", remedy: nil)
-  }
-}
-
-/// Writes a whole file, or leaves the old one as it was.
-///
-/// - Throws: `WorkbookError.missing` with the system's reason.
-func writeFile(_ path: String, _ text: String) throws(WorkbookError) {
-  try writeFile(path, Array(text.utf8))
-}
-
-func writeFile(_ path: String, _ bytes: [UInt8]) throws(WorkbookError) {
-  do {
-    try Data(bytes).write(to: URL(filePath: path), options: .atomic)
-  } catch {
-    throw .missing("cannot write \(path): \(error)", remedy: nil)
-  }
-}
-
-func makeFolder(_ path: String) throws(WorkbookError) {
-  do {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  } catch {
-    throw .missing("cannot make the folder \(path): \(error)", remedy: nil)
-  }
-}
-
-/// The names in a folder, sorted; empty where there is no such folder.
-func names(in folder: String) -> [String] {
-  ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-}
-
-private func systemReason(for path: String, mode: Int32) -> String {
-  guard access(path, mode) != 0 else { return "it is no file" }
-  return String(cString: strerror(errno))
-}
-
-/// Makes a file that is not there yet; one that is there stays as it is.
-///
-/// - Throws: `WorkbookError.missing` where it exists already or cannot be made.
-func writeNewFile(_ path: String, _ bytes: [UInt8]) throws(WorkbookError) {
-  do {
-    try Data(bytes).write(to: URL(filePath: path), options: .withoutOverwriting)
-  } catch {
-    throw .missing("cannot make \(path): \(systemReason(for: path, mode: W_OK))", remedy: nil)
-  }
-}
-
-/// A whole file's bytes, wherever it lies.
-///
-/// - Throws: `WorkbookError.missing` with the system's reason.
-public func fileBytes(_ path: String) throws(WorkbookError) -> [UInt8] { try readFile(path) }
-
-/// Makes a file that is not there yet; one that is there stays as it is.
-///
-/// - Throws: `WorkbookError.missing` where it exists already or cannot be made.
-public func makeFile(_ path: String, _ bytes: [UInt8]) throws(WorkbookError) {
-  try writeNewFile(path, bytes)
-}
-
-/// The path from the file system's root for a path as a person gives it, which need not exist.
-///
-/// - Throws: `WorkbookError.missing` where the current folder is gone.
-public func absolutePath(_ path: String) throws(WorkbookError) -> String {
-  guard !path.hasPrefix("/") else { return path }
-  guard let folder = getcwd(nil, 0) else {
-    throw .missing("the current folder is gone", remedy: "change to one that exists")
-  }
-  defer { free(folder) }
-  return String(cString: folder) + "/" + path
 }

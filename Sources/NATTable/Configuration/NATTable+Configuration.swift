@@ -1,3 +1,5 @@
+public import TransportAddress
+
 extension NATTable {
   /// How a NAT behaves, in the terms of RFC 4787; the default meets all its requirements.
   ///
@@ -5,10 +7,10 @@ extension NATTable {
   /// ``unmetRequirements`` which.
   public struct Configuration: Hashable, Sendable {
     /// When an inside endpoint keeps its outside endpoint from one remote to the next (§4.1).
-    public var mapping: Behavior
+    public var mapping: EndpointDependence
 
     /// Which remotes may send to a mapping (§5).
-    public var filtering: Behavior
+    public var filtering: EndpointDependence
 
     /// What happens to a packet from the inside to the NAT's own outside address (§6).
     public var hairpinning: Hairpinning = .externalSource
@@ -67,7 +69,8 @@ extension NATTable {
     public var fragmentedDatagrams = 256
 
     public init(
-      mapping: Behavior = .endpointIndependent, filtering: Behavior = .addressDependent
+      mapping: EndpointDependence = .endpointIndependent,
+      filtering: EndpointDependence = .addressDependent
     ) {
       self.mapping = mapping
       self.filtering = filtering

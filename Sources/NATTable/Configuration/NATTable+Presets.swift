@@ -1,3 +1,5 @@
+import TransportAddress
+
 /// The names that people use come from RFC 3489 §5; RFC 4787 §3 explains why it dropped them.
 extension NATTable.Configuration {
   /// One mapping for all remotes, and everyone may send to it.

@@ -1,3 +1,5 @@
+import TransportAddress
+
 extension NATTable.Configuration {
   /// The requirements of RFC 4787, 5382 and 5508 that a NAT with this configuration does not meet.
   public var unmetRequirements: [NATTable.Requirement] {

@@ -1,4 +1,4 @@
-import ProtocolTime
+import SansIO
 
 /// Slots in the order of their deadlines: a heap in which each parent has four children.
 ///

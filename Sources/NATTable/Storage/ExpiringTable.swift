@@ -1,4 +1,4 @@
-import ProtocolTime
+import SansIO
 
 /// An entry of an ``ExpiringTable``: plain data.
 protocol ExpiringEntry: Sendable {

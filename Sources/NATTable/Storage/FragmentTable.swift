@@ -1,4 +1,4 @@
-import ProtocolTime
+import SansIO
 import TransportAddress
 
 /// What is known of a datagram that comes in fragments: only its first tells the mapping.

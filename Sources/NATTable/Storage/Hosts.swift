@@ -1,4 +1,4 @@
-import ProtocolTime
+import SansIO
 import TransportAddress
 
 /// The inside hosts that have mappings: which outside address is theirs, and what they use of it.

@@ -1,3 +1,5 @@
+import TransportAddress
+
 /// The ports of one external address and protocol: which are taken, and by which mapping; or its
 /// ICMP identifiers, which serve as ports do.
 ///

@@ -7,7 +7,7 @@ struct RemoteMask: Sendable {
   /// For what IPv6 addresses have besides.
   private let rest: UInt64
 
-  init(_ behavior: Behavior) {
+  init(_ behavior: EndpointDependence) {
     switch behavior {
     case .endpointIndependent: (word, rest) = (0, 0)
     case .addressDependent: (word, rest) = (0xFFFF_FFFF << 32, .max)

@@ -1,3 +1,4 @@
+import IPPacket
 import TransportAddress
 
 /// What both directions look at before they translate.

@@ -1,3 +1,4 @@
+public import IPPacket
 import TransportAddress
 
 /// The same translation of parsed packets, for those who have no bytes.

@@ -1,3 +1,4 @@
+import IPPacket
 import TransportAddress
 
 /// From IPv6 to IPv4 (RFC 7915 §5).

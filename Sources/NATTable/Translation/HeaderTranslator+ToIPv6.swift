@@ -1,3 +1,4 @@
+import IPPacket
 import TransportAddress
 
 /// From IPv4 to IPv6 (RFC 7915 §4).

@@ -1,3 +1,4 @@
+public import IPPacket
 import TransportAddress
 
 /// Translation between the headers of IPv4 and IPv6, each packet by itself (RFC 7915).

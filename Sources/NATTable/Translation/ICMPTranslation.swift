@@ -1,3 +1,5 @@
+public import IPPacket
+
 /// The types and codes of ICMP errors in the other version (RFC 7915 §4.2 and §5.2).
 extension ICMPError.Kind {
   /// What an ICMPv4 error is in ICMPv6; nil if it has no counterpart (§4.2).

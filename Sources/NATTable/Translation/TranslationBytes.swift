@@ -1,3 +1,4 @@
+import IPPacket
 import TransportAddress
 
 /// The checksums of a packet that changes its version (RFC 7915 §4.5, §5.5).
@@ -65,19 +66,6 @@ extension MutableSpan<UInt8> {
     write(checksum.value == 0 ? 0xFFFF : checksum.value, at: start + 6)
   }
 
-  /// Puts the checksum into an ICMP message from end to end.
-  mutating func sealMessage(at start: Int, end: Int, isV6: Bool) {
-    write(0, at: start + 2)
-    var checksum = Checksum()
-    checksum.add(span, in: start..<end)
-    if isV6 {
-      checksum.add(span, in: 8..<40)
-      checksum.add(UInt16(truncatingIfNeeded: end - start))
-      checksum.add(UInt16(TransportProtocol.icmpv6.rawValue))
-    }
-    write(checksum.value, at: start + 2)
-  }
-
   /// Writes zeros behind the packet in an error, and the extensions that follow it there.
   mutating func writeExtensions(
     _ embedded: TranslationPlan.EmbeddedPlan, _ bytes: Span<UInt8>, from start: Int, to end: Int
@@ -86,37 +74,6 @@ extension MutableSpan<UInt8> {
     for place in start..<end { self[place] = 0 }
     copy(bytes, embedded.extensions, to: end)
   }
-
-  /// Copies bytes of another span.
-  mutating func copy(_ bytes: Span<UInt8>, _ range: Range<Int>, to offset: Int) {
-    var from = range.lowerBound
-    var to = offset
-    while from < range.upperBound {
-      self[to] = bytes[from]
-      from += 1
-      to += 1
-    }
-  }
-
-  mutating func write(_ address: IPv4Address, at offset: Int) {
-    write(UInt16(truncatingIfNeeded: address.rawValue >> 16), at: offset)
-    write(UInt16(truncatingIfNeeded: address.rawValue), at: offset + 2)
-  }
-
-  mutating func write(_ address: IPv6Address, at offset: Int) {
-    writeHalf(address.high, at: offset)
-    writeHalf(address.low, at: offset + 8)
-  }
-
-  private mutating func writeHalf(_ half: UInt64, at offset: Int) {
-    for word in 0..<4 {
-      write(UInt16(truncatingIfNeeded: half >> UInt64(48 - 16 * word)), at: offset + 2 * word)
-    }
-  }
-}
-
-extension Span<UInt8> {
-  func addressV4(at offset: Int) -> IPv4Address { IPv4Address(rawValue: doubleWord(at: offset)) }
 }
 
 extension ChecksumDelta {

@@ -1,3 +1,5 @@
+public import IPPacket
+
 /// Why a packet is not translated (RFC 7915); ``answer(isV6:)`` is what its sender should be told.
 public enum TranslationFailure: Error, Hashable, Sendable {
   /// It is no packet that could be read.

@@ -1,3 +1,4 @@
+import IPPacket
 import STUNCodec
 import TransportAddress
 

@@ -1,5 +1,6 @@
 import Lessons
 import NoteFormat
+import ProgramSupport
 import Testing
 
 /// Ways to write one answer.

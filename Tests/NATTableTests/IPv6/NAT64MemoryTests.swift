@@ -1,6 +1,7 @@
 import Glibc
+import IPPacket
 import NATTable
-import ProtocolTime
+import SansIO
 import TestSupport
 import Testing
 import TransportAddress

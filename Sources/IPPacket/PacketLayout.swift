@@ -1,0 +1,141 @@
+package import TransportAddress
+
+/// Where in a packet's bytes the parts stand that a NAT reads and writes.
+///
+///      0               ip.addresses      transport
+///     ┌────────────────┬────────────────┬──────────────────┬─────────
+///     │ IP header      │ source, dest.  │ UDP, TCP or ICMP │ payload
+///     └────────────────┴────────────────┴──────────────────┴─────────
+///                                        in an ICMP error: 8 bytes, then `embedded`
+package struct PacketLayout {
+  package var ip: IPLayout
+  package var kind: Kind
+
+  package enum Kind {
+    /// There is nothing but addresses to change: a later fragment, or a protocol without ports.
+    case addressesOnly
+    case ports
+    /// An ICMP query or reply, with its identifier.
+    case identifier
+    case error(IPLayout, embeddedKind: EmbeddedKind)
+  }
+
+  package enum EmbeddedKind {
+    case ports
+    case identifier
+  }
+
+  /// The length that the IP header states; bytes beyond it are padding of the link.
+  package var end: Int { ip.end }
+}
+
+/// The parts of an IP header.
+package struct IPLayout {
+  package var start: Int
+  package var isV6: Bool
+  package var `protocol`: TransportProtocol
+  /// Where the transport header begins.
+  package var transport: Int
+  package var end: Int
+  package var fragment: Fragment?
+
+  package var source: Int { start + (isV6 ? 8 : 12) }
+  package var destination: Int { start + (isV6 ? 24 : 16) }
+}
+
+extension IPLayout {
+  /// Finds the parts of the IP header at `start`.
+  ///
+  /// - Parameter isWhole: whether the packet must be there as long as it says; the one in an ICMP
+  ///   error is cut off, and its checksum is nobody's business but its receiver's (RFC 5508 REQ-3).
+  package init(_ bytes: Span<UInt8>, at start: Int, isWhole: Bool) throws(PacketError) {
+    guard start < bytes.count else { throw PacketError(offset: start, reason: .truncated) }
+    switch bytes[start] >> 4 {
+    case 4: try self.init(v4: bytes, at: start, isWhole: isWhole)
+    case 6: try self.init(v6: bytes, at: start, isWhole: isWhole)
+    default: throw PacketError(offset: start, reason: .unknownVersion)
+    }
+  }
+
+  // RFC 791 §3.1
+  private init(v4 bytes: Span<UInt8>, at start: Int, isWhole: Bool) throws(PacketError) {
+    guard bytes.count - start >= 20 else {
+      throw PacketError(offset: bytes.count, reason: .truncated)
+    }
+    let headerLength = Int(bytes[start] & 0xF) * 4
+    guard headerLength >= 20 else { throw PacketError(offset: start, reason: .headerTooShort) }
+    guard bytes.count - start >= headerLength else {
+      throw PacketError(offset: bytes.count, reason: .truncated)
+    }
+    let length = Int(bytes.word(at: start + 2))
+    guard length >= headerLength else {
+      throw PacketError(offset: start + 2, reason: .headerTooShort)
+    }
+    if isWhole {
+      guard length <= bytes.count - start else {
+        throw PacketError(offset: start + 2, reason: .lengthBeyondPacket)
+      }
+      var checksum = Checksum()
+      checksum.add(bytes, in: start..<start + headerLength)
+      guard checksum.value == 0 else {
+        throw PacketError(offset: start + 10, reason: .wrongHeaderChecksum)
+      }
+    }
+    self.start = start
+    isV6 = false
+    `protocol` = TransportProtocol(rawValue: bytes[start + 9])
+    transport = start + headerLength
+    end = min(start + length, bytes.count)
+    let flags = bytes.word(at: start + 6)
+    let offset = (flags & 0x1FFF) << 3
+    if offset > 0 || flags & 0x2000 != 0 {
+      fragment = Fragment(
+        identification: UInt32(bytes.word(at: start + 4)), offset: offset,
+        moreFollow: flags & 0x2000 != 0)
+    }
+  }
+
+  // RFC 8200 §3 and §4
+  private init(v6 bytes: Span<UInt8>, at start: Int, isWhole: Bool) throws(PacketError) {
+    guard bytes.count - start >= 40 else {
+      throw PacketError(offset: bytes.count, reason: .truncated)
+    }
+    let length = 40 + Int(bytes.word(at: start + 4))
+    guard !isWhole || length <= bytes.count - start else {
+      throw PacketError(offset: start + 4, reason: .lengthBeyondPacket)
+    }
+    self.start = start
+    isV6 = true
+    end = min(start + length, bytes.count)
+    `protocol` = TransportProtocol(rawValue: bytes[start + 6])
+    transport = start + 40
+    var headers = 0
+    while let length = try extensionLength(bytes) {
+      headers += 1
+      guard headers <= 8 else {
+        throw PacketError(offset: transport, reason: .tooManyExtensionHeaders)
+      }
+      `protocol` = TransportProtocol(rawValue: bytes[transport])
+      transport += length
+      if let fragment, fragment.offset > 0 { return }
+    }
+  }
+
+  /// The length of the extension header at `transport`; nil if another kind of header is there.
+  private mutating func extensionLength(_ bytes: Span<UInt8>) throws(PacketError) -> Int? {
+    let number = `protocol`.rawValue
+    // Hop-by-hop options, routing, fragment, destination options
+    guard number == 0 || number == 43 || number == 44 || number == 60 else { return nil }
+    guard end - transport >= 8 else { throw PacketError(offset: end, reason: .truncated) }
+    if number == 44 {
+      let word = bytes.word(at: transport + 2)
+      fragment = Fragment(
+        identification: bytes.doubleWord(at: transport + 4), offset: word & 0xFFF8,
+        moreFollow: word & 1 != 0)
+      return 8
+    }
+    let length = (Int(bytes[transport + 1]) + 1) * 8
+    guard end - transport >= length else { throw PacketError(offset: end, reason: .truncated) }
+    return length
+  }
+}

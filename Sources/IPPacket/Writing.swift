@@ -1,0 +1,44 @@
+package import TransportAddress
+
+/// Writing in network order; every caller has checked the room.
+extension MutableSpan<UInt8> {
+  /// Puts the checksum into an ICMP message from end to end.
+  package mutating func sealMessage(at start: Int, end: Int, isV6: Bool) {
+    write(0, at: start + 2)
+    var checksum = Checksum()
+    checksum.add(span, in: start..<end)
+    if isV6 {
+      checksum.add(span, in: 8..<40)
+      checksum.add(UInt16(truncatingIfNeeded: end - start))
+      checksum.add(UInt16(TransportProtocol.icmpv6.rawValue))
+    }
+    write(checksum.value, at: start + 2)
+  }
+
+  /// Copies bytes of another span.
+  package mutating func copy(_ bytes: Span<UInt8>, _ range: Range<Int>, to offset: Int) {
+    var from = range.lowerBound
+    var to = offset
+    while from < range.upperBound {
+      self[to] = bytes[from]
+      from += 1
+      to += 1
+    }
+  }
+
+  package mutating func write(_ address: IPv4Address, at offset: Int) {
+    write(UInt16(truncatingIfNeeded: address.rawValue >> 16), at: offset)
+    write(UInt16(truncatingIfNeeded: address.rawValue), at: offset + 2)
+  }
+
+  package mutating func write(_ address: IPv6Address, at offset: Int) {
+    writeHalf(address.high, at: offset)
+    writeHalf(address.low, at: offset + 8)
+  }
+
+  private mutating func writeHalf(_ half: UInt64, at offset: Int) {
+    for word in 0..<4 {
+      write(UInt16(truncatingIfNeeded: half >> UInt64(48 - 16 * word)), at: offset + 2 * word)
+    }
+  }
+}

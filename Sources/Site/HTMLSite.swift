@@ -1,0 +1,131 @@
+public import Lessons
+public import NoteFormat
+public import ProgramSupport
+import Terminal
+
+/// The course as web pages: plain files that need no server and no script.
+///
+/// The same notes give the same bytes.
+public struct HTMLSite: Sendable {
+  /// By their paths from the site's folder.
+  public private(set) var files: [String: [UInt8]] = [:]
+  private let course: Course
+  private let workspace: Workspace
+
+  /// - Throws: `WorkbookError.missing` where a picture that a note shows cannot be read.
+  public init(_ course: Course, workspace: Workspace) throws(WorkbookError) {
+    self.course = course
+    self.workspace = workspace
+    var links = SiteLinks(course: course, workspace: workspace)
+    for index in course.notes.indices {
+      let page = NoteHTML(course.notes[index], links: links)
+      links = page.links
+      addPage(of: index, page)
+    }
+    add("index.html", indexPage)
+    for path in links.sources.sorted() { addSource(path) }
+    for path in links.pictures.sorted() {
+      files["\(SiteLinks.picturesFolder)/\(path)"] = try readFile(workspace.root + "/" + path)
+    }
+    add("style.css", SiteStyle.css)
+    add("icon.svg", SiteStyle.icon)
+  }
+
+  private mutating func add(_ path: String, _ text: String) {
+    files[path] = Array(text.utf8)
+  }
+
+  // MARK: Notes
+
+  private mutating func addPage(of index: Int, _ page: NoteHTML) {
+    let note = course.notes[index]
+    var main = "<article>\n<h1>\(Markup.escaped(note.title))</h1>\n"
+    main += contents(of: note, page.links)
+    main += "<div class=\"text\">\n\(page.body)</div>\n</article>\n"
+    main += "<nav class=\"along\" aria-label=\"Notes\">\n"
+    for (offset, name, arrow) in [(-1, "previous", "Before"), (1, "next", "Next")] {
+      guard course.notes.indices.contains(index + offset) else { continue }
+      let other = course.notes[index + offset]
+      main += "<a class=\"\(name)\" rel=\"\(offset < 0 ? "prev" : "next")\" href=\""
+      main += Markup.encoded(path: other.slug + ".html")
+      main += "\"><span>\(arrow)</span> \(Markup.escaped(other.title))</a>\n"
+    }
+    main += "</nav>\n"
+    add(
+      SiteLinks.page(of: note),
+      PageFrame(
+        title: note.title, description: note.steps.map(\.title.plainText).joined(separator: ". "),
+        toRoot: "../", main: main
+      ).html)
+  }
+
+  private func contents(of note: Note, _ links: SiteLinks) -> String {
+    guard note.steps.count > 1 else { return "" }
+    var html = "<nav class=\"contents\" aria-label=\"Steps\">\n<details>"
+    html += "<summary>\(note.steps.count) steps</summary>\n<ol>\n"
+    for (index, step) in note.steps.enumerated() {
+      html += "<li><a href=\"#\(Markup.escaped(links.identifier(ofStep: index, in: note)))\">"
+      html += Markup.escaped(step.title.plainText) + "</a></li>\n"
+    }
+    return html + "</ol>\n</details>\n</nav>\n"
+  }
+
+  private var indexPage: String {
+    let links = SiteLinks(course: course, workspace: workspace)
+    var main = """
+      <h1>\(Markup.escaped(PageFrame.siteName))</h1>
+      <p class="lead">\(Markup.escaped(PageFrame.siteSubject)). Each note explains a part, asks,
+      shows code with what it prints, and gives you a piece of the protocol to write.</p>
+      <ol class="course">
+
+      """
+    for note in course.notes {
+      let page = Markup.encoded(path: SiteLinks.page(of: note))
+      main += "<li>\n<h2><a href=\"\(page)\">\(Markup.escaped(note.title))</a></h2>\n<ol>\n"
+      for (index, step) in note.steps.enumerated() {
+        main += "<li><a href=\"\(page)#\(Markup.escaped(links.identifier(ofStep: index, in: note)))"
+        main += "\">\(Markup.escaped(step.title.plainText))</a></li>\n"
+      }
+      main += "</ol>\n"
+      if !note.exercises.isEmpty {
+        let titles = note.exercises.map { Markup.escaped($0.title.plainText) }
+        main += "<p class=\"exercises\"><span class=\"kind\">Exercise</span> "
+        main += titles.joined(separator: ", ") + "</p>\n"
+      }
+      main += "</li>\n"
+    }
+    main += """
+      </ol>
+      <h2>To do them</h2>
+      <p>In the workbook itself the examples run, your predictions are compared, and your answers
+      are checked:</p>
+      <pre><code>./workbook</code></pre>
+
+      """
+    return PageFrame(
+      title: PageFrame.siteName, description: PageFrame.siteSubject, toRoot: "", main: main,
+      kind: .index
+    ).html
+  }
+
+  // MARK: Sources
+
+  private mutating func addSource(_ path: String) {
+    guard let text = SiteLinks.text(of: path, in: workspace) else { return }
+    let lines =
+      path.hasSuffix(".swift")
+      ? Markup.swiftLines(text) : OutputPattern.lines(of: text).map { StyledText($0) }
+    var main = "<h1><code>\(Markup.escaped(path))</code></h1>\n<pre class=\"swift source\"><code>"
+    for (index, line) in lines.enumerated() {
+      main += "<span class=\"line\" id=\"L\(index + 1)\">\(Markup.code(line))</span>\n"
+    }
+    main += "</code></pre>\n"
+    let page = SiteLinks.page(ofSource: path)
+    let depth = page.count { $0 == "/" }
+    add(
+      page,
+      PageFrame(
+        title: path, toRoot: String(repeating: "../", count: depth), main: main, kind: .source
+      ).html)
+  }
+}

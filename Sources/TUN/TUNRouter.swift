@@ -1,0 +1,159 @@
+import CLinux
+import Glibc
+public import IPPacket
+public import NATTable
+public import Router
+public import SansIO
+
+/// Moves packets between two TUN devices and a router, and does nothing else.
+public struct TUNRouter: ~Copyable {
+  /// What happens, for those who watch.
+  public enum Event: Sendable {
+    case mapping(NATTable.Mapping)
+    /// With the packet as it came, if it is one.
+    case drop(Packet?, from: NATRouter.Side, RouterDropReason)
+    /// Every so often: whoever gathers events may write them out.
+    case pause
+  }
+
+  /// How many packets there have been.
+  public struct Counts: Hashable, Sendable {
+    public var outbound = 0
+    public var inbound = 0
+    public var dropped: [RouterDropReason: Int] = [:]
+  }
+
+  public private(set) var router: NATRouter
+  public private(set) var counts = Counts()
+  private let inside: TUNDevice
+  private let outside: TUNDevice
+  private let start: ContinuousClock.Instant
+  private let buffer: UnsafeMutableRawBufferPointer
+  /// What precedes a packet about which nothing is left undone.
+  private let plain: [UInt8] = Array(repeating: 0, count: Offload.encodedLength)
+  private var nextLookAtMTU: Instant = .zero
+
+  /// How many packets are taken from one side before it is the other's turn.
+  private static let batch = 64
+
+  /// - Parameter router: its MTUs are taken from the devices.
+  public init(
+    _ router: NATRouter, inside: consuming TUNDevice, outside: consuming TUNDevice
+  ) throws(NetworkError) {
+    self.router = router
+    self.router.mtu = (try inside.mtu(), try outside.mtu())
+    self.inside = inside
+    self.outside = outside
+    start = .now
+    buffer = .allocate(byteCount: Offload.encodedLength + 65536, alignment: 16)
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// The time on the table's own clock, which starts with the router.
+  public var now: Instant { .zero.advanced(by: start.duration(to: .now)) }
+
+  /// Routes until a descriptor is readable, or until a time has come.
+  ///
+  /// - Parameter watch: sees every event; with nil none is made up.
+  /// - Throws: where a device is gone.
+  public mutating func run(
+    until stop: Int32, or end: Instant?, watch: ((Event) -> Void)?
+  ) throws(NetworkError) {
+    var waiting = [inside.descriptor, outside.descriptor, stop].map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+    }
+    while true {
+      let count = poll(&waiting, 3, timeout(end))
+      if count < 0, errno != EINTR { throw NetworkError("wait for packets") }
+      let now = self.now
+      if count > 0 {
+        if waiting[0].revents != 0 { try move(from: .inside, at: now, watch) }
+        if waiting[1].revents != 0 { try move(from: .outside, at: now, watch) }
+      }
+      router.timerFired(at: now)
+      sendOutgoing()
+      if now >= nextLookAtMTU { try lookAtMTU(now) }
+      watch?(.pause)
+      if count > 0, waiting[2].revents != 0 { return }
+      if let end, now >= end { return }
+    }
+  }
+
+  /// Somebody may change a device's MTU at any time, and tells nobody.
+  private mutating func lookAtMTU(_ now: Instant) throws(NetworkError) {
+    router.mtu = (try inside.mtu(), try outside.mtu())
+    nextLookAtMTU = now.advanced(by: .seconds(1))
+  }
+
+  /// Milliseconds until something has to be done; a second at most, for what nobody tells.
+  private func timeout(_ end: Instant?) -> Int32 {
+    guard let deadline = router.nextDeadline ?? end else { return 1000 }
+    let left = now.duration(to: min(deadline, end ?? deadline)).wholeNanoseconds
+    return Int32(min(1000, max(0, (left + 999_999) / 1_000_000)))
+  }
+
+  private mutating func move(
+    from side: NATRouter.Side, at now: Instant, _ watch: ((Event) -> Void)?
+  ) throws(NetworkError) {
+    for _ in 0..<Self.batch {
+      let count = try side == .inside ? inside.read(into: buffer) : outside.read(into: buffer)
+      guard count > Offload.encodedLength else { return }
+      route(UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]), from: side, at: now, watch)
+      sendOutgoing()
+    }
+  }
+
+  private mutating func route(
+    _ whole: UnsafeMutableRawBufferPointer, from side: NATRouter.Side, at now: Instant,
+    _ watch: ((Event) -> Void)?
+  ) {
+    let offload = Offload(header: UnsafeRawBufferPointer(whole))
+    let packet = UnsafeMutableRawBufferPointer(rebasing: whole[Offload.encodedLength...])
+      .assumingMemoryBound(to: UInt8.self)
+    // The span ends with this call, and the buffer with this value.
+    var span = MutableSpan(_unsafeElements: packet)
+    switch router.received(&span, from: side, offload: offload, at: now) {
+    case .forward(let target, let makesMapping):
+      guard write(UnsafeRawBufferPointer(whole), to: target) else {
+        return drop(span.span, from: side, .deviceRefused, watch)
+      }
+      count(side)
+      if makesMapping { tell(span.span, watch) }
+    case .cutUp(let makesMapping):
+      count(side)
+      if makesMapping { tell(span.span, watch) }
+    case .drop(let reason): drop(span.span, from: side, reason, watch)
+    case .answered, .held: break
+    }
+  }
+
+  private mutating func sendOutgoing() {
+    while let packet = router.nextOutgoing() {
+      _ = (plain + packet.bytes).withUnsafeBytes { write($0, to: packet.side) }
+    }
+  }
+
+  private func write(_ packet: UnsafeRawBufferPointer, to side: NATRouter.Side) -> Bool {
+    side == .inside ? inside.write(packet) : outside.write(packet)
+  }
+
+  // MARK: - For those who watch
+
+  private mutating func count(_ side: NATRouter.Side) {
+    if side == .inside { counts.outbound += 1 } else { counts.inbound += 1 }
+  }
+
+  private func tell(_ translated: Span<UInt8>, _ watch: ((Event) -> Void)?) {
+    guard let watch, let mapping = router.mapping(of: translated) else { return }
+    watch(.mapping(mapping))
+  }
+
+  private mutating func drop(
+    _ packet: Span<UInt8>, from side: NATRouter.Side, _ reason: RouterDropReason,
+    _ watch: ((Event) -> Void)?
+  ) {
+    counts.dropped[reason, default: 0] += 1
+    watch?(.drop(try? Packet(parsing: packet), from: side, reason))
+  }
+}

@@ -1,0 +1,125 @@
+import ArgumentParser
+import Lessons
+import NoteFormat
+import ProgramSupport
+import Terminal
+
+struct AnswerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "answer", abstract: "Answer a question of a note, and read why.",
+    discussion: """
+      A question is named by its note, step and number in the step: nat-table#3/1. The number may be \
+      left out where the step has one question. Without an answer the question is asked and the \
+      answer read from standard input. The exit code is 0 where the answer is right and 1 where it \
+      is not.
+      """)
+
+  @OptionGroup var options: OutputOptions
+  @OptionGroup var format: JSONOption
+
+  @Argument(help: "The question, as NOTE#STEP/NUMBER.", completion: Names.questions)
+  var question: String
+
+  @Argument(help: "A choice's number, or the answer in words.")
+  var answer: [String] = []
+
+  func run() throws {
+    let (note, step, name, question) = try find()
+    let output = options.output()
+    var state = PageState()
+    if answer.isEmpty, !format.json {
+      output.lines(Self.lines(of: name, in: note, step: step, state, output.presentation))
+      output.line()
+      Input.prompt("Your answer: ", output)
+    }
+    guard let text = answer.isEmpty ? Input.line() : answer.joined(separator: " ") else {
+      // The end of input is the way to leave without having said anything.
+      output.flush()
+      return
+    }
+    let isRight = try question.isAnswered(by: text, in: note)
+    Recorder(try .current()).record(
+      .answered(question: name.description, answer: text, right: isRight))
+    state.answers[name] = .init(text: text, isRight: isRight)
+    let lines = Self.lines(of: name, in: note, step: step, state, output.presentation)
+    if format.json {
+      try output.json(
+        AnswerReport(
+          question: name.description, answer: text, right: isRight, key: question.key(in: note),
+          reasons: question.reasons(in: note)))
+    } else {
+      output.lines(lines)
+    }
+    output.flush()
+    guard isRight else { throw ExitCode(1) }
+  }
+
+  /// The question as the note's page shows it, without the line that says how to answer.
+  private static func lines(
+    of name: QuestionName, in note: Note, step: Int, _ state: PageState,
+    _ presentation: Presentation
+  ) -> [StyledText] {
+    let page = NotePage.page(of: note, step: step, state: state, presentation)
+    guard let item = page.items.first(where: { $0.item == .question(name) }) else { return [] }
+    var lines = Array(page.lines[item.lines])
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    guard state.answers[name] == nil else { return lines }
+    while lines.last?.isEmpty == false { lines.removeLast() }
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    return lines
+  }
+
+  private func find() throws -> (note: Note, step: Int, name: QuestionName, question: Question) {
+    let parts = question.split(separator: "#", maxSplits: 1).map(String.init)
+    let place = parts.count > 1 ? parts[1].split(separator: "/", maxSplits: 1) : []
+    guard let noteName = parts.first, let stepName = place.first else {
+      throw WorkbookError.usage(
+        "'\(question)' names no question; one is named like nat-table#3/1, note, step and number")
+    }
+    let note = try Library.compiled.course().existingNote(named: noteName)
+    let step = try note.existingStep(named: String(stepName))
+    let questions = note.questions(inStep: step)
+    let number = place.count > 1 ? Int(place[1]) : questions.count == 1 ? 1 : nil
+    guard let number, questions.indices.contains(number - 1) else {
+      let stepName = "step \(step + 1) of '\(note.slug)'"
+      throw WorkbookError.usage(
+        questions.isEmpty
+          ? "\(stepName) has no question"
+          : "\(stepName) has \(questions.count) questions; name one as \(note.slug)#\(step + 1)/1")
+    }
+    let found = questions[number - 1]
+    return (note, step, found.name, found.question)
+  }
+}
+
+/// An answer and what there is to say to it, as a program would want it.
+struct AnswerReport: Encodable {
+  var question: String
+  var answer: String
+  var right: Bool
+  var key: String
+  /// A reason for each choice, or the explanation alone.
+  var reasons: [String]
+}
+
+extension Question {
+  fileprivate func key(in note: Note) -> String {
+    switch answer {
+    case .choice(_, let correct, _): "\(correct)"
+    case .typed(let key, _): key
+    case .run(let reference, _):
+      note.examples.first { $0.id == reference.name }?.output?.text ?? ""
+    }
+  }
+
+  fileprivate func reasons(in note: Note) -> [String] {
+    let blocks =
+      switch answer {
+      case .choice(_, _, let reasons): reasons
+      case .typed(_, let explanation), .run(_, let explanation): [explanation]
+      }
+    return blocks.map { blocks in
+      NotePage.lines(of: blocks, in: note, Presentation()).map(\.text).joined(separator: "\n")
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Lessons
+import NoteFormat
+import Site
+import Terminal
+
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write the notes in another form.",
+    subcommands: [ExportHTML.self])
+}
+
+struct ExportHTML: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "html",
+    abstract: "Write the notes as web pages that need no server and no script.",
+    discussion: """
+      The folder must be empty, not there yet, or written by an earlier export; what that one \
+      wrote is brought up to date.
+      """)
+
+  @OptionGroup var options: OutputOptions
+  @OptionGroup var format: JSONOption
+
+  @Argument(help: "The folder to write to.")
+  var folder: String
+
+  func run() throws {
+    let target = try SiteFolder(folder)
+    let site = try HTMLSite(try Library.compiled.course(), workspace: .current())
+    let changed = try target.write(site)
+    let output = options.output()
+    if format.json {
+      try output.json(
+        ExportReport(folder: target.path, files: site.files.keys.sorted(), changed: changed))
+    } else {
+      output.line(
+        "Wrote " + StyledText("\(target.path)/index.html", .link)
+          + StyledText(": \(site.files.count) files, \(changed) of them new or changed."))
+    }
+    output.flush()
+  }
+}
+
+struct ExportReport: Encodable {
+  var folder: String
+  var files: [String]
+  var changed: Int
+}

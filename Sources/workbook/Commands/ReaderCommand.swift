@@ -1,0 +1,82 @@
+import ArgumentParser
+import Glibc
+import Lessons
+import NoteFormat
+import ProgramSupport
+import Reader
+import Terminal
+
+struct ReaderCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reader",
+    abstract: "Step through the notes: read, predict, run, do and check.",
+    discussion: """
+      In a terminal it takes the whole screen, and opens where you left off. With --plain, or where \
+      there is no such terminal, it reads commands line by line.
+      """)
+
+  @OptionGroup var options: OutputOptions
+
+  @Argument(help: "The note to open, and a step behind '#'.")
+  var note: String?
+
+  func run() throws {
+    let workspace = try Workspace.current()
+    let environment = processEnvironment()
+    let session = ReaderSession(
+      course: try Library.compiled.course(), workspace: workspace,
+      log: ProgressLog(workspace, environment: environment), environment: environment
+    ) { example, note, isUnwanted, onOutput throws(WorkbookError) in
+      try ExampleRun(
+        example, executable: ownExecutable, isUnwanted: isUnwanted, onOutput: onOutput)
+    }
+    try session.run(at: note, options.output())
+  }
+}
+
+/// A course opened in the reader: full screen where there is one, else line by line.
+struct ReaderSession {
+  let course: Course
+  let workspace: Workspace
+  let log: ProgressLog
+  let environment: [String: String]
+  let runExample: Workshop.RunExample
+
+  init(
+    course: Course, workspace: Workspace, log: ProgressLog, environment: [String: String],
+    runExample: @escaping Workshop.RunExample
+  ) {
+    self.course = course
+    self.workspace = workspace
+    self.log = log
+    self.environment = environment
+    self.runExample = runExample
+  }
+
+  /// Whether the reader would have the whole screen.
+  static func hasScreen(_ presentation: Presentation) -> Bool {
+    !presentation.plain && isatty(STDIN_FILENO) == 1
+  }
+
+  /// - Parameter place: a note, and a step of it behind '#'; nil for where the learner left off.
+  func run(at place: String?, _ output: Writer) throws(WorkbookError) {
+    let place = place.map { $0.split(separator: "#", maxSplits: 1).map(String.init) }
+    if let name = place?.first, course.note(named: name) == nil {
+      throw .usage("no note is called '\(name)'; 'workbook list' names them")
+    }
+    guard !course.notes.isEmpty else { throw .missing("there are no notes here", remedy: nil) }
+    let progress = try log.read()
+    let workshop = Workshop(
+      workspace, log: log, environment: environment, runExample: runExample)
+    let makeReader = { (rows: Int, presentation: Presentation) in
+      var reader = Reader(course, progress: progress, presentation: presentation, rows: rows)
+      if let place { reader.go(to: place[0], step: place.dropFirst().first) }
+      return reader
+    }
+    if Self.hasScreen(output.presentation) {
+      FullScreenReader.run(makeReader, workshop: workshop, presentation: output.presentation)
+    } else {
+      PlainReader.run(makeReader(24, output.presentation), workshop: workshop, output: output)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Lessons
+import ProgramSupport
+import Terminal
+
+struct WatchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "watch", abstract: "Check an answer whenever it is saved.",
+    discussion: """
+      With no exercise named, every answer is watched, and the one changed last is checked at once. \
+      Ctrl-C ends it.
+      """)
+
+  @OptionGroup var options: OutputOptions
+
+  @Flag(help: "Look for changes instead of being told: for network and shared folders.")
+  var poll = false
+
+  @Argument(help: "The exercise's id.", completion: Names.exercises)
+  var exercise: String?
+
+  func run() throws {
+    let workspace = try Workspace.current()
+    let output = options.output()
+    let (watched, first) = try exercises(in: workspace)
+    var watch = try AnswerWatch(watched, poll: poll)
+    if watch.polls, !poll {
+      output.line(StyledText("Changes are looked for every quarter of a second.", .muted))
+    }
+    let round = CheckRound(output: output, showsJSON: false, recorder: Recorder(workspace))
+    var due = [first]
+    while !output.isClosed {
+      clear(output)
+      for folder in due {
+        if let verdict = try check(folder, round) { watch.checked(verdict) }
+      }
+      output.line()
+      output.line(StyledText("Save your answer to check it again; Ctrl-C ends.", .muted))
+      output.flush()
+      due = try watch.next()
+    }
+  }
+
+  /// A screen of its own for each verdict, where there is a screen.
+  private func clear(_ output: Writer) {
+    guard !output.presentation.plain else { return }
+    output.raw("\u{1B}[2J\u{1B}[H")
+  }
+
+  private func check(_ folder: ExerciseFolder, _ round: CheckRound) throws -> Verdict? {
+    do {
+      let verdict = try round.check(folder)
+      guard verdict.passed else { return verdict }
+      round.output.line(
+        StyledText("  See how it can be done, too: ", .muted)
+          + StyledText("./workbook solution \(folder.id) --compare", .key))
+      return verdict
+    } catch WorkbookError.missing where !folder.hasAnswer {
+      // An editor may have taken the file away for a moment.
+      return nil
+    }
+  }
+
+  /// What to watch, and what of it to check at once.
+  private func exercises(
+    in workspace: Workspace
+  ) throws -> (watched: [ExerciseFolder], first: ExerciseFolder) {
+    if let exercise {
+      let folder = try ExerciseFolder(exercise, in: workspace)
+      _ = try folder.answerText()
+      return ([folder], folder)
+    }
+    guard let first = try ExerciseFolder.answered(in: workspace).first else {
+      throw WorkbookError.missing(
+        "there is no answer yet", remedy: "'./workbook start EXERCISE' begins one")
+    }
+    // One that is begun meanwhile is watched, too.
+    let all = try ExerciseFolder.ids(in: workspace).map { try ExerciseFolder($0, in: workspace) }
+    return (all, first)
+  }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Lessons
+import NoteFormat
+import ProgramSupport
+
+/// What the shells offer where a name of something is to be typed.
+enum Names {
+  static let notes = CompletionKind.custom { _, _, _ in Library.compiled.notes.map(\.slug) }
+  static let exercises = CompletionKind.custom { _, _, _ in Library.compiled.exerciseIDs }
+  static let examples = CompletionKind.custom { _, _, _ in
+    Library.compiled.notes.flatMap { $0.examples.map(\.id) }
+  }
+  static let questions = CompletionKind.custom { _, _, _ in
+    guard let course = try? Library.compiled.course() else { return [] }
+    return course.notes.flatMap { note in
+      note.steps.indices.flatMap { index in
+        note.questions(inStep: index).map { "\(note.slug)#\(index + 1)/\($0.name.number)" }
+      }
+    }
+  }
+}
+
+extension Course {
+  /// The note with that name or number.
+  ///
+  /// - Throws: `WorkbookError.usage` where there is none, with the one probably meant.
+  func existingNote(named name: String) throws(WorkbookError) -> Note {
+    if let note = note(named: name) { return note }
+    let hint = Suggestion.phrase(for: name, among: noteNames)
+    throw .usage(
+      "no note is called '\(name)'" + (hint.isEmpty ? "; 'workbook list' names them" : hint))
+  }
+
+  /// The exercise with that id, and the note and step that it stands in.
+  ///
+  /// - Throws: `WorkbookError.usage` where there is none, with the one probably meant.
+  func exercise(
+    named id: String
+  ) throws(WorkbookError) -> (note: Note, step: Int, exercise: Exercise) {
+    var ids: [String] = []
+    for note in notes {
+      for (index, step) in note.steps.enumerated() {
+        var found: Exercise?
+        step.blocks.forEachNested {
+          guard case .exercise(let exercise) = $0.content else { return }
+          ids.append(exercise.id)
+          if exercise.id == id { found = exercise }
+        }
+        if let found { return (note, index, found) }
+      }
+    }
+    let hint = Suggestion.phrase(for: id, among: ids)
+    throw .usage(
+      "no exercise is called '\(id)'" + (hint.isEmpty ? "; 'workbook list' names them" : hint))
+  }
+}
+
+extension Note {
+  /// The place of a step by its anchor, title or number.
+  ///
+  /// - Throws: `WorkbookError.usage` where there is none, with the one probably meant.
+  func existingStep(named name: String) throws(WorkbookError) -> Int {
+    if let index = stepIndex(named: name) { return index }
+    throw .usage(
+      "note '\(slug)' has no step '\(name)'; it has 1 to \(steps.count)"
+        + Suggestion.phrase(for: name, among: steps.map(\.anchor)))
+  }
+}

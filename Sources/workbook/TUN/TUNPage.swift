@@ -1,0 +1,134 @@
+import FoundationEssentials
+import IPPacket
+import Lessons
+import NATConsole
+import NATTable
+import Router
+import SansIO
+import TUN
+import Terminal
+import TransportAddress
+
+/// What `nat --tun` prints: a line for each thing that happens, and the table.
+struct TUNPage {
+  let output: Writer
+  let isJSON: Bool
+  let isQuiet: Bool
+
+  /// Says how the networks are laid out.
+  func begin(
+    _ configuration: NATTable.Configuration, _ layout: borrowing TUNLayout,
+    gateway: IPv4Address, external: [IPAddress]
+  ) {
+    let line = Line(
+      result: "ready", mapping: configuration.mapping.description,
+      filtering: configuration.filtering.description, inside: gateway.description,
+      outside: external.map(\.description).joined(separator: ", "),
+      insideDevice: layout.inside.name, outsideDevice: layout.outside.name,
+      neighbours: layout.neighbours.map(\.description))
+    if isQuiet { return }
+    defer { output.flush() }
+    if isJSON { return json(line) }
+    output.line(
+      StyledText(
+        "NAT with \(configuration.mapping) mapping and \(configuration.filtering) filtering: "
+          + "\(gateway) at \(layout.inside.name) inside, \(line.outside ?? "") at "
+          + "\(layout.outside.name) outside", .heading))
+    if !layout.neighbours.isEmpty {
+      let addresses = layout.neighbours.map(\.description).joined(separator: " and ")
+      output.line(StyledText("outside, its neighbour is \(addresses)", .muted))
+    }
+  }
+
+  /// Shows what has happened.
+  func show(_ event: TUNRouter.Event) {
+    switch event {
+    case .mapping(let mapping):
+      let scope = mapping.scope.description
+      if isJSON {
+        return json(
+          Line(
+            result: "mapping", inside: mapping.inside.description,
+            outside: mapping.outside.description, protocol: mapping.protocol.description, to: scope)
+        )
+      }
+      output.line(
+        StyledText("mapping ", .success)
+          + StyledText(
+            "\(mapping.protocol) \(mapping.inside) → \(mapping.outside), to \(scope)"))
+    case .drop(let packet, let side, let reason):
+      let name = side == .inside ? "inside" : "outside"
+      if isJSON {
+        return json(
+          Line(
+            result: "drop", from: name, packet: packet?.description, reason: reason.description))
+      }
+      output.line(
+        StyledText("drop ", .failure)
+          + StyledText("from the \(name)\(packet.map { ": \($0)" } ?? ""): \(reason)"))
+    case .pause: output.flush()
+    }
+  }
+
+  /// Shows the mappings that there are.
+  func showTable(_ router: borrowing TUNRouter) {
+    var table = router.router.table
+    table.expire(at: router.now)
+    let result = ConsoleResult.table(.table(table), now: router.now)
+    if isJSON {
+      json(result)
+    } else {
+      output.lines(NATPage.lines(of: result, output.presentation))
+    }
+    output.flush()
+  }
+
+  /// Shows the table for the last time, and how many packets there were.
+  func finish(_ router: borrowing TUNRouter) {
+    if isQuiet { return output.flush() }
+    showTable(router)
+    let counts = router.counts
+    let dropped = counts.dropped.map { Line.Dropped(reason: $0.key.description, packets: $0.value) }
+      .sorted { ($1.packets, $0.reason) < ($0.packets, $1.reason) }
+    if isJSON {
+      json(
+        Line(
+          result: "ended", outbound: counts.outbound, inbound: counts.inbound, dropped: dropped))
+    } else {
+      output.line(
+        StyledText("\(counts.outbound) packets went out and \(counts.inbound) came in", .muted))
+      for entry in dropped {
+        output.line(StyledText("\(entry.packets) dropped: \(entry.reason)", .muted))
+      }
+    }
+    output.flush()
+  }
+
+  private struct Line: Encodable {
+    var result: String
+    var mapping: String?
+    var filtering: String?
+    var inside: String?
+    var outside: String?
+    var insideDevice: String?
+    var outsideDevice: String?
+    var neighbours: [String]?
+    var `protocol`: String?
+    var to: String?
+    var from: String?
+    var packet: String?
+    var reason: String?
+    var outbound: Int?
+    var inbound: Int?
+    var dropped: [Dropped]?
+
+    struct Dropped: Encodable {
+      var reason: String
+      var packets: Int
+    }
+  }
+
+  private func json(_ value: some Encodable) {
+    output.jsonLine(value)
+  }
+}
