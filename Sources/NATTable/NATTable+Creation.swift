@@ -1,4 +1,5 @@
 import IPPacket
+import SansIO
 import TransportAddress
 
 extension NATTable {

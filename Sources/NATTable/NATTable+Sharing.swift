@@ -83,16 +83,3 @@ extension NATTable.Configuration {
     return like.overlaps(ports) ? like.clamped(to: ports) : ports
   }
 }
-
-/// SplitMix64, which a seed determines: the NAT is a value and must not ask the system for chance.
-struct PortGenerator: RandomNumberGenerator, Hashable, Sendable {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
-  }
-}

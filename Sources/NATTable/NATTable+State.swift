@@ -29,7 +29,7 @@ extension NATTable {
     var unsolicited = ExpiringTable<UnsolicitedSYN>()
     var answers: [Packet] = []
     var fragments: FragmentTable
-    var random: PortGenerator
+    var random: SeededGenerator
     var identifications: IdentificationGenerator
     let seed: UInt64
     let seeds: HashSeeds
@@ -54,7 +54,7 @@ extension NATTable {
         let table = BlockTable(range: configuration.ports, size: size)
         blocks = Array(repeating: table, count: pool.addresses.count)
       }
-      random = PortGenerator(state: randomSeed)
+      random = SeededGenerator(seed: randomSeed)
       identifications = IdentificationGenerator(seed: randomSeed)
       lifetimes = Lifetimes(configuration)
     }
@@ -155,7 +155,7 @@ extension NATTable {
     @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.fragments) }
   }
 
-  var random: PortGenerator {
+  var random: SeededGenerator {
     @inline(__always) unsafeAddress { pointer(to: &state.pointee.random) }
     @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.random) }
   }

@@ -87,9 +87,9 @@ struct KernelTests {
   }
 }
 
-extension PortGenerator {
+extension SeededGenerator {
   /// The generator that next draws what makes the preset begin its search at a port.
-  static func drawing(port: UInt16, for packet: Packet) -> PortGenerator {
+  static func drawing(port: UInt16, for packet: Packet) -> SeededGenerator {
     let first: UInt16 =
       switch (packet.protocol, packet.source.port) {
       case (.icmp, _): 0
@@ -104,6 +104,6 @@ extension PortGenerator {
     word ^= word >> 27 ^ word >> 54
     word = word &* 0x96DE_1B17_3F11_9089
     word ^= word >> 30 ^ word >> 60
-    return PortGenerator(state: word &- 0x9E37_79B9_7F4A_7C15)
+    return SeededGenerator(seed: word &- 0x9E37_79B9_7F4A_7C15)
   }
 }

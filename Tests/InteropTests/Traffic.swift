@@ -1,4 +1,5 @@
 import IPPacket
+import SansIO
 import TransportAddress
 
 @testable import NATTable
@@ -8,14 +9,14 @@ import TransportAddress
 /// TCP keeps to what hosts do: for segments out of nowhere the kernel has rules of its own, and
 /// lets them pass untranslated.
 struct Traffic {
-  private var random: PortGenerator
+  private var random: SeededGenerator
   /// Flows that have gone out, by how they look inside and outside.
   private var flows: [(inside: Packet, outside: Packet)] = []
   /// TCP connections with how many segments they have exchanged.
   private var connections: [Packet: Int] = [:]
 
   init(seed: UInt64) {
-    random = PortGenerator(state: seed)
+    random = SeededGenerator(seed: seed)
   }
 
   mutating func next() -> (packet: Packet, fromInside: Bool) {

@@ -117,7 +117,7 @@ private struct RandomMix {
   private(set) var translated: [[UInt8]] = []
   private var router: NATRouter
   private var traffic: Traffic
-  private var random: PortGenerator
+  private var random: SeededGenerator
   private var identification: UInt16 = 0
 
   init(_ configuration: NATTable.Configuration, seed: UInt64) {
@@ -127,7 +127,7 @@ private struct RandomMix {
       NATTable(configuration, external: ["203.0.113.7"], randomSeed: seed), gateway: "10.0.0.1",
       mtu: (1400, 1400))
     traffic = Traffic(seed: seed)
-    random = PortGenerator(state: seed << 32)
+    random = SeededGenerator(seed: seed << 32)
     identification = UInt16(truncatingIfNeeded: seed << 13)
   }
 

@@ -118,7 +118,7 @@ import TransportAddress
 
   @Test("The order in which mappings of one endpoint end does not matter")
   func unlinking() throws {
-    var random = SeededGenerator(state: 1)
+    var random = SeededGenerator(seed: 1)
     var nat = NATTable(.linux, external: external)
     var now = Instant.zero
     for _ in 0..<5000 {

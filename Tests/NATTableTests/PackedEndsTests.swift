@@ -73,7 +73,7 @@ import TransportAddress
 
   @Test("Endpoints side by side fill the buckets as evenly as chance would, whatever the seed")
   func distribution() {
-    var random = SeededGenerator(state: 5)
+    var random = SeededGenerator(seed: 5)
     let server = PackedEndpoint("198.51.100.1:3478")
     for _ in 0..<100 {
       let seeds = HashSeeds(random.next())

@@ -138,7 +138,7 @@ import TransportAddress
     var verdicts: [[NATTable.Verdict]] = []
     for _ in 0..<3 {
       var nat = NATTable(.symmetric, external: external)
-      var random = SeededGenerator(state: 11)
+      var random = SeededGenerator(seed: 11)
       verdicts.append(
         (0..<2000).map { step in
           let source = TransportAddress(

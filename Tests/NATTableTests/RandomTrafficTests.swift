@@ -47,7 +47,7 @@ import TransportAddress
     configuration.ports = 1000...1059
     var nat = NATTable(configuration, external: "203.0.113.7", "203.0.113.8")
     var model = Model()
-    var random = SeededGenerator(state: 4787)
+    var random = SeededGenerator(seed: 4787)
     var now = Instant.zero
 
     func text(_ behavior: EndpointDependence, _ remote: TransportAddress) -> String {

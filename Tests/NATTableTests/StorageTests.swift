@@ -9,7 +9,7 @@ import Testing
     for mask in [UInt32(0), 3, .max] {
       var index = SlotIndex()
       var present: Set<UInt32> = []
-      var random = SeededGenerator(state: UInt64(mask))
+      var random = SeededGenerator(seed: UInt64(mask))
       for _ in 0..<3000 {
         let slot = UInt32.random(in: 0..<60, using: &random)
         let hash = slot &* 0x9E37_79B9 & mask
@@ -30,7 +30,7 @@ import Testing
 
   @Test("A bucket's places are searched all at once, and only those with the tag are named")
   func tags() {
-    var random = SeededGenerator(state: 20)
+    var random = SeededGenerator(seed: 20)
     for use in 0...8 {
       for _ in 0..<200 {
         // Tags that differ in one bit or none, which subtracting could confuse.
@@ -60,7 +60,7 @@ import Testing
   @Test("An index of 300 000 slots grew by a bucket at a time, and no bucket was ever a long one")
   func growth() {
     var index = SlotIndex()
-    var random = SeededGenerator(state: 21)
+    var random = SeededGenerator(seed: 21)
     var longest = 0
     for slot in UInt32(0)..<300_000 {
       let buckets = index.bucketCount
@@ -76,7 +76,7 @@ import Testing
   func order() {
     var heap = DeadlineHeap()
     var deadlines: [Slot: Int64] = [:]
-    var random = SeededGenerator(state: 22)
+    var random = SeededGenerator(seed: 22)
     for _ in 0..<20_000 {
       let slot = Slot.random(in: 0..<200, using: &random)
       let deadline = Int64.random(in: 0..<1000, using: &random)
@@ -157,7 +157,7 @@ import Testing
 
   @Test("The next free port is the one that a search from end to end finds")
   func firstFree() {
-    var random = SeededGenerator(state: 3)
+    var random = SeededGenerator(seed: 3)
     var table = PortTable()
     var taken: Set<UInt16> = []
     for slot in UInt32(0)..<300 {

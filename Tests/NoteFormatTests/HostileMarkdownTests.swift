@@ -1,4 +1,5 @@
 import NoteFormat
+import SansIO
 import Testing
 
 /// A text that tries to make the reader crash, hang or lose its way.
@@ -87,7 +88,7 @@ struct HostileText: CustomTestStringConvertible, Sendable {
 
   @Test("Random bytes and random Markdown end in a note or a problem", .timeLimit(.minutes(2)))
   func random() {
-    var generator = SplitMix64(state: 0x5EED)
+    var generator = SeededGenerator(seed: 0x5EED)
     let words = [
       "# ", "## ", "### Question: ", "### Exercise: ", "```swift id=a", "```output", "```",
       "```stun",
@@ -112,18 +113,5 @@ struct HostileText: CustomTestStringConvertible, Sendable {
         #expect(block.range.start.line >= 1 && block.range.start.line <= lines)
       }
     }
-  }
-}
-
-/// A small generator whose numbers are the same on every run.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

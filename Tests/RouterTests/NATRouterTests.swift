@@ -154,7 +154,7 @@ import TransportAddress
 
   @Test("Whatever the bytes are, nothing goes on that is wrong, and nothing crashes")
   func hostile() throws {
-    var random = SeededGenerator(state: 1)
+    var random = SeededGenerator(seed: 1)
     var bench = Bench(.fullCone, mtu: (576, 1400))
     let seeds: [[UInt8]] = [
       datagram(), datagram(count: 2000), datagram(from: server, to: "203.0.113.7:5000"),

@@ -1,5 +1,6 @@
 import IPPacket
 import NATTable
+import SansIO
 import Testing
 import TransportAddress
 
@@ -25,7 +26,7 @@ import TransportAddress
 
   @Test("A checksum that is begun is right when the receiver completes it, for 2 000 packets")
   func begunChecksums() throws {
-    var random = SeededGenerator(state: 3)
+    var random = SeededGenerator(seed: 3)
     for _ in 0..<2000 {
       func endpoint(_ address: IPAddress) -> TransportAddress {
         TransportAddress(address, port: .random(in: 1024...65535, using: &random))

@@ -9,19 +9,6 @@ let client: TransportAddress = "10.0.0.2:5000"
 let server: TransportAddress = "198.51.100.1:3478"
 let otherServer: TransportAddress = "198.51.100.2:3479"
 
-/// SplitMix64: a seeded generator, so that a failing sequence can be repeated.
-struct SeededGenerator: RandomNumberGenerator, Sendable {
-  var state: UInt64 = 8489
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
-  }
-}
-
 /// A Binding request with a FINGERPRINT.
 func bindingRequest(
   id: TransactionID = TransactionID(high: 1, low: 2),

@@ -1,17 +1,6 @@
+import SansIO
 import Terminal
 import Testing
-
-/// A small generator with a seed, so that every run meets the same texts.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 @Suite struct SwiftLexerTests {
   /// The runs that are not plain, as `role:text`.
@@ -62,7 +51,7 @@ struct SplitMix: RandomNumberGenerator {
       "👨‍👩‍👧‍👦",
       "\0", "\u{1B}", "$", "_", "+",
     ]
-    var random = SplitMix(state: 42)
+    var random = SeededGenerator(seed: 42)
     for _ in 0..<20_000 {
       let source = (0..<Int.random(in: 0...30, using: &random))
         .map { _ in pieces.randomElement(using: &random)! }.joined()

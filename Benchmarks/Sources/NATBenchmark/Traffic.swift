@@ -22,7 +22,7 @@ struct Traffic {
     external = (0...count / 60_000).map {
       IPAddress.v4(IPv4Address(rawValue: 0xCB00_7100 + UInt32($0)))
     }
-    var random = Generator(state: 1)
+    var random = SeededGenerator(seed: 1)
     order = (0..<count).map { _ in Self.inside(Int.random(in: 0..<count, using: &random)) }
   }
 
@@ -50,18 +50,5 @@ struct Traffic {
       return sent.source
     }
     return (table, outsides)
-  }
-}
-
-/// SplitMix64.
-struct Generator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
   }
 }

@@ -1,3 +1,4 @@
+import SansIO
 public import TransportAddress
 
 /// Identification values for IPv4 datagrams that can be fragmented (RFC 6864 §4.3).
@@ -13,7 +14,7 @@ public struct IdentificationGenerator: Sendable {
   /// - Parameter seed: decides where each counter begins, as a guessed value helps an attacker.
   public init(seed: UInt64) {
     self.seed = seed
-    var random = PortGenerator(state: seed)
+    var random = SeededGenerator(seed: seed)
     counters = (0..<Self.size).map { _ in UInt16(truncatingIfNeeded: random.next()) }
   }
 

@@ -58,7 +58,7 @@ extension NATTable {
 
   @Test("A packet out and its answer back: the parsed translation, right checksums, same payload")
   func bothWays() throws {
-    var random = SeededGenerator(state: 1624)
+    var random = SeededGenerator(seed: 1624)
     for round in 0..<3000 {
       var nat = NATTable(
         .linuxRandom, external: [external, V6.external], randomSeed: UInt64(round))

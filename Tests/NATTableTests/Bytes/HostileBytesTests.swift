@@ -74,7 +74,7 @@ import TransportAddress
 
   @Test("Random bytes and damaged packets, both ways: no crash, and what goes on is sound")
   func random() {
-    var random = SeededGenerator(state: 8)
+    var random = SeededGenerator(seed: 8)
     var nat = NATTable(.fullCone, external: external, ByteTranslationTests.V6.external)
     var now = Instant.zero
     for round in 0..<60_000 {

@@ -53,7 +53,7 @@ extension NAT64 {
 
   @Test("A packet out, its answer and an error back: as parsed, right checksums, same payload")
   func bothWays() throws {
-    var random = SeededGenerator(state: 6146)
+    var random = SeededGenerator(seed: 6146)
     for length in [96, 64, 32] {
       let prefix = try #require(EmbeddedIPv4Prefix("2001:db8:64::", length: length))
       for prefix in [prefix, .wellKnown] {
@@ -193,7 +193,7 @@ extension NAT64 {
 
   @Test("Random bytes and damaged packets, both ways: no crash, and what goes on is sound")
   func random() {
-    var random = SeededGenerator(state: 64)
+    var random = SeededGenerator(seed: 64)
     var configuration = NATTable.Configuration.nat64
     configuration.filtering = .endpointIndependent
     var nat = NAT64(configuration, external: ["203.0.113.7"])

@@ -1,5 +1,6 @@
 import IPPacket
 import NATTable
+import SansIO
 import Testing
 import TransportAddress
 
@@ -127,7 +128,7 @@ import TransportAddress
 
   @Test("Damaged and cut off packets crash nothing, and are unchanged when dropped")
   func hostile() {
-    var random = SeededGenerator(state: 6296)
+    var random = SeededGenerator(seed: 6296)
     let error = Packet.error(
       ICMPError.Kind(type: 3, code: 0), from: server.address,
       about: Packet(from: outside, to: server))

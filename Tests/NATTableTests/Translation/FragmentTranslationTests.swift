@@ -1,5 +1,6 @@
 import IPPacket
 import NATTable
+import SansIO
 import Testing
 import TransportAddress
 
@@ -199,7 +200,7 @@ import TransportAddress
 
   @Test("No MTU and no bytes make it crash or go on for ever")
   func hostile() {
-    var random = SeededGenerator(state: 791)
+    var random = SeededGenerator(seed: 791)
     for round in 0..<2000 {
       var bytes = FragmentTranslationTests.v4.bytes(payload: Array(repeating: 0, count: 60))
       if round.isMultiple(of: 2) {

@@ -1,5 +1,6 @@
 import IPPacket
 import NATTable
+import SansIO
 import Testing
 import TransportAddress
 
@@ -77,7 +78,7 @@ import TransportAddress
 
   @Test("Any packet there and back, with any prefix: right checksums, the same payload")
   func roundTrip() throws {
-    var random = SeededGenerator(state: 7915)
+    var random = SeededGenerator(seed: 7915)
     let host: TransportAddress = "203.0.113.7:5000"
     let packets = [
       Packet(from: host, to: server), Packet.tcp(.syn, from: host, to: server),
