@@ -1,5 +1,4 @@
 import IPPacket
-import NATTable
 import Testing
 import TransportAddress
 

@@ -1,5 +1,4 @@
 import IPPacket
-import NATTable
 import TransportAddress
 
 /// Decides whether a packet from the outside may use a mapping (RFC 4787 §5).

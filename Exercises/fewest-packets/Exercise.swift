@@ -1,5 +1,4 @@
 import IPPacket
-import NATTable
 import TransportAddress
 
 /// The packets, in order, that bring the empty table of a symmetric NAT to these three lines:

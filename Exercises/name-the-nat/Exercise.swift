@@ -1,4 +1,3 @@
-import NATTable
 import TransportAddress
 
 /// Finds out how a NAT behaves by sending through it, as RFC 5780 does with a helpful server.

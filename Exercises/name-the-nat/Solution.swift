@@ -1,4 +1,3 @@
-import NATTable
 import TransportAddress
 
 func nameTheNAT(

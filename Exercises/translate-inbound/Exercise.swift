@@ -1,5 +1,4 @@
 import IPPacket
-import NATTable
 import TransportAddress
 
 /// Translates a packet from the outside, as a NAT does that lets everyone in.

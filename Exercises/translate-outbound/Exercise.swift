@@ -1,5 +1,4 @@
 import IPPacket
-import NATTable
 import TransportAddress
 
 /// Translates a packet from the inside, as a NAT with one outside address does.

@@ -2,7 +2,6 @@
 // Address and port are looked for one after the other, in different lines of the memory. They must
 // stand in the same one.
 import IPPacket
-import NATTable
 import TransportAddress
 
 func admits(

@@ -2,7 +2,6 @@
 // The filter waits for the host to have sent to somebody. An endpoint-independent one has no memory:
 // where there is a mapping, everyone may use it.
 import IPPacket
-import NATTable
 import TransportAddress
 
 func admits(

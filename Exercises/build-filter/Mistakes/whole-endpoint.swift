@@ -2,7 +2,6 @@
 // The whole endpoint is compared in both cases. A server that answers from another port, as TURN
 // and STUN tests do, would be kept out.
 import IPPacket
-import NATTable
 import TransportAddress
 
 func admits(

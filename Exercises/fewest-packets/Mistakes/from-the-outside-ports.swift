@@ -2,7 +2,6 @@
 // The last packet's source has the port of the column "outside". That is the NAT's choice: the host
 // sends from its own port, and here all three packets come from port 5000.
 import IPPacket
-import NATTable
 import TransportAddress
 
 func packetsForTheTable() -> [Packet] {

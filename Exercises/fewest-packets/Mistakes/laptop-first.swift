@@ -2,7 +2,6 @@
 // The laptop's two packets went first, so that its second line took port 5002. A port is given to
 // whoever asks first: the phone must ask in between.
 import IPPacket
-import NATTable
 import TransportAddress
 
 func packetsForTheTable() -> [Packet] {

@@ -1,7 +1,6 @@
 // Fails: It took three packets, the fewest there can be
 // One packet was sent twice. The second one uses the line that the first has made, and makes none.
 import IPPacket
-import NATTable
 import TransportAddress
 
 func packetsForTheTable() -> [Packet] {

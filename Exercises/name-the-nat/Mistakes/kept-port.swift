@@ -2,7 +2,6 @@
 // Whether the NAT keeps the port says nothing about its mapping: one that keeps it may still map
 // each remote apart, and one that never keeps it may map them all alike. Compare what two remotes
 // see.
-import NATTable
 import TransportAddress
 
 func nameTheNAT(

@@ -1,7 +1,6 @@
 // Fails: One outside endpoint for each address is address-dependent mapping
 // Two ports of one server cannot tell a NAT that maps by address from one that maps everyone alike.
 // It takes a second address.
-import NATTable
 import TransportAddress
 
 func nameTheNAT(

@@ -1,7 +1,6 @@
 // Fails: Another port of a known server that gets in shows address-dependent filtering
 // The mapping was tested first, from the same port: by then the host had sent to all the remotes,
 // and the filter knew them. Ask the filter first, or from another port.
-import NATTable
 import TransportAddress
 
 func nameTheNAT(

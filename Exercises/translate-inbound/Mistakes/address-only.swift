@@ -2,7 +2,6 @@
 // The address is replaced and the port is left. The phone's program listens on its own port, and
 // hears nothing.
 import IPPacket
-import NATTable
 import TransportAddress
 
 func translateInbound(

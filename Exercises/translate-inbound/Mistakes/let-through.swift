@@ -1,7 +1,6 @@
 // Fails: A packet to a port that no line has is dropped
 // A packet without a line goes on as it is. A NAT that does not know whose a packet is must drop it.
 import IPPacket
-import NATTable
 import TransportAddress
 
 func translateInbound(

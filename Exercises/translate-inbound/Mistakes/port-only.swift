@@ -2,7 +2,6 @@
 // Only the port is looked up. A NAT with two outside addresses gives the same port twice, and the
 // packet would reach the wrong house.
 import IPPacket
-import NATTable
 import TransportAddress
 
 func translateInbound(

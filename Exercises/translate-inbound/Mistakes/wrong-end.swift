@@ -2,7 +2,6 @@
 // Inbound translation writes over the source here. The source says who answers; it is the
 // destination that the laptop's address must replace.
 import IPPacket
-import NATTable
 import TransportAddress
 
 func translateInbound(

@@ -2,7 +2,6 @@
 // Only the address is replaced. That works until two devices choose the same port, and then
 // their answers cannot be told apart.
 import IPPacket
-import NATTable
 import TransportAddress
 
 func translateOutbound(

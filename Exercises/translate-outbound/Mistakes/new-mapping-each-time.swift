@@ -2,7 +2,6 @@
 // Every packet gets a new mapping, so the server sees each one come from somebody else. Look into
 // the table before you look for a port.
 import IPPacket
-import NATTable
 import TransportAddress
 
 func translateOutbound(

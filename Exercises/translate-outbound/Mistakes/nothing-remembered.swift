@@ -2,7 +2,6 @@
 // The packet is translated, but nothing is written down: when the answer comes, nobody knows
 // whose it is.
 import IPPacket
-import NATTable
 import TransportAddress
 
 func translateOutbound(

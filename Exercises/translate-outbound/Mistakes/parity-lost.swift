@@ -2,7 +2,6 @@
 // The next port up is free but has the other parity: an RTP stream on an even port would end up
 // on an odd one.
 import IPPacket
-import NATTable
 import TransportAddress
 
 func translateOutbound(
