@@ -1,22 +1,24 @@
-package import TransportAddress
+public import TransportAddress
 
 /// Reading and writing in network order; every caller has checked the packet's length, and each
 /// access is checked once more: unsafe is only that any bits are an integer.
 extension Span<UInt8> {
-  @inline(__always)
+  @inlinable @inline(__always)
   package func word(at offset: Int) -> UInt16 {
     UInt16(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self))
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package func doubleWord(at offset: Int) -> UInt32 {
     UInt32(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
   }
 
+  @inlinable @inline(__always)
   package func addressV4(at offset: Int) -> IPv4Address {
     IPv4Address(rawValue: doubleWord(at: offset))
   }
 
+  @inlinable @inline(__always)
   package func address(at offset: Int, isV6: Bool) -> IPAddress {
     if !isV6 { return .v4(IPv4Address(rawValue: doubleWord(at: offset))) }
     let high = UInt64(doubleWord(at: offset)) << 32 | UInt64(doubleWord(at: offset + 4))
@@ -27,7 +29,7 @@ extension Span<UInt8> {
 
 extension MutableSpan<UInt8> {
   /// Writes a word, and notes the change for the checksums that cover it.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func replace(
     at offset: Int, by new: UInt16, _ first: inout ChecksumDelta, _ second: inout ChecksumDelta
   ) {
@@ -37,14 +39,14 @@ extension MutableSpan<UInt8> {
     write(new, at: offset)
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func write(_ word: UInt16, at offset: Int) {
     var bytes = mutableBytes
     bytes.storeBytes(of: word.bigEndian, toByteOffset: offset, as: UInt16.self)
   }
 
   /// Writes an address, and notes the change for the checksums that cover it.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func replace(
     at offset: Int, by address: IPAddress, _ first: inout ChecksumDelta,
     _ second: inout ChecksumDelta
@@ -59,8 +61,8 @@ extension MutableSpan<UInt8> {
     }
   }
 
-  @inline(__always)
-  private mutating func replace(
+  @inlinable @inline(__always)
+  package mutating func replace(
     at offset: Int, by new: UInt32, _ first: inout ChecksumDelta, _ second: inout ChecksumDelta
   ) {
     let old = span.doubleWord(at: offset)

@@ -1,12 +1,16 @@
 /// The Internet checksum: the ones' complement of the ones' complement sum of 16-bit words (RFC 1071).
+@frozen
 public struct Checksum: Hashable, Sendable {
   // Carries are folded in at the end: 2³² words of 32 bits fit, and a packet has 2¹⁴. It is the same
   // sum, as 2¹⁶ is 1 in ones' complement arithmetic of 16 bits (RFC 1071 §2).
-  private var sum: UInt64 = 0
+  @usableFromInline
+  internal var sum: UInt64 = 0
 
+  @inlinable
   public init() {}
 
   /// Adds a word.
+  @inlinable
   public mutating func add(_ word: UInt16) {
     sum += UInt64(word)
   }
@@ -14,6 +18,7 @@ public struct Checksum: Hashable, Sendable {
   /// Adds the words of a range of bytes, an odd last byte filled up with zero.
   ///
   /// - Precondition: the range lies within the bytes.
+  @inlinable
   public mutating func add(_ bytes: Span<UInt8>, in range: Range<Int>) {
     var offset = range.lowerBound
     while offset + 3 < range.upperBound {
@@ -28,9 +33,11 @@ public struct Checksum: Hashable, Sendable {
   }
 
   /// What belongs into the header; 0 if the words summed up include a right checksum.
+  @inlinable
   public var value: UInt16 { ~folded }
 
-  private var folded: UInt16 {
+  @inlinable
+  internal var folded: UInt16 {
     var sum = self.sum
     while sum > 0xFFFF { sum = (sum & 0xFFFF) + (sum >> 16) }
     return UInt16(sum)
@@ -41,22 +48,27 @@ public struct Checksum: Hashable, Sendable {
 ///
 /// With HC the checksum, m a word and m′ its replacement, HC′ = ~(~HC + ~m + m′): equation 3. Its
 /// predecessor in RFC 1141 could make 0 of a sum that should be 0xFFFF.
+@frozen
 public struct ChecksumDelta: Hashable, Sendable {
-  private var sum: UInt64 = 0
+  @usableFromInline
+  internal var sum: UInt64 = 0
 
+  @inlinable
   public init() {}
 
+  @inlinable
   public mutating func replace(_ old: UInt16, by new: UInt16) {
     sum += UInt64(~old) + UInt64(new)
   }
 
   /// Two words at once.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func replace(_ old: UInt32, by new: UInt32) {
     sum += UInt64(~old) + UInt64(new)
   }
 
   /// A checksum after the replacements.
+  @inlinable
   public func applied(to checksum: UInt16) -> UInt16 {
     var sum = self.sum + UInt64(~checksum)
     while sum > 0xFFFF { sum = (sum & 0xFFFF) + (sum >> 16) }

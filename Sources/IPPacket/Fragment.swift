@@ -1,4 +1,5 @@
 /// A packet's part in a datagram that was cut up on its way (RFC 791 §3.2, RFC 8200 §4.5).
+@frozen
 public struct Fragment: Hashable, Sendable {
   /// The number that the fragments of one datagram have in common.
   public var identification: UInt32
@@ -9,6 +10,7 @@ public struct Fragment: Hashable, Sendable {
   /// Whether another fragment follows.
   public var moreFollow: Bool
 
+  @inlinable
   public init(identification: UInt32, offset: UInt16, moreFollow: Bool) {
     self.identification = identification
     self.offset = offset

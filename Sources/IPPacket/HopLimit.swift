@@ -4,6 +4,7 @@ public enum HopLimit {
   ///
   /// - Returns: whether the packet may go on; if not it is unchanged, and its sender is to get an
   ///   ICMP time exceeded.
+  @inlinable
   public static func decrement(_ bytes: inout MutableSpan<UInt8>) -> Bool {
     guard bytes.count >= 20 else { return false }
     if bytes[0] >> 4 == 6 {

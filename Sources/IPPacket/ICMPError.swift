@@ -1,10 +1,12 @@
 public import TransportAddress
 
 /// What an ICMP error says: what happened, and to which packet, as its reporter saw it (RFC 5508 §4).
+@frozen
 public struct ICMPError: Hashable, Sendable {
   public var kind: Kind
   public var embedded: Embedded
 
+  @inlinable
   public init(_ kind: Kind, about packet: Packet) {
     self.kind = kind
     embedded = Embedded(
@@ -12,16 +14,19 @@ public struct ICMPError: Hashable, Sendable {
       isReply: packet.content == .reply)
   }
 
+  @inlinable
   public init(_ kind: Kind, embedded: Embedded) {
     self.kind = kind
     self.embedded = embedded
   }
 
   /// What happened: type and code as they stand in the message, which a NAT does not change.
+  @frozen
   public struct Kind: Hashable, Sendable {
     public var type: UInt8
     public var code: UInt8
 
+    @inlinable
     public init(type: UInt8, code: UInt8) {
       self.type = type
       self.code = code
@@ -44,6 +49,7 @@ public struct ICMPError: Hashable, Sendable {
   }
 
   /// The beginning of the packet that came to grief, which the error carries.
+  @frozen
   public struct Embedded: Hashable, Sendable {
     public var `protocol`: TransportProtocol
     public var source: TransportAddress
@@ -51,6 +57,7 @@ public struct ICMPError: Hashable, Sendable {
     /// Whether it is a reply to an ICMP query: its identifier is then at the destination.
     public var isReply = false
 
+    @inlinable
     public init(
       protocol: TransportProtocol, source: TransportAddress, destination: TransportAddress,
       isReply: Bool = false

@@ -5,6 +5,7 @@ public import TransportAddress
 ///
 /// The identifier of an ICMP query stands in the port of the end that asks, in the query and in its
 /// reply; the other end's port is 0, as are both in an ICMP error and in a later fragment.
+@frozen
 public struct Packet: Hashable, Sendable {
   public var `protocol`: TransportProtocol
   public var source: TransportAddress
@@ -19,6 +20,7 @@ public struct Packet: Hashable, Sendable {
   public var fragment: Fragment?
 
   /// What kind of packet it is, as far as that decides what a NAT does with it.
+  @frozen
   public enum Content: Hashable, Sendable {
     /// UDP, or any protocol of which the NAT sees no more than the ends.
     case datagram
@@ -33,6 +35,7 @@ public struct Packet: Hashable, Sendable {
   }
 
   /// - Parameter protocol: TCP makes a segment without control bits, ICMP a query.
+  @inlinable
   public init(
     _ protocol: TransportProtocol = .udp, from source: TransportAddress,
     to destination: TransportAddress, payloadLength: Int = 0
@@ -92,7 +95,22 @@ extension Packet {
     return reply
   }
 
-  /// Whether the packet is one of those that carry no ports: a fragment other than the first.
+  // Packets are asked for their content by pattern: a comparison of two would be a call.
+
+  /// Whether the packet is an ICMP query.
+  @inlinable
+  package var isQuery: Bool {
+    if case .query = content { true } else { false }
+  }
+
+  /// Whether the packet is the reply to an ICMP query.
+  @inlinable
+  package var isReply: Bool {
+    if case .reply = content { true } else { false }
+  }
+
+  /// Whether the packet carries no ports, being a fragment other than the first.
+  @inlinable
   package var isLaterFragment: Bool {
     fragment.map { $0.offset > 0 } ?? false
   }

@@ -1,15 +1,18 @@
 /// Why bytes are not a packet that can be translated: where, and what is wrong there.
+@frozen
 public struct PacketError: Error, Hashable, Sendable {
   /// In bytes from the packet's start.
   public var offset: Int
 
   public var reason: Reason
 
+  @inlinable
   public init(offset: Int, reason: Reason) {
     self.offset = offset
     self.reason = reason
   }
 
+  @frozen
   public enum Reason: Hashable, Sendable, CaseIterable {
     case truncated
     case unknownVersion

@@ -1,9 +1,10 @@
-import TransportAddress
+public import TransportAddress
 
 extension PacketLayout {
   /// Finds the parts of a packet, and reads them.
   ///
   /// - Complexity: O(1); O(n) for an ICMP error of n bytes, whose checksum is verified.
+  @inlinable @inline(__always)
   package static func parse(_ bytes: Span<UInt8>) throws(PacketError) -> (PacketLayout, Packet) {
     let ip = try IPLayout(bytes, at: 0, isWhole: true)
     var packet = Packet(
@@ -19,7 +20,8 @@ extension PacketLayout {
     return (PacketLayout(ip: ip, kind: kind), packet)
   }
 
-  private static func readTransport(
+  @inlinable
+  package static func readTransport(
     _ bytes: Span<UInt8>, _ ip: IPLayout, _ packet: inout Packet
   ) throws(PacketError) -> Kind {
     let available = ip.end - ip.transport
@@ -47,7 +49,8 @@ extension PacketLayout {
     return .ports
   }
 
-  private static func readMessage(
+  @inlinable
+  package static func readMessage(
     _ bytes: Span<UInt8>, _ ip: IPLayout, _ packet: inout Packet
   ) throws(PacketError) -> Kind {
     let type = bytes[ip.transport]
@@ -72,6 +75,7 @@ extension PacketLayout {
   }
 
   // RFC 5508 REQ-3: an error with a wrong checksum is dropped. In a fragment it cannot be verified.
+  @inlinable
   package static func verifyError(_ bytes: Span<UInt8>, _ ip: IPLayout) throws(PacketError) {
     guard ip.fragment == nil else { return }
     var checksum = Checksum()
@@ -88,7 +92,8 @@ extension PacketLayout {
   }
 
   /// Reads the packet that an error is about, of which eight transport bytes are there (RFC 792).
-  private static func readEmbedded(
+  @inlinable
+  package static func readEmbedded(
     _ bytes: Span<UInt8>, _ outer: IPLayout
   ) throws(PacketError) -> (ICMPError.Embedded, EmbeddedKind, IPLayout) {
     var ip = try IPLayout(bytes, at: outer.transport + 8, isWhole: false)
@@ -128,9 +133,11 @@ extension PacketLayout {
 }
 
 /// What an ICMP message's type makes of it (RFC 5508 §2, RFC 4443 §2.1).
-private enum ICMPType {
+@frozen @usableFromInline
+package enum ICMPType {
   case query, reply, error, other
 
+  @inlinable
   package init(_ type: UInt8, isV6: Bool) {
     self =
       switch (isV6, type) {

@@ -1,9 +1,10 @@
-import TransportAddress
+public import TransportAddress
 
 extension PacketLayout {
   /// Writes a translation into the packet's bytes, checksums included (RFC 3022 §4.2, RFC 1624).
   ///
   /// - Complexity: O(1).
+  @inlinable
   package func write(_ packet: Packet, into bytes: inout MutableSpan<UInt8>) {
     // The addresses count for IPv4's header checksum, and by the pseudo-header for the transport's.
     var header = ChecksumDelta()
@@ -27,7 +28,7 @@ extension PacketLayout {
       bytes.replace(at: ip.transport + 2, by: packet.destination.port, &transport, &unused)
       bytes.applyTransport(transport, ip)
     case .identifier:
-      let identifier = packet.content == .query ? packet.source.port : packet.destination.port
+      let identifier = packet.isQuery ? packet.source.port : packet.destination.port
       bytes.replace(at: ip.transport + 4, by: identifier, &message, &unused)
       bytes.apply(message, at: ip.transport + 2)
     case .error(let embedded, let embeddedKind):
@@ -39,7 +40,8 @@ extension PacketLayout {
 
   /// Translates the packet in an ICMP error, as far as it is there; every word counts for the
   /// checksum of the error.
-  private func write(
+  @inlinable
+  package func write(
     _ embedded: ICMPError.Embedded, _ ip: IPLayout, _ kind: EmbeddedKind,
     into bytes: inout MutableSpan<UInt8>, _ message: inout ChecksumDelta
   ) {
@@ -69,6 +71,7 @@ extension PacketLayout {
 
 extension PacketLayout {
   /// Whether it is an IPv4 datagram that is whole and need not stay so.
+  @inlinable
   package func canBeFragmented(_ bytes: Span<UInt8>) -> Bool {
     !ip.isV6 && ip.fragment == nil && bytes[6] & 0x40 == 0
   }
@@ -76,6 +79,7 @@ extension PacketLayout {
 
 extension MutableSpan<UInt8> {
   /// Gives an IPv4 packet another Identification.
+  @inlinable
   package mutating func replaceIdentification(by number: UInt16) {
     var header = ChecksumDelta()
     var unused = ChecksumDelta()
@@ -86,7 +90,8 @@ extension MutableSpan<UInt8> {
 
 extension ChecksumDelta {
   /// Notes that an address has taken another's place.
-  fileprivate mutating func replace(_ old: IPAddress, by new: IPAddress) {
+  @inlinable
+  package mutating func replace(_ old: IPAddress, by new: IPAddress) {
     switch (old, new) {
     case (.v4(let old), .v4(let new)):
       replace(UInt64(old.rawValue), by: UInt64(new.rawValue))
@@ -98,7 +103,8 @@ extension ChecksumDelta {
     }
   }
 
-  private mutating func replace(_ old: UInt64, by new: UInt64) {
+  @inlinable
+  package mutating func replace(_ old: UInt64, by new: UInt64) {
     var shift: UInt64 = 0
     while shift < 64 {
       replace(
@@ -110,12 +116,14 @@ extension ChecksumDelta {
 
 extension MutableSpan<UInt8> {
   /// Brings the checksum at an offset up to date.
-  fileprivate mutating func apply(_ delta: ChecksumDelta, at offset: Int) {
+  @inlinable
+  package mutating func apply(_ delta: ChecksumDelta, at offset: Int) {
     write(delta.applied(to: span.word(at: offset)), at: offset)
   }
 
   /// Brings a checksum up to date that another covers.
-  fileprivate mutating func apply(
+  @inlinable
+  package mutating func apply(
     _ delta: ChecksumDelta, at offset: Int, _ outer: inout ChecksumDelta
   ) {
     let old = span.word(at: offset)
@@ -124,13 +132,15 @@ extension MutableSpan<UInt8> {
     write(new, at: offset)
   }
 
-  fileprivate mutating func applyTransport(_ delta: ChecksumDelta, _ ip: IPLayout) {
+  @inlinable
+  package mutating func applyTransport(_ delta: ChecksumDelta, _ ip: IPLayout) {
     var unused = ChecksumDelta()
     applyTransport(delta, ip, &unused)
   }
 
   /// Brings the checksum of UDP or TCP up to date, if it is there.
-  fileprivate mutating func applyTransport(
+  @inlinable
+  package mutating func applyTransport(
     _ delta: ChecksumDelta, _ ip: IPLayout, _ outer: inout ChecksumDelta
   ) {
     let offset = ip.transport + (ip.protocol == .udp ? 6 : 16)

@@ -1,4 +1,4 @@
-package import TransportAddress
+public import TransportAddress
 
 /// Where in a packet's bytes the parts stand that a NAT reads and writes.
 ///
@@ -7,10 +7,12 @@ package import TransportAddress
 ///     │ IP header      │ source, dest.  │ UDP, TCP or ICMP │ payload
 ///     └────────────────┴────────────────┴──────────────────┴─────────
 ///                                        in an ICMP error: 8 bytes, then `embedded`
+@frozen @usableFromInline
 package struct PacketLayout {
-  package var ip: IPLayout
-  package var kind: Kind
+  @usableFromInline package var ip: IPLayout
+  @usableFromInline package var kind: Kind
 
+  @frozen @usableFromInline
   package enum Kind {
     /// There is nothing but addresses to change: a later fragment, or a protocol without ports.
     case addressesOnly
@@ -20,26 +22,37 @@ package struct PacketLayout {
     case error(IPLayout, embeddedKind: EmbeddedKind)
   }
 
+  @frozen @usableFromInline
   package enum EmbeddedKind {
     case ports
     case identifier
   }
 
   /// The length that the IP header states; bytes beyond it are padding of the link.
+  @inlinable
   package var end: Int { ip.end }
+
+  @inlinable
+  package init(ip: IPLayout, kind: Kind) {
+    self.ip = ip
+    self.kind = kind
+  }
 }
 
 /// The parts of an IP header.
+@frozen @usableFromInline
 package struct IPLayout {
-  package var start: Int
-  package var isV6: Bool
-  package var `protocol`: TransportProtocol
+  @usableFromInline package var start: Int
+  @usableFromInline package var isV6: Bool
+  @usableFromInline package var `protocol`: TransportProtocol
   /// Where the transport header begins.
-  package var transport: Int
-  package var end: Int
-  package var fragment: Fragment?
+  @usableFromInline package var transport: Int
+  @usableFromInline package var end: Int
+  @usableFromInline package var fragment: Fragment?
 
+  @inlinable
   package var source: Int { start + (isV6 ? 8 : 12) }
+  @inlinable
   package var destination: Int { start + (isV6 ? 24 : 16) }
 }
 
@@ -48,6 +61,7 @@ extension IPLayout {
   ///
   /// - Parameter isWhole: whether the packet must be there as long as it says; the one in an ICMP
   ///   error is cut off, and its checksum is nobody's business but its receiver's (RFC 5508 REQ-3).
+  @inlinable
   package init(_ bytes: Span<UInt8>, at start: Int, isWhole: Bool) throws(PacketError) {
     guard start < bytes.count else { throw PacketError(offset: start, reason: .truncated) }
     switch bytes[start] >> 4 {
@@ -58,7 +72,8 @@ extension IPLayout {
   }
 
   // RFC 791 §3.1
-  private init(v4 bytes: Span<UInt8>, at start: Int, isWhole: Bool) throws(PacketError) {
+  @inlinable
+  package init(v4 bytes: Span<UInt8>, at start: Int, isWhole: Bool) throws(PacketError) {
     guard bytes.count - start >= 20 else {
       throw PacketError(offset: bytes.count, reason: .truncated)
     }
@@ -96,7 +111,8 @@ extension IPLayout {
   }
 
   // RFC 8200 §3 and §4
-  private init(v6 bytes: Span<UInt8>, at start: Int, isWhole: Bool) throws(PacketError) {
+  @inlinable
+  package init(v6 bytes: Span<UInt8>, at start: Int, isWhole: Bool) throws(PacketError) {
     guard bytes.count - start >= 40 else {
       throw PacketError(offset: bytes.count, reason: .truncated)
     }
@@ -122,7 +138,8 @@ extension IPLayout {
   }
 
   /// The length of the extension header at `transport`; nil if another kind of header is there.
-  private mutating func extensionLength(_ bytes: Span<UInt8>) throws(PacketError) -> Int? {
+  @inlinable
+  package mutating func extensionLength(_ bytes: Span<UInt8>) throws(PacketError) -> Int? {
     let number = `protocol`.rawValue
     // Hop-by-hop options, routing, fragment, destination options
     guard number == 0 || number == 43 || number == 44 || number == 60 else { return nil }

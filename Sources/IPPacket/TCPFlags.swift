@@ -1,15 +1,21 @@
 /// The control bits of a TCP header that a NAT looks at (RFC 9293 §3.1).
+@frozen
 public struct TCPFlags: OptionSet, Hashable, Sendable {
   public var rawValue: UInt8
 
+  @inlinable
   public init(rawValue: UInt8) {
     self.rawValue = rawValue
   }
 
-  public static let fin = TCPFlags(rawValue: 1)
-  public static let syn = TCPFlags(rawValue: 2)
-  public static let rst = TCPFlags(rawValue: 4)
-  public static let ack = TCPFlags(rawValue: 16)
+  @inlinable
+  public static var fin: TCPFlags { TCPFlags(rawValue: 1) }
+  @inlinable
+  public static var syn: TCPFlags { TCPFlags(rawValue: 2) }
+  @inlinable
+  public static var rst: TCPFlags { TCPFlags(rawValue: 4) }
+  @inlinable
+  public static var ack: TCPFlags { TCPFlags(rawValue: 16) }
 
   /// Each bit with its name, in the order in which people say them.
   public static let named: [(name: String, flag: TCPFlags)] = [

@@ -1,8 +1,9 @@
-package import TransportAddress
+public import TransportAddress
 
 /// Writing in network order; every caller has checked the room.
 extension MutableSpan<UInt8> {
   /// Puts the checksum into an ICMP message from end to end.
+  @inlinable
   package mutating func sealMessage(at start: Int, end: Int, isV6: Bool) {
     write(0, at: start + 2)
     var checksum = Checksum()
@@ -16,6 +17,7 @@ extension MutableSpan<UInt8> {
   }
 
   /// Copies bytes of another span.
+  @inlinable
   package mutating func copy(_ bytes: Span<UInt8>, _ range: Range<Int>, to offset: Int) {
     var from = range.lowerBound
     var to = offset
@@ -26,17 +28,20 @@ extension MutableSpan<UInt8> {
     }
   }
 
+  @inlinable
   package mutating func write(_ address: IPv4Address, at offset: Int) {
     write(UInt16(truncatingIfNeeded: address.rawValue >> 16), at: offset)
     write(UInt16(truncatingIfNeeded: address.rawValue), at: offset + 2)
   }
 
+  @inlinable
   package mutating func write(_ address: IPv6Address, at offset: Int) {
     writeHalf(address.high, at: offset)
     writeHalf(address.low, at: offset + 8)
   }
 
-  private mutating func writeHalf(_ half: UInt64, at offset: Int) {
+  @inlinable
+  package mutating func writeHalf(_ half: UInt64, at offset: Int) {
     for word in 0..<4 {
       write(UInt16(truncatingIfNeeded: half >> UInt64(48 - 16 * word)), at: offset + 2 * word)
     }

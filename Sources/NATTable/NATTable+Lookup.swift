@@ -10,7 +10,7 @@ extension NATTable {
   /// The mapping that an outbound packet uses, the one there is or a new one, used.
   mutating func use(_ packet: borrowing Packet) -> Outcome {
     // An inside host has not been asked, as a query from the outside reaches nobody.
-    if packet.content == .reply { return .refused(.noMapping) }
+    if packet.isReply { return .refused(.noMapping) }
     if let ends = PackedEndsV4(packet.protocol, packet.source, packet.destination),
       let first = findFirst(ends)
     {

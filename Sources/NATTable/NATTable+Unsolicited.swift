@@ -39,7 +39,7 @@ extension NATTable {
 
   /// Why a packet is dropped that has no business here: a SYN waits, anything else is just dropped.
   mutating func unsolicited(_ packet: Packet, otherwise reason: DropReason) -> DropReason {
-    guard packet.content == .segment(.syn), let patience = configuration.timeouts.unsolicitedSYN
+    guard case .segment(.syn) = packet.content, let patience = configuration.timeouts.unsolicitedSYN
     else { return reason }
     let key = UnsolicitedKey(of: packet)
     guard find(key) == nil else { return .awaitingOpen }

@@ -219,7 +219,7 @@ public struct NATTable: @unchecked Sendable {
       return isExempt(packet.source) ? nil : .notForThisNAT
     }
     // A query from the outside has no identifier of ours that could say who should answer it.
-    if packet.content == .query { return unsolicited(packet, otherwise: .noMapping) }
+    if packet.isQuery { return unsolicited(packet, otherwise: .noMapping) }
     let (port, remote) = (packet.destination.port, packet.source)
     if let first = findFirst(packet.protocol, from: PackedEndpoint(remote), to: place, port) {
       trackFirst(packet, on: first.slot, fromInside: false)

@@ -1,6 +1,5 @@
-public import TransportAddress
-
 /// How much of the remote endpoint a NAT looks at (RFC 4787 §4.1 for mapping, §5 for filtering).
+@frozen
 public enum EndpointDependence: Hashable, Sendable, CaseIterable {
   /// Nothing: one mapping for all remotes, or a filter that lets everyone in.
   case endpointIndependent
@@ -13,6 +12,7 @@ public enum EndpointDependence: Hashable, Sendable, CaseIterable {
 // snippet.scope
 extension EndpointDependence {
   /// What this behaviour makes of a remote endpoint: the part that it looks at.
+  @inlinable
   public func scope(of remote: TransportAddress) -> RemoteScope {
     switch self {
     case .endpointIndependent: .any
@@ -24,6 +24,7 @@ extension EndpointDependence {
 // snippet.end
 
 /// A set of remote endpoints: all of them, those of one address, or a single one.
+@frozen
 public enum RemoteScope: Hashable, Sendable {
   case any
   case address(IPAddress)

@@ -1,19 +1,24 @@
-public import TransportAddress
-
 /// An IP protocol number, of which UDP, TCP and ICMP have names here (IANA, RFC 791 §3.1).
+@frozen
 public struct TransportProtocol: RawRepresentable, Hashable, Sendable {
   public var rawValue: UInt8
 
+  @inlinable
   public init(rawValue: UInt8) {
     self.rawValue = rawValue
   }
 
-  public static let icmp = TransportProtocol(rawValue: 1)
-  public static let tcp = TransportProtocol(rawValue: 6)
-  public static let udp = TransportProtocol(rawValue: 17)
-  public static let icmpv6 = TransportProtocol(rawValue: 58)
+  @inlinable
+  public static var icmp: TransportProtocol { TransportProtocol(rawValue: 1) }
+  @inlinable
+  public static var tcp: TransportProtocol { TransportProtocol(rawValue: 6) }
+  @inlinable
+  public static var udp: TransportProtocol { TransportProtocol(rawValue: 17) }
+  @inlinable
+  public static var icmpv6: TransportProtocol { TransportProtocol(rawValue: 58) }
 
   /// The version of ICMP that goes with an address.
+  @inlinable
   public static func icmp(for address: IPAddress) -> TransportProtocol {
     switch address {
     case .v4: .icmp
@@ -35,6 +40,7 @@ extension TransportProtocol: CustomStringConvertible {
 }
 
 extension TransportProtocol: Comparable {
+  @inlinable
   public static func < (left: TransportProtocol, right: TransportProtocol) -> Bool {
     left.rawValue < right.rawValue
   }
