@@ -18,3 +18,16 @@ static inline int curses_columns(void) { return getmaxx(stdscr); }
 // Globals of C, read through functions because Swift holds no lock for them.
 static inline WINDOW *curses_screen(void) { return stdscr; }
 static inline int curses_colours(void) { return COLORS; }
+
+// From term.h, whose hundreds of macros nobody here needs.
+extern int setupterm(const char *term, int descriptor, int *error);
+extern char *tigetstr(const char *capability);
+
+// Whether the terminal that TERM names is known and can place its cursor; initscr() would end the
+// process if not.
+static inline int curses_can_draw(int descriptor) {
+  int error = 0;
+  if (setupterm(NULL, descriptor, &error) != OK) return 0;
+  const char *place_cursor = tigetstr("cup");
+  return place_cursor != NULL && place_cursor != (const char *)-1;
+}

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Output to a file descriptor, gathered in a buffer and written as a whole.
 ///
@@ -13,6 +14,12 @@ public final class Writer {
 
   /// The `errno` of a failure other than a reader that went away, such as a full disk.
   public private(set) var failure: Int32?
+
+  /// The `errno` of the first failed write to standard output, by any writer of this process.
+  ///
+  /// A reader that went away is no failure: it has what it wanted.
+  public static var standardOutputFailure: Int32? { standardOutput.withLock { $0 } }
+  private static let standardOutput = Mutex<Int32?>(nil)
 
   private var buffer: [UInt8] = []
   private static let bufferLimit = 1 << 16
@@ -76,6 +83,7 @@ public final class Writer {
     case EPIPE: return false
     default:
       failure = error
+      if descriptor == STDOUT_FILENO { Self.standardOutput.withLock { $0 = $0 ?? error } }
       return false
     }
   }

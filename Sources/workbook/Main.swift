@@ -8,6 +8,7 @@ import Terminal
 @main
 enum Main {
   static func main() {
+    openStandardStreams()
     let arguments = CommandLine.arguments
     // The child that runs one example does nothing else, so it need not know any command.
     if arguments.count == 3, arguments[1] == ExampleRun.command {
@@ -21,16 +22,53 @@ enum Main {
       var command = try Workbook.parseAsRoot(
         namingFirstCommand(Array(arguments.dropFirst())))
       try command.run()
+      end(with: 0)
     } catch let error as WorkbookError {
-      let errors = Writer(
-        descriptor: STDERR_FILENO,
-        presentation: Presentation(descriptor: STDERR_FILENO, environment: processEnvironment()))
-      for message in error.messages { errors.line(prefix(of: error) + StyledText(message)) }
-      errors.flush()
-      exit(error.exitCode)
+      complain(error.messages.map { prefix(of: error) + StyledText($0) })
+      end(with: error.exitCode)
     } catch {
-      Workbook.exit(withError: error)
+      let text = Workbook.fullMessage(for: error)
+      let code = Workbook.exitCode(for: error)
+      if !text.isEmpty {
+        let output = Writer(
+          descriptor: code.isSuccess ? STDOUT_FILENO : STDERR_FILENO,
+          presentation: Presentation(environment: [:], isTerminal: false))
+        output.raw(text.hasSuffix("\n") ? text : text + "\n")
+        output.flush()
+      }
+      end(with: code.rawValue)
     }
+  }
+
+  /// Ends the process; what could not be written to standard output is a failure too.
+  private static func end(with code: Int32) -> Never {
+    guard let failure = Writer.standardOutputFailure else { exit(code) }
+    let reason = String(cString: strerror(failure))
+    complain([speaker + StyledText("cannot write to standard output: \(reason)")])
+    exit(code == 0 ? cannotWrite : code)
+  }
+
+  /// The exit code where output is lost, as `sysexits.h` has it.
+  private static let cannotWrite = EX_IOERR
+
+  /// Opens a standard stream that the caller closed.
+  ///
+  /// A file opened later would get its number, and what is printed would land in that file. The
+  /// stand-in cannot be written to, so that lost output is still an error.
+  private static func openStandardStreams() {
+    var status = stat()
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fstat(descriptor, &status) != 0 && errno == EBADF {
+      _ = open("/dev/null", O_RDONLY)
+    }
+  }
+
+  private static func complain(_ lines: [StyledText]) {
+    let errors = Writer(
+      descriptor: STDERR_FILENO,
+      presentation: Presentation(descriptor: STDERR_FILENO, environment: processEnvironment()))
+    errors.lines(lines)
+    errors.flush()
   }
 
   private static func prepare(_ exercise: String) -> Never {
@@ -48,9 +86,11 @@ enum Main {
     return [hasTerminal ? "reader" : "list"] + arguments
   }
 
+  private static let speaker = StyledText("workbook: ", .failure)
+
   /// A problem's line starts with its file, as editors like it; the others say who speaks.
   private static func prefix(of error: WorkbookError) -> StyledText {
-    if case .badData = error { "" } else { StyledText("workbook: ", .failure) }
+    if case .badData = error { "" } else { speaker }
   }
 }
 

@@ -11,6 +11,11 @@ public final class CursesScreen {
   private var hasColour = false
   private var isActive = true
 
+  /// Whether the terminal at a descriptor is one that ncurses knows and can draw on.
+  public static func isAvailable(on descriptor: Int32) -> Bool {
+    curses_can_draw(descriptor) != 0
+  }
+
   /// - Parameter presentation: what was decided for standard output; only its width is left aside.
   public init(_ presentation: Presentation) {
     self.presentation = presentation

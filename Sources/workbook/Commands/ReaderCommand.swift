@@ -53,9 +53,10 @@ struct ReaderSession {
     self.runExample = runExample
   }
 
-  /// Whether the reader would have the whole screen.
+  /// Whether the reader would have the whole screen: a terminal that can be drawn on.
   static func hasScreen(_ presentation: Presentation) -> Bool {
     !presentation.plain && isatty(STDIN_FILENO) == 1
+      && CursesScreen.isAvailable(on: STDOUT_FILENO)
   }
 
   /// - Parameter place: a note, and a step of it behind '#'; nil for where the learner left off.
@@ -76,6 +77,13 @@ struct ReaderSession {
     if Self.hasScreen(output.presentation) {
       FullScreenReader.run(makeReader, workshop: workshop, presentation: output.presentation)
     } else {
+      if !output.presentation.plain, isatty(STDIN_FILENO) == 1 {
+        let name = environment["TERM"] ?? ""
+        output.line(
+          StyledText(
+            "This machine does not know the terminal '\(name)', so the notes come line by line.",
+            .warning))
+      }
       PlainReader.run(makeReader(24, output.presentation), workshop: workshop, output: output)
     }
   }
