@@ -36,7 +36,7 @@ import Testing
   func methods() {
     for method in 0..<0x1000 {
       for messageClass in MessageClass.allCases {
-        let type = MessageType(messageClass, Method(rawValue: UInt16(method)))
+        let type = MessageType(messageClass, STUNMethod(rawValue: UInt16(method)))
         let header = decodeHeader(message(Int(type.rawValue)))
         // One wrong type says enough; there are sixteen thousand of them.
         guard header?.method == method, header?.messageClass == messageClass else {

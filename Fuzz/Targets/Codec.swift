@@ -73,15 +73,15 @@ private let keys = [
   MessageIntegrityKey(username: "user", realm: "example.org", password: "pass"),
 ]
 
-func checkSeals(_ bytes: [UInt8]) {
+func checkIntegrity(_ bytes: [UInt8]) {
   guard let message = try? STUNMessage(bytes) else { return }
   for key in keys {
     _ = message.verifyMessageIntegrity(with: key)
     for count in 0...36 { _ = message.verifyMessageIntegritySHA256(with: key, byteCount: count) }
   }
   _ = message.verifyFingerprint()
-  // Sealed by us, it must verify, whatever is in it.
-  let sealed = try? STUNMessage.encode(
+  // Protected by us, it must verify, whatever is in it.
+  let protected = try? STUNMessage.encode(
     message.type, transactionID: message.transactionID
   ) { (copy: inout STUNMessageBuilder) throws(STUNEncodingError) in
     for attribute in message.attributes {
@@ -93,7 +93,7 @@ func checkSeals(_ bytes: [UInt8]) {
     try copy.appendMessageIntegrity(keys[0])
     try copy.appendFingerprint()
   }
-  guard let sealed, let own = try? STUNMessage(sealed) else { return }
+  guard let protected, let own = try? STUNMessage(protected) else { return }
   precondition(own.verifyMessageIntegrity(with: keys[0]) == .verified)
   precondition(own.verifyMessageIntegrity(with: keys[1]) == .wrong)
   precondition(own.verifyFingerprint() == .verified)

@@ -4,7 +4,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case decode
   /// What was decoded, written again, is read as the same.
   case roundTrip
-  /// The seals, with keys of several kinds.
+  /// MESSAGE-INTEGRITY and its SHA-256 form, with keys of several kinds.
   case integrity
   /// A stream, cut into pieces of every size.
   case framing
@@ -21,7 +21,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     switch self {
     case .decode: decodeEverything(bytes)
     case .roundTrip: encodeAgain(bytes)
-    case .integrity: checkSeals(bytes)
+    case .integrity: checkIntegrity(bytes)
     case .framing: frameInPieces(bytes)
     case .text: explain(bytes)
     case .capture: readCapture(bytes)

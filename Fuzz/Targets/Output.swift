@@ -2,7 +2,7 @@ internal import Capture
 internal import STUNCodec
 
 func explain(_ bytes: [UInt8]) {
-  let fields = Annotation.fields(of: bytes)
+  let fields = STUNAnnotation.fields(of: bytes)
   // Every byte is in exactly one field that stands for bytes.
   var end = 0
   for field in fields where field.bits == nil {
@@ -11,10 +11,12 @@ func explain(_ bytes: [UInt8]) {
     _ = field.description
   }
   precondition(end == bytes.count)
-  if let text = String(validating: bytes, as: UTF8.self) { _ = try? HexText.bytes(text) }
+  if let text = String(validating: bytes, as: UTF8.self) { _ = try? Hexadecimal.bytes(text) }
   // What is printed as hexadecimal is read again as the same bytes.
   if !bytes.isEmpty {
-    guard let again = try? HexText.bytes(Hex.text(bytes)) else { fatalError("not read again") }
+    guard let again = try? Hexadecimal.bytes(Hexadecimal.text(bytes)) else {
+      fatalError("not read again")
+    }
     precondition(again == bytes)
   }
 }

@@ -4,7 +4,7 @@ public import TransportAddress
 /// What a capture shows of one transaction: when it was asked, how often, and what came back.
 public struct TransactionSummary: Hashable, Sendable {
   public let id: TransactionID
-  public let method: Method
+  public let method: STUNMethod
   public let client: TransportAddress
   public let server: TransportAddress
   /// The frames of the request and of each time it was sent again.
@@ -30,7 +30,7 @@ public struct TransactionSummary: Hashable, Sendable {
   public static func transactions(in messages: [CapturedMessage]) -> [TransactionSummary] {
     struct Key: Hashable {
       let id: TransactionID
-      let method: Method
+      let method: STUNMethod
       let client: TransportAddress
     }
     var summaries: [TransactionSummary] = []

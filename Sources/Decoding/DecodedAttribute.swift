@@ -6,7 +6,7 @@ extension DecodedMessage.Attribute {
     self.init(
       type: attribute.type.rawValue, name: attribute.type.description,
       offset: attribute.byteOffset, length: attribute.value.count,
-      value: Hex.text(attribute.value).replacing(" ", with: ""),
+      value: Hexadecimal.text(attribute.value).replacing(" ", with: ""),
       isComprehensionRequired: attribute.type.isComprehensionRequired,
       isIgnored: attribute.isIgnored, fields: Self.fields(of: attribute, in: message))
   }
@@ -46,7 +46,7 @@ extension DecodedMessage.Attribute {
     case .unknownAttributes:
       one(
         "types",
-        try alone.unknownAttributes?.map { Hex.number(UInt64($0.rawValue), digits: 4) }
+        try alone.unknownAttributes?.map { Hexadecimal.number(UInt64($0.rawValue), digits: 4) }
           .joined(separator: " "))
     case .priority: one("priority", try alone.priority)
     case .iceControlled: one("tiebreaker", try alone.iceControlled)
@@ -64,7 +64,7 @@ extension DecodedMessage.Attribute {
       ]
     case .evenPort: one("reservesNext", try alone.evenPortReservesNext)
     case .reservationToken:
-      one("token", try alone.reservationToken.map { Hex.number($0, digits: 16) })
+      one("token", try alone.reservationToken.map { Hexadecimal.number($0, digits: 16) })
     case .icmp:
       [
         "type": "\(try alone.icmp?.type ?? 0)", "code": "\(try alone.icmp?.code ?? 0)",

@@ -60,7 +60,7 @@ public struct DecodedMessage: Sendable, Encodable {
   private init(kind: String, _ content: [UInt8]) {
     self.kind = kind
     self.content = content
-    bytes = Hex.text(content).replacing(" ", with: "")
+    bytes = Hexadecimal.text(content).replacing(" ", with: "")
   }
 
   /// Bytes that stand alone: a STUN message or ChannelData, sound or not.
@@ -130,7 +130,7 @@ public struct DecodedMessage: Sendable, Encodable {
     case .wrong: fingerprint = "wrong"
     }
     integrity = keys.checks(of: message)
-    problems = Annotation.fields(of: message.bytes).filter(\.isProblem).map {
+    problems = STUNAnnotation.fields(of: message.bytes).filter(\.isProblem).map {
       Problem(offset: $0.byteRange.lowerBound, field: $0.name, message: $0.meaning)
     }
     for check in integrity where check.result == "wrong" {

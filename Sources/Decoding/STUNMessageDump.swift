@@ -20,7 +20,7 @@ public enum STUNMessageDump {
 
   /// The annotated bytes.
   public static func dump(of bytes: [UInt8]) -> HexDump {
-    let fields = Annotation.fields(of: bytes)
+    let fields = STUNAnnotation.fields(of: bytes)
     // Parts of a field that share its bytes cannot stand beside rows of their own.
     let rows = fields.filter { $0.bits == nil }.map { field in
       HexDump.Range(

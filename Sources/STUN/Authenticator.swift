@@ -40,7 +40,7 @@ public struct Authenticator: Sendable {
         features: self.algorithms.isEmpty ? [] : [.passwordAlgorithms, .usernameAnonymity],
         lifetime: nonceLifetime)
       hashes = Dictionary(
-        passwords.keys.map { (Digest.userhash(username: $0, realm: realm), $0) },
+        passwords.keys.map { (STUNDigest.userhash(username: $0, realm: realm), $0) },
         uniquingKeysWith: { first, _ in first })
     }
   }

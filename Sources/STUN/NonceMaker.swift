@@ -38,6 +38,6 @@ struct NonceMaker: Sendable {
     let text = String(seconds, radix: 16)
     let stamp = cookie + String(repeating: "0", count: max(0, 16 - text.utf8.count)) + text
     let code = key.authenticationCode(of: Array("\(stamp) \(client)".utf8))
-    return stamp + Hex.text(code.prefix(12)).replacing(" ", with: "")
+    return stamp + Hexadecimal.text(code.prefix(12)).replacing(" ", with: "")
   }
 }

@@ -53,7 +53,7 @@ public struct STUNClient<Generator: RandomNumberGenerator & Sendable>: Sendable 
   }
 
   struct Exchange: Sendable {
-    let method: Method
+    let method: STUNMethod
     let body: Body
     var transaction: ClientTransaction
     var server: TransportAddress
@@ -104,7 +104,7 @@ public struct STUNClient<Generator: RandomNumberGenerator & Sendable>: Sendable 
 
   /// Begins a request; one that is still on its way is abandoned.
   public mutating func request(
-    _ method: Method = .binding, at now: Instant, body: @escaping Body = { _ in }
+    _ method: STUNMethod = .binding, at now: Instant, body: @escaping Body = { _ in }
   ) -> Action {
     exchange = nil
     return ask(
@@ -195,7 +195,7 @@ public struct STUNClient<Generator: RandomNumberGenerator & Sendable>: Sendable 
   // MARK: - Asking
 
   private mutating func ask(
-    _ method: Method, at server: TransportAddress, _ now: Instant, _ body: @escaping Body,
+    _ method: STUNMethod, at server: TransportAddress, _ now: Instant, _ body: @escaping Body,
     wasChallenged: Bool, staleNonces: Int, visited: Set<TransportAddress>
   ) -> Action {
     // A changed request has a new ID (pitfall 12).

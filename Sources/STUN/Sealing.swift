@@ -38,7 +38,7 @@ enum Sealing: Sendable {
     case .longTerm(let username, let challenge, let key):
       if challenge.hidesUsername {
         try message.append(
-          userhash: Digest.userhash(username: username, realm: challenge.realm))
+          userhash: STUNDigest.userhash(username: username, realm: challenge.realm))
       } else {
         try message.append(username: username)
       }

@@ -1,4 +1,4 @@
-/// Where a message's sealing attributes stand: the two integrity checks and the fingerprint.
+/// Where a message's integrity attributes stand: MESSAGE-INTEGRITY, its SHA-256 form and FINGERPRINT.
 ///
 /// They divide the attributes that count from those that must be ignored: after MESSAGE-INTEGRITY
 /// only MESSAGE-INTEGRITY-SHA256 and FINGERPRINT count (RFC 8489 §14.5), after
@@ -6,7 +6,7 @@
 /// appends to a message on its way therefore adds nothing to what is believed.
 @usableFromInline
 struct AttributeLayout: Sendable, Hashable {
-  /// Each seal's offset in the message; 0, where no attribute can be, means that it is absent.
+  /// Each one's offset in the message; 0, where no attribute can be, means that it is absent.
   @usableFromInline var messageIntegrity: UInt32 = 0
   @usableFromInline var messageIntegritySHA256: UInt32 = 0
   @usableFromInline var fingerprint: UInt32 = 0
@@ -74,16 +74,16 @@ struct AttributeLayout: Sendable, Hashable {
     case .fingerprint:
       if fingerprint == 0 { fingerprint = offset }
     case .xorMappedAddress:
-      if xorMappedAddress | firstSeal == 0 { xorMappedAddress = offset }
+      if xorMappedAddress | firstIntegrity == 0 { xorMappedAddress = offset }
     default: break
     }
   }
 
   /// Where ordinary attributes stop counting, or 0 where all count.
   ///
-  /// A seal that counts stands before those that may follow it.
+  /// One that counts stands before those that may follow it.
   @inlinable
-  var firstSeal: UInt32 {
+  var firstIntegrity: UInt32 {
     messageIntegrity != 0
       ? messageIntegrity : messageIntegritySHA256 != 0 ? messageIntegritySHA256 : fingerprint
   }
@@ -92,7 +92,7 @@ struct AttributeLayout: Sendable, Hashable {
   @inlinable
   func offset(of type: AttributeType, _ bytes: UnsafeRawBufferPointer) -> Int {
     guard let start = bytes.baseAddress else { return 0 }
-    let end = firstSeal == 0 ? bytes.count : Int(firstSeal)
+    let end = firstIntegrity == 0 ? bytes.count : Int(firstIntegrity)
     var offset = STUNHeader.byteCount
     // It has been found that every attribute before `end` is whole: the load needs no check.
     while offset < end {
@@ -111,7 +111,7 @@ struct AttributeLayout: Sendable, Hashable {
     case .messageIntegrity: return offset == messageIntegrity
     case .messageIntegritySHA256: return offset == messageIntegritySHA256
     case .fingerprint: return offset == fingerprint
-    default: return firstSeal == 0 || offset < firstSeal
+    default: return firstIntegrity == 0 || offset < firstIntegrity
     }
   }
 }

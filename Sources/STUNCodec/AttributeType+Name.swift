@@ -1,6 +1,6 @@
 extension AttributeType: CustomStringConvertible {
   /// The name the RFC gives it, `XOR-MAPPED-ADDRESS`, or its number, `0x7F00`.
-  public var description: String { name ?? Hex.number(UInt64(rawValue), digits: 4) }
+  public var description: String { name ?? Hexadecimal.number(UInt64(rawValue), digits: 4) }
 
   /// The name the RFC gives it, or nil when it is not registered here.
   public var name: String? {

@@ -21,7 +21,7 @@ public struct ChannelNumber: RawRepresentable, Hashable, Sendable {
 
 extension ChannelNumber: CustomStringConvertible {
   /// `0x4000`.
-  public var description: String { Hex.number(UInt64(rawValue), digits: 4) }
+  public var description: String { Hexadecimal.number(UInt64(rawValue), digits: 4) }
 }
 
 /// Application data on its way through a TURN channel, read where it lies.

@@ -38,7 +38,7 @@ public struct MessageIntegrityKey: Sendable {
     let text = "\(username):\(realm):\(password)"
     switch algorithm {
     case .md5: self.init(bytes: Self.md5(text))
-    case .sha256: self.init(bytes: Digest.sha256(text))
+    case .sha256: self.init(bytes: STUNDigest.sha256(text))
     default: return nil
     }
   }
@@ -58,7 +58,7 @@ public struct MessageIntegrityKey: Sendable {
 }
 
 /// Digests of whole texts, for keys and USERHASH.
-public enum Digest {
+public enum STUNDigest {
   /// The 32 bytes of a text's SHA-256.
   public static func sha256(_ text: String) -> [UInt8] {
     var hash = SHA256Hash()

@@ -22,7 +22,7 @@ public struct MessageType: RawRepresentable, Hashable, Sendable {
 
   // snippet.interleave
   /// Folds a class and a method into one type.
-  public init(_ messageClass: MessageClass, _ method: Method) {
+  public init(_ messageClass: MessageClass, _ method: STUNMethod) {
     let c = UInt16(messageClass.rawValue)
     let m = method.rawValue
     rawValue =
@@ -45,8 +45,8 @@ public struct MessageType: RawRepresentable, Hashable, Sendable {
   }
 
   /// The method bits, M11 to M0, brought back together.
-  public var method: Method {
-    Method(
+  public var method: STUNMethod {
+    STUNMethod(
       rawValue: (rawValue & 0b11_1110_0000_0000) >> 2
         | (rawValue & 0b1110_0000) >> 1
         | (rawValue & 0b1111))

@@ -67,7 +67,8 @@ public struct OpaqueStringError: Error, Hashable, Sendable {
 extension OpaqueStringError: CustomStringConvertible {
   public var description: String {
     guard let scalar else { return "an empty text cannot be used here (RFC 8265 §4.2.2)" }
-    return "U+\(Hex.number(UInt64(scalar.value), digits: 4).dropFirst(2)) at byte \(byteOffset) "
+    return
+      "U+\(Hexadecimal.number(UInt64(scalar.value), digits: 4).dropFirst(2)) at byte \(byteOffset) "
       + "cannot be prepared here: it would have to be normalised, or is not allowed (RFC 8265 §4.2)"
   }
 }

@@ -21,7 +21,7 @@ extension PasswordAlgorithm: CustomStringConvertible {
     switch self {
     case .md5: "MD5"
     case .sha256: "SHA-256"
-    default: "algorithm " + Hex.number(UInt64(rawValue), digits: 4)
+    default: "algorithm " + Hexadecimal.number(UInt64(rawValue), digits: 4)
     }
   }
 }

@@ -111,10 +111,10 @@ extension STUNDecodingError: CustomStringConvertible {
     case .headerTruncated:
       "a STUN message opens with a header of 20 bytes, but only \(found) are here"
     case .notSTUN:
-      "the first byte is \(Hex.number(UInt64(found), digits: 2)); in STUN its two highest bits "
+      "the first byte is \(Hexadecimal.number(UInt64(found), digits: 2)); in STUN its two highest bits "
         + "are zero"
     case .wrongMagicCookie:
-      "the magic cookie should be 0x2112A442, but \(Hex.number(UInt64(found), digits: 8)) stands "
+      "the magic cookie should be 0x2112A442, but \(Hexadecimal.number(UInt64(found), digits: 8)) stands "
         + "there"
     case .lengthNotMultipleOfFour:
       "the header's length is \(found), but attributes are padded, so it is a multiple of 4"
@@ -141,12 +141,12 @@ extension STUNDecodingError: CustomStringConvertible {
     case .malformedValue:
       "a part of \(field) says that it has \(expected) bytes, but only \(found) are left in the value"
     case .notAFrame:
-      "the first byte is \(Hex.number(UInt64(found), digits: 2)); a STUN message opens with 0x00 to "
+      "the first byte is \(Hexadecimal.number(UInt64(found), digits: 2)); a STUN message opens with 0x00 to "
         + "0x3F, ChannelData with 0x40 to 0x4F"
     case .channelHeaderTruncated:
       "ChannelData opens with a header of 4 bytes, but only \(found) are here"
     case .channelNumberOutOfRange:
-      "the channel number is \(Hex.number(UInt64(found), digits: 4)); 0x4000 to 0x4FFF exist"
+      "the channel number is \(Hexadecimal.number(UInt64(found), digits: 4)); 0x4000 to 0x4FFF exist"
     case .channelDataTruncated:
       "ChannelData promises \(expected) bytes of data, but only \(found) have come"
     }

@@ -9,7 +9,7 @@ public struct STUNEncodingError: Error, Hashable, Sendable {
     /// The message would be longer than its 16-bit length can say.
     case messageTooLong
     /// After MESSAGE-INTEGRITY or FINGERPRINT the receiver would ignore it.
-    case attributeAfterSeal
+    case attributeAfterMessageIntegrity
     /// The error code is not 300 to 699.
     case errorCodeOutOfRange
     /// The channel number is not 0x4000 to 0x4FFF.
@@ -19,7 +19,7 @@ public struct STUNEncodingError: Error, Hashable, Sendable {
   public let code: Code
   /// The attribute that was to be appended, or nil when it is the header.
   public let attribute: AttributeType?
-  /// How many bytes there may be, or the seal's type for `attributeAfterSeal`.
+  /// How many bytes there may be, or the earlier attribute's type for `attributeAfterMessageIntegrity`.
   public let limit: Int
   /// How many there would be, or the error code.
   public let found: Int
@@ -36,13 +36,14 @@ extension STUNEncodingError: CustomStringConvertible {
       return "\(name) would have \(found) bytes; it may have \(limit)\(characters)"
     case .messageTooLong:
       return "with \(name) the message would have \(found) bytes; it may have \(limit)"
-    case .attributeAfterSeal:
-      let seal = AttributeType(rawValue: UInt16(truncatingIfNeeded: limit))
-      return "\(name) cannot follow \(seal): the receiver would ignore it"
+    case .attributeAfterMessageIntegrity:
+      let earlier = AttributeType(rawValue: UInt16(truncatingIfNeeded: limit))
+      return "\(name) cannot follow \(earlier): the receiver would ignore it"
     case .errorCodeOutOfRange:
       return "the error code \(found) cannot be sent; 300 to 699 can (RFC 8489 §14.8)"
     case .channelNumberOutOfRange:
-      return "\(Hex.number(UInt64(found), digits: 4)) is no channel number; 0x4000 to 0x4FFF are "
+      return
+        "\(Hexadecimal.number(UInt64(found), digits: 4)) is no channel number; 0x4000 to 0x4FFF are "
         + "(RFC 8656 §12)"
     }
   }

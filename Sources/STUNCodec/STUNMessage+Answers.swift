@@ -2,7 +2,7 @@ extension STUNMessage {
   /// The answer that a request with unknown comprehension-required attributes gets, error 420; nil
   /// when everything is understood.
   ///
-  /// It is unsealed: append a key's integrity by building it with `encode`. RFC 8489 §6.3.1.
+  /// It has no message integrity: append a key's integrity by building it with `encode`. RFC 8489 §6.3.1.
   public func unknownAttributeResponse(
     understanding: (AttributeType) -> Bool = \.isRegistered
   ) -> [UInt8]? {

@@ -79,19 +79,19 @@ extension STUNMessage {
   }
 
   /// Whether MESSAGE-INTEGRITY is there and right.
-  public func verifyMessageIntegrity(with key: MessageIntegrityKey) -> Verification {
+  public func verifyMessageIntegrity(with key: MessageIntegrityKey) -> IntegrityResult {
     view.verifyMessageIntegrity(with: key)
   }
 
   /// Whether MESSAGE-INTEGRITY-SHA256 is there, of this many bytes, and right.
   public func verifyMessageIntegritySHA256(
     with key: MessageIntegrityKey, byteCount: Int = 32
-  ) -> Verification {
+  ) -> IntegrityResult {
     view.verifyMessageIntegritySHA256(with: key, byteCount: byteCount)
   }
 
   /// Whether FINGERPRINT is there, last, and right.
-  public func verifyFingerprint() -> Verification {
+  public func verifyFingerprint() -> IntegrityResult {
     view.verifyFingerprint()
   }
 

@@ -53,7 +53,7 @@ extension STUNMessage {
     get throws(STUNDecodingError) { try view.addressErrorCode }
   }
   /// The ICMP error that came back. RFC 8656 §18.13.
-  public var icmp: ICMPError? { get throws(STUNDecodingError) { try view.icmp } }
+  public var icmp: ICMPAttribute? { get throws(STUNDecodingError) { try view.icmp } }
   /// The TCP connection meant. RFC 6062 §6.2.1.
   public var connectionID: UInt32? { get throws(STUNDecodingError) { try view.connectionID } }
   /// The ticket to move an allocation with. RFC 8016 §3.3.

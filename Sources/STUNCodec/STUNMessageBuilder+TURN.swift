@@ -103,7 +103,7 @@ extension STUNMessageBuilder {
 
   /// ICMP. RFC 8656 §18.13.
   @_lifetime(self: copy self)
-  public mutating func append(icmp: ICMPError) throws(STUNEncodingError) {
+  public mutating func append(icmp: ICMPAttribute) throws(STUNEncodingError) {
     let offset = try open(.icmp, valueByteCount: 8)
     store(UInt32(icmp.type) << 8 | UInt32(icmp.code), at: offset)
     store(icmp.data, at: offset + 4)

@@ -7,8 +7,8 @@ public struct STUNMessageBuilder: ~Copyable, ~Escapable {
   private var buffer: MutableRawSpan
   /// How many bytes of the buffer the message takes so far.
   public private(set) var byteCount = STUNHeader.byteCount
-  /// The last seal appended: what may follow depends on it.
-  private var seal: AttributeType?
+  /// The last integrity attribute or FINGERPRINT appended: what may follow depends on it.
+  private var lastIntegrity: AttributeType?
   /// Zero in everything sent (§14); RFC 5769's samples, which tests rebuild, have spaces.
   var paddingByte: UInt8 = 0
 
@@ -45,7 +45,7 @@ public struct STUNMessageBuilder: ~Copyable, ~Escapable {
 
   /// Appends an attribute whose value is these bytes.
   ///
-  /// - Throws: `bufferTooSmall`, `messageTooLong`, or `attributeAfterSeal`.
+  /// - Throws: `bufferTooSmall`, `messageTooLong`, or `attributeAfterMessageIntegrity`.
   /// - Complexity: O(*n*) in the value's length.
   @_lifetime(self: copy self)
   public mutating func append(_ type: AttributeType, value: RawSpan) throws(STUNEncodingError) {
@@ -58,9 +58,10 @@ public struct STUNMessageBuilder: ~Copyable, ~Escapable {
   /// - Returns: where the value begins.
   @_lifetime(self: copy self)
   mutating func open(_ type: AttributeType, valueByteCount: Int) throws(STUNEncodingError) -> Int {
-    if let seal, !Self.mayFollow(seal, type) {
+    if let lastIntegrity, !Self.mayFollow(lastIntegrity, type) {
       throw STUNEncodingError(
-        code: .attributeAfterSeal, attribute: type, limit: Int(seal.rawValue), found: 0)
+        code: .attributeAfterMessageIntegrity, attribute: type, limit: Int(lastIntegrity.rawValue),
+        found: 0)
     }
     let valueOffset = byteCount + 4
     let end = valueOffset + (valueByteCount + 3) & ~3
@@ -80,15 +81,15 @@ public struct STUNMessageBuilder: ~Copyable, ~Escapable {
     store(UInt16(end - STUNHeader.byteCount), at: 2)
     byteCount = end
     switch type {
-    case .messageIntegrity, .messageIntegritySHA256, .fingerprint: seal = type
+    case .messageIntegrity, .messageIntegritySHA256, .fingerprint: lastIntegrity = type
     default: break
     }
     return valueOffset
   }
 
   /// RFC 8489 §14.5 to §14.7.
-  private static func mayFollow(_ seal: AttributeType, _ type: AttributeType) -> Bool {
-    switch seal {
+  private static func mayFollow(_ integrity: AttributeType, _ type: AttributeType) -> Bool {
+    switch integrity {
     case .messageIntegrity: type == .messageIntegritySHA256 || type == .fingerprint
     case .messageIntegritySHA256: type == .fingerprint
     default: false

@@ -87,7 +87,7 @@ extension STUNMessageView {
 public struct AccessToken: ~Escapable {
   /// What the authorization server encrypted with.
   public let nonce: RawSpan
-  /// Key, time and lifetime, sealed for the STUN server.
+  /// Key, time and lifetime, encrypted for the STUN server.
   public let encryptedBlock: RawSpan
 
   @_lifetime(copy nonce, copy encryptedBlock)

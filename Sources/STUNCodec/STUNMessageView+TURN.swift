@@ -114,10 +114,10 @@ extension STUNMessageView {
   /// ICMP: the error that came back for a packet the relay had sent; nil if absent.
   ///
   /// - Throws: `wrongValueLength` unless it has 8 bytes. RFC 8656 §18.13.
-  public var icmp: ICMPError? {
+  public var icmp: ICMPAttribute? {
     get throws(STUNDecodingError) {
       guard let value = try fixed(.icmp, byteCount: 8) else { return nil }
-      return ICMPError(
+      return ICMPAttribute(
         type: UInt8(truncatingIfNeeded: value >> 40), code: UInt8(truncatingIfNeeded: value >> 32),
         data: UInt32(truncatingIfNeeded: value))
     }
@@ -195,7 +195,7 @@ extension AddressErrorCode: CustomStringConvertible {
 ///
 /// The RFC's drawing gives the type 7 bits and the code 9; its text and every program seen give each
 /// a byte, as ICMP itself does, and so does this.
-public struct ICMPError: Hashable, Sendable {
+public struct ICMPAttribute: Hashable, Sendable {
   public let type: UInt8
   public let code: UInt8
   /// The next link's maximum transmission unit where the packet was too big, else zero.
@@ -208,7 +208,7 @@ public struct ICMPError: Hashable, Sendable {
   }
 }
 
-extension ICMPError: CustomStringConvertible {
+extension ICMPAttribute: CustomStringConvertible {
   /// `type 3 code 4, data 1280`.
   public var description: String { "type \(type) code \(code), data \(data)" }
 }

@@ -39,7 +39,7 @@ public struct TransactionID: Hashable, Sendable {
 extension TransactionID: CustomStringConvertible {
   /// 24 hexadecimal digits: `b7e7a701bc34d686fa87dfae`.
   public var description: String {
-    String(Hex.number(UInt64(high), digits: 8).dropFirst(2)).lowercased()
-      + String(Hex.number(low, digits: 16).dropFirst(2)).lowercased()
+    String(Hexadecimal.number(UInt64(high), digits: 8).dropFirst(2)).lowercased()
+      + String(Hexadecimal.number(low, digits: 16).dropFirst(2)).lowercased()
   }
 }

@@ -159,7 +159,7 @@ struct NoteHTML {
       "<div class=\"dump\">\n<table>\n<caption>A STUN message, \(bytes.count) bytes</caption>\n"
     body += "<thead><tr><th scope=\"col\">At</th><th scope=\"col\">Bytes</th>"
     body += "<th scope=\"col\">Field</th></tr></thead>\n<tbody>\n"
-    for field in Annotation.fields(of: bytes) {
+    for field in STUNAnnotation.fields(of: bytes) {
       let range = field.byteRange.clamped(to: 0..<bytes.count)
       let kind = field.isProblem ? " class=\"problem\"" : field.bits == nil ? "" : " class=\"bits\""
       body += "<tr\(kind)><td>\(field.bits == nil ? "\(range.lowerBound)" : "")</td><td>"

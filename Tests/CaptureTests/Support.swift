@@ -15,7 +15,7 @@ let response = hex(
 /// Bytes from a literal; a literal that is not hexadecimal is the test's own mistake.
 func hex(_ text: String) -> [UInt8] {
   do {
-    return try Hex.bytes(text)
+    return try Hexadecimal.bytes(text)
   } catch {
     preconditionFailure("\(error)")
   }

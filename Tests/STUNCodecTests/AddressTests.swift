@@ -46,7 +46,7 @@ import TransportAddress
       let padded = value + [UInt8](repeating: 0, count: -count & 3)
       for type in ["0001", "0020", "8020", "8023"] {
         let message = try STUNMessage(
-          message(type + Hex.text([0, UInt8(count)]) + Hex.text(padded)))
+          message(type + Hexadecimal.text([0, UInt8(count)]) + Hexadecimal.text(padded)))
         let right = family == 1 ? 8 : 20
         let error: STUNDecodingError? = caught {
           () throws(STUNDecodingError) in
@@ -68,7 +68,7 @@ import TransportAddress
   func families() throws {
     for family in UInt8.min ... .max where family != 1 && family != 2 {
       let message = try STUNMessage(
-        message("00 20 00 08 00 \(Hex.text([family])) a1 47 e1 12 a6 43"))
+        message("00 20 00 08 00 \(Hexadecimal.text([family])) a1 47 e1 12 a6 43"))
       let error = caught { () throws(STUNDecodingError) in _ = try message.xorMappedAddress }
       #expect(error?.code == .unknownAddressFamily)
       #expect(error?.byteOffset == 25)

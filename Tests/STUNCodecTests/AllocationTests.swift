@@ -57,7 +57,7 @@ import TransportAddress
     }
   }
 
-  @Test("Building with SOFTWARE, an address and all seals allocates nothing")
+  @Test("Building with SOFTWARE, an address and all integrity attributes allocates nothing")
   func build() async {
     await #expect(processExitsWith: .success) {
       let key = MessageIntegrityKey(shortTermPassword: RFC5769.password)

@@ -2,14 +2,14 @@ import STUNCodec
 import Testing
 import TransportAddress
 
-// Pitfalls 1 and 2: what stands after a seal is not believed, whoever put it there.
+// Pitfalls 1 and 2: what stands after message integrity is not believed, whoever put it there.
 @Suite struct AttributeLayoutTests {
   let key = MessageIntegrityKey(shortTermPassword: "secret")
   let software = hex("80 22 00 04 41 42 43 44")
 
   /// A message of these parts with the length they have.
   func assemble(_ parts: [UInt8]...) -> [UInt8] {
-    message(Hex.text(parts.flatMap { $0 }))
+    message(Hexadecimal.text(parts.flatMap { $0 }))
   }
 
   func mac(_ type: String, _ count: Int) -> [UInt8] {
@@ -20,13 +20,15 @@ import TransportAddress
   var integritySHA256: [UInt8] { mac("001C", 32) }
   var fingerprint: [UInt8] { mac("8028", 4) }
 
-  @Test("XOR-MAPPED-ADDRESS after any seal is ignored, and of two before it the first counts")
+  @Test(
+    "XOR-MAPPED-ADDRESS after any integrity attribute is ignored, and of two before it the first counts"
+  )
   func address() throws {
     let first = hex("00 20 00 08 00 01 a1 47 e1 12 a6 43")
     let second = hex("00 20 00 08 00 01 a1 48 e1 12 a6 43")
-    for seal in [integrity, integritySHA256, fingerprint] {
-      #expect(try STUNMessage(assemble(seal, first)).xorMappedAddress == nil)
-      let message = try STUNMessage(assemble(first, second, seal, second))
+    for protection in [integrity, integritySHA256, fingerprint] {
+      #expect(try STUNMessage(assemble(protection, first)).xorMappedAddress == nil)
+      let message = try STUNMessage(assemble(first, second, protection, second))
       #expect(try message.xorMappedAddress == "192.0.2.1:32853")
     }
   }
@@ -59,7 +61,7 @@ import TransportAddress
     #expect(message.attributes.map(\.type) == [.fingerprint])
   }
 
-  @Test("A second MESSAGE-INTEGRITY is ignored, so that nobody can seal over a seal")
+  @Test("A second MESSAGE-INTEGRITY is ignored, so that nobody can protect a changed message anew")
   func secondIntegrity() throws {
     let message = try STUNMessage(assemble(integrity, integrity))
     #expect(message.allAttributes.map(\.isIgnored) == [false, true])
@@ -71,7 +73,8 @@ import TransportAddress
     #expect(message.unknownComprehensionRequired().isEmpty)
   }
 
-  @Test("An attribute appended on the way is not believed, and the seal before it still holds")
+  @Test(
+    "An attribute appended on the way is not believed, and the integrity before it still verifies")
   func appended() throws {
     var bytes = try STUNMessage.encode(
       .bindingSuccessResponse, transactionID: RFC5769.transactionID

@@ -31,7 +31,7 @@ import TransportAddress
   @Test("Change IP is bit 2 and change port bit 1; the others mean nothing")
   func changeRequestBits() throws {
     for bits in UInt8.min ... .max {
-      let message = try STUNMessage(message("00 03 00 04 ff ff ff \(Hex.text([bits]))"))
+      let message = try STUNMessage(message("00 03 00 04 ff ff ff \(Hexadecimal.text([bits]))"))
       let request = try #require(try message.changeRequest)
       #expect(request.contains(.ip) == (bits & 4 != 0))
       #expect(request.contains(.port) == (bits & 2 != 0))

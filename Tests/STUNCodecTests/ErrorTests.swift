@@ -21,7 +21,8 @@ import Testing
   @Test("Every class but 3 to 6 and every number above 99 is refused", arguments: UInt8(0)...7)
   func ranges(hundreds: UInt8) throws {
     for number in UInt8.min ... .max {
-      let message = try STUNMessage(message("00 09 00 04 00 00 \(Hex.text([hundreds, number]))"))
+      let message = try STUNMessage(
+        message("00 09 00 04 00 00 \(Hexadecimal.text([hundreds, number]))"))
       let isValid = (3...6).contains(hundreds) && number <= 99
       let error = caught { () throws(STUNDecodingError) in
         #expect(

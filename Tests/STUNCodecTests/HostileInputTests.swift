@@ -39,7 +39,7 @@ private func readAll(_ message: STUNMessage) {
   }
 
   @Test(
-    "Any bit flipped in a sealed vector is refused, or fails integrity and fingerprint",
+    "Any bit flipped in a protected vector is refused, or fails integrity and fingerprint",
     arguments: Vector.all.prefix(3))
   func bitFlips(vector: Vector) throws {
     let original = try STUNMessage(vector.bytes)
@@ -109,7 +109,7 @@ private func readAll(_ message: STUNMessage) {
         ]
       }
       if let message = try? STUNMessage(bytes) { readAll(message) }
-      _ = Annotation.fields(of: bytes)
+      _ = STUNAnnotation.fields(of: bytes)
     }
   }
 }

@@ -58,7 +58,7 @@ import Testing
       }
     }
     let value = [UInt8](repeating: 0x61, count: 256)
-    let message = try STUNMessage(message("80 03 01 00" + Hex.text(value)))
+    let message = try STUNMessage(message("80 03 01 00" + Hexadecimal.text(value)))
     let error = caught { () throws(STUNDecodingError) in _ = try message.alternateDomain }
     #expect(error?.code == .valueTooLong)
   }

@@ -22,7 +22,7 @@ import Testing
     "Every class and method folded together comes apart again", arguments: MessageClass.allCases)
   func roundTrip(messageClass: MessageClass) {
     for rawValue in UInt16(0)...0xFFF {
-      let type = MessageType(messageClass, Method(rawValue: rawValue))
+      let type = MessageType(messageClass, STUNMethod(rawValue: rawValue))
       #expect(type.class == messageClass)
       #expect(type.method.rawValue == rawValue)
     }
@@ -33,7 +33,7 @@ import Testing
     var seen = Set<UInt16>()
     for messageClass in MessageClass.allCases {
       for method in UInt16(0)...0xFFF {
-        seen.insert(MessageType(messageClass, Method(rawValue: method)).rawValue)
+        seen.insert(MessageType(messageClass, STUNMethod(rawValue: method)).rawValue)
       }
     }
     #expect(seen.count == 0x4000)
@@ -43,12 +43,12 @@ import Testing
   @Test("Bits that do not belong to a type or a method are dropped")
   func masks() {
     #expect(MessageType(rawValue: 0xC001) == .bindingRequest)
-    #expect(Method(rawValue: 0xF001) == .binding)
+    #expect(STUNMethod(rawValue: 0xF001) == .binding)
   }
 
   @Test("A type reads as its method and class, an unknown method as its number")
   func descriptions() {
     #expect("\(MessageType.bindingErrorResponse)" == "Binding error response")
-    #expect("\(MessageType(.indication, Method(rawValue: 0x7F)))" == "method 0x07F indication")
+    #expect("\(MessageType(.indication, STUNMethod(rawValue: 0x7F)))" == "method 0x07F indication")
   }
 }

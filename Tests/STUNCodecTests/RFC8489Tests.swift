@@ -20,7 +20,7 @@ import Testing
     let message = try STUNMessage(RFC8489.corrected)
     #expect(message.type == .bindingRequest)
     #expect(message.transactionID == RFC5769.longTermTransactionID)
-    #expect(try message.userhash == Digest.userhash(username: name, realm: "example.org"))
+    #expect(try message.userhash == STUNDigest.userhash(username: name, realm: "example.org"))
     #expect(try message.nonce == nonce)
     #expect(try message.realm == "example.org")
     #expect(try message.passwordAlgorithm == .sha256)
@@ -63,7 +63,7 @@ import Testing
     let bytes = try STUNMessage.encode(
       .bindingRequest, transactionID: RFC5769.longTermTransactionID
     ) { message in
-      try message.append(userhash: Digest.userhash(username: name, realm: "example.org"))
+      try message.append(userhash: STUNDigest.userhash(username: name, realm: "example.org"))
       try message.append(nonce: nonce)
       try message.append(realm: "example.org")
       if algorithm == .sha256 { try message.append(passwordAlgorithm: .sha256) }

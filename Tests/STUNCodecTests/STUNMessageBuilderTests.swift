@@ -42,14 +42,14 @@ import Testing
   }
 
   @Test("After MESSAGE-INTEGRITY an ordinary attribute is refused, for it would be ignored")
-  func afterSeal() {
+  func afterMessageIntegrity() {
     let error = #expect(throws: STUNEncodingError.self) {
       try STUNMessage.encode(.bindingRequest, transactionID: RFC5769.transactionID) { message in
         try message.appendMessageIntegrity(key)
         try message.append(software: "late")
       }
     }
-    #expect(error?.code == .attributeAfterSeal)
+    #expect(error?.code == .attributeAfterMessageIntegrity)
     #expect(
       error?.description
         == "SOFTWARE cannot follow MESSAGE-INTEGRITY: the receiver would ignore it")

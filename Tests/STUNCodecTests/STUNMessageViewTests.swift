@@ -93,7 +93,7 @@ import Testing
     arguments: [0xFFFC, 0xFFFD, 0xFFFE, 0xFFFF, 0xFFF8])
   func wrap(length: Int) {
     let error = decodingError(
-      message("80 22 \(Hex.text([UInt8(length >> 8), UInt8(length & 0xFF)])) 00 20 00 00"))
+      message("80 22 \(Hexadecimal.text([UInt8(length >> 8), UInt8(length & 0xFF)])) 00 20 00 00"))
     #expect(error?.code == .attributeTruncated)
     #expect(error?.expected == length)
   }

@@ -23,7 +23,7 @@ import TransportAddress
       try message.append(additionalAddressFamily: .ipv6)
       try message.append(
         addressErrorCode: AddressErrorCode(family: .ipv6, errorCode: .addressFamilyNotSupported))
-      try message.append(icmp: ICMPError(type: 3, code: 4, data: 1280))
+      try message.append(icmp: ICMPAttribute(type: 3, code: 4, data: 1280))
       try message.append(connectionID: 0xDEAD_BEEF)
       try message.append(mobilityTicket: ticket.span.bytes)
     }
@@ -43,7 +43,7 @@ import TransportAddress
     #expect(
       try message.addressErrorCode
         == AddressErrorCode(family: .ipv6, errorCode: .addressFamilyNotSupported))
-    #expect(try message.icmp == ICMPError(type: 3, code: 4, data: 1280))
+    #expect(try message.icmp == ICMPAttribute(type: 3, code: 4, data: 1280))
     #expect(try message.connectionID == 0xDEAD_BEEF)
     #expect(message.mobilityTicket == [9])
   }
@@ -60,7 +60,7 @@ import TransportAddress
       try message.append(
         addressErrorCode: AddressErrorCode(family: .ipv6, errorCode: .insufficientCapacity),
         reason: "")
-      try message.append(icmp: ICMPError(type: 11, code: 1, data: 0))
+      try message.append(icmp: ICMPAttribute(type: 11, code: 1, data: 0))
     }
     #expect(
       Array(bytes.dropFirst(20))
@@ -95,7 +95,7 @@ import TransportAddress
     #expect(
       try message.addressErrorCode
         == AddressErrorCode(family: .ipv4, errorCode: .addressFamilyNotSupported))
-    #expect(try message.icmp == ICMPError(type: 3, code: 4, data: 1280))
+    #expect(try message.icmp == ICMPAttribute(type: 3, code: 4, data: 1280))
   }
 
   @Test(
@@ -112,7 +112,8 @@ import TransportAddress
     for count in 0...40 where count != right && !(type == 0x0027 && count == 4) {
       var value = [UInt8](repeating: 0, count: count + (-count & 3))
       if count > 1 { (value[0], value[1]) = (1, 1) }
-      let attribute = Hex.text([UInt8(type >> 8), UInt8(type & 0xFF), 0, UInt8(count)] + value)
+      let attribute = Hexadecimal.text(
+        [UInt8(type >> 8), UInt8(type & 0xFF), 0, UInt8(count)] + value)
       let message = try STUNMessage(message(attribute))
       let error = caught { () throws(STUNDecodingError) in try readFurther(message) }
       #expect(error?.code == .wrongValueLength, "\(count) bytes")

@@ -4,7 +4,7 @@ import Testing
 @Suite struct TextTests {
   /// An attribute of this many bytes, all `A`.
   func attribute(_ type: AttributeType, count: Int) -> String {
-    Hex.text(
+    Hexadecimal.text(
       [
         UInt8(type.rawValue >> 8), UInt8(type.rawValue & 0xFF), UInt8(count >> 8),
         UInt8(count & 0xFF),

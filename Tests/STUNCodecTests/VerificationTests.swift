@@ -6,8 +6,8 @@ import Testing
   let key = MessageIntegrityKey(shortTermPassword: "secret")
   let wrongKey = MessageIntegrityKey(shortTermPassword: "Secret")
 
-  /// A message with all three seals.
-  func sealed() throws -> [UInt8] {
+  /// A message with MESSAGE-INTEGRITY, MESSAGE-INTEGRITY-SHA256 and FINGERPRINT.
+  func protected() throws -> [UInt8] {
     try STUNMessage.encode(
       .bindingRequest, transactionID: RFC5769.transactionID
     ) { message in
@@ -18,10 +18,10 @@ import Testing
     }
   }
 
-  // Pitfall 2: each seal is reckoned as if the message ended with it.
-  @Test("All three seals of one message verify")
+  // Pitfall 2: each is computed as if the message ended with it.
+  @Test("MESSAGE-INTEGRITY, its SHA-256 form and FINGERPRINT of one message all verify")
   func all() throws {
-    let message = try STUNMessage(sealed())
+    let message = try STUNMessage(protected())
     #expect(message.verifyMessageIntegrity(with: key) == .verified)
     #expect(message.verifyMessageIntegritySHA256(with: key) == .verified)
     #expect(message.verifyFingerprint() == .verified)
@@ -29,14 +29,14 @@ import Testing
 
   @Test("With another password both integrity checks are wrong, the fingerprint still right")
   func wrongPassword() throws {
-    let message = try STUNMessage(sealed())
+    let message = try STUNMessage(protected())
     #expect(message.verifyMessageIntegrity(with: wrongKey) == .wrong)
     #expect(message.verifyMessageIntegritySHA256(with: wrongKey) == .wrong)
     #expect(message.verifyFingerprint() == .verified)
   }
 
   // Pitfall 3.
-  @Test("A missing seal is absent, which is not verified")
+  @Test("A missing MESSAGE-INTEGRITY is absent, which is not verified")
   func absent() throws {
     let message = try STUNMessage(message(""))
     #expect(message.verifyMessageIntegrity(with: key) == .absent)
@@ -47,7 +47,8 @@ import Testing
   @Test("A MESSAGE-INTEGRITY that is not 20 bytes is wrong", arguments: [0, 4, 16, 19, 21, 24, 32])
   func macLength(count: Int) throws {
     let value = [UInt8](repeating: 0, count: count + (-count & 3))
-    let message = try STUNMessage(message("0008" + Hex.text([0, UInt8(count)]) + Hex.text(value)))
+    let message = try STUNMessage(
+      message("0008" + Hexadecimal.text([0, UInt8(count)]) + Hexadecimal.text(value)))
     #expect(message.verifyMessageIntegrity(with: key) == .wrong)
   }
 
@@ -72,7 +73,7 @@ import Testing
 
   @Test("A FINGERPRINT that is not last is wrong")
   func fingerprintNotLast() throws {
-    var bytes = try sealed()
+    var bytes = try protected()
     bytes += hex("80 22 00 00")
     bytes[3] += 4
     #expect(try STUNMessage(bytes).verifyFingerprint() == .wrong)

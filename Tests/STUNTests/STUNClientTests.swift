@@ -86,7 +86,7 @@ import TransportAddress
       else { break }
       action = client.received(reply, at: .zero)
     }
-    #expect(try seen?.userhash == Digest.userhash(username: "user", realm: "example.org"))
+    #expect(try seen?.userhash == STUNDigest.userhash(username: "user", realm: "example.org"))
     #expect(try seen?.username == nil)
     guard case .finished(.success) = action else {
       Issue.record("\(action)")

@@ -82,7 +82,7 @@ func checkIntegrity(_ count: Int) throws {
   let view = try STUNMessageView(bytes.span.bytes)
   var sum: UInt64 = 0
   for _ in 0..<count { sum &+= view.verifyMessageIntegrity(with: key) == .verified ? 1 : 0 }
-  guard sum == count else { fatalError("RFC 5769 §2.2 is sealed") }
+  guard sum == count else { fatalError("RFC 5769 §2.2 has right integrity") }
   sink &+= sum
 }
 

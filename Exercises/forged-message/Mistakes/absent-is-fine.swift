@@ -1,5 +1,5 @@
-// Fails: A message without a seal is not believed
-// You ask whether the seal is wrong. A seal that is not there is not wrong, and proves nothing.
+// Fails: A message without MESSAGE-INTEGRITY is not believed
+// You ask whether MESSAGE-INTEGRITY is wrong. One that is absent is not wrong, and proves nothing.
 import STUNCodec
 
 func forgeries(among messages: [[UInt8]], password: String) -> [Int] {

@@ -1,5 +1,5 @@
-// Fails: A message sealed with another password is forged
-// FINGERPRINT is a checksum that anybody can reckon; only MESSAGE-INTEGRITY needs the password.
+// Fails: A message protected with another password is forged
+// FINGERPRINT is a checksum that anybody can compute; only MESSAGE-INTEGRITY needs the password.
 import STUNCodec
 
 func forgeries(among messages: [[UInt8]], password: String) -> [Int] {

@@ -65,7 +65,7 @@ enum OwnCapture {
     ) { message in
       try message.append(xorPeerAddress: "[2001:db8::9]:5000")
       try message.append(.data, bytes: [1, 2, 3])
-      try message.append(icmp: ICMPError(type: 3, code: 4, data: 1280))
+      try message.append(icmp: ICMPAttribute(type: 3, code: 4, data: 1280))
     }
     let longTerm = try STUNMessage.encode(
       MessageType(.request, .allocate), transactionID: id

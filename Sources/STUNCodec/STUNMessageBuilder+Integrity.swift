@@ -1,10 +1,10 @@
 extension STUNMessageBuilder {
-  /// MESSAGE-INTEGRITY over everything so far; only the other seals may follow.
+  /// MESSAGE-INTEGRITY over everything so far; only MESSAGE-INTEGRITY-SHA256 and FINGERPRINT may follow.
   ///
   /// The length is reckoned as if the message ended with this attribute, which at this moment it
   /// does. RFC 8489 §14.5.
   ///
-  /// - Throws: `bufferTooSmall`, `messageTooLong`, or `attributeAfterSeal`.
+  /// - Throws: `bufferTooSmall`, `messageTooLong`, or `attributeAfterMessageIntegrity`.
   @_lifetime(self: copy self)
   public mutating func appendMessageIntegrity(
     _ key: MessageIntegrityKey
@@ -16,7 +16,7 @@ extension STUNMessageBuilder {
 
   /// MESSAGE-INTEGRITY-SHA256 over everything so far; only FINGERPRINT may follow. RFC 8489 §14.6.
   ///
-  /// - Throws: `bufferTooSmall`, `messageTooLong`, or `attributeAfterSeal`.
+  /// - Throws: `bufferTooSmall`, `messageTooLong`, or `attributeAfterMessageIntegrity`.
   @_lifetime(self: copy self)
   public mutating func appendMessageIntegritySHA256(
     _ key: MessageIntegrityKey
@@ -28,7 +28,7 @@ extension STUNMessageBuilder {
 
   /// FINGERPRINT over everything so far; nothing may follow. RFC 8489 §14.7.
   ///
-  /// - Throws: `bufferTooSmall`, `messageTooLong`, or `attributeAfterSeal`.
+  /// - Throws: `bufferTooSmall`, `messageTooLong`, or `attributeAfterMessageIntegrity`.
   @_lifetime(self: copy self)
   public mutating func appendFingerprint() throws(STUNEncodingError) {
     let offset = try open(.fingerprint, valueByteCount: 4)

@@ -40,7 +40,7 @@ extension Annotator {
       add(range, depth: 1, "Priority", "\(number(range))")
     case .iceControlled, .iceControlling:
       try attribute.requireLength(8)
-      add(range, depth: 1, "Tiebreaker", Hex.number(number(range), digits: 16))
+      add(range, depth: 1, "Tiebreaker", Hexadecimal.number(number(range), digits: 16))
     case .useCandidate:
       try attribute.requireLength(0)
     case .messageIntegrity:
@@ -69,7 +69,7 @@ extension Annotator {
     add(
       start + 2..<start + 4, depth: 1, isXORed ? "X-Port" : "Port",
       isXORed
-        ? "\(Hex.number(UInt64(value.port), digits: 4)) ⊕ 0x2112 = \(address.port)"
+        ? "\(Hexadecimal.number(UInt64(value.port), digits: 4)) ⊕ 0x2112 = \(address.port)"
         : "\(address.port)")
     let flipped = range.count == 8 ? "the magic cookie" : "the magic cookie and transaction ID"
     add(
@@ -109,7 +109,7 @@ extension Annotator {
       isRight
         ? "of all bytes before this attribute, ⊕ 0x5354554E: right"
         : range.upperBound == bytes.count
-          ? "should be \(Hex.number(expected, digits: 8))" : "not the last attribute",
+          ? "should be \(Hexadecimal.number(expected, digits: 8))" : "not the last attribute",
       isProblem: !isRight)
   }
 }

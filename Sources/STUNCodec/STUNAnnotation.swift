@@ -2,7 +2,7 @@
 ///
 /// Bytes that are no message are explained too, as far as they go: every byte is in exactly one
 /// field that has no `bits`, in order, and what is wrong is a field with `isProblem`.
-public enum Annotation {
+public enum STUNAnnotation {
   /// The fields of these bytes, in their order.
   ///
   /// - Complexity: O(*n*) in the bytes.
@@ -45,11 +45,12 @@ struct Annotator {
       return stop()
     }
     let messageType = MessageType(rawValue: UInt16(type))
-    add(0..<2, "Message Type", "\(messageType) (\(Hex.number(type, digits: 4)))")
+    add(0..<2, "Message Type", "\(messageType) (\(Hexadecimal.number(type, digits: 4)))")
     addBits(0b11_00000_0_000_0_0000, of: type, "zero bits", "as in every STUN message")
     addBits(
       0b00_11111_0_111_0_1111, of: type, "method",
-      "\(messageType.method) (\(Hex.number(UInt64(messageType.method.rawValue), digits: 3)))")
+      "\(messageType.method) (\(Hexadecimal.number(UInt64(messageType.method.rawValue), digits: 3)))"
+    )
     addBits(0b00_00000_1_000_1_0000, of: type, "class", "\(messageType.class)")
 
     guard let length = take(2, "Message Length") else { return }
@@ -57,11 +58,12 @@ struct Annotator {
     guard let cookie = take(4, "Magic Cookie") else { return }
     guard cookie == UInt64(STUNHeader.magicCookie) else {
       add(
-        4..<8, "Magic Cookie", "\(Hex.number(cookie, digits: 8)), not 0x2112A442: this is not STUN",
+        4..<8, "Magic Cookie",
+        "\(Hexadecimal.number(cookie, digits: 8)), not 0x2112A442: this is not STUN",
         isProblem: true)
       return stop()
     }
-    add(4..<8, "Magic Cookie", Hex.number(cookie, digits: 8))
+    add(4..<8, "Magic Cookie", Hexadecimal.number(cookie, digits: 8))
     guard take(12, "Transaction ID") != nil else { return }
     add(8..<20, "Transaction ID", "\(transactionID)")
   }
@@ -110,9 +112,9 @@ struct Annotator {
     let isIgnored = !layout.heeds(type, at: start)
     add(
       start..<start + 2, "\(type)",
-      "attribute type \(Hex.number(UInt64(type.rawValue), digits: 4)), "
+      "attribute type \(Hexadecimal.number(UInt64(type.rawValue), digits: 4)), "
         + (type.isComprehensionRequired ? "comprehension-required" : "comprehension-optional")
-        + (isIgnored ? "; ignored, for it follows a seal" : ""))
+        + (isIgnored ? "; ignored, for it follows an integrity attribute" : ""))
 
     let value = start + 4
     let left = end - value

@@ -1,8 +1,8 @@
-/// What checking a message's seal has shown.
+/// What verifying MESSAGE-INTEGRITY, MESSAGE-INTEGRITY-SHA256 or FINGERPRINT has shown.
 ///
 /// There are three answers, not two, for a message without MESSAGE-INTEGRITY is neither forged nor
-/// genuine: whoever wants it sealed must refuse `absent` too.
-public enum Verification: Hashable, Sendable {
+/// genuine: whoever requires message integrity must refuse `absent` too.
+public enum IntegrityResult: Hashable, Sendable {
   /// The attribute is there and is right.
   case verified
   /// The attribute is not there; nothing is known about who sent the message.
@@ -15,7 +15,7 @@ extension STUNMessageView {
   /// Whether MESSAGE-INTEGRITY is the HMAC-SHA1 of all that stands before it.
   ///
   /// - Complexity: O(*n*) in the bytes; allocates nothing. RFC 8489 §14.5.
-  public func verifyMessageIntegrity(with key: MessageIntegrityKey) -> Verification {
+  public func verifyMessageIntegrity(with key: MessageIntegrityKey) -> IntegrityResult {
     guard let attribute = first(.messageIntegrity) else { return .absent }
     guard attribute.value.byteCount == SHA1Hash.digestByteCount else { return .wrong }
     let code = key.sha1.code(
@@ -30,7 +30,7 @@ extension STUNMessageView {
   /// so: otherwise a forger could choose the weakest. RFC 8489 §14.6.
   public func verifyMessageIntegritySHA256(
     with key: MessageIntegrityKey, byteCount: Int = 32
-  ) -> Verification {
+  ) -> IntegrityResult {
     guard let attribute = first(.messageIntegritySHA256) else { return .absent }
     guard attribute.value.byteCount == byteCount, (16...32).contains(byteCount), byteCount % 4 == 0
     else { return .wrong }
@@ -43,7 +43,7 @@ extension STUNMessageView {
   /// Whether FINGERPRINT is last and is the checksum of all that stands before it.
   ///
   /// - Complexity: O(*n*) in the bytes. RFC 8489 §14.7.
-  public func verifyFingerprint() -> Verification {
+  public func verifyFingerprint() -> IntegrityResult {
     guard let attribute = first(.fingerprint) else { return .absent }
     guard attribute.value.byteCount == 4, attribute.byteOffset + 8 == bytes.byteCount else {
       return .wrong

@@ -4,7 +4,7 @@ import Testing
 @Suite struct AnnotationTests {
   /// The fields that stand for bytes, not for some bits of them.
   func leaves(_ bytes: [UInt8]) -> [AnnotatedField] {
-    Annotation.fields(of: bytes).filter { $0.bits == nil }
+    STUNAnnotation.fields(of: bytes).filter { $0.bits == nil }
   }
 
   /// Whether the fields cover all bytes, each once, in order.
@@ -24,7 +24,7 @@ import Testing
   @Test("RFC 5769 §2.2 is explained from the first bit to the last")
   func sampleResponse() {
     #expect(
-      Annotation.fields(of: RFC5769.sampleIPv4Response).map(\.description) == [
+      STUNAnnotation.fields(of: RFC5769.sampleIPv4Response).map(\.description) == [
         "0..<2 Message Type: Binding success response (0x0101)",
         "  0..<2 00.. .... .... .... zero bits: as in every STUN message",
         "  0..<2 ..00 000. 000. 0001 method: Binding (0x001)",
@@ -92,17 +92,18 @@ import Testing
 
   @Test("Text from the network cannot steer a terminal")
   func controlCharacters() {
-    let fields = Annotation.fields(of: message("80 22 00 04 1b 5b 32 4a"))
+    let fields = STUNAnnotation.fields(of: message("80 22 00 04 1b 5b 32 4a"))
     #expect(fields.last?.meaning == #""\u{1B}[2J""#)
   }
 
   @Test("An ignored attribute is marked so")
   func ignored() {
     let bytes = message(
-      "00 08 00 14 \(Hex.text([UInt8](repeating: 1, count: 20))) 80 22 00 00")
+      "00 08 00 14 \(Hexadecimal.text([UInt8](repeating: 1, count: 20))) 80 22 00 00")
     #expect(
-      Annotation.fields(of: bytes).contains {
-        $0.name == "SOFTWARE" && $0.meaning.hasSuffix("ignored, for it follows a seal")
+      STUNAnnotation.fields(of: bytes).contains {
+        $0.name == "SOFTWARE"
+          && $0.meaning.hasSuffix("ignored, for it follows an integrity attribute")
       })
   }
 }

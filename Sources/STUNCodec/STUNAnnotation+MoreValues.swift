@@ -18,7 +18,7 @@ extension Annotator {
       add(range, depth: 1, "Seconds", "\(number(range))")
     case .connectionID:
       try attribute.requireLength(4)
-      add(range, depth: 1, "Connection ID", Hex.number(number(range), digits: 8))
+      add(range, depth: 1, "Connection ID", Hexadecimal.number(number(range), digits: 8))
     case .data, .padding:
       add(range, depth: 1, "Data", "\(range.count) bytes")
     case .requestedAddressFamily, .additionalAddressFamily:
@@ -39,7 +39,7 @@ extension Annotator {
       try attribute.requireLength(0)
     case .reservationToken:
       try attribute.requireLength(8)
-      add(range, depth: 1, "Token", Hex.number(number(range), digits: 16))
+      add(range, depth: 1, "Token", Hexadecimal.number(number(range), digits: 16))
     case .addressErrorCode:
       _ = try attribute.errorCode()
       _ = try attribute.family()
@@ -69,7 +69,7 @@ extension Annotator {
       _ = try PasswordAlgorithmList(attribute)
       annotatePasswordAlgorithms(range)
     default:
-      add(range, depth: 1, "Value", Hex.text(bytes[range]))
+      add(range, depth: 1, "Value", Hexadecimal.text(bytes[range]))
     }
   }
 

@@ -2,7 +2,7 @@
 ///
 /// A method this codec has no name for is kept as its number, so that a message which uses it can
 /// still be read, printed and refused politely. RFC 8489 §5 and §18.2.
-public struct Method: RawRepresentable, Hashable, Sendable {
+public struct STUNMethod: RawRepresentable, Hashable, Sendable {
   /// The method's number, 0x000 to 0xFFF.
   public let rawValue: UInt16
 
@@ -12,26 +12,26 @@ public struct Method: RawRepresentable, Hashable, Sendable {
   }
 
   /// "What is my address?": the one method of STUN itself. RFC 8489 §2.
-  public static let binding = Method(rawValue: 0x001)
+  public static let binding = STUNMethod(rawValue: 0x001)
 
   // TURN, RFC 8656 §17.
-  public static let allocate = Method(rawValue: 0x003)
-  public static let refresh = Method(rawValue: 0x004)
-  public static let send = Method(rawValue: 0x006)
-  public static let data = Method(rawValue: 0x007)
-  public static let createPermission = Method(rawValue: 0x008)
-  public static let channelBind = Method(rawValue: 0x009)
+  public static let allocate = STUNMethod(rawValue: 0x003)
+  public static let refresh = STUNMethod(rawValue: 0x004)
+  public static let send = STUNMethod(rawValue: 0x006)
+  public static let data = STUNMethod(rawValue: 0x007)
+  public static let createPermission = STUNMethod(rawValue: 0x008)
+  public static let channelBind = STUNMethod(rawValue: 0x009)
 
   // TURN over TCP, RFC 6062 §6.1.
-  public static let connect = Method(rawValue: 0x00A)
-  public static let connectionBind = Method(rawValue: 0x00B)
-  public static let connectionAttempt = Method(rawValue: 0x00C)
+  public static let connect = STUNMethod(rawValue: 0x00A)
+  public static let connectionBind = STUNMethod(rawValue: 0x00B)
+  public static let connectionAttempt = STUNMethod(rawValue: 0x00C)
 
   /// Chrome's short form of a connectivity check; registered, not standardised.
-  public static let googPing = Method(rawValue: 0x080)
+  public static let googPing = STUNMethod(rawValue: 0x080)
 }
 
-extension Method: CustomStringConvertible {
+extension STUNMethod: CustomStringConvertible {
   /// The name the RFC gives it, `Binding`, or its number, `0x7FF`.
   public var description: String {
     switch self {
@@ -46,7 +46,7 @@ extension Method: CustomStringConvertible {
     case .connectionBind: "ConnectionBind"
     case .connectionAttempt: "ConnectionAttempt"
     case .googPing: "GOOG-PING"
-    default: "method " + Hex.number(UInt64(rawValue), digits: 3)
+    default: "method " + Hexadecimal.number(UInt64(rawValue), digits: 3)
     }
   }
 }

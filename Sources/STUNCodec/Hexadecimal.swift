@@ -1,11 +1,11 @@
 /// Bytes as people write them, and back.
-public enum Hex {
+public enum Hexadecimal {
   /// The bytes that pairs of hexadecimal digits spell; spaces, line ends and colons may separate them.
   ///
-  /// - Throws: `HexError` at the first character that is neither a digit nor a separator, or at a
+  /// - Throws: `HexadecimalError` at the first character that is neither a digit nor a separator, or at a
   ///   pair that has only one digit. No bytes at all is not an error.
   /// - Complexity: O(*n*) in the text's length.
-  public static func bytes(_ text: some StringProtocol) throws(HexError) -> [UInt8] {
+  public static func bytes(_ text: some StringProtocol) throws(HexadecimalError) -> [UInt8] {
     var bytes: [UInt8] = []
     var pending: UInt8?
     var offset = 0
@@ -13,10 +13,10 @@ public enum Hex {
       switch character {
       case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"),
         UInt8(ascii: ":"):
-        if pending != nil { throw HexError(offset: offset, isLoneDigit: true) }
+        if pending != nil { throw HexadecimalError(offset: offset, isLoneDigit: true) }
       default:
         guard let value = digitValue(character) else {
-          throw HexError(offset: offset, isLoneDigit: false)
+          throw HexadecimalError(offset: offset, isLoneDigit: false)
         }
         if let high = pending {
           bytes.append(high << 4 | value)
@@ -27,7 +27,7 @@ public enum Hex {
       }
       offset += 1
     }
-    if pending != nil { throw HexError(offset: offset, isLoneDigit: true) }
+    if pending != nil { throw HexadecimalError(offset: offset, isLoneDigit: true) }
     return bytes
   }
 
@@ -64,14 +64,14 @@ public enum Hex {
 }
 
 /// What is wrong with a text that should be hexadecimal bytes, and where.
-public struct HexError: Error, Hashable, Sendable {
+public struct HexadecimalError: Error, Hashable, Sendable {
   /// Counted in UTF-8 bytes from the text's start.
   public let offset: Int
   /// Whether a digit stands alone where a pair was expected; otherwise the character is no digit.
   public let isLoneDigit: Bool
 }
 
-extension HexError: CustomStringConvertible {
+extension HexadecimalError: CustomStringConvertible {
   public var description: String {
     isLoneDigit
       ? "A byte needs two hexadecimal digits; the one before position \(offset) stands alone."
