@@ -1,16 +1,16 @@
 import CLinux
 import Glibc
 
-/// Runs an example and ends the process: the whole life of the child that an example runs in.
+/// Runs an example and exits: the entire run of the child process of an example.
 ///
-/// - Parameter body: the example; it is handed the function that sends standard output nowhere, for
-///   while it runs the code of those examples that it continues.
+/// - Parameter body: the example; its argument mutes standard output while the example runs the code
+///   of examples that it continues.
 public func runExampleAsChild(
   _ body: (_ mute: (_ isMuted: Bool) -> Void) throws -> Void
 ) -> Never {
-  // When the reader dies of what it cannot catch, its example goes with it.
+  // The kernel ends the example if the reader dies of a signal that it cannot catch.
   linux_die_with_parent()
-  // Line by line, so that the reader can show what is printed as it comes.
+  // Buffered by line, so that the reader can show output as it is printed.
   linux_buffer_standard_output_by_line()
   do {
     try body(mute)
@@ -24,7 +24,7 @@ public func runExampleAsChild(
   }
 }
 
-/// Written and read only by the child's one thread.
+/// Accessed only by the child's single thread.
 nonisolated(unsafe) private var savedOutput: Int32 = -1
 
 private func mute(_ isMuted: Bool) {

@@ -1,12 +1,12 @@
 import NoteFormat
 
-/// The Swift source that one note becomes.
+/// The Swift source generated from one note.
 ///
-/// Each example is a function; the last lines are the note itself with its text and examples.
+/// Each example is a function; the last declaration is the note with its text and examples.
 struct GeneratedSwift {
   let note: Note
   let text: String
-  /// The import lines of `notes/Prelude.swift`, which hold for one file only and so are repeated.
+  /// The import declarations of `notes/Prelude.swift`, repeated in every generated file.
   let imports: [String]
 
   var source: String {
@@ -34,7 +34,7 @@ struct GeneratedSwift {
     return source + "  ])\n"
   }
 
-  /// `note_02_nat_table` for `notes/02-nat-table.md`: what no two files of one folder share.
+  /// The unique name of a note's constant: `note_02_nat_table` for `notes/02-nat-table.md`.
   static func constantName(forFile file: String) -> String {
     var constant = "note_"
     for scalar in (file.split(separator: "/").last ?? "").unicodeScalars.dropLast(".md".count) {

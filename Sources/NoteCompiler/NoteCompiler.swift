@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 import NoteFormat
 
-/// The build plugin's tool: turns one note, or the list of all notes, into a Swift file.
+/// The tool of the build plugin: generates a Swift file from one note, or from the list of notes.
 ///
 ///     NoteCompiler note ROOT NOTE PRELUDE OUTPUT
 ///     NoteCompiler index OUTPUT NOTE…
@@ -31,8 +31,8 @@ struct NoteCompiler {
     let bytes = try Data(contentsOf: URL(filePath: path))
     let file = path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
     let (note, problems) = try Note.parse([UInt8](bytes), file: file)
-    // What breaks the note format does not stop the program from being built: the command that
-    // checks the notes lists it, and needs a program to run.
+    // A violation of the note format does not fail the build: the command that lists violations is
+    // part of the program being built.
     for problem in problems {
       print("\(problem.file):\(problem.position): warning: \(problem.message)")
     }
@@ -58,7 +58,7 @@ struct NoteCompiler {
       """
   }
 
-  /// Leaves a file that says the same already alone, so that nothing behind it is built again.
+  /// Writes a file unless its contents are the same already, which avoids rebuilding what uses it.
   static func write(_ text: String, to path: String) throws {
     let data = Data(text.utf8)
     if let old = try? Data(contentsOf: URL(filePath: path)), old == data { return }
@@ -66,7 +66,7 @@ struct NoteCompiler {
   }
 
   private static func fail(_ message: String, code: Int32) -> Never {
-    // A plugin's standard output and error reach the person who builds alike.
+    // The build shows a plugin's standard output and standard error alike.
     print(message)
     exit(code)
   }

@@ -1,6 +1,6 @@
-/// The forms of a name that links use.
+/// Conversions of names to the forms used in links.
 public enum Slug {
-  /// The heading in the form that GitHub gives its anchor: lower case, spaces to hyphens, no marks.
+  /// The anchor that GitHub gives a heading: lower case, hyphens for spaces, no punctuation.
   public static func anchor(_ heading: String) -> String {
     var anchor = ""
     for scalar in heading.lowercased().unicodeScalars {
@@ -13,7 +13,7 @@ public enum Slug {
     return anchor
   }
 
-  /// Splits a note's file name: `02-nat-table.md` is number 2 and slug `nat-table`.
+  /// Splits the file name of a note: `02-nat-table.md` has number 2 and slug `nat-table`.
   public static func parts(ofFile path: String) -> (number: Int?, slug: String) {
     var name = path.split(separator: "/").last.map(String.init) ?? path
     if name.hasSuffix(".md") { name.removeLast(3) }
@@ -23,7 +23,7 @@ public enum Slug {
     return (number, String(rest.dropFirst()))
   }
 
-  /// The name as it is compared: upper and lower case, blanks, hyphens and underscores alike.
+  /// The name for comparison: case, spaces, hyphens and underscores make no difference.
   public static func normalised(_ name: String) -> String {
     var result = ""
     for character in name.lowercased() where !"-_ \t".contains(character) {

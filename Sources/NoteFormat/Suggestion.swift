@@ -1,10 +1,10 @@
-/// What somebody probably meant by a name that does not exist.
+/// Suggestions for misspelled names.
 public enum Suggestion {
-  /// The candidate nearest to `word`, or nil where none is near enough to be a slip of the fingers.
+  /// The candidate nearest to `word`; nil if none is near enough to be a misspelling.
   ///
   /// - Complexity: O(*n* · *m*) for each candidate, in the lengths of both words.
   public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
-    // A word may differ in a third of its letters: 'prdict' is near 'predict', 'x' is near nothing.
+    // A third of the letters may differ: 'prdict' is near 'predict', 'x' is near nothing.
     let limit = max(1, word.count / 3)
     guard word.count <= 100 else { return nil }
     var best: (distance: Int, candidate: String)?
@@ -15,12 +15,12 @@ public enum Suggestion {
     return best?.candidate
   }
 
-  /// `; did you mean 'id'?`, or nothing where no candidate is near.
+  /// `; did you mean 'id'?`, or an empty string if no candidate is near.
   public static func phrase(for word: String, among candidates: some Sequence<String>) -> String {
     nearest(to: word, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
   }
 
-  /// The least number of letters to insert, delete, replace or swap with a neighbour.
+  /// The minimum number of letters to insert, delete, replace or swap with a neighbor.
   static func distance(_ left: [Character], _ right: [Character]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...right.count)

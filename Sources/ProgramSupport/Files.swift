@@ -1,19 +1,19 @@
 import FoundationEssentials
 import Glibc
 
-/// Whether there is a file (not a folder) at the path.
+/// Whether a file, not a folder, exists at the path.
 public func isFile(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
 }
 
-/// Whether there is a folder at the path.
+/// Whether a folder exists at the path.
 public func isFolder(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
 
-/// A whole file's bytes.
+/// Reads the contents of a file.
 ///
 /// - Throws: `WorkbookError.missing` with the system's reason.
 public func readFile(_ path: String) throws(WorkbookError) -> [UInt8] {
@@ -25,14 +25,14 @@ public func readFile(_ path: String) throws(WorkbookError) -> [UInt8] {
   }
 }
 
-/// Writes a whole file, or leaves the old one as it was.
+/// Writes a file atomically: on failure the old file stays unchanged.
 ///
 /// - Throws: `WorkbookError.missing` with the system's reason.
 public func writeFile(_ path: String, _ text: String) throws(WorkbookError) {
   try writeFile(path, Array(text.utf8))
 }
 
-/// Writes a whole file, or leaves the old one as it was.
+/// Writes a file atomically: on failure the old file stays unchanged.
 ///
 /// - Throws: `WorkbookError.missing` with the system's reason.
 public func writeFile(_ path: String, _ bytes: [UInt8]) throws(WorkbookError) {
@@ -43,7 +43,7 @@ public func writeFile(_ path: String, _ bytes: [UInt8]) throws(WorkbookError) {
   }
 }
 
-/// Makes a folder, and those above it that are not there.
+/// Creates a folder and its missing parents.
 ///
 /// - Throws: `WorkbookError.missing` with the system's reason.
 public func makeFolder(_ path: String) throws(WorkbookError) {
@@ -54,7 +54,7 @@ public func makeFolder(_ path: String) throws(WorkbookError) {
   }
 }
 
-/// The names in a folder, sorted; empty where there is no such folder.
+/// The names in a folder, sorted; empty if there is no such folder.
 public func names(in folder: String) -> [String] {
   ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
 }
@@ -64,9 +64,9 @@ private func systemReason(for path: String, mode: Int32) -> String {
   return String(cString: strerror(errno))
 }
 
-/// Makes a file that is not there yet; one that is there stays as it is.
+/// Creates a new file; an existing file stays unchanged.
 ///
-/// - Throws: `WorkbookError.missing` where it exists already or cannot be made.
+/// - Throws: `WorkbookError.missing` if the file exists or cannot be created.
 public func writeNewFile(_ path: String, _ bytes: [UInt8]) throws(WorkbookError) {
   do {
     try Data(bytes).write(to: URL(filePath: path), options: .withoutOverwriting)
@@ -75,9 +75,9 @@ public func writeNewFile(_ path: String, _ bytes: [UInt8]) throws(WorkbookError)
   }
 }
 
-/// The path from the file system's root for a path as a person gives it, which need not exist.
+/// The absolute form of a path, which need not exist.
 ///
-/// - Throws: `WorkbookError.missing` where the current folder is gone.
+/// - Throws: `WorkbookError.missing` if the current folder no longer exists.
 public func absolutePath(_ path: String) throws(WorkbookError) -> String {
   guard !path.hasPrefix("/") else { return path }
   guard let folder = getcwd(nil, 0) else {

@@ -1,18 +1,19 @@
 public import NoteFormat
 
-/// Why a command could not do what it was asked to, with what to do about it.
+/// An error of a command, with its exit code and, where possible, a remedy.
 ///
-/// Its cases are the exit codes of the command line, in the sense of `sysexits.h`.
+/// The cases correspond to exit codes of `sysexits.h`.
 public enum WorkbookError: Error, Hashable, Sendable {
-  /// The words on the command line name nothing that exists (64).
+  /// The arguments are wrong or name nothing that exists (64).
   case usage(String)
   /// Notes or files that break their format (65).
   case badData([Problem])
-  /// Something that is needed is not there: a toolchain, a file, a permission (69).
+  /// Something that is needed is missing: a toolchain, a file, a permission (69).
   case missing(String, remedy: String?)
-  /// The learner stopped it with Ctrl-C, or a signal did (130).
+  /// The user pressed Ctrl-C, or a signal ended the command (130).
   case interrupted
 
+  /// The exit code of the process.
   public var exitCode: Int32 {
     switch self {
     case .usage: 64
@@ -22,7 +23,7 @@ public enum WorkbookError: Error, Hashable, Sendable {
     }
   }
 
-  /// One line for each thing that is wrong.
+  /// One line for each problem.
   public var messages: [String] {
     switch self {
     case .usage(let message): [message]

@@ -39,7 +39,7 @@ struct NoteList: Sendable {
     }
   }
 
-  mutating func pressed(_ key: Key, course: Course) -> Reader.Choice {
+  mutating func pressed(_ key: TerminalKey, course: Course) -> Reader.Choice {
     switch key {
     case .escape: return .close
     case .enter:

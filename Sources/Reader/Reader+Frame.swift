@@ -23,8 +23,8 @@ extension Reader {
   }
 
   /// The whole screen.
-  public var frame: Frame {
-    var frame = Frame(lines: [head])
+  public var frame: ScreenFrame {
+    var frame = ScreenFrame(lines: [head])
     switch panel {
     case .page, .input: frame.lines += pageLines
     case .help: frame.lines += padded(helpLines)

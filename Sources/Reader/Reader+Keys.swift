@@ -5,7 +5,7 @@ public import Terminal
 
 extension Reader {
   /// A key was pressed: what to do about it.
-  public mutating func pressed(_ key: Key) -> [Action] {
+  public mutating func pressed(_ key: TerminalKey) -> [Action] {
     message = nil
     if key == .endOfInput { return [.quit] }
     switch panel {
@@ -55,7 +55,7 @@ extension Reader {
     }
   }
 
-  private mutating func pressedOnPage(_ key: Key) -> [Action] {
+  private mutating func pressedOnPage(_ key: TerminalKey) -> [Action] {
     switch key {
     case .character("q"): return [.quit]
     case .character("n"), .right: return next()

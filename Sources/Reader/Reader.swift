@@ -157,7 +157,7 @@ public struct Reader: Sendable {
 
   // MARK: What the page holds
 
-  public var page: Page {
+  public var page: PageLayout {
     NotePage.page(
       of: note, step: step == nil ? nil : stepIndex, state: state,
       presentation.width(max(20, textWidth)))

@@ -15,7 +15,7 @@ struct SearchPanel: Sendable {
     var line: String
   }
 
-  mutating func pressed(_ key: Key, course: Course) -> Reader.Choice {
+  mutating func pressed(_ key: TerminalKey, course: Course) -> Reader.Choice {
     switch key {
     case .escape: return .close
     case .enter:

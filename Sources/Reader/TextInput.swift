@@ -19,7 +19,7 @@ struct TextInput: Hashable, Sendable {
   var text: String { lines.map { String($0) }.joined(separator: "\n") }
   var isEmpty: Bool { lines.allSatisfy(\.isEmpty) }
 
-  mutating func pressed(_ key: Key) -> Outcome {
+  mutating func pressed(_ key: TerminalKey) -> Outcome {
     switch key {
     case .escape: return .cancelled
     case .control("d"): return .done

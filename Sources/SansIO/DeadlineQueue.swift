@@ -1,7 +1,7 @@
-/// The deadlines of many timers, earliest first; timers that are due together fire in the order set.
+/// A queue of timers by deadline; timers with equal deadlines fire in the order in which they were set.
 ///
-/// One queue carries all of a machine's timers, each known by its key. A simulator keeps the whole
-/// world's events in one, so that the same seed gives the same order (time, then sequence).
+/// Each timer has a key. Ties are broken by a sequence number, so that a simulation with the same
+/// seed always runs in the same order.
 public struct DeadlineQueue<Key: Hashable> {
   fileprivate struct Entry {
     var deadline: Instant
@@ -13,12 +13,13 @@ public struct DeadlineQueue<Key: Hashable> {
     }
   }
 
-  /// A binary heap: each entry is not later than its children, at 2i + 1 and 2i + 2.
+  /// A binary heap: no entry is later than its children, at 2i + 1 and 2i + 2.
   private var heap: [Entry] = []
-  /// Where in the heap each key's entry stands.
+  /// The index in the heap of each key's entry.
   private var positions: [Key: Int] = [:]
   private var sequence: UInt64 = 0
 
+  /// Creates an empty queue.
   public init() {}
 
   /// The number of timers that are set.
@@ -39,7 +40,7 @@ public struct DeadlineQueue<Key: Hashable> {
     positions[key].map { heap[$0].deadline }
   }
 
-  /// Sets a timer, or moves one that is set; among equal deadlines it becomes the last.
+  /// Sets a timer, or moves it if it is set; among equal deadlines it becomes the last.
   ///
   /// - Complexity: O(log *n*).
   public mutating func set(_ key: Key, at deadline: Instant) {
@@ -64,7 +65,7 @@ public struct DeadlineQueue<Key: Hashable> {
     positions[key].map { remove(at: $0).deadline }
   }
 
-  /// Takes out the first timer that is due; nil if none is.
+  /// Removes and returns the first timer that is due; nil if none is.
   ///
   /// - Complexity: O(log *n*).
   public mutating func popDue(at now: Instant) -> (key: Key, deadline: Instant)? {
@@ -85,7 +86,7 @@ public struct DeadlineQueue<Key: Hashable> {
     return entry
   }
 
-  /// Moves an entry that has changed to where it belongs.
+  /// Restores the heap order after the entry at `position` has changed.
   private mutating func restore(at position: Int) {
     siftUp(position)
     siftDown(position)

@@ -1,17 +1,18 @@
-/// A point on a protocol's own timeline, counted in nanoseconds from zero.
+/// A point in time of a protocol, in nanoseconds since the start of its timeline.
 ///
-/// Protocol code never reads a clock: whoever drives it says what time it is, so that a simulator
-/// can make an hour pass in a microsecond and a test can stop the clock. Arithmetic that leaves the
-/// timeline stops at its end instead of trapping, as a timeout may be anybody's input.
+/// Protocol code reads no clock; its driver passes the time to it. A simulator can therefore make an
+/// hour pass in a microsecond, and a test can stop time. Arithmetic saturates at the ends of the
+/// timeline instead of trapping, because a timeout may come from an untrusted peer.
 public struct Instant: Hashable, Sendable, InstantProtocol {
-  /// Nanoseconds since the timeline's start; about 292 years fit.
+  /// Nanoseconds since the start of the timeline; about 292 years fit.
   public var nanoseconds: Int64
 
+  /// Creates the instant so many nanoseconds after the start of the timeline.
   public init(nanoseconds: Int64) {
     self.nanoseconds = nanoseconds
   }
 
-  /// Where every timeline starts.
+  /// The start of every timeline.
   public static let zero = Instant(nanoseconds: 0)
 
   /// The instant `seconds` after the start.
@@ -24,21 +25,24 @@ public struct Instant: Hashable, Sendable, InstantProtocol {
     Instant(nanoseconds: milliseconds.clampedProduct(1_000_000))
   }
 
+  /// The instant `duration` later, or the end of the timeline if that is nearer.
   public func advanced(by duration: Duration) -> Instant {
     Instant(nanoseconds: nanoseconds.clampedSum(duration.wholeNanoseconds))
   }
 
+  /// The time from this instant to `other`; negative if `other` is earlier.
   public func duration(to other: Instant) -> Duration {
     .nanoseconds(other.nanoseconds) - .nanoseconds(nanoseconds)
   }
 
+  /// Whether `left` is earlier than `right`.
   public static func < (left: Instant, right: Instant) -> Bool {
     left.nanoseconds < right.nanoseconds
   }
 }
 
 extension Duration {
-  /// This duration in nanoseconds, what is finer cut off, at most what an `Int64` holds.
+  /// This duration in nanoseconds, truncated towards zero and saturated to `Int64`.
   public var wholeNanoseconds: Int64 {
     let (seconds, attoseconds) = components
     return seconds.clampedProduct(1_000_000_000).clampedSum(attoseconds / 1_000_000_000)
@@ -60,7 +64,7 @@ extension Int64 {
 }
 
 extension Instant: CustomStringConvertible {
-  /// Seconds with as many decimals as are needed: `0 s`, `1.5 s`, `0.000001 s`.
+  /// The time in seconds with as many decimals as needed: `0 s`, `1.5 s`, `0.000001 s`.
   public var description: String {
     let whole = nanoseconds.magnitude / 1_000_000_000
     let fraction = nanoseconds.magnitude % 1_000_000_000

@@ -1,18 +1,18 @@
-/// SplitMix64: a generator of random numbers that its seed determines, for repeatable runs.
+/// SplitMix64: a pseudorandom number generator that is determined by its seed, for repeatable runs.
 ///
-/// It is fast and even, and no use for secrets: its state follows from one output.
+/// It is fast and uniform, and unfit for secrets: one output reveals its state.
 @frozen
 public struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
-  /// What the next number follows from; the seed at first.
+  /// The state that determines the next number; initially the seed.
   public var state: UInt64
 
-  /// A generator that gives the same numbers for the same seed.
+  /// Creates a generator; equal seeds give equal sequences.
   @inlinable
   public init(seed: UInt64) {
     state = seed
   }
 
-  /// The next number, each of 2⁶⁴ equally likely.
+  /// The next number, uniform over all 2⁶⁴ values.
   @inlinable
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15

@@ -45,7 +45,7 @@ struct SiteLinks {
 
   /// A link of CommonMark's own kind: to the network as it stands, to a note or a file by its page;
   /// nil for one that leads nowhere or would run something.
-  mutating func destination(of link: Link) -> String? {
+  mutating func destination(of link: MarkdownLink) -> String? {
     let destination = link.destination
     if let scheme = Self.scheme(of: destination) {
       return ["http", "https", "mailto"].contains(scheme) ? destination : nil

@@ -1,8 +1,8 @@
 extension Difference {
-  /// The comparison as lines: `-` for what is missing, `+` for what came, with words when plain.
+  /// The comparison as lines: `-` before expected lines, `+` before actual ones, or words if plain.
   ///
-  /// Lines that replace each other have the part marked in which they differ, by style or, where
-  /// there is none, by `^` below. Long stretches without a difference are left out.
+  /// Where one line replaces another, the differing part is marked by style or, without styles, by `^`
+  /// below it. Long runs of equal lines are omitted.
   public func lines(
     _ presentation: Presentation, expected: String = "expected", actual: String = "actual"
   ) -> [StyledText] {
@@ -38,13 +38,13 @@ extension Difference {
   }
 }
 
-/// Prints the parts of a comparison in one presentation.
+/// Formats the parts of a comparison.
 private struct Printer {
   let presentation: Presentation
   let expectedPrefix: StyledText
   let actualPrefix: StyledText
   let samePrefix: StyledText
-  /// Lines without a difference that are shown around one.
+  /// The number of equal lines to show around a difference.
   let context = 3
 
   init(presentation: Presentation, expected: String, actual: String) {
@@ -64,7 +64,7 @@ private struct Printer {
   func same(_ run: [String], isFirst: Bool, isLast: Bool) -> [StyledText] {
     let head = isFirst ? 0 : context
     let tail = isLast ? 0 : context
-    // Leaving out a single line would save nothing: the remark takes one, too.
+    // Omitting a single line would save nothing, because the remark takes a line as well.
     guard run.count > head + tail + 1 else { return run.flatMap { line($0, samePrefix, .muted) } }
     let left = run.count - head - tail
     let remark = StyledText("\(presentation.symbols.ellipsis) \(left) lines are the same", .muted)
@@ -95,7 +95,7 @@ private struct Printer {
 
   private func text(_ line: String) -> String { presentation.prepared(StyledText(line)).text }
 
-  private func line(_ line: String, _ prefix: StyledText, _ role: Role) -> [StyledText] {
+  private func line(_ line: String, _ prefix: StyledText, _ role: TextRole) -> [StyledText] {
     wrap(StyledText(text(line), role), prefix)
   }
 
@@ -112,7 +112,7 @@ private struct Printer {
     return wrap(styled, prefix)
   }
 
-  /// The marks below a line on terminals without styles; none where the line had to be wrapped.
+  /// The carets below a line on terminals without styles; none if the line was wrapped.
   private func carets(_ line: [Character], _ part: Range<Int>, _ prefix: StyledText) -> [StyledText]
   {
     guard !presentation.emphasis else { return [] }

@@ -1,4 +1,4 @@
-/// What was expected and what came instead, line by line.
+/// The difference between an expected and an actual text, line by line.
 public struct Difference: Sendable {
   /// One line of the comparison.
   public enum Line: Hashable, Sendable {
@@ -7,19 +7,21 @@ public struct Difference: Sendable {
     case unexpected(String)
   }
 
+  /// The lines of both texts in order.
   public let comparison: [Line]
 
-  /// The largest table that is filled to find the lines in common (entries of four bytes).
+  /// The maximum size of the table for the longest common subsequence, in entries of four bytes.
   private static let tableLimit = 1_000_000
 
-  /// Compares by lines; a line feed at the very end makes no line of its own.
+  /// Compares two texts by lines; a final line feed does not start another line.
   ///
-  /// Texts too different and too long to compare within bounds are shown one after the other.
+  /// Texts that are too long and too different to compare are listed one after the other.
   /// - Complexity: O(n·m) in the lines that differ, bounded by a million steps.
   public init(expected: String, actual: String) {
     self.init(expected: Self.lines(expected), actual: Self.lines(actual))
   }
 
+  /// Compares two lists of lines.
   public init(expected: [String], actual: [String]) {
     var lower = 0
     while lower < min(expected.count, actual.count), expected[lower] == actual[lower] { lower += 1 }
@@ -33,6 +35,7 @@ public struct Difference: Sendable {
       expected[..<lower].map { .same($0) } + middle + expected.suffix(same).map { .same($0) }
   }
 
+  /// Whether the texts are equal.
   public var isEmpty: Bool {
     comparison.allSatisfy { if case .same = $0 { true } else { false } }
   }
@@ -43,7 +46,7 @@ public struct Difference: Sendable {
     return lines.map { String($0) }
   }
 
-  /// The longest common subsequence, walked from the front.
+  /// Compares by the longest common subsequence.
   private static func compare(_ old: ArraySlice<String>, _ new: ArraySlice<String>) -> [Line] {
     let (old, new) = (Array(old), Array(new))
     guard (old.count + 1).multipliedReportingOverflow(by: new.count + 1).overflow == false,

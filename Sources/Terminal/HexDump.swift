@@ -1,31 +1,36 @@
-/// Bytes in hexadecimal, a row or more for each labelled range, the label beside its first row.
+/// A hexadecimal dump with labeled ranges; each range starts a new row with its label beside it.
 public struct HexDump: Sendable {
-  /// A part of the bytes and what it is.
+  /// A range of the bytes with its label.
   public struct Range: Hashable, Sendable {
+    /// The indices of the bytes.
     public var bytes: Swift.Range<Int>
+    /// The meaning of the bytes.
     public var label: StyledText
-    /// nil: the theme tells neighbours apart.
-    public var role: Role?
+    /// The role of the bytes; nil to let the theme distinguish neighbors.
+    public var role: TextRole?
 
-    public init(_ bytes: Swift.Range<Int>, _ label: StyledText, role: Role? = nil) {
+    /// Creates a labeled range.
+    public init(_ bytes: Swift.Range<Int>, _ label: StyledText, role: TextRole? = nil) {
       self.bytes = bytes
       self.label = label
       self.role = role
     }
   }
 
+  /// The bytes to dump.
   public var bytes: [UInt8]
-  /// Ranges in any order; what lies outside the bytes or in an earlier range is left out.
+  /// The ranges in any order; parts outside the bytes or within an earlier range are omitted.
   public var ranges: [Range]
 
+  /// Creates a dump of bytes.
   public init(_ bytes: [UInt8], ranges: [Range] = []) {
     self.bytes = bytes
     self.ranges = ranges
   }
 
-  /// The dump in at most `presentation.width` columns: offset, bytes, label.
+  /// The dump in at most `presentation.width` columns: offset, bytes and label.
   ///
-  /// Four bytes a row (a STUN message's own row) where labels need the room; more where they don't.
+  /// A row has four bytes (32 bits, as in the diagrams of RFCs) if labels need the space, else more.
   public func lines(_ presentation: Presentation) -> [StyledText] {
     let perRow = bytesPerRow(presentation)
     var lines: [StyledText] = []
@@ -36,7 +41,7 @@ public struct HexDump: Sendable {
     return lines
   }
 
-  /// The columns' numbers, to stand above the lines.
+  /// The header line with the numbers of the columns.
   public func ruler(_ presentation: Presentation) -> StyledText {
     let numbers = (0..<bytesPerRow(presentation)).map { hexadecimal($0, digits: 2) }
     return StyledText(
@@ -51,10 +56,10 @@ public struct HexDump: Sendable {
     return candidates.first { offsetWidth + 2 + $0 * 3 + 1 + labelRoom <= presentation.width } ?? 4
   }
 
-  /// Labels with less room than this stand above their bytes, not beside them.
+  /// The minimum width of a label beside its bytes; a narrower one is placed above them.
   private static let narrowestLabel = 14
 
-  /// The ranges in order, clipped, with the gaps between them as ranges without a label.
+  /// The clipped ranges in order, with unlabeled ranges for the gaps.
   var parts: [Range] {
     var parts: [Range] = []
     var position = 0
@@ -101,7 +106,7 @@ public struct HexDump: Sendable {
   }
 }
 
-/// A number in hexadecimal, filled up with zeros: `000c`.
+/// A number in hexadecimal, padded with zeros: `000c`.
 func hexadecimal(_ value: Int, digits: Int) -> String {
   let text = String(value, radix: 16)
   return String(repeating: "0", count: max(0, digits - text.count)) + text

@@ -1,39 +1,40 @@
 import Glibc
 
-/// What the learner asked for with `--color`.
+/// The values of the option `--color`.
 public enum ColourChoice: String, CaseIterable, Hashable, Sendable {
   case auto, always, never
 }
 
-/// How output is to look: decided once, here, and handed to everything that prints.
+/// How output is presented; decided once per process and passed to everything that prints.
 ///
-/// From first to last rule:
-/// - *plain* (words, no drawings) with `--plain`, when output is not a terminal, when `TERM` is
-///   `dumb`, empty or unset, or when `ACCESSIBLE` is not empty;
-/// - *colour* with `--color=always` whatever else holds; never with `--color=never`; else where
-///   output is not plain and `NO_COLOR` is empty or unset;
-/// - *emphasis* (bold, underline) like colour, except that `NO_COLOR` leaves it alone.
+/// The rules, in order:
+/// - *plain* (words, no drawings) with `--plain`, if output is not a terminal, if `TERM` is `dumb`,
+///   empty or unset, or if `ACCESSIBLE` is not empty;
+/// - *colour* with `--color=always`; never with `--color=never`; otherwise if output is not plain
+///   and `NO_COLOR` is empty or unset;
+/// - *emphasis* (bold, underline) like color, except that `NO_COLOR` does not affect it.
 public struct Presentation: Hashable, Sendable {
-  /// Colours may be used.
+  /// Whether colors are used.
   public var colour: Bool
-  /// Bold, italic and underline may be used.
+  /// Whether bold, italic and underline are used.
   public var emphasis: Bool
-  /// No drawings and no cursor movement; words say what colour and shapes say elsewhere.
+  /// Whether words replace drawings, colors and cursor movement.
   public var plain: Bool
-  /// The locale's character encoding is UTF-8.
+  /// Whether the character encoding of the locale is UTF-8.
   public var unicode: Bool
-  /// Columns to fill at most.
+  /// The maximum width of a line in columns.
   public var width: Int
 
-  /// The widest that prose may get, however wide the terminal is.
+  /// The maximum width of prose on wide terminals, in columns.
   public static let widestProse = 88
 
-  /// Columns to assume where nothing says how many there are.
+  /// The width to assume if it is unknown, in columns.
   public static let usualWidth = 80
 
-  /// Widths outside this are a mistake or no help.
+  /// The widths that are accepted from the environment.
   static let saneWidths = 20...1000
 
+  /// Creates a presentation from its parts.
   public init(
     colour: Bool = false, emphasis: Bool = false, plain: Bool = true, unicode: Bool = true,
     width: Int = Presentation.usualWidth
@@ -45,7 +46,7 @@ public struct Presentation: Hashable, Sendable {
     self.width = width
   }
 
-  /// Decides from the environment and the options; `terminalWidth` is what the device says.
+  /// Derives a presentation from the environment, the options and the width that the device reports.
   public init(
     environment: [String: String], isTerminal: Bool, colour: ColourChoice = .auto,
     plain: Bool = false, terminalWidth: Int? = nil
@@ -62,7 +63,7 @@ public struct Presentation: Hashable, Sendable {
     width = Self.width(environment, terminalWidth: terminalWidth)
   }
 
-  /// `COLUMNS` if it is a sane number, then the terminal's own answer, then 80.
+  /// `COLUMNS` if it is a sane number, else the width that the terminal reports, else 80.
   static func width(_ environment: [String: String], terminalWidth: Int?) -> Int {
     if let columns = environment["COLUMNS"].flatMap({ Int($0) }), saneWidths.contains(columns) {
       return columns
@@ -71,7 +72,7 @@ public struct Presentation: Hashable, Sendable {
     return min(max(terminalWidth, saneWidths.lowerBound), saneWidths.upperBound)
   }
 
-  /// The first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set decides, as for the C library.
+  /// Whether the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set names UTF-8.
   static func isUnicode(_ environment: [String: String]) -> Bool {
     let names = ["LC_ALL", "LC_CTYPE", "LANG"]
     guard let locale = names.compactMap({ environment[$0] }).first(where: { !$0.isEmpty }) else {
@@ -82,16 +83,16 @@ public struct Presentation: Hashable, Sendable {
     return name == "utf-8" || name == "utf8"
   }
 
-  /// The columns that prose should fill.
+  /// The maximum width of prose in columns.
   public var proseWidth: Int { min(width, Self.widestProse) }
 
   /// The drawing characters to use.
   public var symbols: Symbols { plain ? .words : unicode ? .unicode : .ascii }
 
-  /// How control characters are shown.
+  /// The form in which control characters are shown.
   public var controlStyle: ControlStyle { plain || !unicode ? .escapes : .pictures }
 
-  /// The same presentation with another width, for a part of the screen.
+  /// The same presentation with a different width, for a part of the screen.
   public func width(_ width: Int) -> Presentation {
     var copy = self
     copy.width = width
@@ -100,7 +101,7 @@ public struct Presentation: Hashable, Sendable {
 }
 
 extension Presentation {
-  /// Asks `descriptor` whether it is a terminal and how wide, then decides.
+  /// Derives a presentation for a file descriptor from its terminal, the environment and the options.
   public init(
     descriptor: Int32, environment: [String: String], colour: ColourChoice = .auto,
     plain: Bool = false
@@ -110,7 +111,7 @@ extension Presentation {
       terminalWidth: Self.columns(of: descriptor))
   }
 
-  /// The width that the terminal behind `descriptor` reports; nil if it is none or has no idea.
+  /// The width that the terminal at `descriptor` reports; nil if it is no terminal or reports none.
   public static func columns(of descriptor: Int32) -> Int? {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
@@ -118,7 +119,7 @@ extension Presentation {
   }
 }
 
-/// This process's environment, read without Foundation.
+/// The environment of this process, read without Foundation.
 public func processEnvironment() -> [String: String] {
   var environment: [String: String] = [:]
   var entry: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = environ

@@ -1,24 +1,24 @@
 extension Presentation {
-  /// Makes text safe and spells it so that this output can show it; do this before measuring.
+  /// Sanitises text and spells it in the characters of this output; required before measuring.
   ///
-  /// Wrapping, the widgets and the back ends all do so themselves; doing it twice does no harm.
+  /// Wrapping, widgets and back ends call this themselves; the operation is idempotent.
   public func prepared(_ text: StyledText) -> StyledText {
     let safe = text.sanitised(controlStyle).expandingTabs()
     return unicode ? safe : safe.mapText { $0.foldedToASCII() }
   }
 
-  /// One text as the bytes to write, without a line feed at its end.
+  /// The characters to write for a text, without a final line feed.
   public func render(_ text: StyledText) -> String {
     let lines = prepared(text).lines
     return lines.map { colour || emphasis ? ansi($0) : $0.text }.joined(separator: "\n")
   }
 
-  /// A screen as the bytes to write, each line ended by a line feed.
+  /// The characters to write for lines, each with a line feed.
   public func render(_ lines: some Sequence<StyledText>) -> String {
     lines.reduce(into: "") { $0 += render($1) + "\n" }
   }
 
-  /// One safe line with the terminal's control sequences around its runs.
+  /// A sanitised line with control sequences around its runs.
   private func ansi(_ line: StyledText) -> String {
     var result = ""
     var current = ""
@@ -35,7 +35,7 @@ extension Presentation {
   }
 
   /// The parameters of the control sequence (ECMA-48 SGR) for a run: `1;36`.
-  private func selectGraphicRendition(_ span: Span) -> String {
+  private func selectGraphicRendition(_ span: StyledSpan) -> String {
     let appearance = Theme.appearance(of: span.role)
     var parameters: [UInt8] = []
     if emphasis {

@@ -1,26 +1,26 @@
-/// How characters that a terminal would obey are made visible.
+/// The visible forms of control characters.
 public enum ControlStyle: Hashable, Sendable {
-  /// `␛` where Unicode has a picture, `\u{9B}` where it has none.
+  /// `␛` if Unicode has a picture for the character, else `\u{9B}`.
   case pictures
-  /// `\u{1B}` always, which needs nothing but ASCII and is read out sensibly.
+  /// `\u{1B}`, which needs only ASCII and suits screen readers.
   case escapes
 }
 
 extension Unicode.Scalar {
-  /// Whether a terminal could act on this scalar, or let text show in another order than it has.
+  /// Whether this scalar could control a terminal or change the order in which text is displayed.
   ///
-  /// Line feed and tab are not counted: layout gives them their meaning.
+  /// Line feed and tab are excluded, because layout interprets them.
   var needsEscape: Bool {
     switch value {
     case 0x09, 0x0A: false
-    case 0x00...0x1F, 0x7F...0x9F: true  // C0, DEL, C1: escape sequences begin with these.
+    case 0x00...0x1F, 0x7F...0x9F: true  // C0, DEL, C1: escape sequences start with these.
     case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x206F: true  // Bidirectional controls.
-    case 0x2028, 0x2029, 0xFEFF, 0xFFF9...0xFFFB: true  // Other line ends and invisible marks.
+    case 0x2028, 0x2029, 0xFEFF, 0xFFF9...0xFFFB: true  // Other line separators and invisible marks.
     default: false
     }
   }
 
-  /// The picture Unicode has for a C0 control or DEL.
+  /// The Unicode picture of a C0 control or DEL.
   var controlPicture: Unicode.Scalar? {
     switch value {
     case 0x00...0x1F: Unicode.Scalar(0x2400 + value)
@@ -36,10 +36,10 @@ extension Unicode.Scalar {
 }
 
 extension String {
-  /// This text with everything visible that a terminal would obey; line feeds and tabs stay.
+  /// This text with control characters made visible; line feeds and tabs are kept.
   ///
-  /// A carriage return before a line feed is dropped. The result sanitised again is the same.
-  /// - Complexity: O(n); text without such characters is returned as it is.
+  /// A carriage return before a line feed is dropped. The operation is idempotent.
+  /// - Complexity: O(n); text without such characters is returned unchanged.
   public func sanitised(_ style: ControlStyle) -> String {
     if utf8.allSatisfy({ (0x20 <= $0 && $0 < 0x7F) || $0 == 0x0A || $0 == 0x09 }) { return self }
     guard unicodeScalars.contains(where: \.needsEscape) else { return self }
@@ -63,12 +63,12 @@ extension String {
 }
 
 extension StyledText {
-  /// This text with everything visible that a terminal would obey; line feeds and tabs stay.
+  /// This text with control characters made visible; line feeds and tabs are kept.
   public func sanitised(_ style: ControlStyle) -> StyledText {
     mapText { $0.sanitised(style) }
   }
 
-  /// This line with its tabs turned into spaces up to the next tab stop.
+  /// This line with its tabs expanded to spaces.
   public func expandingTabs() -> StyledText {
     guard spans.contains(where: { $0.text.utf8.contains(0x09) }) else { return self }
     var column = 0

@@ -1,7 +1,7 @@
-/// What a piece of text is, never how it looks: the theme decides that.
+/// The role of a piece of text; the theme decides how a role looks.
 ///
-/// A role alone must not carry a meaning that the words do not: with colour off it is invisible.
-public enum Role: String, CaseIterable, Hashable, Sendable, Codable {
+/// A role must not carry meaning that the words lack, because it is invisible without color.
+public enum TextRole: String, CaseIterable, Hashable, Sendable, Codable {
   case plain
   case heading
   case subheading
@@ -19,72 +19,87 @@ public enum Role: String, CaseIterable, Hashable, Sendable, Codable {
   case link
   case quote
   case note
-  /// A label beside something: a field's name, a table's header.
+  /// A label: the name of a field, the header of a table.
   case label
-  /// What the learner types: a key, a command.
+  /// Something to type: a key, a command.
   case key
-  /// The range under attention, such as the differing part of a line.
+  /// A range to look at, such as the differing part of a line.
   case highlight
 }
 
-/// Typographic emphasis, apart from the role; a back end shows what its device can.
+/// Typographic emphasis, independent of the role; a back end shows what its device supports.
 public struct Emphasis: OptionSet, Hashable, Sendable {
+  /// The set as bits.
   public let rawValue: UInt8
 
+  /// Creates a set from its bits.
   public init(rawValue: UInt8) {
     self.rawValue = rawValue
   }
 
+  /// Bold.
   public static let bold = Emphasis(rawValue: 1)
+  /// Italic.
   public static let italic = Emphasis(rawValue: 2)
+  /// Underlined.
   public static let underline = Emphasis(rawValue: 4)
+  /// Struck through.
   public static let strikethrough = Emphasis(rawValue: 8)
 }
 
 /// A run of text in one style.
-public struct Span: Hashable, Sendable {
+public struct StyledSpan: Hashable, Sendable {
+  /// The characters.
   public var text: String
-  public var role: Role
+  /// The role.
+  public var role: TextRole
+  /// The emphasis in addition to the role's.
   public var emphasis: Emphasis
 
-  public init(_ text: String, _ role: Role = .plain, emphasis: Emphasis = []) {
+  /// Creates a run of text.
+  public init(_ text: String, _ role: TextRole = .plain, emphasis: Emphasis = []) {
     self.text = text
     self.role = role
     self.emphasis = emphasis
   }
 
-  /// Whether the two runs would look alike, so that they can be joined.
-  func sharesStyle(with other: Span) -> Bool {
+  /// Whether both runs have the same style and can be joined.
+  func sharesStyle(with other: StyledSpan) -> Bool {
     role == other.role && emphasis == other.emphasis
   }
 }
 
-/// Text in several styles, as a value that any back end can print.
+/// Text in several styles, which any back end can print.
 ///
-/// A screen is `[StyledText]`, one element a line. A line feed inside a text is a line break that
-/// `lines`, wrapping and the back ends all honour.
+/// A screen is `[StyledText]`, one element for each line. A line feed within a text is a line break
+/// for `lines`, for wrapping and for every back end.
 public struct StyledText: Hashable, Sendable {
-  /// The runs, in order, none of them empty and no two neighbours alike.
-  public private(set) var spans: [Span] = []
+  /// The runs in order; none is empty, and no two neighbors have the same style.
+  public private(set) var spans: [StyledSpan] = []
 
+  /// Creates an empty text.
   public init() {}
 
-  public init(_ text: String, _ role: Role = .plain, emphasis: Emphasis = []) {
-    append(Span(text, role, emphasis: emphasis))
+  /// Creates a text of one run.
+  public init(_ text: String, _ role: TextRole = .plain, emphasis: Emphasis = []) {
+    append(StyledSpan(text, role, emphasis: emphasis))
   }
 
-  public init(_ spans: some Sequence<Span>) {
+  /// Creates a text of several runs, joining neighbors of the same style.
+  public init(_ spans: some Sequence<StyledSpan>) {
     for span in spans { append(span) }
   }
 
+  /// Whether the text has no characters.
   public var isEmpty: Bool { spans.isEmpty }
 
-  /// The characters alone.
+  /// The characters without their styles.
   public var text: String {
     spans.count == 1 ? spans[0].text : spans.reduce(into: "") { $0 += $1.text }
   }
 
-  public mutating func append(_ span: Span) {
+  /// Appends a run, joining it with the last one if both have the same style.
+  public mutating func append(_ span: StyledSpan) {
     guard !span.text.isEmpty else { return }
     if let last = spans.indices.last, spans[last].sharesStyle(with: span) {
       spans[last].text += span.text
@@ -93,41 +108,45 @@ public struct StyledText: Hashable, Sendable {
     }
   }
 
-  public mutating func append(_ text: String, _ role: Role = .plain, emphasis: Emphasis = []) {
-    append(Span(text, role, emphasis: emphasis))
+  /// Appends text in one style.
+  public mutating func append(_ text: String, _ role: TextRole = .plain, emphasis: Emphasis = []) {
+    append(StyledSpan(text, role, emphasis: emphasis))
   }
 
+  /// Appends styled text.
   public mutating func append(_ other: StyledText) {
     for span in other.spans { append(span) }
   }
 
+  /// Concatenates two texts.
   public static func + (left: StyledText, right: StyledText) -> StyledText {
     var sum = left
     sum.append(right)
     return sum
   }
 
+  /// Appends the text on the right.
   public static func += (left: inout StyledText, right: StyledText) {
     left.append(right)
   }
 
   /// The same text with `emphasis` added to every run.
   public func emphasised(_ emphasis: Emphasis) -> StyledText {
-    StyledText(spans.map { Span($0.text, $0.role, emphasis: $0.emphasis.union(emphasis)) })
+    StyledText(spans.map { StyledSpan($0.text, $0.role, emphasis: $0.emphasis.union(emphasis)) })
   }
 
-  /// The same text with the plain runs given `role`; runs that have one keep it.
-  public func defaulting(to role: Role) -> StyledText {
+  /// The same text with `role` for its plain runs; other runs keep their role.
+  public func defaulting(to role: TextRole) -> StyledText {
     StyledText(
-      spans.map { Span($0.text, $0.role == .plain ? role : $0.role, emphasis: $0.emphasis) })
+      spans.map { StyledSpan($0.text, $0.role == .plain ? role : $0.role, emphasis: $0.emphasis) })
   }
 
-  /// The same styles over changed characters.
+  /// Replaces the characters of each run and keeps the styles.
   func mapText(_ transform: (String) -> String) -> StyledText {
-    StyledText(spans.map { Span(transform($0.text), $0.role, emphasis: $0.emphasis) })
+    StyledText(spans.map { StyledSpan(transform($0.text), $0.role, emphasis: $0.emphasis) })
   }
 
-  /// The text cut at its line feeds; always at least one line, and the line feeds are gone.
+  /// The text split at its line feeds, which are removed; always at least one line.
   public var lines: [StyledText] {
     guard spans.contains(where: { $0.text.utf8.contains(0x0A) }) else { return [self] }
     var lines = [StyledText()]
@@ -143,34 +162,41 @@ public struct StyledText: Hashable, Sendable {
 }
 
 extension StyledText: ExpressibleByStringInterpolation {
+  /// Creates a plain text from a literal.
   public init(stringLiteral value: String) {
     self.init(value)
   }
 
+  /// Creates a text from an interpolated literal.
   public init(stringInterpolation: Interpolation) {
     self = stringInterpolation.text
   }
 
-  /// Lets a literal say `"\("passed", .success) in \(milliseconds) ms"`.
+  /// An interpolation with styles: `"\("passed", .success) in \(milliseconds) ms"`.
   public struct Interpolation: StringInterpolationProtocol {
     var text = StyledText()
 
+    /// Creates an empty interpolation; the capacities are ignored.
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
+    /// Appends a plain literal.
     public mutating func appendLiteral(_ literal: String) {
       text.append(literal)
     }
 
+    /// Appends styled text.
     public mutating func appendInterpolation(_ styled: StyledText) {
       text.append(styled)
     }
 
+    /// Appends a value as plain text.
     public mutating func appendInterpolation(_ value: some CustomStringConvertible) {
       text.append(value.description)
     }
 
+    /// Appends a value in one style.
     public mutating func appendInterpolation(
-      _ value: some CustomStringConvertible, _ role: Role, emphasis: Emphasis = []
+      _ value: some CustomStringConvertible, _ role: TextRole, emphasis: Emphasis = []
     ) {
       text.append(value.description, role, emphasis: emphasis)
     }
@@ -178,7 +204,7 @@ extension StyledText: ExpressibleByStringInterpolation {
 }
 
 extension Sequence<StyledText> {
-  /// The texts with `separator` between them.
+  /// The concatenated texts, with `separator` between them.
   public func joined(separator: StyledText = "") -> StyledText {
     var sum = StyledText()
     for (index, text) in enumerated() {

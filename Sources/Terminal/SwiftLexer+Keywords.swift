@@ -1,5 +1,5 @@
 extension SwiftLexer {
-  /// Words that Swift reserves, everywhere or where lessons use them as such.
+  /// Swift's keywords, including the contextual ones that lessons use.
   static let keywords: Set<String> = [
     "Any", "Self", "actor", "any", "as", "associatedtype", "async", "await", "borrowing", "break",
     "case", "catch", "class", "consuming", "continue", "convenience", "default", "defer", "deinit",

@@ -1,26 +1,26 @@
-/// Cuts Swift source into runs to be coloured: enough for reading, not for compiling.
+/// Splits Swift source into tokens for syntax highlighting.
 ///
-/// Any text is accepted. The runs' texts put together are the source, unchanged; time and space
-/// grow linearly with it, and no nesting can exhaust the stack.
+/// Any text is accepted. The concatenated tokens are the unchanged source. Time and space are linear,
+/// and nesting cannot exhaust the stack.
 public struct SwiftLexer {
-  /// The source in lines, in the roles of its parts.
+  /// The lines of the source, each token with its role.
   public static func highlight(_ source: String) -> [StyledText] {
     StyledText(tokens(in: source)).lines
   }
 
-  /// The source in runs of one role each.
+  /// The tokens of the source, each with one role.
   /// - Complexity: O(n).
-  public static func tokens(in source: String) -> [Span] {
+  public static func tokens(in source: String) -> [StyledSpan] {
     var lexer = SwiftLexer(source)
     lexer.run()
     return lexer.tokens
   }
 
-  /// What a position is inside of; outside all of them it is code.
+  /// What surrounds a position; without a context the position is in code.
   private enum Context {
-    /// A string literal: its number of `#`, and whether three quotes opened it.
+    /// A string literal: its number of `#`, and whether it opens with three quotes.
     case string(hashes: Int, multiline: Bool)
-    /// Code in `\( )` within the string below it, and the parentheses open in it.
+    /// An interpolation `\( )` of the string below it, with its number of open parentheses.
     case interpolation(parentheses: Int)
   }
 
@@ -28,7 +28,7 @@ public struct SwiftLexer {
   private var position = 0
   private var start = 0
   private var contexts: [Context] = []
-  private var tokens: [Span] = []
+  private var tokens: [StyledSpan] = []
 
   private init(_ source: String) {
     bytes = Array(source.utf8)
@@ -36,10 +36,10 @@ public struct SwiftLexer {
 
   private func byte(at index: Int) -> UInt8? { index < bytes.count ? bytes[index] : nil }
 
-  /// Ends the run at `position`. Runs are cut only beside ASCII bytes, so no scalar is split.
-  private mutating func emit(_ role: Role) {
+  /// Ends the token at `position`. Tokens are split only beside ASCII bytes, so no scalar is split.
+  private mutating func emit(_ role: TextRole) {
     guard start < position else { return }
-    tokens.append(Span(String(decoding: bytes[start..<position], as: UTF8.self), role))
+    tokens.append(StyledSpan(String(decoding: bytes[start..<position], as: UTF8.self), role))
     start = position
   }
 
@@ -54,7 +54,7 @@ public struct SwiftLexer {
     emit(.string)  // A quote that is the source's last character.
   }
 
-  /// One run of code.
+  /// Reads one token of code.
   private mutating func code() {
     switch bytes[position] {
     case UInt8(ascii: "/") where byte(at: position + 1) == UInt8(ascii: "/"): lineComment()
@@ -85,7 +85,7 @@ public struct SwiftLexer {
     }
   }
 
-  /// Keeps count of an interpolation's parentheses; true when this one closes it.
+  /// Counts the parentheses of an interpolation; true if this one closes it.
   @discardableResult private mutating func countParenthesis(_ change: Int) -> Bool {
     guard case .interpolation(let open)? = contexts.last else { return false }
     if open + change < 0 {
@@ -96,7 +96,7 @@ public struct SwiftLexer {
     return false
   }
 
-  /// At a line's end a literal on one line is over, closed or not, with the code inside it.
+  /// Ends every single-line literal at the end of a line, closed or not, with the code inside it.
   private mutating func leaveLine() {
     while let last = contexts.last {
       switch last {
@@ -149,7 +149,7 @@ public struct SwiftLexer {
     contexts.append(.string(hashes: hashes, multiline: multiline))
   }
 
-  /// The rest of a literal up to its end, an interpolation, or the line's end.
+  /// Reads a literal up to its end, an interpolation, or the end of the line.
   private mutating func string(hashes: Int, multiline: Bool) {
     while position < bytes.count {
       switch bytes[position] {
@@ -169,7 +169,7 @@ public struct SwiftLexer {
           contexts.append(.interpolation(parentheses: 0))
           return
         }
-        // Whatever ASCII character is escaped belongs to the literal, except a line's end.
+        // Any escaped ASCII character except a line feed is part of the literal.
         position = escaped
         if let next = byte(at: escaped), next < 0x80, next != UInt8(ascii: "\n") { position += 1 }
       case UInt8(ascii: "\""):
@@ -185,7 +185,7 @@ public struct SwiftLexer {
           contexts.removeLast()
           return
         }
-        // With a fourth quote behind them, the last three may still be the end.
+        // If a fourth quote follows, the last three may still be the end.
         position += quotes > 1 && found == 0 ? 1 : quotes + found
       default: position += 1
       }
@@ -215,7 +215,7 @@ public struct SwiftLexer {
     skipIdentifier()
     let length = position - start
     let first = bytes[start]
-    // No keyword is longer, and most identifiers need not be looked up.
+    // No keyword is longer, so longer identifiers need no lookup.
     if length <= 16 {
       let word = String(decoding: bytes[start..<position], as: UTF8.self)
       if Self.keywords.contains(word) && (!isMember || word == "self" || word == "init") {

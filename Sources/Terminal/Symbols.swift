@@ -1,16 +1,28 @@
-/// The drawing characters that a presentation may use.
+/// The drawing characters of a presentation.
 public struct Symbols: Hashable, Sendable {
+  /// A horizontal line.
   public var horizontal: String
+  /// A vertical line.
   public var vertical: String
+  /// The filled part of a bar.
   public var full: String
+  /// The empty part of a bar.
   public var empty: String
+  /// The mark of omitted text.
   public var ellipsis: String
+  /// The mark before a list item.
   public var bullet: String
+  /// An arrow to the right.
   public var rightArrow: String
+  /// An arrow to the left.
   public var leftArrow: String
+  /// The mark of a passed check.
   public var success: String
+  /// The mark of a failed check.
   public var failure: String
+  /// The mark of a warning.
   public var warning: String
+  /// The mark of a remark.
   public var note: String
 
   /// For terminals that show Unicode.
@@ -24,7 +36,7 @@ public struct Symbols: Hashable, Sendable {
     rightArrow: "->", leftArrow: "<-", success: "ok", failure: "FAILED", warning: "warning",
     note: ">")
 
-  /// For plain output: words where the others draw, so that a screen reader has something to say.
+  /// For plain output: words in place of drawings, which a screen reader can read.
   public static let words = Symbols(
     horizontal: "", vertical: "", full: "", empty: "", ellipsis: "...", bullet: "-",
     rightArrow: "->", leftArrow: "<-", success: "passed", failure: "failed", warning: "warning",
@@ -32,7 +44,7 @@ public struct Symbols: Hashable, Sendable {
 }
 
 extension String {
-  /// This text with the symbols that prose and drawings use spelled in ASCII; letters stay.
+  /// This text with punctuation and drawing symbols spelled in ASCII; letters are unchanged.
   func foldedToASCII() -> String {
     guard !utf8.allSatisfy({ $0 < 0x80 }) else { return self }
     var result = ""
@@ -83,7 +95,7 @@ extension Unicode.Scalar {
     case 0x25C0, 0x25C2: "<"
     case 0x2713, 0x2714: "ok"
     case 0x2717, 0x2718: "x"
-    // The pictures of control characters, as `sanitised(.escapes)` would have written them.
+    // The pictures of control characters, as `sanitised(.escapes)` writes them.
     case 0x2400...0x241F: Unicode.Scalar(value - 0x2400)?.escape
     case 0x2421: "\\u{7F}"
     default: nil

@@ -1,28 +1,34 @@
-/// Rows and columns that align, shrink to a width, and turn into lists where it is too narrow.
+/// A table with aligned columns that is fitted to a width, or becomes a list if that is too narrow.
 public struct TextTable: Sendable {
+  /// The header of a column.
   public struct Column: Hashable, Sendable {
+    /// The title.
     public var title: String
-    public var alignment: Alignment
+    /// The alignment of the title and the cells.
+    public var alignment: TextAlignment
 
-    public init(_ title: String, _ alignment: Alignment = .leading) {
+    /// Creates a column.
+    public init(_ title: String, _ alignment: TextAlignment = .leading) {
       self.title = title
       self.alignment = alignment
     }
   }
 
+  /// The columns from left to right.
   public var columns: [Column]
-  /// Cells missing at a row's end are empty; cells beyond the columns are not shown.
+  /// The cells of each row; missing cells are empty, and surplus cells are not shown.
   public var rows: [[StyledText]]
 
+  /// Creates a table.
   public init(columns: [Column], rows: [[StyledText]] = []) {
     self.columns = columns
     self.rows = rows
   }
 
   private static let gap = 2
-  /// The table in at most `presentation.width` columns: header, rule, rows; cells wrap at spaces.
+  /// The table in at most `presentation.width` columns: header, rule and rows; cells wrap at spaces.
   ///
-  /// Where words would have to be cut to fit, each row becomes a list of `title: value`.
+  /// If words would have to be cut, each row becomes a list of `title: value` instead.
   public func lines(_ presentation: Presentation) -> [StyledText] {
     guard !columns.isEmpty else { return [] }
     let titles = columns.map { presentation.prepared(StyledText($0.title, .label)) }
@@ -42,7 +48,7 @@ public struct TextTable: Sendable {
     return lines
   }
 
-  /// Widths for the columns: the natural ones, or the widest ones narrowed; nil if that won't do.
+  /// The widths of the columns, with the widest ones narrowed if necessary; nil if they cannot fit.
   private func fit(_ titles: [StyledText], _ cells: [[StyledText]], into width: Int) -> [Int]? {
     var widths: [Int] = []
     var narrowest: [Int] = []
@@ -57,7 +63,7 @@ public struct TextTable: Sendable {
     while excess > 0 {
       let narrowable = widths.indices.filter { widths[$0] > narrowest[$0] }
       guard let widest = narrowable.max(by: { widths[$0] < widths[$1] }) else { return nil }
-      // Down to the next widest at once, so that one huge cell costs no long loop.
+      // Narrowed to the next widest in one step, so that a huge cell does not cause a long loop.
       let next = narrowable.filter { $0 != widest }.map { widths[$0] }.max() ?? 0
       let step = min(excess, max(1, widths[widest] - max(next, narrowest[widest])))
       widths[widest] -= step
@@ -66,7 +72,7 @@ public struct TextTable: Sendable {
     return widths
   }
 
-  /// One row, as many lines as its longest cell wraps to.
+  /// The lines of one row: as many as its longest cell wraps to.
   private func line(_ row: [StyledText], _ widths: [Int]) -> [StyledText] {
     let wrapped = zip(row, widths).map { cell, width in cell.wrapped(to: max(1, width)) }
     let height = wrapped.map(\.count).max() ?? 0
@@ -101,7 +107,7 @@ public struct TextTable: Sendable {
 }
 
 extension StyledText {
-  /// This line without spaces at its end.
+  /// This line without trailing spaces.
   func trimmingTrailingSpaces() -> StyledText {
     var spans = self.spans[...]
     while var last = spans.popLast() {

@@ -1,27 +1,31 @@
-/// The sixteen colours that every colour terminal has; their exact shades are the user's choice.
+/// The sixteen standard terminal colors; the user's terminal chooses their shades.
 public enum Colour: UInt8, CaseIterable, Hashable, Sendable {
   case black, red, green, yellow, blue, magenta, cyan, white
   case brightBlack, brightRed, brightGreen, brightYellow
   case brightBlue, brightMagenta, brightCyan, brightWhite
 }
 
-/// How a role looks where colour and emphasis are to be had.
+/// The color and emphasis of a role.
 public struct Appearance: Hashable, Sendable {
+  /// The color of the text; nil for the default color.
   public var foreground: Colour?
+  /// The emphasis.
   public var emphasis: Emphasis
 
+  /// Creates an appearance.
   public init(_ foreground: Colour? = nil, emphasis: Emphasis = []) {
     self.foreground = foreground
     self.emphasis = emphasis
   }
 }
 
-/// The one place where colours are chosen.
+/// The mapping from roles to their appearance.
 ///
-/// Only foregrounds are set, and never black or white, so that light and dark terminals both read
-/// well.
+/// Only foreground colors are set, and never black or white, so that text is legible on light and on
+/// dark terminals.
 public enum Theme {
-  public static func appearance(of role: Role) -> Appearance {
+  /// The appearance of a role.
+  public static func appearance(of role: TextRole) -> Appearance {
     switch role {
     case .plain: Appearance()
     case .heading: Appearance(.cyan, emphasis: .bold)
@@ -46,6 +50,6 @@ public enum Theme {
     }
   }
 
-  /// Roles that tell neighbouring ranges apart; each range has its label too.
-  public static let ranges: [Role] = [.type, .number, .attribute, .keyword, .code]
+  /// Roles that distinguish neighboring ranges, in addition to their labels.
+  public static let ranges: [TextRole] = [.type, .number, .attribute, .keyword, .code]
 }

@@ -1,16 +1,16 @@
 import Glibc
 
-/// How many columns characters take on a terminal.
+/// The number of terminal columns that characters occupy.
 ///
-/// The widths are the C library's for Unicode, whatever locale the user has, corrected for the
-/// sequences that only make sense together: flags, keycaps and emoji joined to one picture.
+/// Widths are those of the C library for Unicode, independent of the user's locale, corrected for
+/// sequences that form one picture: flags, keycaps and joined emoji.
 public enum DisplayWidth {
-  /// Columns between tab stops.
+  /// The number of columns between tab stops.
   public static let tabStop = 8
 
-  /// The columns a character takes: 0, 1 or 2, and what its picture takes if it is a control.
+  /// The columns of a character, 0, 1 or 2; a control character has the width of its picture.
   ///
-  /// A tab counts 1 here, because only `String.displayWidth` knows the column it starts at.
+  /// A tab counts as 1, because only `String.displayWidth` knows the column where it starts.
   public static func of(_ character: Character) -> Int {
     let scalars = character.unicodeScalars
     guard let first = scalars.first else { return 0 }
@@ -23,7 +23,7 @@ public enum DisplayWidth {
     return scalars.reduce(0) { $0 + of($1) }
   }
 
-  /// The columns one scalar takes by itself.
+  /// The columns of a single scalar.
   static func of(_ scalar: Unicode.Scalar) -> Int {
     if scalar.needsEscape {
       return scalar.controlPicture != nil ? 1 : scalar.escape.utf8.count
@@ -32,7 +32,7 @@ public enum DisplayWidth {
     return max(0, libraryWidth(of: scalar))
   }
 
-  /// Whether the scalars of one grapheme cluster are drawn as a single double-width picture.
+  /// Whether a grapheme cluster is drawn as a single double-width picture.
   private static func isOnePicture(_ scalars: Character.UnicodeScalarView) -> Bool {
     var regionalIndicators = 0
     var joined = false
@@ -56,19 +56,19 @@ public enum DisplayWidth {
     return Int(wcwidth(Int32(scalar.value)))
   }
 
-  /// `wcwidth(3)`, looked up because the header hides it from Swift behind a feature macro.
+  /// `wcwidth(3)`, looked up because its header hides it from Swift behind a feature macro.
   private static let wcwidth: (@convention(c) @Sendable (Int32) -> Int32)? =
     dlsym(nil, "wcwidth").map {
       unsafeBitCast($0, to: (@convention(c) @Sendable (Int32) -> Int32).self)
     }
 
-  /// C.UTF-8 is built into current C libraries, so this does not depend on installed locales.
+  /// The C.UTF-8 locale, which current C libraries contain whatever locales are installed.
   ///
-  /// Never freed and never changed after its creation, hence safe to share.
+  /// It is never freed and never changed after its creation, so it is safe to share.
   private nonisolated(unsafe) static let unicodeLocale: locale_t? =
     newlocale(1 << LC_CTYPE, "C.UTF-8", nil)
 
-  /// For a C library without C.UTF-8: categories and the main wide blocks.
+  /// The width by general category and wide blocks, for a C library without C.UTF-8.
   static func approximateWidth(of scalar: Unicode.Scalar) -> Int {
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format, .control: return 0
@@ -86,12 +86,12 @@ public enum DisplayWidth {
 }
 
 extension String {
-  /// The columns this text takes on one line that starts at column 0; tabs go to the next stop.
+  /// The columns of this text on a line that starts at column 0; tabs extend to the next stop.
   ///
-  /// - Complexity: O(n), and a plain count for printable ASCII.
+  /// - Complexity: O(n); a byte count for printable ASCII.
   public var displayWidth: Int { displayWidth(from: 0) }
 
-  /// The columns this text adds to a line that already holds `column` of them.
+  /// The columns that this text adds to a line that already has `column` columns.
   public func displayWidth(from column: Int) -> Int {
     if utf8.allSatisfy({ 0x20 <= $0 && $0 < 0x7F }) { return utf8.count }
     var end = column
@@ -107,10 +107,10 @@ extension String {
 }
 
 extension StyledText {
-  /// The columns this text takes on one line.
+  /// The columns of this text on one line.
   public var displayWidth: Int {
     if spans.count == 1 { return spans[0].text.displayWidth }
-    // A cluster may reach over a change of style, so the spans' widths don't simply add up.
+    // A grapheme cluster may span a change of style, so the widths of the spans cannot be added.
     return text.displayWidth
   }
 }

@@ -1,13 +1,13 @@
 extension StyledText {
-  /// This text broken into lines of at most `width` columns, prefixes included.
+  /// This text wrapped to lines of at most `width` columns, including prefixes.
   ///
-  /// Lines break at spaces; a run of code only breaks inside when it has to; a word longer than a
-  /// line is cut between grapheme clusters, which are never split themselves (one wider than the
-  /// whole line gets a line of its own). Line feeds in the text start a new line. Sanitise first.
+  /// Lines break at spaces, and within code only if necessary. A word longer than a line is cut between
+  /// grapheme clusters; a cluster wider than a line gets a line of its own. A line feed starts a new
+  /// line. The text must be sanitised.
   /// - Parameters:
-  ///   - width: columns; less than 1 counts as 1.
-  ///   - first: goes before the first line, such as a list's bullet.
-  ///   - continuation: goes before every other line, such as the spaces below the bullet.
+  ///   - width: the maximum width in columns; less than 1 counts as 1.
+  ///   - first: the prefix of the first line, such as a list's bullet.
+  ///   - continuation: the prefix of every other line, such as the spaces below the bullet.
   /// - Complexity: O(n).
   public func wrapped(
     to width: Int, first: StyledText = "", continuation: StyledText = ""
@@ -21,7 +21,7 @@ extension StyledText {
     return wrapper.lines
   }
 
-  /// This line cut to at most `width` columns, with `marker` at its end where something is missing.
+  /// This line cut to at most `width` columns, with `marker` at its end if something was cut.
   public func truncated(to width: Int, marker: String = "…") -> StyledText {
     guard displayWidth > width else { return self }
     guard marker.displayWidth <= width else { return StyledText() }
@@ -32,12 +32,12 @@ extension StyledText {
       room -= cell.width
       result.append(cell)
     }
-    let style = result.last?.span ?? Span("")
+    let style = result.last?.span ?? StyledSpan("")
     return StyledText(cells: result[...]) + StyledText(marker, style.role, emphasis: style.emphasis)
   }
 
-  /// This line with spaces added up to `width` columns; a longer one stays as it is.
-  public func padded(to width: Int, alignment: Alignment = .leading) -> StyledText {
+  /// This line padded with spaces to `width` columns; a longer line is unchanged.
+  public func padded(to width: Int, alignment: TextAlignment = .leading) -> StyledText {
     let missing = width - displayWidth
     guard missing > 0 else { return self }
     let spaces = StyledText(String(repeating: " ", count: missing))
@@ -45,25 +45,25 @@ extension StyledText {
   }
 }
 
-/// Where short text stands in a wider place.
-public enum Alignment: Hashable, Sendable {
+/// The alignment of a text within a wider column.
+public enum TextAlignment: Hashable, Sendable {
   case leading, trailing
 }
 
-/// One grapheme cluster with its style and its width.
+/// A grapheme cluster with its style and its width.
 struct Cell {
   var character: Character
-  /// The style; its text is not used.
-  var span: Span
+  /// The style; the text of the span is not used.
+  var span: StyledSpan
   var width: Int
 
   var isSpace: Bool { character == " " }
-  /// A space where a line may break without harm.
+  /// Whether a line may break here: a space outside code.
   var isBreak: Bool { isSpace && span.role != .code }
 }
 
 extension StyledText {
-  /// The grapheme clusters; one that reaches over a change of style takes the style it starts in.
+  /// The grapheme clusters; one that spans a change of style has the style in which it starts.
   var cells: [Cell] {
     var cells: [Cell] = []
     var style = spans[...]
@@ -74,7 +74,7 @@ extension StyledText {
         bytesLeft += next.text.utf8.count
       }
       guard let span = style.first else { break }
-      let bare = Span("", span.role, emphasis: span.emphasis)
+      let bare = StyledSpan("", span.role, emphasis: span.emphasis)
       cells.append(Cell(character: character, span: bare, width: DisplayWidth.of(character)))
       bytesLeft -= character.utf8.count
     }
@@ -89,7 +89,7 @@ extension StyledText {
   }
 }
 
-/// Fills lines with chunks of cells that should stay together.
+/// Fills lines with chunks of cells that should not be separated.
 private struct Wrapper {
   let width: Int
   let first: StyledText
@@ -98,7 +98,7 @@ private struct Wrapper {
   /// The line being filled, and its width without the prefix.
   private var line: [Cell] = []
   private var used = 0
-  /// Spaces seen since the last chunk: they count only if another chunk follows on this line.
+  /// The spaces since the last chunk, which are kept only if another chunk follows on this line.
   private var spaces: [Cell] = []
 
   init(width: Int, first: StyledText, continuation: StyledText) {
@@ -107,13 +107,13 @@ private struct Wrapper {
     self.continuation = continuation
   }
 
-  /// Columns for text on a line with the given prefix; always at least one.
+  /// The columns available for text after the prefix; always at least one.
   private func room(_ prefix: StyledText) -> Int { max(1, width - prefix.displayWidth) }
   private var room: Int { room(lines.isEmpty ? first : continuation) }
 
   mutating func breakLine() {
     let prefix = lines.isEmpty ? first : continuation
-    // A prefix alone keeps what it draws, not the spaces behind it.
+    // A line of only a prefix loses the spaces at its end.
     lines.append(
       line.isEmpty ? prefix.trimmingTrailingSpaces() : prefix + StyledText(cells: line[...]))
     line.removeAll(keepingCapacity: true)
@@ -124,14 +124,14 @@ private struct Wrapper {
   mutating func add(_ cells: [Cell]) {
     forEachChunk(of: cells[...], breakingAt: \.isBreak) { wrapper, chunk, width in
       if wrapper.place(chunk, width) { return }
-      // Too long for any line: its inner spaces are the next best places to break.
+      // Too long for any line, so it breaks at its inner spaces.
       wrapper.forEachChunk(of: chunk, breakingAt: \.isSpace) { wrapper, part, width in
         if !wrapper.place(part, width) { wrapper.cut(part) }
       }
     }
   }
 
-  /// Calls `body` with each run between breaks, and keeps the breaks themselves as spaces.
+  /// Calls `body` with each run between breaks, and collects the breaks in `spaces`.
   private mutating func forEachChunk(
     of cells: ArraySlice<Cell>, breakingAt isBreak: (Cell) -> Bool,
     _ body: (inout Wrapper, ArraySlice<Cell>, Int) -> Void
@@ -151,7 +151,7 @@ private struct Wrapper {
     if start < cells.endIndex { body(&self, cells[start..<cells.endIndex], chunkWidth) }
   }
 
-  /// Puts a chunk on this line or the next; false if no line can hold it.
+  /// Adds a chunk to this line or the next; false if it fits on no line.
   private mutating func place(_ chunk: ArraySlice<Cell>, _ chunkWidth: Int) -> Bool {
     if used + spaces.count + chunkWidth <= room {
       take(chunk, chunkWidth)
@@ -173,7 +173,7 @@ private struct Wrapper {
     spaces.removeAll(keepingCapacity: true)
   }
 
-  /// Fills line after line with a chunk that has no place to break.
+  /// Cuts a chunk without spaces into full lines.
   private mutating func cut(_ chunk: ArraySlice<Cell>) {
     if used > 0 { breakLine() }
     spaces.removeAll(keepingCapacity: true)

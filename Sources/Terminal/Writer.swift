@@ -1,18 +1,20 @@
 import Glibc
 import Synchronization
 
-/// Output to a file descriptor, gathered in a buffer and written as a whole.
+/// Buffered output to a file descriptor.
 ///
-/// A reader that goes away (`workbook read nat | head`) ends the output without a word: what is
-/// written afterwards is dropped, `isClosed` says so, and no signal kills the program.
+/// If the reader of a pipe closes it (`workbook read nat | head`), `isClosed` becomes true and later
+/// output is dropped without an error; SIGPIPE does not end the program.
 public final class Writer {
+  /// The file descriptor.
   public let descriptor: Int32
+  /// The presentation of everything that is written.
   public let presentation: Presentation
 
-  /// The reader is gone, or the device failed: nothing more will be written.
+  /// Whether the pipe was closed or writing failed; nothing more is written then.
   public private(set) var isClosed = false
 
-  /// The `errno` of a failure other than a reader that went away, such as a full disk.
+  /// The `errno` of a failed write, such as a full disk; nil for a closed pipe.
   public private(set) var failure: Int32?
 
   /// The `errno` of the first failed write to standard output, by any writer of this process.
@@ -24,6 +26,7 @@ public final class Writer {
   private var buffer: [UInt8] = []
   private static let bufferLimit = 1 << 16
 
+  /// Creates a writer; it flushes at its end and does not close the descriptor.
   public init(descriptor: Int32, presentation: Presentation) {
     self.descriptor = descriptor
     self.presentation = presentation
@@ -31,30 +34,30 @@ public final class Writer {
 
   deinit { flush() }
 
-  /// Writes a line in its styles, with a line feed.
+  /// Writes a styled line and a line feed.
   public func line(_ text: StyledText = "") {
     raw(presentation.render(text))
     raw("\n")
   }
 
-  /// Writes lines in their styles, each with a line feed.
+  /// Writes styled lines, each with a line feed.
   public func lines(_ lines: some Sequence<StyledText>) {
     for text in lines { line(text) }
   }
 
-  /// Writes text in its styles with nothing after it, such as a prompt.
+  /// Writes styled text without a line feed, such as a prompt.
   public func text(_ text: StyledText) {
     raw(presentation.render(text))
   }
 
-  /// Writes text exactly as it is: only for what is known to be safe, such as JSON made here.
+  /// Writes text without sanitising it; only for output that is known to be safe, such as JSON.
   public func raw(_ text: String) {
     guard !isClosed else { return }
     buffer.append(contentsOf: text.utf8)
     if buffer.count >= Self.bufferLimit { flush() }
   }
 
-  /// Writes out what is still in the buffer.
+  /// Writes the contents of the buffer.
   public func flush() {
     guard !isClosed, !buffer.isEmpty else { return }
     withPipeSignalHeld {
@@ -88,9 +91,9 @@ public final class Writer {
     }
   }
 
-  /// Keeps SIGPIPE from this thread while `body` writes, and swallows one that `body` raised.
+  /// Blocks SIGPIPE for this thread while `body` writes, and consumes one that `body` raised.
   ///
-  /// Ignoring the signal for the whole process would be shorter, but children inherit that.
+  /// Ignoring the signal for the process would be shorter, but child processes inherit that.
   private func withPipeSignalHeld(_ body: () -> Void) {
     var pipeSignal = sigset_t()
     sigemptyset(&pipeSignal)

@@ -1,4 +1,4 @@
-/// What an address is for, by the block that it stands in (RFC 6890 and IANA's registries).
+/// The purpose of an address, given by the block that contains it (RFC 6890 and IANA's registries).
 public enum AddressClass: Hashable, Sendable, CaseIterable {
   /// Unicast that the Internet can route; in IPv6, what is left of `2000::/3`.
   case global
@@ -38,14 +38,14 @@ public enum AddressClass: Hashable, Sendable, CaseIterable {
   case teredo
   /// `192.0.0.0/24` and the rest of `2001::/23`: IETF protocols.
   case protocolAssignment
-  /// `100::/64`: packets to it are thrown away.
+  /// `100::/64`: routers discard packets to it.
   case discardOnly
   /// `240.0.0.0/4` and IPv6 outside every allocated block.
   case reserved
 }
 
 extension AddressClass {
-  /// The document that sets the block aside, for both families.
+  /// The sections that reserve the block, for both families.
   public var specification: String {
     switch self {
     case .global: "RFC 791 §3.2, RFC 4291 §2.5.4"
@@ -74,6 +74,7 @@ extension AddressClass {
 }
 
 extension AddressClass: CustomStringConvertible {
+  /// The usual English name of the block, in lower case where it is not a proper name.
   public var description: String {
     switch self {
     case .global: "global"

@@ -1,4 +1,4 @@
-/// Walks the UTF-8 bytes of a text and remembers where it is, for the errors.
+/// A position in the UTF-8 bytes of a text, which errors report.
 struct AddressCursor {
   let text: String
   private let bytes: [UInt8]
@@ -36,7 +36,7 @@ struct AddressCursor {
     return place > offset && place < bytes.count && bytes[place] == .dot
   }
 
-  /// The first byte ahead that tells the families apart: a dot is IPv4's, a colon IPv6's.
+  /// The first dot (IPv4) or colon (IPv6) ahead, which tells the families apart.
   var firstSeparator: UInt8? {
     bytes[offset...].first { $0 == .dot || $0 == .colon }
   }
@@ -56,7 +56,7 @@ struct AddressCursor {
     var value = UInt32(first)
     while let digit = next?.decimalDigit {
       if first == 0 { throw error(.leadingZero, at: start) }
-      // Cannot overflow: before this step `value` is at most `limit`, itself at most 65535.
+      // Cannot overflow: before this step `value` is at most `limit`, which is at most 65535.
       value = value * 10 + UInt32(digit)
       if value > limit { throw error(tooLarge, at: start) }
       skip()

@@ -1,4 +1,4 @@
-/// The byte that says how long the address after it is. RFC 8489 §14.1.
+/// The family of an IP address; the raw value is the family byte of STUN (RFC 8489 §14.1).
 public enum AddressFamily: UInt8, Hashable, Sendable, CaseIterable {
   case ipv4 = 0x01
   case ipv6 = 0x02

@@ -1,15 +1,17 @@
-/// Why a text is not an address: the text, the UTF-8 offset of the first wrong byte, and the reason.
+/// A text that is not an address, the offset of its first wrong byte, and the reason.
 public struct AddressParseError: Error, Hashable, Sendable {
-  /// What was to be parsed, whole.
+  /// The whole text that was parsed.
   public var text: String
 
-  /// Where the text stops being an address, in UTF-8 bytes from its start.
+  /// The offset of the first wrong byte, in UTF-8 bytes from the start of the text.
   ///
   /// It equals the text's length when something is missing at the end.
   public var offset: Int
 
+  /// What is wrong at the offset.
   public var reason: Reason
 
+  /// Creates an error about the byte at `offset` of `text`.
   public init(text: String, offset: Int, reason: Reason) {
     self.text = text
     self.offset = offset
@@ -21,7 +23,7 @@ public struct AddressParseError: Error, Hashable, Sendable {
     case empty
     case expectedDecimalDigit
     case expectedHexDigit
-    /// `010` is eight to one parser and ten to another (RFC 6943 §3.1.1), so neither is guessed.
+    /// A number with a leading zero, which parsers read as octal or decimal (RFC 6943 §3.1.1).
     case leadingZero
     case octetTooLarge
     case tooFewOctets
@@ -31,7 +33,7 @@ public struct AddressParseError: Error, Hashable, Sendable {
     case tooManyGroups
     case secondDoubleColon
     case expectedColon
-    /// A zone such as `%eth0` names an interface of one host and is no part of the address.
+    /// A zone such as `%eth0`, which names an interface of one host and is not part of the address.
     case zone
     case missingBracket
     case unclosedBracket
@@ -52,6 +54,7 @@ extension AddressParseError: CustomStringConvertible {
 }
 
 extension AddressParseError.Reason: CustomStringConvertible {
+  /// The reason as a clause that can follow a colon.
   public var description: String {
     switch self {
     case .empty: "there is no text"

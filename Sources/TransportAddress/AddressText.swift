@@ -1,16 +1,16 @@
-/// A value with one canonical text, by which it prints, parses, encodes and is written as a literal.
+/// A value with one canonical text, which is its description, its encoding and its literal.
 public protocol AddressText:
   CustomStringConvertible, ExpressibleByStringLiteral, Codable, Hashable, Comparable, Sendable
 {
-  /// Reads the whole text.
+  /// Parses the whole text.
   ///
-  /// - Throws: ``AddressParseError`` with the offset of the first byte that cannot be right.
+  /// - Throws: ``AddressParseError`` with the offset of the first wrong byte.
   /// - Complexity: O(the text's length).
   init(parsing text: some StringProtocol) throws(AddressParseError)
 }
 
 extension AddressText {
-  /// Reads a literal; a malformed one is the programmer's error and traps.
+  /// Parses a literal; a malformed literal is a programming error and traps.
   public init(stringLiteral text: String) {
     do throws(AddressParseError) {
       try self.init(parsing: text)
@@ -19,6 +19,9 @@ extension AddressText {
     }
   }
 
+  /// Decodes the canonical text from a string.
+  ///
+  /// - Throws: `DecodingError.dataCorrupted` if the string is not an address.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
@@ -30,6 +33,7 @@ extension AddressText {
     }
   }
 
+  /// Encodes the canonical text as a string.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

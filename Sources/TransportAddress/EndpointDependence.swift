@@ -1,9 +1,11 @@
-/// How much of the remote endpoint a NAT looks at (RFC 4787 §4.1 for mapping, §5 for filtering).
+/// The part of the remote endpoint that a NAT's behavior depends on (RFC 4787 §4.1, §5).
+///
+/// Section 4.1 defines the three values for mapping, section 5 for filtering.
 @frozen
 public enum EndpointDependence: Hashable, Sendable, CaseIterable {
-  /// Nothing: one mapping for all remotes, or a filter that lets everyone in.
+  /// Nothing: one mapping for all remotes, or a filter that admits all of them.
   case endpointIndependent
-  /// The remote's IP address, whatever its port.
+  /// The remote's IP address, at any port.
   case addressDependent
   /// The remote's IP address and port.
   case addressAndPortDependent
@@ -11,7 +13,7 @@ public enum EndpointDependence: Hashable, Sendable, CaseIterable {
 
 // snippet.scope
 extension EndpointDependence {
-  /// What this behaviour makes of a remote endpoint: the part that it looks at.
+  /// The set of remote endpoints that this behavior does not distinguish from `remote`.
   @inlinable
   public func scope(of remote: TransportAddress) -> RemoteScope {
     switch self {
@@ -32,7 +34,7 @@ public enum RemoteScope: Hashable, Sendable {
 }
 
 extension EndpointDependence: CustomStringConvertible {
-  /// The RFC's term, in lower case.
+  /// The term of RFC 4787, in lower case.
   public var description: String {
     switch self {
     case .endpointIndependent: "endpoint-independent"

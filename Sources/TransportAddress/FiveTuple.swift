@@ -1,6 +1,6 @@
 /// The 5-tuple of a flow: both transport addresses and the protocol between them (RFC 8656 §2).
 ///
-/// Each end writes it with its own transport address as the local one.
+/// At each end of the flow, that end's own transport address is the local one.
 public struct FiveTuple: Hashable, Sendable {
   /// The transport protocol.
   public var `protocol`: TransportProtocol
@@ -9,7 +9,7 @@ public struct FiveTuple: Hashable, Sendable {
   /// The transport address at the other end.
   public var remote: TransportAddress
 
-  /// A flow between two transport addresses.
+  /// Creates the 5-tuple of a flow between two transport addresses.
   public init(
     _ protocol: TransportProtocol, local: TransportAddress, remote: TransportAddress
   ) {
@@ -18,7 +18,7 @@ public struct FiveTuple: Hashable, Sendable {
     self.remote = remote
   }
 
-  /// The same flow as the other end sees it.
+  /// The same flow as seen from the other end.
   public var reversed: FiveTuple { FiveTuple(`protocol`, local: remote, remote: local) }
 }
 

@@ -3,7 +3,7 @@ public enum IPAddress: AddressText {
   case v4(IPv4Address)
   case v6(IPv6Address)
 
-  /// What the address is for, by the registry of special-purpose addresses (RFC 6890).
+  /// The purpose of the address in the registry of special-purpose addresses (RFC 6890).
   public var classification: AddressClass {
     switch self {
     case .v4(let address): address.classification
@@ -11,6 +11,7 @@ public enum IPAddress: AddressText {
     }
   }
 
+  /// Orders numerically within a family, IPv4 before IPv6.
   public static func < (left: IPAddress, right: IPAddress) -> Bool {
     switch (left, right) {
     case (.v4(let left), .v4(let right)): left < right
@@ -20,6 +21,7 @@ public enum IPAddress: AddressText {
     }
   }
 
+  /// The canonical text: dotted decimal, or the form of RFC 5952.
   public var description: String {
     switch self {
     case .v4(let address): address.description
@@ -27,6 +29,7 @@ public enum IPAddress: AddressText {
     }
   }
 
+  /// Parses an IPv4 address in dotted decimal or an IPv6 address without brackets.
   public init(parsing text: some StringProtocol) throws(AddressParseError) {
     var cursor = AddressCursor(text)
     if cursor.isAtEnd { throw cursor.error(.empty) }

@@ -1,8 +1,8 @@
 extension IPv6Address {
   /// The canonical text of RFC 5952: lower case, no leading zeros, the longest run of zeros as `::`.
   ///
-  /// Behind the well-known prefixes `::ffff:0:0/96` and `64:ff9b::/96` the last 32 bits print as an
-  /// IPv4 address (RFC 5952 §5, RFC 6052 §2.4).
+  /// After the well-known prefixes `::ffff:0:0/96` and `64:ff9b::/96` the last 32 bits are written as
+  /// an IPv4 address (RFC 5952 §5, RFC 6052 §2.4).
   public var description: String {
     let endsInIPv4 = isIn(.mappedPrefix, 96) || isIn(.nat64Prefix, 96)
     let count = endsInIPv4 ? 6 : 8
@@ -25,7 +25,7 @@ extension IPv6Address {
     return text + IPv4Address(rawValue: UInt32(truncatingIfNeeded: low)).description
   }
 
-  /// RFC 5952 §4.2: the longest run of at least two zero groups, the first of equals.
+  /// The longest run of at least two zero groups; of equal runs the first (RFC 5952 §4.2).
   private func longestZeroRun(ofFirst count: Int) -> Range<Int>? {
     var best = 0..<1
     var start = 0
@@ -39,6 +39,7 @@ extension IPv6Address {
     return best.count > 1 ? best : nil
   }
 
+  /// Parses any form of RFC 4291 §2.2, without brackets and without a zone.
   public init(parsing text: some StringProtocol) throws(AddressParseError) {
     var cursor = AddressCursor(text)
     if cursor.isAtEnd { throw cursor.error(.empty) }
@@ -46,14 +47,14 @@ extension IPv6Address {
     try cursor.expectEnd()
   }
 
-  /// Reads groups and leaves the cursor at the end or at what belongs to no group, such as `]`.
+  /// Reads groups and leaves the cursor at the end or at a byte that is part of no group, such as `]`.
   init(reading cursor: inout AddressCursor) throws(AddressParseError) {
     var groups = SIMD8<UInt16>()
     var count = 0
     var gap: Int?  // how many groups stand before "::"
 
     func append(_ group: UInt16, at place: Int) throws(AddressParseError) {
-      // RFC 4291 §2.2: "::" stands for one group or more, so that seven at most surround it.
+      // "::" stands for one or more groups, so at most seven surround it (RFC 4291 §2.2).
       if count == (gap == nil ? 8 : 7) { throw cursor.error(.tooManyGroups, at: place) }
       groups[count] = group
       count += 1
@@ -87,7 +88,7 @@ extension IPv6Address {
     }
 
     if let gap {
-      // The groups behind "::" move to the right end.
+      // The groups after "::" move to the right end.
       for index in 0..<(count - gap) where count < 8 {
         groups[7 - index] = groups[count - 1 - index]
         groups[count - 1 - index] = 0
@@ -120,7 +121,7 @@ extension IPv6Address {
 }
 
 extension AddressCursor {
-  /// Whether an address that may end here does: at the text's end, a bracket or a zone.
+  /// Whether the address ends here: at the end of the text, a bracket or a zone.
   fileprivate var endsAddress: Bool {
     next == nil || next == .closeBracket || next == .percent
   }

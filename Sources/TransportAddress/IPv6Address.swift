@@ -6,6 +6,7 @@ public struct IPv6Address: AddressText {
   /// Groups 4 to 7, the last in the least significant bits.
   public var low: UInt64
 
+  /// Creates an address from its two halves in host order.
   public init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
@@ -23,14 +24,15 @@ public struct IPv6Address: AddressText {
     return UInt16(truncatingIfNeeded: half >> UInt64((3 - index % 4) * 16))
   }
 
+  /// Orders numerically.
   public static func < (left: IPv6Address, right: IPv6Address) -> Bool {
     (left.high, left.low) < (right.high, right.low)
   }
 
-  /// The IPv4 address that this one carries, if its prefix says that it carries one.
+  /// The IPv4 address embedded in this address; nil if its prefix embeds none.
   ///
-  /// IPv4-mapped and IPv4-compatible (RFC 4291 §2.5.5), NAT64's `64:ff9b::/96` (RFC 6052) and 6to4
-  /// (RFC 3056). A filter that looks at the IPv6 form only can be walked around through these.
+  /// The prefixes are IPv4-mapped and IPv4-compatible (RFC 4291 §2.5.5), NAT64's `64:ff9b::/96`
+  /// (RFC 6052) and 6to4 (RFC 3056). A filter must check this address too, or it can be bypassed.
   public var embeddedIPv4: IPv4Address? {
     switch classification {
     case .ipv4Mapped, .ipv4Compatible, .nat64:
@@ -41,7 +43,7 @@ public struct IPv6Address: AddressText {
     }
   }
 
-  /// NAT64's local-use prefix; how it embeds an IPv4 address is up to each network (RFC 8215).
+  /// NAT64's local-use prefix; each network chooses how it embeds IPv4 addresses (RFC 8215).
   static let nat64LocalPrefix = IPv6Address(high: 0x0064_FF9B_0001_0000, low: 0)
 
   /// NAT64's well-known prefix (RFC 6052 §2.1).

@@ -1,18 +1,22 @@
-/// An IP address and a port: one end of a flow, whatever the protocol (RFC 8489 §4).
+/// An IP address and a port: one endpoint of a flow of any transport protocol (RFC 8489 §4).
 public struct TransportAddress: AddressText {
+  /// The IP address.
   public var address: IPAddress
+  /// The port, in host order.
   public var port: UInt16
 
+  /// Creates a transport address.
   public init(_ address: IPAddress, port: UInt16) {
     self.address = address
     self.port = port
   }
 
+  /// Orders by address, then by port.
   public static func < (left: TransportAddress, right: TransportAddress) -> Bool {
     left.address == right.address ? left.port < right.port : left.address < right.address
   }
 
-  /// `10.0.0.2:5000`, and with brackets for IPv6: `[2001:db8::1]:3478` (RFC 5952 §6).
+  /// `10.0.0.2:5000`, or for IPv6 with brackets `[2001:db8::1]:3478` (RFC 5952 §6).
   public var description: String {
     switch address {
     case .v4(let address): "\(address):\(port)"
@@ -20,6 +24,7 @@ public struct TransportAddress: AddressText {
     }
   }
 
+  /// Parses an address, a colon and a port; an IPv6 address stands in brackets.
   public init(parsing text: some StringProtocol) throws(AddressParseError) {
     var cursor = AddressCursor(text)
     if cursor.isAtEnd { throw cursor.error(.empty) }

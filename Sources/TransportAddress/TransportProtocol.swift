@@ -1,8 +1,10 @@
-/// An IP protocol number, of which UDP, TCP and ICMP have names here (IANA, RFC 791 §3.1).
+/// An IP protocol number, with names for UDP, TCP and ICMP (RFC 791 §3.1 and IANA's registry).
 @frozen
 public struct TransportProtocol: RawRepresentable, Hashable, Sendable {
+  /// The number in the Protocol field of IPv4 or the Next Header field of IPv6.
   public var rawValue: UInt8
 
+  /// Creates a protocol from its number.
   @inlinable
   public init(rawValue: UInt8) {
     self.rawValue = rawValue
@@ -17,7 +19,7 @@ public struct TransportProtocol: RawRepresentable, Hashable, Sendable {
   @inlinable
   public static var icmpv6: TransportProtocol { TransportProtocol(rawValue: 58) }
 
-  /// The version of ICMP that goes with an address.
+  /// The ICMP of the address's family.
   @inlinable
   public static func icmp(for address: IPAddress) -> TransportProtocol {
     switch address {
@@ -28,6 +30,7 @@ public struct TransportProtocol: RawRepresentable, Hashable, Sendable {
 }
 
 extension TransportProtocol: CustomStringConvertible {
+  /// The protocol's name; `protocol 47` for a number without a name here.
   public var description: String {
     switch self {
     case .icmp: "ICMP"
@@ -40,6 +43,7 @@ extension TransportProtocol: CustomStringConvertible {
 }
 
 extension TransportProtocol: Comparable {
+  /// Orders by number.
   @inlinable
   public static func < (left: TransportProtocol, right: TransportProtocol) -> Bool {
     left.rawValue < right.rawValue

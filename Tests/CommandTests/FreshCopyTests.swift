@@ -52,7 +52,7 @@ import Testing
     let first = try workbook("list")
     #expect(first.exitCode == 0, "\(first.errorOutput)")
     #expect(first.errorOutput == "workbook: building, which takes a minute the first time\n")
-    for note in Library.compiled.notes { #expect(first.output.contains(note.title)) }
+    for note in NoteLibrary.compiled.notes { #expect(first.output.contains(note.title)) }
 
     let second = try workbook("list")
     #expect(second.output == first.output)

@@ -61,7 +61,7 @@ import Testing
 
   @Test("Every question of the course is asked, and its own key is the right answer")
   func keys() throws {
-    for note in try Library.compiled.course().notes {
+    for note in try NoteLibrary.compiled.course().notes {
       for index in note.steps.indices {
         for (name, question) in note.questions(inStep: index) {
           let place = "\(note.slug)#\(index + 1)/\(name.number)"
@@ -230,10 +230,10 @@ import Testing
   func resetAll() throws {
     #expect(try shadow.run("reset").exitCode == 64)
     #expect(try shadow.run("reset", "--all").output == "There is no answer to begin anew.\n")
-    for id in Library.compiled.exerciseIDs { _ = try shadow.run("start", id) }
+    for id in NoteLibrary.compiled.exerciseIDs { _ = try shadow.run("start", id) }
     try shadow.write("answers/\(Self.id).swift", "// mine\n")
     let result = try shadow.run("reset", "--all", "--json")
-    #expect(result.output.matches(of: #/"exercise"/#).count == Library.compiled.exerciseIDs.count)
+    #expect(result.output.matches(of: #/"exercise"/#).count == NoteLibrary.compiled.exerciseIDs.count)
     #expect(result.output.contains("answers/\(Self.id).swift.1~"))
   }
 

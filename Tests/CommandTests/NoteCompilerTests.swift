@@ -62,7 +62,7 @@ import Testing
   }
 
   static let leakCandidates =
-    Library.compiled.notes.map { Program.workspace.root + "/" + $0.file }
+    NoteLibrary.compiled.notes.map { Program.workspace.root + "/" + $0.file }
     + [
       // Given up half-way: what was parsed so far must be freed all the same.
       "text:" + String(repeating: "*a **b ", count: 200) + "c"

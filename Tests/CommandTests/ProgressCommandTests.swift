@@ -31,7 +31,7 @@ import Testing
   func nothing() throws {
     let report = try report()
     #expect(report.place == nil)
-    #expect(report.notes.map(\.slug) == Library.compiled.notes.map(\.slug))
+    #expect(report.notes.map(\.slug) == NoteLibrary.compiled.notes.map(\.slug))
     #expect(report.notes.allSatisfy { $0.steps.done == 0 && $0.examples.done == 0 })
     #expect(try shadow.run("progress").output.contains("steps read: 0 of"))
   }
@@ -54,7 +54,7 @@ import Testing
 
   @Test("A step that has changed since it was read keeps its credit and is named")
   func changed() throws {
-    let note = try #require(try Library.compiled.course().notes.first)
+    let note = try #require(try NoteLibrary.compiled.course().notes.first)
     let step = note.steps[0].anchor
     try shadow.log.append(.stepRead(note: note.slug, step: step, digest: "of another text"))
     let report = try report()

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct ReadTests {
-  static let slugs = Library.compiled.notes.map(\.slug)
+  static let slugs = NoteLibrary.compiled.notes.map(\.slug)
 
   @Test(
     "A note fits into the columns there are, and is text alone when it goes to a file",
@@ -29,7 +29,7 @@ import Testing
 
   @Test("One step is read by its number, by its title, or by the note's number")
   func steps() throws {
-    let note = try #require(try Library.compiled.course().notes.first)
+    let note = try #require(try NoteLibrary.compiled.course().notes.first)
     let byNumber = try Program.run(["read", "\(note.slug)#2"])
     #expect(byNumber.exitCode == 0)
     #expect(byNumber.output.contains(note.steps[1].title.plainText))

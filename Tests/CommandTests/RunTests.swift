@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct RunTests {
-  static let examples = try! Library.compiled.course().notes.flatMap(\.examples)
+  static let examples = try! NoteLibrary.compiled.course().notes.flatMap(\.examples)
 
   @Test("Running an example prints its output and ends with 0", arguments: examples.map(\.id))
   func run(id: String) throws {
@@ -44,16 +44,16 @@ import Testing
     }
     let result = try Program.run(["list", "--json"])
     let entries = try JSONDecoder().decode([Entry].self, from: Data(result.output.utf8))
-    #expect(entries.map(\.slug) == Library.compiled.notes.map(\.slug))
-    #expect(entries.flatMap { $0.exercises.map(\.id) } == Library.compiled.exerciseIDs)
+    #expect(entries.map(\.slug) == NoteLibrary.compiled.notes.map(\.slug))
+    #expect(entries.flatMap { $0.exercises.map(\.id) } == NoteLibrary.compiled.exerciseIDs)
   }
 
   @Test("With no arguments the notes are listed and the first commands named")
   func noArguments() throws {
     let result = try Program.run([])
     #expect(result.exitCode == 0)
-    for note in Library.compiled.notes { #expect(result.output.contains(note.title)) }
-    #expect(result.output.contains("./workbook read \(Library.compiled.notes[0].slug)"))
+    for note in NoteLibrary.compiled.notes { #expect(result.output.contains(note.title)) }
+    #expect(result.output.contains("./workbook read \(NoteLibrary.compiled.notes[0].slug)"))
   }
 
   @Test("The notes are proven by one command")
@@ -65,7 +65,7 @@ import Testing
 }
 
 @Suite struct CheckCommandTests {
-  static let id = Library.compiled.exerciseIDs[0]
+  static let id = NoteLibrary.compiled.exerciseIDs[0]
   let folder = try! ExerciseFolder(Self.id, in: Program.workspace)
 
   @Test("A passing answer ends with 0 and names every check")

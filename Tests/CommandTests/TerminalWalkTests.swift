@@ -12,7 +12,7 @@ import Testing
   static let golden = String(#filePath.dropLast("TerminalWalkTests.swift".count)) + "Golden/"
 
   /// The note that is walked through, and where in it the steps are that the walk is about.
-  static let note = try! Library.compiled.course().note(named: "nat-table")!
+  static let note = try! NoteLibrary.compiled.course().note(named: "nat-table")!
   static let total = note.steps.count
   static let prediction = place { block in
     if case .example(let example) = block.content { example.id == "nat-unsolicited" } else { false }

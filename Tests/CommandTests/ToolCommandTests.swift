@@ -157,7 +157,7 @@ import Testing
     _ = try shadow.run("new", "exercise", "same-port")
     let made = try shadow.run("new", "note", "my-note", "What", "I", "know", "--json")
     #expect(made.exitCode == 0)
-    let highest = Library.compiled.notes.compactMap(\.number).max() ?? 0
+    let highest = NoteLibrary.compiled.notes.compactMap(\.number).max() ?? 0
     let path = "notes/\(highest + 1)-my-note.md"
     #expect(made.output.contains(path))
     let text = try shadow.text(path) + "\n" + Author.section(for: "same-port") + "\n"

@@ -15,7 +15,7 @@ import Testing
     try FileManager.default.copyItem(
       atPath: Program.workspace.exercisesFolder, toPath: root + "/Exercises")
     copy = Workspace(root: root, buildFolder: Program.workspace.buildFolder)
-    exercise = try ExerciseFolder(Library.compiled.exerciseIDs[0], in: copy)
+    exercise = try ExerciseFolder(NoteLibrary.compiled.exerciseIDs[0], in: copy)
   }
 
   func problem(_ body: () throws -> Verdict) -> String? {

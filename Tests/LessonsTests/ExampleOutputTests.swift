@@ -11,7 +11,7 @@ struct CarriedExample: CustomTestStringConvertible, Sendable {
 
 /// Every example in the notes does what the note says.
 @Suite struct ExampleOutputTests {
-  static let all: [CarriedExample] = try! Library.compiled.course().notes.flatMap { note in
+  static let all: [CarriedExample] = try! NoteLibrary.compiled.course().notes.flatMap { note in
     note.examples.map { CarriedExample(note: note, example: $0) }
   }
 

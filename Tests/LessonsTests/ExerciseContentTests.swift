@@ -11,7 +11,7 @@ struct CarriedAnswer: CustomTestStringConvertible, Sendable {
 
 /// Every exercise that the notes have is proven: content that is wrong fails here.
 @Suite struct ExerciseContentTests {
-  static let exercises = Library.compiled.exerciseIDs.map {
+  static let exercises = NoteLibrary.compiled.exerciseIDs.map {
     try! ExerciseFolder($0, in: Program.workspace)
   }
   static let mistakes = exercises.flatMap { exercise in

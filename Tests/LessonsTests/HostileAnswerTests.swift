@@ -40,7 +40,7 @@ struct HostileAnswer: CustomTestStringConvertible, Sendable {
   let skeleton: String
 
   init() throws {
-    exercise = try ExerciseFolder(Library.compiled.exerciseIDs[0], in: Program.workspace)
+    exercise = try ExerciseFolder(NoteLibrary.compiled.exerciseIDs[0], in: Program.workspace)
     skeleton = String(
       decoding: try Data(contentsOf: URL(filePath: exercise.skeleton)), as: UTF8.self)
   }

@@ -75,7 +75,7 @@ import Testing
 
   @Test("Every word of every step's title is found in the course")
   func everyTitle() throws {
-    let course = try Library.compiled.course()
+    let course = try NoteLibrary.compiled.course()
     for note in course.notes {
       for step in note.steps {
         let found = NoteSearch.matches(of: step.title.plainText, in: course)

@@ -12,7 +12,7 @@ import Testing
 
   @Test("The picture in the README is the lesson as it is; RECORD_GOLDEN=1 draws it anew")
   func picture() throws {
-    let note = try #require(try Library.compiled.course().note(named: "nat-table"))
+    let note = try #require(try NoteLibrary.compiled.course().note(named: "nat-table"))
     let step = try #require(note.stepIndex(named: "The first packet makes a mapping"))
     let presentation = Presentation(
       colour: true, emphasis: true, plain: false, unicode: true, width: 88)

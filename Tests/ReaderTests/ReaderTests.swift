@@ -71,7 +71,7 @@ import Testing
     arguments: [(12, 40), (24, 80), (40, 120), (70, 240), (1, 20), (2, 1)])
   func sizes(rows: Int, columns: Int) throws {
     var reader = try sampleReader(rows: rows, columns: columns)
-    let keys: [Key] = [
+    let keys: [TerminalKey] = [
       .character("r"), .character("n"), .character("r"), .character("x"), .enter, .escape,
       .character("n"), .character("1"), .character("a"), .escape, .character("l"), .escape,
       .character("/"), .character("s"), .escape, .character("?"), .escape, .character("n"),
@@ -87,7 +87,7 @@ import Testing
 
   @Test("No sequence of keys leads out of the course or crashes")
   func randomKeys() throws {
-    let keys: [Key] =
+    let keys: [TerminalKey] =
       "npbrechsatlgGjk/?12345 x".map { .character($0) } + [
         .enter, .tab, .backTab, .escape, .backspace, .delete, .up, .down, .left, .right, .home,
         .end,
@@ -326,7 +326,7 @@ import Testing
   @Test("Text is edited as it is anywhere else")
   func editing() {
     var input = TextInput(isMultiline: true)
-    for key: Key in [
+    for key: TerminalKey in [
       .character("b"), .home, .character("a"), .end, .character("d"), .left, .character("c"),
       .enter,
       .backspace, .right, .enter, .character("é"), .character("x"), .backspace, .up, .down, .home,

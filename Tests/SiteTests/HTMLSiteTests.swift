@@ -6,7 +6,7 @@ import Testing
 @testable import Site
 
 @Suite struct HTMLSiteTests {
-  static let course = try! Library.compiled.course()
+  static let course = try! NoteLibrary.compiled.course()
   static let site = try! HTMLSite(course, workspace: Program.workspace)
   static let pages = site.files.keys.filter { $0.hasSuffix(".html") }.sorted()
 

@@ -92,7 +92,7 @@ import Testing
 
   @Test("Every role looks different from plain text or says why not, and colours stay readable")
   func theme() {
-    for role in Role.allCases where role != .plain {
+    for role in TextRole.allCases where role != .plain {
       #expect(Theme.appearance(of: role) != Appearance(), "\(role)")
       let colour = Theme.appearance(of: role).foreground
       #expect(colour != .black && colour != .white && colour != .brightWhite)

@@ -3,7 +3,7 @@ import Terminal
 /// A screen with one of everything, for the golden files.
 func sampler(_ presentation: Presentation) -> [StyledText] {
   widgets(presentation) + [""] + code + [""]
-    + Role.allCases.map { StyledText($0.rawValue, $0) }
+    + TextRole.allCases.map { StyledText($0.rawValue, $0) }
 }
 
 /// What has to keep to a width.

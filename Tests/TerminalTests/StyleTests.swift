@@ -5,7 +5,7 @@ import Testing
   @Test("Neighbouring runs of one style are joined, and empty ones dropped")
   func joins() {
     let text: StyledText = "a" + StyledText("b") + StyledText("", .code) + StyledText("c", .code)
-    #expect(text.spans == [Span("ab"), Span("c", .code)])
+    #expect(text.spans == [StyledSpan("ab"), StyledSpan("c", .code)])
   }
 
   @Test("A literal can hold styled parts")
@@ -13,7 +13,7 @@ import Testing
     let text: StyledText = "\("passed", .success) in \(3) ms \(StyledText("x", .code))"
     #expect(
       text.spans == [
-        Span("passed", .success), Span(" in 3 ms "), Span("x", .code),
+        StyledSpan("passed", .success), StyledSpan(" in 3 ms "), StyledSpan("x", .code),
       ])
   }
 
@@ -31,7 +31,7 @@ import Testing
   @Test("A default role leaves runs alone that have a role")
   func defaulting() {
     let text = ("a" + StyledText("b", .code)).defaulting(to: .quote)
-    #expect(text.spans == [Span("a", .quote), Span("b", .code)])
+    #expect(text.spans == [StyledSpan("a", .quote), StyledSpan("b", .code)])
   }
 
   @Test("Texts are joined with a separator between them")

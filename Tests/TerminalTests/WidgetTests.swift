@@ -140,7 +140,7 @@ import Testing
     let rich = Presentation(colour: true, emphasis: true, plain: false)
     let lines = Difference(expected: "port 1", actual: "port 2").lines(rich)
     #expect(lines.map(\.text) == ["- expected  + actual", "- port 1", "+ port 2"])
-    #expect(lines[1].spans.last == Span("1", .highlight))
+    #expect(lines[1].spans.last == StyledSpan("1", .highlight))
   }
 
   @Test("Huge texts that share nothing are compared within bounds", .timeLimit(.minutes(1)))

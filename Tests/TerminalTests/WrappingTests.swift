@@ -57,7 +57,7 @@ import Testing
     let lines = StyledText("one two", .quote, emphasis: .bold).wrapped(to: 4)
     #expect(
       lines.map(\.spans) == [
-        [Span("one", .quote, emphasis: .bold)], [Span("two", .quote, emphasis: .bold)],
+        [StyledSpan("one", .quote, emphasis: .bold)], [StyledSpan("two", .quote, emphasis: .bold)],
       ])
   }
 

@@ -16,9 +16,9 @@ extension Note {
 }
 
 extension Question {
-  /// Whether a choice's number, or a typed text, is the right answer to a question of that note.
+  /// Whether a choice's number, or a typed text, is the right answer to a question of `note`.
   ///
-  /// - Throws: `WorkbookError.usage` for a choice that there is none of. A wrong answer is no error.
+  /// - Throws: `WorkbookError.usage` for a choice that does not exist. A wrong answer is not an error.
   public func isAnswered(by text: String, in note: Note) throws(WorkbookError) -> Bool {
     switch answer {
     case .choice(let choices, let correct, _):

@@ -1,21 +1,23 @@
 import TransportAddress
 
-/// A typed answer in one form, so that how it is written does not matter; equal ones say the same.
+/// A typed answer in a normal form: answers that mean the same are equal, however they are written.
 ///
 /// - `203.0.113.7:40000`, `203.0.113.7 port 40000`, `[2001:DB8:0::1]:3478`, `2001:db8::1`: addresses;
-/// - `76`, `0x4C`, `4c`, `21 12 a4 42`: numbers, in hex where the writing shows that it is hex;
-/// - anything else: words, but for case, blanks, quotation marks and a full stop at the end.
+/// - `76`, `0x4C`, `4c`, `21 12 a4 42`: numbers, hexadecimal if the form shows it;
+/// - anything else: words, ignoring case, spaces, quotation marks and a final period.
 public struct TypedAnswer: Hashable, Sendable {
   private let meaning: Meaning
 
   private enum Meaning: Hashable, Sendable {
     case endpoint(TransportAddress)
     case address(IPAddress)
-    /// Hex digits without leading zeros, so that numbers of any length fit.
+    /// Hexadecimal digits without leading zeros, for numbers of any length.
     case number(String)
     case words(String)
   }
 
+  /// Parses a typed answer; any text is accepted.
+  ///
   /// - Complexity: O(*n*) in the length of the text.
   public init(_ text: String) {
     let text = Self.tidied(text)
@@ -24,7 +26,7 @@ public struct TypedAnswer: Hashable, Sendable {
       ?? Self.number(text).map(Meaning.number) ?? .words(text)
   }
 
-  /// Lower case, without what surrounds an answer and means nothing.
+  /// The text in lower case, without surrounding characters that carry no meaning.
   private static func tidied(_ text: String) -> String {
     var text = text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")[...]
     while let last = text.last, "\"'`“”‘’.;, ".contains(last) { text.removeLast() }
@@ -34,7 +36,7 @@ public struct TypedAnswer: Hashable, Sendable {
 
   // MARK: Addresses
 
-  /// `ADDRESS:PORT`, with blanks around the colon too, `ADDRESS PORT` or `ADDRESS port PORT`.
+  /// Parses `ADDRESS:PORT`, also with spaces around the colon, `ADDRESS PORT` or `ADDRESS port PORT`.
   private static func endpoint(_ text: String) -> TransportAddress? {
     var parts = text.split(separator: " ").filter { $0 != "port" }.map(String.init)
     guard parts.count <= 3 else { return nil }
@@ -52,11 +54,11 @@ public struct TypedAnswer: Hashable, Sendable {
 
   // MARK: Numbers
 
-  /// The number's hex digits; nil where the text is no number.
+  /// The hexadecimal digits of a number; nil if the text is not a number.
   private static func number(_ text: String) -> String? {
     let text = text.filter { $0 != "_" }
     guard text.contains(where: \.isASCIIDigit) || text.hasPrefix("0x") else { return nil }
-    // Two digits that lead with a zero, such as 0101, are how bytes are written, not numbers.
+    // An even number of digits with a leading zero, such as 0101, is the form of bytes.
     let looksLikeBytes = text.hasPrefix("0") && text.count.isMultiple(of: 2)
     if text.allSatisfy(\.isASCIIDigit), !looksLikeBytes {
       return UInt64(text).map { withoutZeros(String($0, radix: 16)) } ?? "decimal \(text)"
@@ -68,7 +70,7 @@ public struct TypedAnswer: Hashable, Sendable {
     String(digits.drop { $0 == "0" })
   }
 
-  /// The digits of `0x2112A442`, of `2112a442`, or of bytes with something between them.
+  /// The digits of `0x2112A442`, of `2112a442`, or of bytes with separators.
   private static func hexDigits(_ text: String) -> String? {
     let groups = text.split { " :,".contains($0) }
       .map { $0.hasPrefix("0x") ? $0.dropFirst(2) : $0 }

@@ -1,20 +1,21 @@
 import NoteFormat
 public import ProgramSupport
 
-/// New notes and exercises with everything that the format asks for, to be filled in.
+/// Creates new notes and exercises from templates that fulfil the note format.
 public struct Author: Sendable {
   private let workspace: Workspace
 
+  /// Creates an author that writes to a workspace.
   public init(_ workspace: Workspace) {
     self.workspace = workspace
   }
 
-  /// Writes a note that is proven as it stands, once `notes sync` has written its output.
+  /// Writes a note that passes all checks once `notes sync` has written its output.
   ///
-  /// - Parameter slug: the note's name in links: small letters and digits with hyphens between.
-  /// - Returns: the file, `notes/NN-slug.md` with the number after the highest.
-  /// - Throws: `WorkbookError.usage` for a name that is no slug or taken; `missing` where the file
-  ///   cannot be made.
+  /// - Parameter slug: the note's name in links: lower-case letters and digits, joined by hyphens.
+  /// - Returns: the path of the file, `notes/NN-slug.md`, with the next free number.
+  /// - Throws: `WorkbookError.usage` for a name that is not a slug or is in use; `missing` if the file
+  ///   cannot be created.
   public func makeNote(_ slug: String, title: String) throws(WorkbookError) -> String {
     try check(slug, of: "note")
     let title = title.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -30,13 +31,12 @@ public struct Author: Sendable {
     return path
   }
 
-  /// Writes an exercise whose skeleton fails, whose solution passes and whose mistakes fail each on
-  /// its own check.
+  /// Writes an exercise whose solution passes, and whose skeleton and mistakes fail.
   ///
-  /// - Parameter id: small letters and digits with hyphens between.
-  /// - Returns: the files.
-  /// - Throws: `WorkbookError.usage` for a name that is no id or taken; `missing` where a file cannot
-  ///   be made.
+  /// - Parameter id: lower-case letters and digits, joined by hyphens.
+  /// - Returns: the paths of the files.
+  /// - Throws: `WorkbookError.usage` for a name that is not an id or is in use; `missing` if a file
+  ///   cannot be created.
   public func makeExercise(_ id: String) throws(WorkbookError) -> [String] {
     try check(id, of: "exercise")
     let folder = "\(workspace.exercisesFolder)/\(id)"
@@ -101,7 +101,7 @@ public struct Author: Sendable {
 
   // MARK: Exercises
 
-  /// What the exercise's note says of it, to be put where the exercise belongs.
+  /// The Markdown section to paste into the note that the exercise belongs to.
   public static func section(for id: String) -> String {
     """
     ### Exercise: \(words(id))
@@ -129,13 +129,13 @@ public struct Author: Sendable {
     """
   }
 
-  /// `pair-priority` as words: `Pair priority`.
+  /// An id as words: `Pair priority` for `pair-priority`.
   private static func words(_ id: String) -> String {
     let words = id.replacing("-", with: " ")
     return words.prefix(1).uppercased() + words.dropFirst()
   }
 
-  /// `pair-priority` as a name in Swift: `pairPriority`.
+  /// An id as a Swift name: `pairPriority` for `pair-priority`.
   private static func name(_ id: String) -> String {
     let words = id.split(separator: "-")
     return (words.first.map(String.init) ?? "")

@@ -1,34 +1,38 @@
 import FoundationEssentials
 
-/// What one check of an exercise found.
+/// The result of one check of an exercise.
 public struct CheckResult: Codable, Hashable, Sendable {
+  /// The state of a check after a run.
   public enum State: String, Codable, Sendable {
     case passed, failed
-    /// The run ended before this check did.
+    /// The run ended before this check finished.
     case unfinished
+    /// The run ended before this check started.
     case notRun
   }
 
-  /// The sentence that the check is named by.
+  /// The display name of the check: a sentence that says what should hold.
   public var name: String
+  /// The state of the check.
   public var state: State
+  /// The expectations that did not hold.
   public var failures: [Failure]
 
   /// One expectation that did not hold.
   public struct Failure: Codable, Hashable, Sendable {
-    /// The arguments of a check that runs over several cases.
+    /// The arguments of the case; nil for a check without arguments.
     public var arguments: String?
-    /// What the test library says, such as `(mapped → nil) == (expected → 40000)`.
+    /// The message of Swift Testing, such as `(mapped → nil) == (expected → 40000)`.
     public var message: String
-    /// What it means, in the words of whoever wrote the check.
+    /// The comments that the author of the check gave the expectation.
     public var comments: [String]
   }
 }
 
-/// The test library's event stream, read back into results.
+/// The results in an event stream of Swift Testing.
 ///
-/// A check counts as passed only where the stream says so, and the stream itself must be whole: code
-/// that ends the process early leaves neither.
+/// A check counts as passed only if the stream says so and the stream is complete: code that exits
+/// early produces neither.
 struct CheckReport {
   var results: [CheckResult] = []
   var isWhole = false
@@ -36,7 +40,7 @@ struct CheckReport {
   init(eventStream: [UInt8]) {
     var names: [String: Int] = [:]
     for line in eventStream.split(separator: UInt8(ascii: "\n")) {
-      // A line cut off by the end of the process is no JSON; what went before it still counts.
+      // A line that is truncated by the end of the process is not JSON; earlier lines still count.
       guard let record = try? JSONDecoder().decode(Record.self, from: Data(line)) else { continue }
       let payload = record.payload
       if record.kind == "test", payload.kind == "function", let id = payload.id {

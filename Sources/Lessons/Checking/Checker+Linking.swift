@@ -1,29 +1,29 @@
 import Glibc
 import ProgramSupport
 
-/// How an answer and its checks become something that runs.
+/// Linking an answer with its checks.
 ///
-/// They are linked into a shared library, and a program that was made beforehand, the *runner*,
-/// loads it and hands over to Swift Testing.
+/// They are linked into a shared library. A program that was built beforehand, the *runner*, loads it
+/// and starts Swift Testing.
 extension Checker {
-  /// Where the runner learns which library to load.
+  /// The environment variable that names the library to load.
   static let answerVariable = "WORKBOOK_ANSWER_LIBRARY"
-  /// How the runner ends where the library cannot be loaded.
+  /// The runner's exit code if the library cannot be loaded.
   static let notLoaded: Int32 = 69
 
-  /// Links with the linker itself: a tenth of the time that it takes the compiler to find out how.
+  /// Links by calling the linker directly, in a tenth of the time that the compiler driver takes.
   ///
-  /// The runner has the standard libraries loaded already, so the answer need not name them. One
-  /// that imports something else is linked all the same, and then cannot be loaded.
+  /// The runner has loaded the standard libraries already. An answer that imports another library is
+  /// linked too, but cannot be loaded.
   ///
-  /// - Returns: whether it was linked.
+  /// - Returns: whether linking succeeded.
   func linkQuickly(_ checks: String, in folder: TemporaryFolder) throws(WorkbookError) -> Bool {
     try toolchain.linkLibrary(
       [folder["Answer.o"], checks, try toolchain.sharedLibrary(stamp: stamp)],
       to: folder["answer.so"])
   }
 
-  /// Links as the compiler does it, with whatever the answer imports.
+  /// Links through the compiler driver, with all libraries that the answer imports.
   func link(
     _ checks: String, in folder: TemporaryFolder
   ) throws(WorkbookError) -> (succeeded: Bool, messages: String) {
@@ -34,7 +34,7 @@ extension Checker {
       ])
   }
 
-  /// The program that loads an answer and runs its checks, made once for each toolchain.
+  /// The program that loads an answer and runs its checks, built once for each toolchain.
   func runner() throws(WorkbookError) -> String {
     let source = """
       import Glibc
@@ -67,7 +67,7 @@ extension Checker {
         "Swift Testing cannot be compiled against: \(compilation.messages)",
         remedy: "install the whole Swift 6.3 toolchain")
     }
-    // The one before stays for a program that was built before, and may be checking still.
+    // The previous one is kept for an older program that may still be checking.
     return try cache.keep(folder["runner"], as: name, newest: 2, of: "runner-")
   }
 }

@@ -1,24 +1,29 @@
 import Glibc
 public import ProgramSupport
 
-/// Compiles an answer with its exercise's checks and runs them.
+/// Compiles an answer with the checks of its exercise and runs them.
 ///
-/// An answer becomes the module `Answer`. The checks are compiled once for each *interface* of it:
-/// as long as only the bodies of functions change, the compiled checks of last time still fit, and
-/// an answer costs one compilation of one small file, a link and a run.
+/// An answer is compiled as the module `Answer`. The checks are compiled once for each *interface* of
+/// that module: while only function bodies change, the compiled checks are reused, and a check costs
+/// one compilation of a small file, a link and a run.
 public struct Checker: Sendable {
+  /// The exercise.
   public let exercise: ExerciseFolder
   let toolchain: Toolchain
   let cache: String
-  /// What the compiler and the libraries were when this checker was made.
+  /// The state of the compiler and the libraries when this checker was created.
   let stamp: String
 
+  /// The time limit of a run, in seconds.
   public static let timeLimit = 10
-  /// How long nothing must have been written before an answer counts as saved.
+  /// The time without writes after which a file counts as saved.
   private static let settling = Duration.milliseconds(40)
-  /// A file that is written without end is judged all the same.
+  /// The number of attempts after which a file that is written continually is judged as it is.
   private static let mostAttempts = 20
 
+  /// Creates a checker of an exercise.
+  ///
+  /// - Throws: `WorkbookError.missing` if the toolchain or the built libraries are missing.
   public init(_ exercise: ExerciseFolder) throws(WorkbookError) {
     self.exercise = exercise
     toolchain = try Toolchain(exercise.workspace)
@@ -27,11 +32,11 @@ public struct Checker: Sendable {
     stamp = try toolchain.stamp()
   }
 
-  /// The verdict on an answer as it is once nobody is writing it any more.
+  /// Checks an answer, in the state in which it is when writing to it has stopped.
   ///
-  /// - Parameter path: the file to check; nil for the learner's own answer.
-  /// - Throws: `WorkbookError.badData` for altered checks, `missing` for an answer that is not there
-  ///   or a toolchain that is not, `interrupted`. An answer that is wrong is no error.
+  /// - Parameter path: the file to check; nil for the learner's answer.
+  /// - Throws: `WorkbookError.badData` for altered checks, `missing` without an answer or a toolchain,
+  ///   `interrupted`. A wrong answer is not an error.
   public func check(answer path: String? = nil) throws(WorkbookError) -> Verdict {
     let path = path ?? exercise.answer
     let clock = ContinuousClock()
@@ -40,8 +45,8 @@ public struct Checker: Sendable {
     var attempts = 0
     var isSettled: Bool
     repeat {
-      // Saving can take several writes. Rather than to wait whether another follows, the check
-      // begins with the first, and what it says of half an answer is never shown.
+      // Saving can take several writes. Instead of waiting for more, the check starts with the
+      // first, and a verdict on an incomplete file is discarded.
       attempts += 1
       let stamp = FileStamp(path)
       verdict = try self.verdict(on: path)
@@ -61,7 +66,7 @@ public struct Checker: Sendable {
         "there is no answer at \(exercise.workspace.display(path))",
         remedy: "'./workbook start \(exercise.id)' puts the skeleton there")
     }
-    let checks = try ChecksSeal.sealedChecks(of: exercise)
+    let checks = try ChecksDigest.verifiedChecks(of: exercise)
     let folder = try TemporaryFolder(in: cache)
     defer { folder.remove() }
 
@@ -137,18 +142,17 @@ public struct Checker: Sendable {
 
   // MARK: Compiled once
 
-  /// The checks' object file for the answer's interface: an earlier one where nothing that it was
-  /// made from has changed.
+  /// The object file of the checks for the answer's interface, from the cache if its inputs are the same.
   private func compiledChecks(
     _ checks: [UInt8], for folder: TemporaryFolder
   ) throws(WorkbookError) -> (object: String?, messages: String) {
-    // The compiler writes the same bytes for the same interface, whatever the bodies are.
+    // The compiler writes identical bytes for identical interfaces, whatever the function bodies.
     let interface = try readFile(folder["Answer.swiftmodule"])
     let key = sha256(checks + interface + Array(stamp.utf8))
     let name = "checks-\(exercise.id)-\(key).o"
     let cache = CacheFolder(path: cache)
     if let made = cache.file(named: name) { return (made, "") }
-    // Only what was read and found sealed is compiled, whatever lies in the folder by now.
+    // The verified bytes are compiled, even if the file has changed since.
     try writeNewFile(folder["Checks.swift"], checks)
     let compilation = try toolchain.compile(
       [
@@ -158,14 +162,14 @@ public struct Checker: Sendable {
     guard compilation.succeeded else {
       return (nil, compilation.messages.replacing(folder.path + "/", with: ""))
     }
-    // Those of the interfaces used last are kept, for answers go back and forth.
+    // The most recently used interfaces are kept, because answers go back and forth between them.
     let kept = try cache.keep(
       folder["Checks.o"], as: name, newest: 8, of: "checks-\(exercise.id)-")
     return (kept, "")
   }
 }
 
-/// A folder of one's own that is gone afterwards.
+/// A temporary folder, removed at the end of its lifetime.
 struct TemporaryFolder {
   let path: String
 

@@ -1,10 +1,10 @@
 import CLinux
 
 extension ExerciseFolder {
-  /// The hidden command's name that runs `Checker.prepare`.
+  /// The name of the hidden command that runs `Checker.prepare`.
   public static let preparationCommand = "prepare-exercise"
 
-  /// Has another process of this program prepare the first check, while the learner writes.
+  /// Starts another process of this program that prepares the first check.
   public func prepareInBackground() {
     let program = "/proc/self/exe"
     program.withCString { path in

@@ -2,24 +2,24 @@ import Glibc
 public import ProgramSupport
 
 extension ExerciseFolder {
-  /// Puts the skeleton back in the answer's place and keeps the answer beside it.
+  /// Replaces the answer by the skeleton and keeps the answer as a backup.
   ///
-  /// - Returns: the backup's path, `answers/ID.swift.1~` or the next free number; nil where there is
-  ///   nothing to keep: no answer, or the untouched skeleton.
-  /// - Throws: `WorkbookError.missing` where files cannot be written; then the answer is in place.
+  /// - Returns: the path of the backup, `answers/ID.swift.1~` or the next free number; nil if there was
+  ///   no answer or only the unchanged skeleton.
+  /// - Throws: `WorkbookError.missing` if files cannot be written; the answer is then unchanged.
   @discardableResult
   public func reset() throws(WorkbookError) -> String? {
     guard hasAnswer else { return nil }
     let fresh = try readFile(skeleton)
     guard try readFile(answer) != fresh else { return nil }
     let backup = try keepAnswer()
-    // The answer has its second name by now, so taking away the first loses nothing.
+    // The answer has a second name now, so removing the first one loses nothing.
     unlink(answer)
     try writeNewFile(answer, fresh)
     return backup
   }
 
-  /// Gives the answer a second name that nothing has yet.
+  /// Links the answer to a new, unused name.
   private func keepAnswer() throws(WorkbookError) -> String {
     for number in 1...9999 {
       let backup = "\(answer).\(number)~"
@@ -27,7 +27,7 @@ extension ExerciseFolder {
       switch errno {
       case EEXIST: continue
       case EPERM, EOPNOTSUPP, EMLINK:
-        // A file system without links.
+        // The file system does not support links.
         if isFile(backup) { continue }
         try writeNewFile(backup, try readFile(answer))
         return backup
@@ -40,9 +40,9 @@ extension ExerciseFolder {
       "there are 9999 backups of \(workspace.display(answer))", remedy: "delete some of them")
   }
 
-  /// The learner's own answer.
+  /// The text of the learner's answer.
   ///
-  /// - Throws: `WorkbookError.missing` where there is none.
+  /// - Throws: `WorkbookError.missing` if there is no answer.
   public func answerText() throws(WorkbookError) -> String {
     guard hasAnswer else {
       throw .missing(

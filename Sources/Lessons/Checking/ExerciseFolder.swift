@@ -2,12 +2,16 @@ import Glibc
 import NoteFormat
 public import ProgramSupport
 
-/// An exercise's files below `Exercises/ID/`.
+/// The files of an exercise in `Exercises/ID/`.
 public struct ExerciseFolder: Sendable {
+  /// The id of the exercise, which names its folder.
   public let id: String
+  /// The workspace that contains the exercise.
   public let workspace: Workspace
 
-  /// - Throws: `WorkbookError.usage` where there is no such exercise, with the one probably meant.
+  /// Finds an exercise by its id.
+  ///
+  /// - Throws: `WorkbookError.usage` if there is no such exercise, with a suggestion.
   public init(_ id: String, in workspace: Workspace) throws(WorkbookError) {
     self.id = id
     self.workspace = workspace
@@ -18,7 +22,7 @@ public struct ExerciseFolder: Sendable {
     }
   }
 
-  /// Every exercise there is a folder for, sorted.
+  /// The ids of all exercises, sorted.
   public static func ids(in workspace: Workspace) -> [String] {
     names(in: workspace.exercisesFolder).filter {
       isFile("\(workspace.exercisesFolder)/\($0)/Exercise.swift")
@@ -26,21 +30,25 @@ public struct ExerciseFolder: Sendable {
   }
 
   private var folder: String { "\(workspace.exercisesFolder)/\(id)" }
+  /// The path of the file that the learner starts from.
   public var skeleton: String { folder + "/Exercise.swift" }
+  /// The path of the checks.
   public var checks: String { folder + "/Checks.swift" }
+  /// The path of the solution.
   public var solution: String { folder + "/Solution.swift" }
-  /// Where the learner's answer lies.
+  /// The path of the learner's answer.
   public var answer: String { "\(workspace.answersFolder)/\(id).swift" }
+  /// Whether the learner has an answer.
   public var hasAnswer: Bool { isFile(answer) }
 
-  /// Whether there is an answer to an exercise, without a look at the exercise itself.
+  /// Whether an answer to an exercise exists, without checking that the exercise does.
   public static func hasAnswer(to id: String, in workspace: Workspace) -> Bool {
     isFile("\(workspace.answersFolder)/\(id).swift")
   }
 
-  /// The mistakes that learners are known to make, by name.
+  /// The known mistakes, sorted by file name.
   ///
-  /// - Throws: `WorkbookError.badData` where a mistake's file does not open with its two comments.
+  /// - Throws: `WorkbookError.badData` if a file does not start with its two comments.
   public func mistakes() throws(WorkbookError) -> [Mistake] {
     var mistakes: [Mistake] = []
     for name in names(in: folder + "/Mistakes") where name.hasSuffix(".swift") {
@@ -49,9 +57,9 @@ public struct ExerciseFolder: Sendable {
     return mistakes
   }
 
-  /// Gives the learner the skeleton to write in.
+  /// Copies the skeleton to the answer unless there is an answer.
   ///
-  /// - Returns: whether there was no answer yet; an answer that is there is never touched.
+  /// - Returns: whether the answer is new; an existing answer is never changed.
   @discardableResult
   public func start() throws(WorkbookError) -> Bool {
     guard !hasAnswer else { return false }
@@ -61,14 +69,16 @@ public struct ExerciseFolder: Sendable {
   }
 }
 
-/// A wrong answer that learners often give, with what to tell them.
+/// A known mistake: a common wrong answer with an explanation for the learner.
 public struct Mistake: Sendable {
+  /// The path of the file.
   public let path: String
-  /// The display name of the check that fails on it first.
+  /// The display name of the first check that fails on it.
   public let failingCheck: String
+  /// The explanation for the learner.
   public let sentence: String
 
-  /// Reads the file's opening: `// Fails: <check>`, then comments that are the sentence.
+  /// Parses the start of the file: `// Fails: <check>`, then comments with the explanation.
   init(_ path: String, in workspace: Workspace) throws(WorkbookError) {
     self.path = path
     let lines = String(decoding: try readFile(path), as: UTF8.self)
@@ -89,7 +99,7 @@ public struct Mistake: Sendable {
 }
 
 extension ExerciseFolder {
-  /// The exercises that have an answer, the one changed last first.
+  /// The exercises that have an answer, most recently changed first.
   public static func answered(in workspace: Workspace) throws(WorkbookError) -> [ExerciseFolder] {
     var answered: [(folder: ExerciseFolder, changed: timespec)] = []
     for id in ids(in: workspace) {
@@ -104,9 +114,9 @@ extension ExerciseFolder {
 }
 
 extension ExerciseFolder {
-  /// One solution of many.
+  /// The text of the solution.
   ///
-  /// - Throws: `WorkbookError.missing` where the file is gone.
+  /// - Throws: `WorkbookError.missing` if the file is missing.
   public func solutionText() throws(WorkbookError) -> String {
     String(decoding: try readFile(solution), as: UTF8.self)
   }

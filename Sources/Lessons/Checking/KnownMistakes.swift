@@ -3,10 +3,10 @@ import Glibc
 public import ProgramSupport
 
 extension Checker {
-  /// Adds the sentence of the known mistake that fails on the same checks with the same values.
+  /// Adds the explanation of the known mistake that fails the same checks with the same values.
   ///
-  /// Telling which it is takes running the mistakes themselves, so their verdicts are kept; after a
-  /// change to the exercise or the libraries the first wrong answer waits for that once.
+  /// The comparison needs the verdicts on the mistakes, which are cached. After a change to the
+  /// exercise or the libraries, the first wrong answer waits until they have been run again.
   public func explain(_ verdict: inout Verdict) throws(WorkbookError) {
     guard verdict.outcome == .failed else { return }
     for mistake in try exercise.mistakes() {
@@ -17,12 +17,11 @@ extension Checker {
     }
   }
 
-  /// Does beforehand what the first check of an exercise would have to wait for: compiles the checks
-  /// for an answer like the skeleton, and sees what the known mistakes come to.
+  /// Prepares the first check: compiles the checks for the skeleton and runs the known mistakes.
   ///
-  /// - Throws: as `check` does; whoever prepares need not care, for the check will say the same.
+  /// - Throws: the errors of `check`, which may be ignored because the check reports them again.
   public func prepare() throws(WorkbookError) {
-    // One at a time, however many exercises are started at once.
+    // Only one process prepares at a time.
     let lock = open("\(cache)/preparing.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     flock(lock, LOCK_EX)
     defer { close(lock) }
@@ -40,7 +39,7 @@ extension Checker {
       return verdict
     }
     let verdict = try check(answer: mistake.path)
-    // While the libraries are being built, a verdict may be of some that are neither old nor new.
+    // During a build of the libraries, a verdict may be based on a mixture of old and new ones.
     if try toolchain.stamp() == stamp, let data = try? JSONEncoder().encode(verdict) {
       try writeFile(path, String(decoding: data, as: UTF8.self))
     }

@@ -1,50 +1,56 @@
-/// What checking an answer came to.
+/// The result of checking an answer.
 public struct Verdict: Codable, Sendable {
+  /// The overall outcome of a check.
   public enum Outcome: String, Codable, Sendable {
     case passed
     case failed
-    /// The compiler refused the answer; `messages` are its own.
+    /// The answer does not compile; `messages` holds the compiler's messages.
     case doesNotCompile
-    /// The answer compiles, but the checks do not find in it what they call.
+    /// The answer compiles, but lacks declarations that the checks use.
     case doesNotFit
     case crashed
     case timedOut
     case printedTooMuch
-    /// The answer ended the process before the checks were through.
+    /// The answer ended the process before all checks had run.
     case exitedEarly
   }
 
+  /// The id of the exercise.
   public var exercise: String
+  /// The path of the answer.
   public var answer: String
+  /// The overall outcome.
   public var outcome: Outcome
+  /// The results of the checks in the order of their declaration.
   public var checks: [CheckResult]
-  /// What the compiler or the crash said.
+  /// The messages of the compiler or of a crash; empty if there are none.
   public var messages: String
-  /// The sentence for a learner whose answer does just what a known mistake does.
+  /// The explanation of the known mistake that behaves like the answer; nil if none does.
   public var mistake: String?
-  /// From the command to the verdict.
+  /// The time from the start of the command to the verdict, in seconds.
   public var seconds: Double
-  /// How the answer's file was that this is a verdict on.
+  /// The state of the file that was checked.
   var file: FileStamp?
 
-  /// What other programs are told, and what is kept.
+  /// The fields of the JSON output and of the cache.
   private enum CodingKeys: CodingKey {
     case exercise, answer, outcome, checks, messages, mistake, seconds
   }
 
+  /// Whether the answer passed all checks.
   public var passed: Bool { outcome == .passed }
 
-  /// The first check that did not pass.
+  /// The first check that did not pass; nil if all passed.
   public var firstFailure: CheckResult? { checks.first { $0.state != .passed } }
 
-  /// Whether two answers did the same on every check, with the same values.
+  /// Whether both answers fail the same checks with the same values.
   func fails(like other: Verdict) -> Bool {
     outcome == other.outcome && checks == other.checks
   }
 }
 
 extension Verdict {
-  /// The time to the verdict in seconds with two decimals: `0.18 s`.
+  /// The time to the verdict with two decimals: `0.18 s`.
   public var time: String {
     let hundredths = Int((seconds * 100).rounded())
     let fraction = hundredths % 100

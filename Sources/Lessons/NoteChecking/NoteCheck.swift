@@ -3,24 +3,27 @@ public import NoteFormat
 public import ProgramSupport
 import STUNCodec
 
-/// Proves that the notes tell the truth: their format, their links, their quotations, their outputs.
+/// Checks the notes: their format, links, quotations, outputs and exercises.
 public struct NoteCheck {
+  /// The problems found, in the order of the notes.
   public private(set) var problems: [Problem] = []
-  /// The runs that did not print what the note says, for a readable difference.
+  /// The runs whose output differs from the note, from which a difference can be printed.
   public private(set) var mismatches: [ExampleRun] = []
+  /// The number of examples that were checked.
   public private(set) var checkedExamples = 0
+  /// The number of notes that were checked.
   public private(set) var checkedNotes = 0
 
   private let workspace: Workspace
-  private let library: Library
+  private let library: NoteLibrary
   private let executable: String
 
-  /// Checks everything.
+  /// Checks all notes of a workspace.
   ///
-  /// - Throws: `WorkbookError.missing` where a file or the compiler is not there, or `interrupted`.
-  ///   What is wrong with the notes is in `problems`.
+  /// - Throws: `WorkbookError.missing` if a file or the compiler is missing, or `interrupted`. Problems
+  ///   of the notes are not errors.
   public init(
-    _ workspace: Workspace, library: Library, executable: String
+    _ workspace: Workspace, library: NoteLibrary, executable: String
   ) throws(WorkbookError) {
     self.workspace = workspace
     self.library = library
@@ -95,7 +98,7 @@ public struct NoteCheck {
     }
     let printed = OutputPattern.lines(of: run.output)
     let promised = OutputPattern(output.text).lines
-    // Up to the first ellipsis the lines stand beside each other; behind it any may be to blame.
+    // Lines correspond one to one up to the first ellipsis; after it any line may be the cause.
     let index =
       zip(promised, printed).enumerated().first { _, pair in
         pair.0 == "..." || !OutputPattern.line(pair.0, matches: pair.1)
@@ -148,9 +151,9 @@ public struct NoteCheck {
     }
   }
 
-  /// A link to a file must lead somewhere; what lies on the network is not looked at.
+  /// Reports links to files that do not exist; links to the network are not followed.
   private mutating func checkLinks(of note: Note) {
-    var links: [Link] = []
+    var links: [MarkdownLink] = []
     for step in note.steps { step.title.forEachLink { links.append($0) } }
     note.blocks.forEachNested { $0.inlines.forEachLink { links.append($0) } }
     for link in links {
@@ -185,7 +188,7 @@ public struct NoteCheck {
     }
   }
 
-  /// A hint may come near the solution but not hold a line of it.
+  /// Reports hints that contain a line of the solution.
   private mutating func checkHints(of exercise: Exercise, in note: Note, solution: String) {
     let lines = Set(
       solution.split(separator: "\n").map(Self.squeezed).filter {
@@ -205,7 +208,7 @@ public struct NoteCheck {
     String(line.filter { !$0.isWhitespace })
   }
 
-  /// Every exercise's folder must belong to a note, and the seal must fit the checks.
+  /// Reports exercises that no note links to, and digests that do not match the checks.
   private mutating func checkFolders(_ course: Course) throws(WorkbookError) {
     let linked = Set(course.notes.flatMap { $0.exercises.map(\.id) })
     let start = SourcePosition(line: 1, column: 1)
@@ -215,8 +218,8 @@ public struct NoteCheck {
           file: "Exercises/\(id)/Exercise.swift", position: start,
           message: "no note has an exercise that links here"))
     }
-    let seal = try? readFile(ChecksSeal.path(in: workspace))
-    if seal != Array(try ChecksSeal.text(for: workspace).utf8) {
+    let digests = try? readFile(ChecksDigest.path(in: workspace))
+    if digests != Array(try ChecksDigest.text(for: workspace).utf8) {
       problems.append(
         Problem(
           file: "Exercises/Checks.sha256", position: start,
@@ -226,7 +229,7 @@ public struct NoteCheck {
 }
 
 extension [Block] {
-  /// The text of every paragraph and every code block, those inside others included.
+  /// The text of every paragraph and every code block, including nested ones.
   fileprivate var allText: [String] {
     var texts: [String] = []
     forEachNested { block in

@@ -1,21 +1,23 @@
 public import NoteFormat
 public import ProgramSupport
 
-/// Writes what the program knows better than the author: outputs, quotations, the list of checks.
+/// Updates the generated parts of the notes: outputs, quotations and the digests of checks.
 public struct NoteSync {
-  /// The files that were written, from the project's folder.
+  /// The files that were changed, relative to the project's root.
   public private(set) var changedFiles: [String] = []
-  /// Examples that have no output to write down, because they did not end well.
+  /// The examples whose output could not be written because they failed.
   public private(set) var problems: [Problem] = []
 
   private let workspace: Workspace
-  private let library: Library
+  private let library: NoteLibrary
   private let executable: String
 
-  /// - Throws: `WorkbookError.badData` where a note cannot be read or the program is older than it;
-  ///   `missing` where a file cannot be read or written.
+  /// Runs all examples and writes the files.
+  ///
+  /// - Throws: `WorkbookError.badData` if a note cannot be parsed or is newer than the program;
+  ///   `missing` if a file cannot be read or written.
   public init(
-    _ workspace: Workspace, library: Library, executable: String
+    _ workspace: Workspace, library: NoteLibrary, executable: String
   ) throws(WorkbookError) {
     self.workspace = workspace
     self.library = library
@@ -26,9 +28,9 @@ public struct NoteSync {
       let edits = try edits(for: note, text: text)
       try save(TextEdit.apply(edits, to: text), over: text, to: note.file)
     }
-    let seal = ChecksSeal.path(in: workspace)
-    let old = (try? readFile(seal)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    try save(ChecksSeal.text(for: workspace), over: old, to: workspace.display(seal))
+    let digests = ChecksDigest.path(in: workspace)
+    let old = (try? readFile(digests)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    try save(ChecksDigest.text(for: workspace), over: old, to: workspace.display(digests))
   }
 
   private mutating func save(_ new: String, over old: String, to file: String) throws(WorkbookError)
@@ -62,7 +64,7 @@ public struct NoteSync {
       }
     }
     for quotation in note.quotations {
-      // What the region lacks is for 'notes check' to say.
+      // 'notes check' reports a missing region.
       if let source = try? SourceRegion.text(
         path: quotation.path, region: quotation.region, in: workspace),
         source != quotation.code.text
@@ -73,7 +75,7 @@ public struct NoteSync {
     return edits
   }
 
-  /// What the example's output should say; nil where it already does or nothing can be said.
+  /// The new text of the example's output; nil if it needs no change or the example failed.
   private mutating func printed(
     by example: Example, in note: Note
   ) throws(WorkbookError) -> String? {
@@ -96,13 +98,13 @@ public struct NoteSync {
   }
 }
 
-/// A change to whole lines of a note.
+/// A replacement of whole lines of a note.
 struct TextEdit {
-  /// Counted from 1; empty where lines are put in.
+  /// The lines to replace, counted from 1; empty for an insertion.
   var lines: Range<Int>
   var replacement: [String]
 
-  /// New text between a fence's first and last line.
+  /// Replaces the text of a fence.
   init(replacing fence: FencedText, with text: String, _ lines: [Substring]) {
     let closing = lines[fence.range.lines.upperBound - 1].drop { $0 == " " || $0 == ">" }
     let isClosed = closing.hasPrefix("```") || closing.hasPrefix("~~~")
@@ -113,7 +115,7 @@ struct TextEdit {
     }
   }
 
-  /// An output fence behind an example.
+  /// Inserts an output fence after an example.
   init(insertingOutput text: String, after fence: FencedText, _ lines: [Substring]) {
     self.lines = (fence.range.endLine + 1)..<(fence.range.endLine + 1)
     let prefix = Self.prefix(of: fence, lines)
@@ -123,7 +125,7 @@ struct TextEdit {
     replacement = replacement.map { $0.isEmpty ? $0 : prefix + $0 }
   }
 
-  /// What stands before the fence's opening, a list's mark made blank.
+  /// The text before the opening fence, with spaces in place of a list marker.
   private static func prefix(of fence: FencedText, _ lines: [Substring]) -> String {
     String(
       lines[fence.range.start.line - 1].prefix(fence.indentation).map { $0 == ">" ? ">" : " " })
@@ -131,7 +133,7 @@ struct TextEdit {
 
   static func apply(_ edits: [TextEdit], to text: String) -> String {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    // From the end, so that the numbers of earlier lines stay right.
+    // From the end, which keeps earlier line numbers valid.
     for edit in edits.sorted(by: { $0.lines.lowerBound > $1.lines.lowerBound }) {
       lines.replaceSubrange(
         (edit.lines.lowerBound - 1)..<(edit.lines.upperBound - 1), with: edit.replacement)

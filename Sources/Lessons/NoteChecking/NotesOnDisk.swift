@@ -1,14 +1,18 @@
 public import NoteFormat
 public import ProgramSupport
 
-/// The notes as their files are now, with everything in them that breaks the note format.
+/// The notes in their current files, with all violations of the note format.
 public struct NotesOnDisk: Sendable {
+  /// The notes that could be parsed.
   public let course: Course
+  /// The violations of the note format.
   public let problems: [Problem]
-  /// Each file's text, by its path from the project's folder.
+  /// The text of each file, by its path relative to the project's root.
   let texts: [String: String]
 
-  /// - Throws: `WorkbookError.missing` where a file cannot be read.
+  /// Reads all notes of a workspace.
+  ///
+  /// - Throws: `WorkbookError.missing` if a file cannot be read.
   public init(_ workspace: Workspace) throws(WorkbookError) {
     var notes: [Note] = []
     var problems: [Problem] = []

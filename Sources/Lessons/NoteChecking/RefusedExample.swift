@@ -2,13 +2,16 @@ import FoundationEssentials
 public import NoteFormat
 public import ProgramSupport
 
-/// An example that is there to show what the compiler refuses, given to the compiler.
+/// The compiler's messages about an example that must not compile.
 public struct RefusedExample: Sendable {
+  /// The example.
   public let example: Example
-  /// The compiler's errors, each as `error: …`; empty where it refuses nothing.
+  /// The compiler's errors, each as `error: …`; empty if the example compiles.
   public let messages: [String]
 
-  /// - Throws: `WorkbookError.missing` where there is no compiler, or `interrupted`.
+  /// Compiles an example.
+  ///
+  /// - Throws: `WorkbookError.missing` if there is no compiler, or `interrupted`.
   public init(
     _ example: Example, in note: Note, workspace: Workspace
   ) throws(WorkbookError) {
@@ -33,7 +36,7 @@ public struct RefusedExample: Sendable {
     }
   }
 
-  /// Whether every line of the note's output is found in one of the compiler's errors.
+  /// Whether every line of the note's output occurs in one of the compiler's errors.
   public var isAsPromised: Bool {
     let promised = OutputPattern(example.output?.text ?? "").lines
     return !messages.isEmpty

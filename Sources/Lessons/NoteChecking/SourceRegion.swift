@@ -8,12 +8,12 @@ enum SourceRegion {
     case noRegion(known: [String])
   }
 
-  /// The region's lines without the indentation that all of them share.
+  /// The lines of the region without their common indentation.
   static func text(
     path: String, region: String, in workspace: Workspace
   ) throws(Failure) -> String {
     let full = workspace.root + "/" + path
-    // A note quotes the project's own files and nothing above its folder.
+    // A note may quote only files of the project.
     guard !path.hasPrefix("/"), !path.split(separator: "/").contains(".."),
       let bytes = try? readFile(full)
     else { throw .noFile }

@@ -2,12 +2,12 @@ import Glibc
 import NoteFormat
 import ProgramSupport
 
-/// The Markdown files below a folder, in the order in which a person would leaf through them.
+/// The Markdown files of a folder and its subfolders, in natural order.
 ///
-/// Hidden names are left out, such as `.obsidian` and `.git`; a symbolic link that leads back up
-/// ends where its folder has been met already.
+/// Hidden names such as `.obsidian` and `.git` are skipped. A symbolic link to a folder that has been
+/// visited already is not followed.
 struct MarkdownFolder {
-  /// Paths from the folder, without a slash in front.
+  /// The paths relative to the folder.
   private(set) var files: [String] = []
   private(set) var problems: [Problem] = []
 
@@ -15,7 +15,7 @@ struct MarkdownFolder {
   private var visited: Set<FileIdentity> = []
   private var namesSeen = 0
 
-  /// A link to the file system's root makes no vault of the whole machine.
+  /// The maximum number of names, which bounds the cost of a link to a large file system.
   static let mostNames = 100_000
   static let mostFiles = 10_000
   static let deepest = 64
@@ -34,7 +34,9 @@ struct MarkdownFolder {
         position: SourcePosition(line: 1, column: 1), message: message))
   }
 
-  /// - Parameter path: from the root; empty for the root itself.
+  /// Visits a folder.
+  ///
+  /// - Parameter path: relative to the root; empty for the root itself.
   private mutating func enter(_ path: String, depth: Int) {
     let full = path.isEmpty ? root : root + "/" + path
     guard let identity = FileIdentity(full), visited.insert(identity).inserted else { return }
@@ -72,7 +74,7 @@ struct MarkdownFolder {
   }
 }
 
-/// What makes a file or folder the same under all its names.
+/// The identity of a file or folder, independent of its names.
 private struct FileIdentity: Hashable {
   let device: UInt
   let number: UInt
@@ -85,12 +87,12 @@ private struct FileIdentity: Hashable {
   }
 }
 
-/// The order of names as people count: `Lesson 2` before `Lesson 10`.
+/// The natural order of names: `Lesson 2` before `Lesson 10`.
 enum NaturalOrder {
   static func areInOrder(_ left: String, _ right: String) -> Bool {
     let (a, b) = (pieces(of: left), pieces(of: right))
     for (x, y) in zip(a, b) where x != y {
-      // Numbers without their zeros in front: the longer one is the greater.
+      // Without leading zeros, the longer number is the greater one.
       if x.isNumber, y.isNumber {
         if x.text.count != y.text.count { return x.text.count < y.text.count }
         return x.text < y.text

@@ -3,13 +3,13 @@ public import NoteFormat
 public import ProgramSupport
 
 extension ExampleRun {
-  /// Runs an example of somebody's own note in the note's folder, compiled when it first runs.
+  /// Runs an example of the user's own note in the note's folder, compiling it on its first run.
   ///
-  /// The code may import any module at its top; the library's are imported already. That it does
-  /// not compile is a result: `didCompile` is false, and `errorOutput` holds the compiler's messages
-  /// with the note's own file, lines and columns.
+  /// The code may start with imports of other modules; the project's libraries are imported already.
+  /// A compile error is a result: `didCompile` is false, and `errorOutput` holds the compiler's
+  /// messages with file, lines and columns of the note.
   ///
-  /// - Throws: `WorkbookError.missing` where there is no compiler, or `interrupted`.
+  /// - Throws: `WorkbookError.missing` if there is no compiler, or `interrupted`.
   public init(
     compiling example: Example, in note: Note, workspace: Workspace,
     isUnwanted: () -> Bool = { false }, onOutput: (ArraySlice<UInt8>) -> Void = { _ in }
@@ -30,7 +30,7 @@ extension ExampleRun {
   }
 }
 
-/// One example of an own note as a program: its function, and a `main` that calls it.
+/// An example of the user's own note as a program: its function, and a `main` that calls it.
 struct OwnProgram {
   private let example: Example
   private let note: Note
@@ -40,9 +40,9 @@ struct OwnProgram {
     self.note = note
   }
 
-  /// The module's name, for a message that names it.
+  /// The name of the module, which messages may contain.
   private static let module = "OwnExample"
-  /// A file of its own, so that what it imports is not in scope for the example.
+  /// The main file, which is separate so that its imports are not in scope for the example.
   private static let main = """
     import ExampleChild
 
@@ -52,8 +52,7 @@ struct OwnProgram {
 
     """
 
-  /// The executable, an earlier one where neither the code nor what it is linked with has changed;
-  /// or the compiler's messages.
+  /// The executable, from the cache if its inputs are the same; or the compiler's messages.
   func compiled(
     in workspace: Workspace
   ) throws(WorkbookError) -> (executable: String?, messages: String) {
@@ -84,12 +83,12 @@ struct OwnProgram {
     return (try cache.keep(folder["run"], as: "own-\(key)", newest: 64, of: "own-"), "")
   }
 
-  /// Imports stand at a file's top, not in a function: those that open a fence are moved there.
+  /// The source of the example, with the imports at the start of its fence moved to the top of the file.
   private func source(imports: [String]) -> String {
     var moved = ""
     let examples = note.examples.map { OwnImports(of: $0) }
     let functions = ExampleFunctions(of: examples.map(\.rest), file: note.file)
-    // The same code may stand under the same id twice; where it stands tells them apart.
+    // The same code may occur twice with the same id; its position distinguishes them.
     let own = OwnImports(of: example)
     let chain = functions.chain(endingWith: own.rest).map(\.code.range)
     for example in examples where chain.contains(example.rest.code.range) {
@@ -104,7 +103,7 @@ struct OwnProgram {
   }
 }
 
-/// An example's import lines, and the example with those lines made empty.
+/// The import declarations of an example, and the example with empty lines in their place.
 private struct OwnImports {
   var lines: [(number: Int, text: String)] = []
   var rest: Example

@@ -2,11 +2,13 @@ import Glibc
 import NoteFormat
 import ProgramSupport
 
-/// A Markdown file from elsewhere: read within bounds, with one line for what is wrong with it.
+/// Reads Markdown files of the user, with a limit on their size.
 enum OwnFile {
   static let maximumBytes = 4 << 20
 
-  /// - Throws: a problem for a file that cannot be read, is too large, or is no text in UTF-8 at all.
+  /// Reads a file.
+  ///
+  /// - Throws: a problem for a file that cannot be read, is too large, or is not text.
   static func read(_ file: String) throws(Problem) -> [UInt8] {
     func problem(_ message: String) -> Problem {
       Problem(file: file, position: SourcePosition(line: 1, column: 1), message: message)
@@ -15,7 +17,7 @@ enum OwnFile {
     guard stat(file, &status) == 0, access(file, R_OK) == 0 else {
       throw problem("this file cannot be read: \(String(cString: strerror(errno)))")
     }
-    // The size is looked at first: a file of many gigabytes is not read to be refused.
+    // The size is checked first, so that a huge file is rejected without being read.
     guard status.st_size <= maximumBytes else {
       throw problem("this file is larger than 4 MiB, too much for one note; split it")
     }
@@ -29,7 +31,7 @@ enum OwnFile {
     return bytes
   }
 
-  /// Where bytes stop being UTF-8; such a file opens with a mark for what cannot be read.
+  /// The position of the first bytes that are not UTF-8; nil for a valid file.
   static func encodingProblem(of bytes: [UInt8], file: String) -> Problem? {
     guard let offset = firstInvalidOffset(in: bytes) else { return nil }
     let before = bytes[..<offset]
@@ -42,7 +44,7 @@ enum OwnFile {
   }
 
   private static func firstInvalidOffset(in bytes: [UInt8]) -> Int? {
-    // Nearly every file is whole, and that is quickly known.
+    // Nearly every file is valid, which is checked quickly.
     guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
     var decoder = UTF8.ForwardParser()
     var iterator = bytes.makeIterator()
@@ -55,7 +57,7 @@ enum OwnFile {
     }
   }
 
-  /// A name without `.md` or `.markdown`.
+  /// A file name without `.md` or `.markdown`.
   static func withoutEnding(_ name: String) -> String {
     for ending in [".md", ".markdown"] where name.lowercased().hasSuffix(ending) {
       return String(name.dropLast(ending.count))
@@ -63,7 +65,7 @@ enum OwnFile {
     return name
   }
 
-  /// The folder that a file lies in, from the file system's root.
+  /// The absolute path of the folder that contains a file.
   static func folder(of file: String) throws(WorkbookError) -> String {
     let full = try absolutePath(file)
     let folder = full.lastIndex(of: "/").map { String(full[..<$0]) } ?? ""

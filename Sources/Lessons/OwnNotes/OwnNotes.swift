@@ -2,27 +2,29 @@ import Glibc
 public import NoteFormat
 public import ProgramSupport
 
-/// Somebody's own Markdown, opened as a course: one file, or a folder such as an Obsidian vault.
+/// The user's own Markdown, opened as a course: one file, or a folder such as an Obsidian vault.
 ///
-/// Any Markdown will do: the rules of the workbook's own notes are not asked of it. A file that
-/// cannot be read is a problem of its own, and the others open all the same.
+/// Any Markdown is accepted; the rules of the workbook's own notes are not enforced. A file that cannot
+/// be read is reported, and the others open nevertheless.
 public struct OwnNotes: Sendable {
-  /// A folder's own files first, then its subfolders, each by name.
+  /// The notes: the files of a folder first, then its subfolders, each by name.
   ///
-  /// Wiki links find a note by its file's name, its title, an alias, or its path from the folder.
+  /// Wiki links find a note by its file name, its title, an alias, or its path in the folder.
   public let course: Course
-  /// What could not be opened, or not as it is, in the order of the files.
+  /// The files that could not be read, or only in part, in order.
   public let problems: [Problem]
-  /// Where the text departs from the note format, dangling links included; no harm to reading.
+  /// The violations of the note format, including dangling links; the notes are readable nevertheless.
   ///
   /// - Complexity: O(*n* · *m*) in the numbers of dangling links and of notes.
   public var formatProblems: [Problem] { departures + course.problems }
   private let departures: [Problem]
-  /// The path as it was given, without slashes at its end.
+  /// The path as it was given, without trailing slashes.
   public let path: String
 
-  /// - Parameter path: a folder or a Markdown file; each note's `file` starts with it.
-  /// - Throws: `WorkbookError.missing` where there is nothing to open.
+  /// Opens a folder or a file.
+  ///
+  /// - Parameter path: a folder or a Markdown file; the `file` of each note starts with it.
+  /// - Throws: `WorkbookError.missing` if there is nothing to open.
   public init(_ path: String) throws(WorkbookError) {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
@@ -57,7 +59,9 @@ public struct OwnNotes: Sendable {
     var problems: [Problem] = []
     var formatProblems: [Problem] = []
 
-    /// - Parameter pathInFolder: nil for a file that was named by itself.
+    /// Reads one file.
+    ///
+    /// - Parameter pathInFolder: nil for a file that was opened by itself.
     mutating func read(_ file: String, pathInFolder: String?) {
       do throws(Problem) {
         let bytes = try OwnFile.read(file)
@@ -70,7 +74,7 @@ public struct OwnNotes: Sendable {
       }
     }
 
-    /// The note under the names that people give their files: `2026-01-05` is a name, no number.
+    /// The note with names derived from the file name, where `2026-01-05` is a name and not a number.
     private static func named(_ note: Note, pathInFolder: String?) -> Note {
       var note = note
       let stem = OwnFile.withoutEnding(note.file.split(separator: "/").last.map(String.init) ?? "")
@@ -87,9 +91,9 @@ public struct OwnNotes: Sendable {
 
   // MARK: Finding
 
-  /// The note with that name, or with that place in the list, counted from 1.
+  /// The note with this name, or with this position in the list, counted from 1.
   ///
-  /// - Throws: `WorkbookError.usage` with the name that was probably meant.
+  /// - Throws: `WorkbookError.usage` if there is none, with a suggestion.
   public func note(named name: String) throws(WorkbookError) -> Note {
     if let note = course.note(named: OwnFile.withoutEnding(name)) { return note }
     if let place = Int(name), course.notes.indices.contains(place - 1) {
@@ -101,9 +105,9 @@ public struct OwnNotes: Sendable {
     )
   }
 
-  /// The example with that id, or `NOTE/ID` where several notes have one of that id.
+  /// The example with this id; `NOTE/ID` if several notes use the same id.
   ///
-  /// - Throws: `WorkbookError.usage` where there is none, or where there are several.
+  /// - Throws: `WorkbookError.usage` if there is no such example, or more than one.
   public func example(named name: String) throws(WorkbookError) -> (note: Note, example: Example) {
     let all = course.notes.flatMap { note in note.examples.map { (note: note, example: $0) } }
     let matching = all.filter { $0.example.id == name }

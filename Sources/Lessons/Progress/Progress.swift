@@ -1,19 +1,22 @@
-/// How far a learner has come: what all recorded events add up to.
+/// The progress of a learner, accumulated from all recorded events.
 ///
-/// Credit stays when a note has changed since; that it has is for `wasReadAs` to say.
+/// A change to a note does not remove progress; `wasReadAs` detects such a change.
 public struct Progress: Encodable, Hashable, Sendable {
-  /// What was predicted or answered last, and whether it was right.
+  /// The last prediction or answer, and whether it was right.
   public struct Attempt: Encodable, Hashable, Sendable {
+    /// The text that the learner entered.
     public var text: String
+    /// Whether it was right.
     public var right: Bool
 
+    /// Creates an attempt.
     public init(text: String, right: Bool) {
       self.text = text
       self.right = right
     }
   }
 
-  /// Lines of the file that are no event which this program knows; they stay in the file.
+  /// The number of lines that are not events known to this program; they stay in the file.
   public internal(set) var skippedLines = 0
 
   private var place: Place?
@@ -23,9 +26,12 @@ public struct Progress: Encodable, Hashable, Sendable {
   private var answers: [String: Attempt] = [:]
   private var exercises: [String: ExerciseProgress] = [:]
 
+  /// Creates the progress of a learner without any events.
   public init() {}
 
-  /// - Complexity: O(1) but for `reset`, which is O(*n*) in the number of exercises.
+  /// Adds an event.
+  ///
+  /// - Complexity: O(1), except for `reset`, which is O(*n*) in the number of exercises.
   public mutating func record(_ event: ProgressEvent) {
     switch event {
     case .stepRead(let note, let step, let digest):
@@ -55,40 +61,47 @@ public struct Progress: Encodable, Hashable, Sendable {
 
   // MARK: Steps
 
-  /// Where the learner was last.
+  /// The step that the learner visited last; nil if there is none.
   public var lastPlace: (note: String, step: String)? { place.map { ($0.note, $0.step) } }
 
+  /// Whether the step was read, in any version.
   public func hasRead(note: String, step: String) -> Bool {
     steps[Place(note: note, step: step)] != nil
   }
 
-  /// Whether the step was read when its text was this one: false where it has changed since.
+  /// Whether the step was read in the version with this digest; false if its text has changed since.
   public func wasReadAs(_ digest: String, note: String, step: String) -> Bool {
     steps[Place(note: note, step: step)]?.contains(digest) == true
   }
 
   // MARK: Examples and questions
 
+  /// Whether the example was run.
   public func hasRun(_ id: String) -> Bool { runs[id] != nil }
 
+  /// The last prediction of an example's output; nil if there is none.
   public func prediction(for id: String) -> Attempt? { predictions[id] }
 
+  /// The last answer to a question; nil if there is none.
+  ///
   /// - Parameter question: `note#step/number`, as in the event.
   public func answer(to question: String) -> Attempt? { answers[question] }
 
   // MARK: Exercises
 
+  /// Whether the exercise was started since it was last reset.
   public func isStarted(_ exercise: String) -> Bool { exercises[exercise]?.isStarted == true }
 
-  /// Whether an answer passed since the exercise was last reset.
+  /// Whether an answer has passed since the exercise was last reset.
   public func isPassed(_ exercise: String) -> Bool { exercises[exercise]?.isPassed == true }
 
-  /// How many different hints were shown.
+  /// The number of different hints that were shown.
   public func hintsTaken(_ exercise: String) -> Int { exercises[exercise]?.hints.count ?? 0 }
 
-  /// How often the solution was asked for before the exercise was passed.
+  /// How often the solution was requested before the exercise was passed.
   public func solutionAsks(_ exercise: String) -> Int { exercises[exercise]?.solutionAsks ?? 0 }
 
+  /// Whether the solution was shown.
   public func hasSeenSolution(_ exercise: String) -> Bool {
     exercises[exercise]?.hasSeenSolution == true
   }
@@ -109,7 +122,7 @@ private struct ExerciseProgress: Hashable, Encodable {
 }
 
 extension Progress {
-  /// As a program would want it: a step is named `note#step`.
+  /// Encodes the progress for `--json`; a step is named `note#step`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(place?.name, forKey: .place)

@@ -1,25 +1,25 @@
 import FoundationEssentials
 
-/// The format: `{"v":1,"time":1700000000.25,"event":"place","note":"nat-table","step":"a-wall"}`.
+/// The file format: `{"v":1,"time":1700000000.25,"event":"place","note":"nat-table","step":"a-wall"}`.
 ///
-/// `v` is the format's version and `time` counts Unix seconds; the event's own fields follow. A new
-/// kind of event leaves the version as it is, for a program that does not know it skips it.
+/// `v` is the version of the format and `time` is in Unix seconds; the fields of the event follow. New
+/// kinds of event do not change the version, because older programs skip them.
 extension ProgressEvent {
   static let version = 1
 
-  /// The event as one line of JSON with its line feed.
+  /// The event as one line of JSON, including the line feed.
   func line(time: Double) -> String {
     var line = "{\"v\":\(Self.version),\"time\":\(Self.seconds(time)),\"event\":\"\(name)\""
     for (key, value) in fields { line += ",\"\(key)\":\(value.json)" }
     return line + "}\n"
   }
 
-  /// Milliseconds are as fine as anybody wants to know when a step was read.
+  /// The time rounded to milliseconds.
   private static func seconds(_ time: Double) -> Double {
     time.isFinite ? (time * 1000).rounded() / 1000 : 0
   }
 
-  /// The event that a line holds, with its time; nil for what is no event that this program knows.
+  /// Parses a line; nil if it is not an event known to this program.
   static func read(_ line: some Collection<UInt8>) -> (event: ProgressEvent, time: Double)? {
     guard let record = try? JSONDecoder().decode(Record.self, from: Data(line)),
       record.v <= version, let event = record.progressEvent
@@ -27,12 +27,12 @@ extension ProgressEvent {
     return (event, record.time)
   }
 
-  /// Whether a line is an event of this version or a newer one, known here or not.
+  /// Whether a line is an event of this version or a later one, of any kind.
   static func isEvent(_ line: some Collection<UInt8>) -> Bool {
     (try? JSONDecoder().decode(Opening.self, from: Data(line))) != nil
   }
 
-  /// The line's `event`, which is the case's own name.
+  /// The value of `event`, which is the name of the case.
   private var name: String {
     switch self {
     case .stepRead: "stepRead"
@@ -72,7 +72,7 @@ extension ProgressEvent {
   }
 }
 
-/// A value without parts, written as JSON (RFC 8259 §7).
+/// A scalar JSON value (RFC 8259 §3).
 private enum JSONScalar {
   case text(String)
   case truth(Bool)
@@ -81,7 +81,7 @@ private enum JSONScalar {
   var json: String {
     switch self {
     case .truth(let value): value ? "true" : "false"
-    // JSON has no words for what is not finite.
+    // JSON cannot represent infinities and NaN.
     case .number(let value):
       value == value.rounded() && abs(value) < 1e15
         ? "\(Int64(value))" : value.isFinite ? "\(value)" : "0"
@@ -103,14 +103,14 @@ private enum JSONScalar {
   }
 }
 
-/// What every event of every version begins with.
+/// The fields that every event of every version has.
 private struct Opening: Decodable {
   var v: Int
   var time: Double
   var event: String
 }
 
-/// Every field that any event has.
+/// The fields of all kinds of event.
 private struct Record: Decodable {
   var v: Int
   var time: Double

@@ -1,33 +1,34 @@
 public import ProgramSupport
 
-/// What importing progress came to, in lines.
+/// The result of importing progress, in numbers of lines.
 public struct ProgressImport: Encodable, Hashable, Sendable {
+  /// The number of events that were added.
   public var added: Int
-  /// Recorded here already.
+  /// The number of events that were recorded already.
   public var known: Int
-  /// No events, and left out.
+  /// The number of lines that are not events and were skipped.
   public var skipped: Int
 }
 
 extension ProgressLog {
-  /// Everything recorded so far as it is in the file, to be taken to another machine.
+  /// The contents of the file, for an import on another machine.
   ///
-  /// - Throws: `WorkbookError.missing` where the file cannot be read.
+  /// - Throws: `WorkbookError.missing` if the file cannot be read.
   public func export() throws(WorkbookError) -> [UInt8] {
     let bytes = try contents()
     return bytes.isEmpty || bytes.last == lineFeed ? bytes : bytes + [lineFeed]
   }
 
-  /// Whether there is any event in a file's bytes, of this version or a newer one.
+  /// Whether the bytes contain any event of this version or a later one.
   public static func hasEvents(_ bytes: [UInt8]) -> Bool {
     bytes.split(separator: UInt8(ascii: "\n")).contains(where: ProgressEvent.isEvent)
   }
 
-  /// Adds the events of an exported file that are not recorded here yet.
+  /// Adds the events of an exported file that are not recorded yet.
   ///
-  /// A line that stands twice there and once here is added once. Events that only a newer program
-  /// knows are taken along.
-  /// - Throws: `WorkbookError.missing` where they cannot be recorded; then the file is as before.
+  /// A line that occurs twice in the export and once here is added once. Unknown events of later
+  /// versions are added too.
+  /// - Throws: `WorkbookError.missing` if they cannot be written; the file is then unchanged.
   /// - Complexity: O(*n*) in the lengths of both.
   public func merge(_ exported: [UInt8]) throws(WorkbookError) -> ProgressImport {
     var result = ProgressImport(added: 0, known: 0, skipped: 0)

@@ -1,19 +1,20 @@
 import Glibc
 public import ProgramSupport
 
-/// The file that progress is recorded in: JSON lines that are only ever added to.
+/// The file in which progress is recorded: JSON lines that are only ever appended.
 ///
-/// Nothing that `append` has returned from can be lost: not by a crash or the process being killed,
-/// not by a second process that records at the same time, not by a full disk.
+/// An event is durable once `append` returns: it survives a crash, a killed process, a second process
+/// that records at the same time, and a full disk.
 public struct ProgressLog: Sendable {
+  /// The path of the file.
   public let path: String
 
-  /// `progress.jsonl` in `.workbook/`, or in the folder that `WORKBOOK_STATE` names.
+  /// The log of the course: `progress.jsonl` in `.workbook/` or in the folder `WORKBOOK_STATE`.
   public init(_ workspace: Workspace, environment: [String: String]) {
     path = Self.folder(workspace, environment) + "/progress.jsonl"
   }
 
-  /// A file of its own for somebody's own notes, by the path that they lie at.
+  /// A separate log for the user's own notes, by their path.
   public init(
     _ workspace: Workspace, environment: [String: String], forNotesAt notes: String
   ) throws(WorkbookError) {
@@ -26,20 +27,21 @@ public struct ProgressLog: Sendable {
     return named.isEmpty ? workspace.root + "/.workbook" : named
   }
 
+  /// Creates a log at a path; the file need not exist.
   public init(path: String) {
     self.path = path
   }
 
-  /// Records an event: when this returns, the event is on the disk.
+  /// Records an event; when this returns, the event is on disk.
   ///
-  /// - Throws: `WorkbookError.missing` where it could not be recorded; then the file is as before.
+  /// - Throws: `WorkbookError.missing` if it cannot be recorded; the file is then unchanged.
   public func append(_ event: ProgressEvent) throws(WorkbookError) {
     try append([event])
   }
 
-  /// Records several events, all or none of them.
+  /// Records all of several events or none of them.
   ///
-  /// - Throws: as for one event.
+  /// - Throws: `WorkbookError.missing` if they cannot be recorded; the file is then unchanged.
   public func append(_ events: [ProgressEvent]) throws(WorkbookError) {
     guard !events.isEmpty else { return }
     var now = timespec()
@@ -49,7 +51,7 @@ public struct ProgressLog: Sendable {
     try append { _ in Array(lines.utf8) }
   }
 
-  /// Adds the whole lines that `lines` makes of what is in the file, in one write.
+  /// Appends the lines that `lines` derives from the contents of the file, in one write.
   func append(
     lines: (_ recorded: () throws(WorkbookError) -> [UInt8]) throws(WorkbookError) -> [UInt8]
   ) throws(WorkbookError) {
@@ -62,21 +64,21 @@ public struct ProgressLog: Sendable {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure("record progress in", errno) }
     let isFile = status.st_mode & S_IFMT == S_IFREG
-    // A last line without its end was torn off when its writer was killed: it stays, on its own.
+    // A last line without a line feed was truncated when its writer was killed; it stays separate.
     let isTorn = isFile && status.st_size > 0 && lastByte(descriptor, status.st_size) != lineFeed
     let added = try lines { () throws(WorkbookError) in isFile ? try readFile(path) : [] }
     guard !added.isEmpty else { return }
     if let code = Self.write((isTorn ? [lineFeed] : []) + added, to: descriptor) {
-      // Half a line is of no use to anybody, and its room may be what the next one needs.
+      // A partial line is useless, and its space may be needed for the next one.
       if isFile, isLocked { ftruncate(descriptor, status.st_size) }
       throw failure("record progress in", code)
     }
     if status.st_size == 0 { syncFolder() }
   }
 
-  /// Everything recorded so far; a file that is not there yet is no progress, and no error.
+  /// Reads the progress recorded so far; a missing file is no progress, and not an error.
   ///
-  /// - Throws: `WorkbookError.missing` where the file cannot be read.
+  /// - Throws: `WorkbookError.missing` if the file cannot be read.
   /// - Complexity: O(*n* log *n*) in the length of the file.
   public func read() throws(WorkbookError) -> Progress {
     var progress = Progress()
@@ -88,13 +90,13 @@ public struct ProgressLog: Sendable {
         progress.skippedLines += 1
       }
     }
-    // What was brought in from another machine stands behind what is newer.
+    // Imported events may follow newer ones.
     events.sort { ($0.time, $0.place) < ($1.time, $1.place) }
     for entry in events { progress.record(entry.event) }
     return progress
   }
 
-  /// The file's bytes, not while somebody is writing a line.
+  /// The bytes of the file, read while no line is being written.
   func contents() throws(WorkbookError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0, errno == ENOENT { return [] }
@@ -122,8 +124,7 @@ public struct ProgressLog: Sendable {
         ? "make room; what was recorded before is still there" : nil)
   }
 
-  /// Waits for the lock as long as a line takes to write, and much longer; false on file systems
-  /// that have no locks.
+  /// Waits for the lock, for much longer than writing takes; false if the file system has no locks.
   private func lock(_ descriptor: Int32, _ kind: Int32) throws(WorkbookError) -> Bool {
     let deadline = ContinuousClock.now + .seconds(5)
     while flock(descriptor, kind | LOCK_NB) != 0 {
@@ -141,7 +142,7 @@ public struct ProgressLog: Sendable {
     return pread(descriptor, &byte, 1, size - 1) == 1 ? byte : nil
   }
 
-  /// Writes the bytes and waits until they are on the disk; the error's number where that failed.
+  /// Writes the bytes and waits until they are on disk; the `errno` of a failure.
   private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
     holdingFileSizeSignal {
       var written = 0
@@ -155,13 +156,13 @@ public struct ProgressLog: Sendable {
           return count == 0 ? EIO : errno
         }
       }
-      // What is no file, such as a device, has nothing to bring to a disk.
+      // Something other than a file, such as a device, has nothing to synchronize.
       guard fdatasync(descriptor) != 0, errno != EINVAL, errno != EROFS else { return nil }
       return errno
     }
   }
 
-  /// A limit on file sizes is told by a signal that would end the program; the error is enough.
+  /// Blocks SIGXFSZ, which would end the program at a limit on file sizes; the error is sufficient.
   private static func holdingFileSizeSignal(_ body: () -> Int32?) -> Int32? {
     var signal = sigset_t()
     sigemptyset(&signal)
@@ -177,7 +178,7 @@ public struct ProgressLog: Sendable {
     return failure
   }
 
-  /// A new file is safe only when its folder's list of files is.
+  /// Synchronizes the folder, without which a new file is not durable.
   private func syncFolder() {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }

@@ -7,32 +7,33 @@ public struct NotePage {
   private let note: Note
   private let presentation: Presentation
   private let state: PageState
-  private var page = Page()
-  /// The step being laid out, and the questions met in it, by which a question is named.
+  private var page = PageLayout()
+  /// The anchor of the current step and the number of its questions so far, which name a question.
   private var anchor = ""
   private var questionCount = 0
 
-  /// The whole note, or one step of it by its place in `note.steps`.
+  /// Lays out the whole note, or one step by its index in `note.steps`.
   public static func page(
     of note: Note, step: Int? = nil, state: PageState = PageState(), _ presentation: Presentation
-  ) -> Page {
+  ) -> PageLayout {
     var layout = NotePage(note: note, presentation: presentation, state: state)
     layout.add(step: step)
     while layout.lines.last?.isEmpty == true { layout.lines.removeLast() }
-    // What ends with a blank line ends before it, where it ends the page.
+    // An item at the end of the page does not include the final blank line.
     layout.page.items = layout.page.items.map { item, lines in
       (item, lines.clamped(to: 0..<layout.page.lines.count))
     }
     return layout.page
   }
 
+  /// The lines of the whole note, or of one step.
   public static func lines(
     of note: Note, step: Int? = nil, state: PageState = PageState(), _ presentation: Presentation
   ) -> [StyledText] {
     page(of: note, step: step, state: state, presentation).lines
   }
 
-  /// Some of a note's blocks alone, such as a hint.
+  /// The lines of some blocks of a note, such as a hint.
   public static func lines(
     of blocks: [Block], in note: Note, _ presentation: Presentation
   ) -> [StyledText] {
@@ -84,7 +85,7 @@ public struct NotePage {
     }
   }
 
-  /// Whether what stands behind a block would give away what the learner is about to predict.
+  /// Whether the blocks after `block` would reveal an output that the learner has yet to predict.
   private func isHeldBack(by block: Block) -> Bool {
     guard state.invites == .keys, !state.revealsAll, case .example(let example) = block.content
     else {
@@ -94,7 +95,7 @@ public struct NotePage {
     return example.asksForPrediction && (run == nil || run?.isRunning == true)
   }
 
-  /// A line below a heading, where lines are drawn at all.
+  /// Adds a line below a heading, if the presentation draws lines.
   private mutating func addRule(_ ascii: String) {
     guard !presentation.plain else { return }
     let mark = presentation.unicode ? (ascii == "=" ? "═" : "─") : ascii
@@ -107,12 +108,12 @@ public struct NotePage {
 
   // MARK: Text
 
-  /// What stands left of the text.
+  /// The text to the left of a block.
   private struct Margin {
     var first: StyledText = ""
     var rest: StyledText = ""
 
-    /// The same, once the first line is printed.
+    /// The margin of the lines after the first.
     var continued: Margin { Margin(first: rest, rest: rest) }
 
     func adding(_ first: StyledText, _ rest: StyledText) -> Margin {
@@ -125,13 +126,13 @@ public struct NotePage {
       to: width, first: margin.first, continuation: margin.rest)
   }
 
-  /// Code and output keep their lines and may be wider than prose; a line too long for the screen
-  /// goes on below, further in.
+  /// Adds code or output, which may be wider than prose; a line that is too long continues below it,
+  /// indented.
   private mutating func addVerbatim(_ text: [StyledText], _ margin: Margin, bar: StyledText) {
     let text = text.map(presentation.prepared)
     let room = presentation.width - margin.rest.displayWidth
     let widest = text.map(\.displayWidth).max() ?? 0
-    // A table that just fits the screen is worth more than its indentation.
+    // The bar is dropped if only that makes a table fit the screen.
     let bar = widest + bar.displayWidth <= room || widest > room ? bar : ""
     for line in text {
       lines += line.wrapped(
@@ -149,7 +150,7 @@ public struct NotePage {
       case .strong(let children): text.append(styled(children).emphasised(.bold))
       case .link(let link):
         text.append(styled(link.label).defaulting(to: .link))
-        // The address is worth its room where the words do not say it and it can be opened.
+        // The address is shown if it can be opened and differs from the text.
         if link.destination.contains("://"), link.label.plainText != link.destination {
           text.append(" (\(link.destination))", .muted)
         }
@@ -206,7 +207,7 @@ public struct NotePage {
     }
   }
 
-  private mutating func add(_ list: List, _ margin: Margin) {
+  private mutating func add(_ list: ListBlock, _ margin: Margin) {
     for (index, item) in list.items.enumerated() {
       let mark = list.start.map { "\($0 + index). " } ?? presentation.symbols.bullet + " "
       let blank = StyledText(String(repeating: " ", count: mark.displayWidth))
@@ -230,7 +231,7 @@ public struct NotePage {
 
   // MARK: What the learner does
 
-  /// Lays out what the learner can act on, and notes where it stands.
+  /// Lays out something that the learner can act on, and records its lines.
   private mutating func addItem(_ item: PageItem, _ body: (inout NotePage) -> Void) {
     let start = lines.count
     body(&self)
@@ -322,7 +323,7 @@ public struct NotePage {
         text = StyledText("The answer is shown with --answers.", .muted)
         break
       }
-      // A step's number is shorter to type than its name.
+      // The number of a step is shorter to type than its name.
       let step = note.stepIndex(named: name.step).map { "\($0 + 1)" } ?? name.step
       text =
         StyledText("Answer: ", .note)

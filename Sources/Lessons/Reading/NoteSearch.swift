@@ -1,9 +1,9 @@
 public import NoteFormat
 public import Terminal
 
-/// A search over notes for words, however they are written.
+/// A search for words in notes.
 public enum NoteSearch {
-  /// A line of a step that holds some of the words; the step holds all of them.
+  /// A line that contains some of the words, in a step that contains all of them.
   public struct Match: Hashable, Sendable {
     /// The note's slug.
     public var note: String
@@ -11,15 +11,16 @@ public enum NoteSearch {
     public var step: String
     /// The step's title.
     public var title: String
+    /// The text of the line.
     public var line: String
-    /// Where the words stand in the line, in reading order.
+    /// The ranges of the words in the line, in reading order.
     public var marks: [Range<String.Index>]
   }
 
-  /// The matches in the order of the course, at most `limit` lines of a step.
+  /// The matches in the order of the course, at most `limit` lines for each step.
   ///
-  /// Each word must begin a word of the step; upper and lower case are alike. What a learner has not
-  /// asked for yet, an answer or a hint, is not searched.
+  /// Each search word must be the beginning of a word of the step; case is ignored. Folded answers and
+  /// hints are not searched.
   /// - Complexity: O(*n* · *m*) in the length of the notes and the number of words.
   public static func matches(
     of words: String, in course: Course, limit: Int = 3
@@ -35,7 +36,7 @@ public enum NoteSearch {
     of words: [String], in note: Note, step index: Int, limit: Int
   ) -> [Match] {
     let step = note.steps[index]
-    // The step's own Markdown is a quick way to find out that there is nothing to look for.
+    // A search of the step's Markdown excludes most steps quickly.
     let source = step.source.lowercased()
     guard words.allSatisfy(source.contains) else { return [] }
     let title = step.title.plainText
@@ -84,7 +85,7 @@ public enum NoteSearch {
     character.isLetter || character.isNumber
   }
 
-  /// Where the text behind a word at its beginning starts; nil where it begins otherwise.
+  /// The end of `word` at the beginning of `text`; nil if the text does not begin with it.
   private static func end(of word: String, in text: Substring) -> String.Index? {
     var rest = word[...]
     var index = text.startIndex
@@ -112,7 +113,7 @@ public enum NoteSearch {
 }
 
 extension NoteSearch.Match {
-  /// The line with its words marked, by brackets where there are no styles.
+  /// The line with its words marked, by brackets if the presentation has no styles.
   public func markedLine(_ presentation: Presentation) -> StyledText {
     var text = StyledText()
     var end = line.startIndex

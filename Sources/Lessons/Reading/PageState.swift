@@ -1,18 +1,22 @@
 public import Terminal
 
-/// What a learner can do something with on a page.
+/// An item of a page that the learner can act on.
 public enum PageItem: Hashable, Sendable {
   case example(String)
   case question(QuestionName)
   case exercise(String)
 }
 
-/// Which question it is: the note, the step, and its number in the step, counted from 1.
+/// The name of a question: the note, the step, and the number within the step.
 public struct QuestionName: Hashable, Sendable, CustomStringConvertible {
+  /// The slug of the note.
   public var note: String
+  /// The anchor of the step.
   public var step: String
+  /// The number of the question within the step, counted from 1.
   public var number: Int
 
+  /// Creates the name of a question.
   public init(note: String, step: String, number: Int) {
     self.note = note
     self.step = step
@@ -23,70 +27,93 @@ public struct QuestionName: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(note)#\(step)/\(number)" }
 }
 
-/// What the learner has done so far, as far as a page shows it.
+/// The state of a page: what the learner has run, answered and started.
 public struct PageState: Sendable {
-  /// Answers, hints and outputs are shown whether the learner has asked for them or not.
+  /// Whether answers, hints and outputs are shown without being requested.
   public var revealsAll = false
-  /// Whether the page names commands for a shell or keys of the reader.
+  /// Whether the page mentions shell commands or keys of the reader.
   public var invites = Invitation.commands
-  /// The command that runs an example, up to the example's id.
+  /// The command that runs an example, without the example's id.
   public var runCommand = "./workbook run"
-  /// The command that takes a prediction of an example, up to the example's id.
+  /// The command that predicts an example, without the example's id.
   public var predictCommand = "./workbook predict"
-  /// The command that answers a question, up to the question's name; nil where there is none.
+  /// The command that answers a question, without the question's name; nil if there is none.
   public var answerCommand: String? = "./workbook answer"
+  /// The runs of examples by id.
   public var runs: [String: Run] = [:]
+  /// The answers to questions.
   public var answers: [QuestionName: GivenAnswer] = [:]
+  /// The states of exercises by id.
   public var exercises: [String: Exercise] = [:]
 
+  /// Creates the state of a page on which nothing has been done.
   public init(revealsAll: Bool = false, invites: Invitation = .commands) {
     self.revealsAll = revealsAll
     self.invites = invites
   }
 
+  /// The way in which a page tells the learner what to do next.
   public enum Invitation: Sendable {
     case commands, keys
   }
 
-  /// An example that runs or has run.
+  /// A run of an example, finished or not.
   public struct Run: Sendable {
+    /// The output so far.
     public var output = ""
+    /// Whether the example is still running.
     public var isRunning = true
+    /// The prediction that the learner made; nil if there is none.
     public var prediction: String?
-    /// Said below the output: what went wrong, or how the prediction compares.
+    /// The lines below the output: an error, or the comparison with the prediction.
     public var remarks: [StyledText] = []
 
+    /// Creates a run that has just started.
     public init(prediction: String? = nil) {
       self.prediction = prediction
     }
   }
 
+  /// The learner's answer to a question.
   public struct GivenAnswer: Sendable {
+    /// The text of the answer, or the number of a choice.
     public var text: String
+    /// Whether the answer is right.
     public var isRight: Bool
 
+    /// Creates an answer.
     public init(text: String, isRight: Bool) {
       self.text = text
       self.isRight = isRight
     }
   }
 
+  /// The learner's state of an exercise.
   public struct Exercise: Sendable {
+    /// The number of hints that are shown.
     public var hintsTaken = 0
+    /// Whether there is an answer.
     public var isStarted = false
+    /// Whether an answer has passed.
     public var isPassed = false
+    /// Whether the answer is being checked.
     public var isChecking = false
+    /// The lines of the last verdict.
     public var verdict: [StyledText] = []
+    /// The lines of the solution; empty while it is hidden.
     public var solution: [StyledText] = []
     /// Whether the solution is shown beside the learner's answer.
     public var comparesSolution = false
 
+    /// Creates the state of an exercise that has not been started.
     public init() {}
   }
 }
 
-/// A page's lines, and which of them belong to what the learner can act on.
-public struct Page: Sendable {
+/// The lines of a page, and the items on it that the learner can act on.
+public struct PageLayout: Sendable {
+  /// The lines from the top.
   public var lines: [StyledText] = []
+  /// The items with the ranges of their lines, from the top.
   public var items: [(item: PageItem, lines: Range<Int>)] = []
 }

@@ -1,12 +1,12 @@
 import NoteFormat
 public import Terminal
 
-/// A learner's prediction beside what came.
+/// The comparison of a learner's prediction with the output.
 public struct PredictionPage: Sendable {
   private let predicted: [String]
   private let printed: [String]
 
-  /// How a line is spaced, whether a word is written large, and empty lines are nobody's mistake.
+  /// Compares a prediction with the output, ignoring spacing, case and empty lines.
   public init(prediction: String, printed: String) {
     let printed = Self.lines(printed)
     self.printed = printed
@@ -25,8 +25,10 @@ public struct PredictionPage: Sendable {
     return lines
   }
 
+  /// Whether the prediction is right.
   public var isRight: Bool { predicted == printed }
 
+  /// The comparison as lines.
   public func lines(_ presentation: Presentation) -> [StyledText] {
     if isRight {
       let mark = presentation.plain ? "" : presentation.symbols.success + " "

@@ -1,9 +1,9 @@
 import NoteFormat
 public import Terminal
 
-/// What is said after an example has run.
+/// The remarks after the run of an example.
 public enum RunPage {
-  /// Nothing where all is as the note says and it went without a word.
+  /// The remarks on a run; empty if it succeeded with the output of the note.
   public static func lines(of run: ExampleRun, _ presentation: Presentation) -> [StyledText] {
     var lines: [StyledText] = []
     if let complaint = run.complaint {
@@ -15,13 +15,13 @@ public enum RunPage {
     return lines
   }
 
-  /// The lines that differ from what the note says, ellipses taken for what they stand for.
+  /// The difference between the note's output and the actual one, with ellipses filled in.
   public static func difference(
     of run: ExampleRun, _ presentation: Presentation
   ) -> [StyledText] {
     let promised = OutputPattern(run.example.output?.text ?? "").lines
     let printed = OutputPattern.lines(of: run.output)
-    // A line with `[..]` that fits is no difference, so it is compared as what was printed.
+    // A line with `[..]` that matches is not a difference, so it is replaced by the printed line.
     let expected = promised.enumerated().map { index, line in
       printed.indices.contains(index) && OutputPattern.line(line, matches: printed[index])
         ? printed[index] : line
@@ -33,7 +33,7 @@ public enum RunPage {
   }
 
   static func message(
-    _ text: String, _ role: Role, _ presentation: Presentation
+    _ text: String, _ role: TextRole, _ presentation: Presentation
   ) -> [StyledText] {
     let symbols = presentation.symbols
     let symbol = role == .success ? symbols.success : symbols.failure

@@ -1,14 +1,15 @@
 public import Terminal
 
-/// An exercise's solution as a learner sees it.
+/// The page that shows the solution of an exercise.
 public enum SolutionPage {
-  /// - Parameter answer: what to show it beside, with what differs marked; nil for the solution
-  ///   alone.
+  /// The lines of the solution.
+  ///
+  /// - Parameter answer: the answer to compare it with; nil for the solution alone.
   public static func lines(
     of solution: String, beside answer: String? = nil, _ presentation: Presentation
   ) -> [StyledText] {
     guard let answer else {
-      // The line feed at its end would be a line of its own.
+      // The final line feed would produce an empty line.
       return SwiftLexer.highlight(solution.hasSuffix("\n") ? String(solution.dropLast()) : solution)
     }
     let difference = Difference(expected: solution, actual: answer)

@@ -1,18 +1,19 @@
 public import Terminal
 
-/// A verdict as a story: what each check says should hold, what was instead, and what it means.
+/// The page that shows a verdict: for each check what should hold, what was found, and what it means.
 public struct VerdictPage {
   private let verdict: Verdict
   private let presentation: Presentation
   private var lines: [StyledText] = []
 
+  /// The lines of a verdict.
   public static func lines(of verdict: Verdict, _ presentation: Presentation) -> [StyledText] {
     var page = VerdictPage(verdict: verdict, presentation: presentation)
     page.addOutcome()
     return page.lines
   }
 
-  /// The known mistake's sentence, once it is known to fit.
+  /// The explanation of the known mistake, if the verdict has one.
   public static func mistake(of verdict: Verdict, _ presentation: Presentation) -> [StyledText] {
     guard let sentence = verdict.mistake else { return [] }
     var page = VerdictPage(verdict: verdict, presentation: presentation)
@@ -72,7 +73,7 @@ public struct VerdictPage {
       continuation: StyledText(indentation))
   }
 
-  private mutating func addSummary(_ role: Role, _ text: String) {
+  private mutating func addSummary(_ role: TextRole, _ text: String) {
     let symbols = presentation.symbols
     let symbol = role == .success ? symbols.success : symbols.failure
     add(StyledText("\(symbol) ", role, emphasis: .bold) + StyledText(text, emphasis: .bold))
@@ -80,7 +81,7 @@ public struct VerdictPage {
 
   private mutating func add(_ check: CheckResult, number: Int) {
     let symbols = presentation.symbols
-    let (symbol, role): (String, Role) =
+    let (symbol, role): (String, TextRole) =
       switch check.state {
       case .passed: (symbols.success, .success)
       case .failed: (symbols.failure, .failure)
@@ -91,7 +92,7 @@ public struct VerdictPage {
       to: presentation.proseWidth,
       first: StyledText("\(symbol) ", role) + StyledText("\(number). ", .label),
       continuation: StyledText(String(repeating: " ", count: symbol.displayWidth + 4)))
-    // The first few tell the story; the hundredth case of the same check adds nothing.
+    // A few cases suffice; further cases of the same check add nothing.
     for failure in check.failures.prefix(3) { add(failure) }
     if check.failures.count > 3 {
       add(
@@ -117,7 +118,7 @@ public struct VerdictPage {
     let differing = comparison.differingPart
     addRow("should be      ", StyledText(comparison.expected, .code))
     addRow("but is         ", Self.marked(comparison.actual, differing))
-    // Where no style can mark the part that differs, a line below it does.
+    // Without styles, the differing part is marked by a line below it.
     if !presentation.colour, !presentation.emphasis, !differing.isEmpty,
       comparison.actual.count < presentation.proseWidth - Self.valueColumn
     {
@@ -130,7 +131,7 @@ public struct VerdictPage {
     }
   }
 
-  /// Where the values of a comparison stand.
+  /// The column of the values of a comparison.
   private static let valueColumn = 22
 
   private mutating func addRow(_ label: String, _ value: StyledText) {
@@ -153,15 +154,15 @@ public struct VerdictPage {
   }
 }
 
-/// An expectation's message taken apart: `(expression → actual) == (expression → expected)`.
+/// The parts of an expectation's message: `(expression → actual) == (expression → expected)`.
 struct Comparison: Equatable {
   var expression: String
   var actual: String
   var expected: String
-  /// Whether the two should be equal, rather than differ.
+  /// Whether the values should be equal, and not different.
   var isEquality: Bool
 
-  /// Nil where the message has another form; it is then shown as it is.
+  /// Parses a message; nil if it has a different form and must be shown unchanged.
   init?(_ message: String) {
     guard let middle = Self.middle(of: message) else { return nil }
     let (left, right) = (message[..<middle.lowerBound], message[middle.upperBound...])
@@ -172,8 +173,8 @@ struct Comparison: Equatable {
     expected = Self.value(of: right)?.value ?? String(right)
   }
 
-  /// The part of the actual value between what both values begin and end with; empty where they
-  /// have nothing in common, for then all of it differs.
+  /// The part of the actual value between the common prefix and suffix of both values; empty if they
+  /// have nothing in common.
   var differingPart: Range<String.Index> {
     let prefix = zip(actual, expected).prefix { $0 == $1 }.count
     let suffix = zip(actual.dropFirst(prefix).reversed(), expected.dropFirst(prefix).reversed())
@@ -183,7 +184,7 @@ struct Comparison: Equatable {
     return prefix + suffix == 0 ? start..<start : start..<end
   }
 
-  /// Where ` == ` or ` != ` stands outside all parentheses, brackets and quotes.
+  /// The range of ` == ` or ` != ` outside all parentheses, brackets and quotes.
   private static func middle(of message: String) -> Range<String.Index>? {
     var depth = 0
     var isInString = false

@@ -2,44 +2,52 @@ import CLinux
 import Glibc
 public import ProgramSupport
 
-/// A program that is run to its end, within bounds, with everything it prints taken in.
+/// Runs a program to its end with limits, and captures its output.
 ///
-/// The child leads a process group of its own, and nothing of that group outlives the call: not on
-/// a time-out, not when the output grows too large, not when this process is told to stop.
+/// The child leads its own process group, and no process of that group outlives the call: not after a
+/// timeout, not when the output is too large, not when this process receives a signal.
 public enum ChildProcess {
+  /// The limits of a run.
   public struct Limits: Sendable {
+    /// The maximum duration.
     public var time: Duration
-    /// Of standard output and standard error together.
+    /// The maximum size of standard output and standard error together.
     public var outputBytes: Int
 
+    /// Creates limits; the output is limited to 1 MiB by default.
     public init(time: Duration, outputBytes: Int = 1 << 20) {
       self.time = time
       self.outputBytes = outputBytes
     }
   }
 
-  /// How the child ended.
+  /// The way in which the child ended.
   public enum Ending: Hashable, Sendable {
+    /// It exited with this code.
     case exited(Int32)
-    /// By a signal that nobody here sent: a crash.
+    /// A signal that this process did not send ended it: a crash.
     case signalled(Int32)
     case timedOut
     case printedTooMuch
-    /// This process was sent SIGINT, SIGTERM or SIGHUP, or nobody wants the child any more.
+    /// This process received SIGINT, SIGTERM or SIGHUP, or `isUnwanted` returned true.
     case interrupted
   }
 
+  /// The result of a run.
   public struct Outcome: Sendable {
+    /// The way in which the child ended.
     public var ending: Ending
+    /// The bytes of standard output.
     public var output: [UInt8]
+    /// The bytes of standard error.
     public var errorOutput: [UInt8]
   }
 
-  /// Runs the program at `path`; standard input is empty, and `onOutput` sees output as it comes.
+  /// Runs the program at `path` with empty standard input; `onOutput` receives output as it arrives.
   ///
-  /// `isUnwanted` is asked every few milliseconds; once it says yes the child is ended.
-  /// - Throws: `WorkbookError.missing` where the program cannot be started. That it fails is no
-  ///   error here but an ending.
+  /// `isUnwanted` is called every few milliseconds; once it returns true, the child is ended.
+  /// - Throws: `WorkbookError.missing` if the program cannot be started. A failure of the program is
+  ///   not an error, but an ending.
   public static func run(
     _ path: String, _ arguments: [String], in folder: String? = nil,
     environment: [String: String] = [:], limits: Limits,
@@ -70,7 +78,7 @@ public enum ChildProcess {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // The child starts with the signals as any program expects them, not as they are held here.
+    // The child starts with default signal handling, not with the signals that are blocked here.
     var signals = sigset_t()
     sigemptyset(&signals)
     posix_spawnattr_setsigmask(&attributes, &signals)
@@ -104,13 +112,13 @@ public enum ChildProcess {
   }
 }
 
-/// A running child with what it has printed so far.
+/// A running child with its output so far.
 private struct Spawned: ~Copyable {
   let identifier: pid_t
   let output: Pipe
   let error: Pipe
 
-  /// How long to wait before looking whether a signal came; a person does not notice it.
+  /// The interval of checking for signals, in milliseconds; too short to be noticed.
   private static let tick: Int32 = 20
 
   mutating func follow(
@@ -131,7 +139,7 @@ private struct Spawned: ~Copyable {
       }
       if mustStop() { return end(.interrupted) }
       if hasEnded {
-        // What the child printed last may still be in the pipes.
+        // The child's last output may still be in the pipes.
         drain(limits.outputBytes, onOutput)
         return end(nil)
       }
@@ -139,7 +147,7 @@ private struct Spawned: ~Copyable {
     }
   }
 
-  /// Takes in what is there, up to just above the limit.
+  /// Reads the available output, up to just above the limit.
   private func drain(_ limit: Int, _ onOutput: (ArraySlice<UInt8>) -> Void) {
     while output.bytes.count + error.bytes.count <= limit {
       let before = output.bytes.count
@@ -149,14 +157,14 @@ private struct Spawned: ~Copyable {
     }
   }
 
-  /// Whether the child is a zombie; it stays one, so that its number names no other process yet.
+  /// Whether the child has exited; it is not reaped, so that its process ID is not reused yet.
   private var hasEnded: Bool {
     var information = siginfo_t()
     return waitid(P_PID, id_t(identifier), &information, WEXITED | WNOHANG | WNOWAIT) == 0
       && information._sifields._sigchld.si_pid == identifier
   }
 
-  /// Ends the whole group, and gives the child's own ending where no other is known.
+  /// Ends the whole process group and returns `ending`, or the child's own ending if that is nil.
   private func end(_ ending: ChildProcess.Ending?) -> ChildProcess.Ending {
     kill(-identifier, SIGKILL)
     var status: Int32 = 0
@@ -169,7 +177,7 @@ private struct Spawned: ~Copyable {
   }
 }
 
-/// One direction of a child's output.
+/// One output stream of a child.
 private final class Pipe {
   private(set) var readEnd: Int32
   private(set) var writeEnd: Int32
@@ -189,7 +197,7 @@ private final class Pipe {
 
   var isOpen: Bool { readEnd >= 0 }
 
-  /// Reads once without waiting; whether there was anything.
+  /// Reads once without waiting; false if there was nothing to read.
   func read() -> Bool {
     guard isOpen else { return false }
     let count = withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 1) { buffer in
@@ -212,7 +220,7 @@ private final class Pipe {
   }
 }
 
-/// The signals that mean *stop*, kept from this thread so that a child can be ended first.
+/// Blocks the termination signals for this thread, so that a child can be ended first.
 private final class HeldSignals {
   private var stops = sigset_t()
   private var previous = sigset_t()
@@ -224,7 +232,7 @@ private final class HeldSignals {
     pthread_sigmask(SIG_BLOCK, &stops, &previous)
   }
 
-  /// Whether one has come.
+  /// Whether a signal is pending.
   var haveCome: Bool {
     var noWait = timespec()
     let signal = sigtimedwait(&stops, nil, &noWait)
@@ -232,7 +240,7 @@ private final class HeldSignals {
     return arrived != nil
   }
 
-  /// Ctrl-C was meant for the child alone; the others mean this process too, now that it is gone.
+  /// Unblocks the signals: a pending SIGINT was meant for the child and is discarded, others take effect.
   func release() {
     pthread_sigmask(SIG_SETMASK, &previous, nil)
     if let arrived, arrived != SIGINT { raise(arrived) }

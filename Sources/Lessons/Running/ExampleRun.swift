@@ -3,26 +3,31 @@ import Glibc
 public import NoteFormat
 public import ProgramSupport
 
-/// An example's run in a child process of this program, so that no example can hurt the reader.
+/// The run of an example in a child process, which protects the reader from crashes.
 public struct ExampleRun: Sendable {
+  /// The example.
   public let example: Example
+  /// The way in which the child process ended.
   public let ending: ChildProcess.Ending
-  /// What it printed on standard output, broken UTF-8 made whole.
+  /// The text of standard output, with invalid UTF-8 repaired.
   public let output: String
-  /// What it printed on standard error: a thrown error, the message of a crash.
+  /// The text of standard error: a thrown error, the message of a crash.
   public let errorOutput: String
-  /// False where it never ran, because the compiler refused it; only an own note's can.
+  /// Whether the example compiled; always true except for the user's own notes.
   public let didCompile: Bool
-  /// Whether a note without an output promises nothing, rather than that nothing is printed.
+  /// Whether a missing output fence allows any output, instead of requiring none.
   private let outputIsOptional: Bool
 
+  /// The default time limit, in seconds.
   public static let usualTimeLimit = 5
 
+  /// Runs an example.
+  ///
   /// - Parameters:
-  ///   - executable: this program; it runs itself with the hidden command `run-example`.
-  ///   - onOutput: sees standard output as it comes.
-  /// - Throws: `WorkbookError.interrupted` where the person stopped it, `missing` where the program
-  ///   cannot be started. An example that crashes or fails is no error but a result.
+  ///   - executable: this program, which is started with the hidden command `run-example`.
+  ///   - onOutput: receives standard output as it arrives.
+  /// - Throws: `WorkbookError.interrupted` if the user stopped it, `missing` if the program cannot be
+  ///   started. An example that crashes or fails is not an error, but a result.
   public init(
     _ example: Example, executable: String, isUnwanted: () -> Bool = { false },
     onOutput: (ArraySlice<UInt8>) -> Void = { _ in }
@@ -37,7 +42,7 @@ public struct ExampleRun: Sendable {
       errorOutput: String(decoding: outcome.errorOutput, as: UTF8.self))
   }
 
-  /// A run that has been made already.
+  /// Creates the result of a run from its parts.
   init(
     _ example: Example, ending: ChildProcess.Ending, output: String, errorOutput: String = "",
     didCompile: Bool = true, outputIsOptional: Bool = false
@@ -50,41 +55,43 @@ public struct ExampleRun: Sendable {
     self.outputIsOptional = outputIsOptional
   }
 
-  /// The run of an example in somebody's own note.
+  /// Creates the result of a run of an example in the user's own notes.
   init(own example: Example, _ outcome: ChildProcess.Outcome) {
     self.init(
       example, ending: outcome.ending, output: String(decoding: outcome.output, as: UTF8.self),
       errorOutput: String(decoding: outcome.errorOutput, as: UTF8.self), outputIsOptional: true)
   }
 
-  /// An example in somebody's own note that the compiler refused.
+  /// Creates the result for an example of the user's own notes that does not compile.
   init(_ example: Example, doesNotCompile messages: String) {
     self.init(
       example, ending: .exited(1), output: "", errorOutput: messages, didCompile: false,
       outputIsOptional: true)
   }
 
-  /// The hidden command's name.
+  /// The name of the hidden command.
   public static let command = "run-example"
 
-  /// Runs an example here, in the child, and ends the process.
-  public static func runAsChild(_ id: String, in library: Library) -> Never {
+  /// Runs an example in this process, the child, and exits.
+  public static func runAsChild(_ id: String, in library: NoteLibrary) -> Never {
     runExampleAsChild { mute in try library.example(named: id).example.run(mute) }
   }
 
   // MARK: Verdict
 
-  /// Whether it ended well and printed what the note says.
+  /// Whether the example succeeded with the output of the note.
   public var isAsPromised: Bool { endedWell && matchesOutput }
 
+  /// Whether the process exited with code 0.
   public var endedWell: Bool { ending == .exited(0) }
 
+  /// Whether the output matches the note.
   public var matchesOutput: Bool {
     !didCompile || example.output == nil && outputIsOptional
       || OutputPattern(example.output?.text ?? "").matches(output)
   }
 
-  /// How a run went that did not end well, in one line; nil where it did.
+  /// One line about a failed run; nil if it succeeded.
   public var complaint: String? {
     let limit = example.timeLimit ?? Self.usualTimeLimit
     guard didCompile else { return "it does not compile" }

@@ -2,16 +2,18 @@ import CLinux
 import Glibc
 public import ProgramSupport
 
-/// Waits for answers to be saved, until the process is told to stop.
+/// Waits for answers to be saved, until the process receives a signal.
 public struct AnswerWatch: ~Copyable {
   private var answers: SavedAnswers
   private let stops: Int32
 
-  /// Whether saves are noticed by looking rather than told by the kernel.
+  /// Whether saves are detected by polling instead of inotify.
   public var polls: Bool { answers.descriptor < 0 }
 
-  /// - Parameter poll: do not ask the kernel, look.
-  /// - Throws: `WorkbookError.missing` where there is no room for another descriptor.
+  /// Starts watching the answers to exercises.
+  ///
+  /// - Parameter poll: whether to poll instead of using inotify.
+  /// - Throws: `WorkbookError.missing` if no file descriptor is available.
   public init(_ exercises: [ExerciseFolder], poll: Bool) throws(WorkbookError) {
     answers = SavedAnswers(exercises, poll: poll)
     stops = linux_hold_stop_signals()
@@ -22,15 +24,15 @@ public struct AnswerWatch: ~Copyable {
 
   deinit { if stops >= 0 { close(stops) } }
 
-  /// An answer has been checked as it was then; only what is saved after that is news.
+  /// Records that an answer was checked; only later saves are reported.
   public mutating func checked(_ verdict: Verdict) { answers.checked(verdict) }
 
-  /// Waits for the next saves and gives the exercises whose answers they were.
+  /// Waits for the next saves and returns the exercises whose answers were saved.
   ///
-  /// - Throws: `WorkbookError.interrupted` when this process is told to stop.
+  /// - Throws: `WorkbookError.interrupted` if this process receives a signal.
   public mutating func next() throws(WorkbookError) -> [ExerciseFolder] {
     while true {
-      // A descriptor below zero is passed over.
+      // `poll` ignores negative descriptors.
       var descriptors = [stops, answers.descriptor].map {
         pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
       }

@@ -1,25 +1,27 @@
 import CLinux
 import Glibc
 
-/// Notices which answers have been saved; waiting is left to whoever asks.
+/// Detects which answers have been saved; the caller does the waiting.
 ///
-/// The kernel tells that something in `answers/` was written; which answer it was, and whether it
-/// was one, is seen from the files. Where the kernel does not tell (a file system from another
-/// machine, a folder that is not there yet), looking again and again does.
+/// inotify reports that something in `answers/` was written; the files themselves show which answer it
+/// was. Where inotify does not work (a network file system, a folder that does not exist yet), the
+/// files are polled.
 public struct SavedAnswers: ~Copyable {
   private let exercises: [ExerciseFolder]
   private let mayAsk: Bool
-  /// Readable when something was written; negative where saves are noticed by looking.
+  /// A descriptor that is readable when something was written; negative if the files are polled.
   public private(set) var descriptor: Int32 = -1
-  /// How the answers were when the last saves were told of.
+  /// The states of the answers when saves were last reported.
   private var known: [String: FileStamp] = [:]
 
-  /// How often to look where nobody tells, in milliseconds.
+  /// The polling interval without inotify, in milliseconds.
   private static let pollInterval: Int32 = 250
-  /// How often to look all the same where the kernel should tell, in milliseconds.
+  /// The polling interval with inotify, as a safeguard, in milliseconds.
   private static let safetyInterval: Int32 = 2000
 
-  /// - Parameter poll: do not ask the kernel, look.
+  /// Starts watching the answers to exercises.
+  ///
+  /// - Parameter poll: whether to poll instead of using inotify.
   public init(_ exercises: [ExerciseFolder], poll: Bool = false) {
     self.exercises = exercises
     mayAsk = !poll
@@ -36,27 +38,27 @@ public struct SavedAnswers: ~Copyable {
     descriptor = linux_watch_folder(folder)
   }
 
-  /// How long to wait at most, for the descriptor to be readable, before asking for saves.
+  /// The maximum time to wait for the descriptor before calling `take`, in milliseconds.
   public var patience: Int32 { descriptor < 0 ? Self.pollInterval : Self.safetyInterval }
 
-  /// The exercises whose answers have been saved since they were last taken.
+  /// The exercises whose answers were saved since the last call.
   public mutating func take() -> [ExerciseFolder] {
     if descriptor >= 0 { _ = linux_take_changes(descriptor) } else { askToBeTold() }
     return exercises.filter { isNews($0) }
   }
 
-  /// Takes one answer as it is now for known, and tells whether that is news.
+  /// Records the current state of one answer; true if it has been saved since.
   public mutating func take(_ exercise: String) -> Bool {
     exercises.first { $0.id == exercise }.map { isNews($0) } ?? false
   }
 
-  /// Takes an answer for known as it was when it was checked.
+  /// Records the state in which an answer was checked.
   public mutating func checked(_ verdict: Verdict) {
     known[verdict.exercise] = verdict.file
   }
 
   private mutating func isNews(_ exercise: ExerciseFolder) -> Bool {
-    // Some editors take the file away for a moment before they put another in its place.
+    // Some editors remove the file for a moment before they replace it.
     guard let stamp = FileStamp(exercise.answer), stamp != known[exercise.id] else { return false }
     known[exercise.id] = stamp
     return true

@@ -1,28 +1,28 @@
 import Glibc
 import ProgramSupport
 
-/// A folder of files that can be made again, named after all that they were made from.
+/// A folder of cached files, which are named after a digest of their inputs.
 struct CacheFolder {
   let path: String
 
-  /// The file with a name, if it has been made; it counts as used now.
+  /// The path of a cached file, marked as just used; nil if there is none.
   func file(named name: String) -> String? {
     let file = "\(path)/\(name)"
     guard isFile(file) else { return nil }
-    // What was used last is kept longest.
+    // The most recently used files are kept longest.
     utimensat(AT_FDCWD, file, nil, 0)
     return file
   }
 
-  /// Takes a finished file in, and forgets what was used longest ago of those named alike.
+  /// Moves a finished file into the cache, and removes the least recently used files of its kind.
   ///
-  /// Renaming is one step, so that two programs at once never see half a file; and what another one
-  /// has just found stays, as only older files go.
+  /// Renaming is atomic, so that a concurrent program never sees an incomplete file. A file that another
+  /// program has just found is kept, because only older files are removed.
   ///
   /// - Parameters:
-  ///   - prefix: how those names begin that are alike.
-  ///   - count: how many of them are kept.
-  /// - Throws: `WorkbookError.missing` where it cannot be renamed.
+  ///   - prefix: the common beginning of the names of this kind.
+  ///   - count: the number of files to keep.
+  /// - Throws: `WorkbookError.missing` if the file cannot be renamed.
   func keep(
     _ made: String, as name: String, newest count: Int, of prefix: String
   ) throws(WorkbookError) -> String {

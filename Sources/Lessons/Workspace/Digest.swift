@@ -1,6 +1,6 @@
 import CLibcrypto
 
-/// The SHA-256 of bytes in hex, as `sha256sum` prints it.
+/// The SHA-256 digest of bytes in hexadecimal, as `sha256sum` prints it.
 func sha256(_ bytes: [UInt8]) -> String {
   var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
   SHA256(bytes, bytes.count, &digest)

@@ -1,13 +1,13 @@
 import Glibc
 
-/// How a file was when it was looked at: what differs once it has been written again.
+/// The state of a file at a point in time, which differs after the file has been written again.
 struct FileStamp: Hashable {
   private let seconds: Int
   private let nanoseconds: Int
   private let size: Int64
   private let node: UInt64
 
-  /// nil where there is no such file.
+  /// Reads the state of a file; nil if there is no such file.
   init?(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
@@ -17,9 +17,9 @@ struct FileStamp: Hashable {
     node = UInt64(status.st_ino)
   }
 
-  /// How long ago it was written, by the clock that stamps files.
+  /// The time since the file was written, by the clock of file timestamps.
   ///
-  /// Negative where another machine stamped it whose clock is ahead.
+  /// Negative if another machine with a clock that is ahead wrote the file.
   var age: Duration {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)

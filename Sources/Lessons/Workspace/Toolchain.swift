@@ -1,18 +1,20 @@
 import Glibc
 import ProgramSupport
 
-/// The Swift compiler that built this program, and how code is compiled against its modules.
+/// The Swift compiler that built this program, for compiling code against the program's modules.
 struct Toolchain: Sendable {
   let compiler: String
-  /// What the compiler would start for `-frontend`, where it can be started itself.
+  /// The compiler frontend, if it can be started directly.
   private let frontend: String
   private let workspace: Workspace
-  /// Where the linker lies that comes with the compiler, if it does.
+  /// The path of the toolchain's linker, if it has one.
   private let linker: String?
-  /// What every Swift library starts with: it tells the runtime what types are in it.
+  /// The start object of every Swift library, which registers its metadata with the runtime.
   private let startObject: String
 
-  /// - Throws: `WorkbookError.missing` where there is no `swiftc`, or no built modules.
+  /// Finds the compiler.
+  ///
+  /// - Throws: `WorkbookError.missing` if there is no `swiftc`, or no built modules.
   init(_ workspace: Workspace) throws(WorkbookError) {
     let folders = (environmentValue("PATH") ?? "").split(separator: ":").map(String.init)
     guard let folder = folders.first(where: { access($0 + "/swiftc", X_OK) == 0 }) else {
@@ -32,12 +34,12 @@ struct Toolchain: Sendable {
     }
   }
 
-  /// The library targets that examples and answers may import.
+  /// The modules that examples and answers may import.
   static let libraryModules = [
     "ICE", "IPPacket", "NATTable", "SansIO", "STUN", "STUNCodec", "TransportAddress",
   ]
 
-  /// Where the compiler finds the modules and what they import from C.
+  /// The compiler arguments for finding the modules and their C modules.
   var moduleArguments: [String] {
     [
       "-swift-version", "6", "-I", workspace.buildFolder + "/Modules",
@@ -56,14 +58,14 @@ struct Toolchain: Sendable {
     }
   }()
 
-  /// The libraries' object files, and other targets', as the program itself was linked from them.
+  /// The object files of the libraries and of other targets from which the program was linked.
   ///
-  /// - Throws: `WorkbookError.missing` where the build left no list of them.
+  /// - Throws: `WorkbookError.missing` if the build left no list of them.
   func libraryObjects(and others: [String] = []) throws(WorkbookError) -> [String] {
     let list = workspace.buildFolder + "/workbook.product/Objects.LinkFileList"
     let lines = String(decoding: try readFile(list), as: UTF8.self).split(separator: "\n")
     return lines.compactMap { line in
-      // A path with blanks stands in quotes there.
+      // A path with spaces is quoted in the list.
       let path = line.hasPrefix("'") ? String(line.dropFirst().dropLast()) : String(line)
       let parts = path.split(separator: "/")
       let isLibrary =
@@ -73,8 +75,7 @@ struct Toolchain: Sendable {
     }
   }
 
-  /// Changes whenever something compiled or linked earlier may no longer fit: the compiler, a
-  /// module, or what is behind it.
+  /// A stamp that changes whenever the compiler, a module or an object file does.
   func stamp() throws(WorkbookError) -> String {
     let modules = Self.libraryModules.map { workspace.buildFolder + "/Modules/\($0).swiftmodule" }
     let stamps = ([compiler] + modules + (try libraryObjects())).map { path in
@@ -86,10 +87,9 @@ struct Toolchain: Sendable {
     return sha256(Array(stamps.joined(separator: "\n").utf8))
   }
 
-  /// The libraries as one shared library, linked once for each state of them: linking an answer
-  /// with it takes a fraction of the time that linking with all their objects does.
+  /// The libraries as one shared library, with which answers are linked much faster than with objects.
   ///
-  /// - Throws: `WorkbookError.missing` where it cannot be linked, or `interrupted`.
+  /// - Throws: `WorkbookError.missing` if it cannot be linked, or `interrupted`.
   func sharedLibrary(stamp: String) throws(WorkbookError) -> String {
     let name = "libraries-\(stamp).so"
     let cache = CacheFolder(path: workspace.cacheFolder)
@@ -102,22 +102,22 @@ struct Toolchain: Sendable {
     guard link.succeeded else {
       throw .missing("the libraries cannot be linked: \(link.messages)", remedy: nil)
     }
-    // The one before stays for a program that was built before, and may be checking still.
+    // The previous one is kept for an older program that may still be checking.
     return try cache.keep(folder["libraries.so"], as: name, newest: 2, of: "libraries-")
   }
 
-  /// Links object files into a shared library with the linker itself, leaving open what they need.
+  /// Links object files into a shared library by calling the linker, allowing undefined symbols.
   ///
-  /// - Returns: false where that cannot be done, for reasons that `compile` would explain.
+  /// - Returns: false if linking failed, for a reason that `compile` would report.
   func linkLibrary(_ objects: [String], to path: String) throws(WorkbookError) -> Bool {
     guard let linker, isFile(startObject) else { return false }
     return try run(linker, ["-shared", "--eh-frame-hdr", "-o", path, startObject] + objects)
       .succeeded
   }
 
-  /// Runs the compiler in the project's folder, so that its messages name files from there.
+  /// Runs the compiler in the project's root, so that its messages contain relative paths.
   ///
-  /// - Throws: `WorkbookError.interrupted`; or `missing` where the compiler does not start or hangs.
+  /// - Throws: `WorkbookError.interrupted`; or `missing` if the compiler does not start or hangs.
   func compile(_ arguments: [String]) throws(WorkbookError) -> (succeeded: Bool, messages: String) {
     try run(arguments.first == "-frontend" ? frontend : compiler, arguments)
   }

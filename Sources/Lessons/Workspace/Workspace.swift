@@ -2,26 +2,29 @@ import FoundationEssentials
 import Glibc
 public import ProgramSupport
 
-/// The project's folder, and where in it everything lies.
+/// The project's root folder and the locations of its parts.
 public struct Workspace: Sendable {
-  /// The folder that holds `Package.swift` and `notes/`; no slash at its end.
+  /// The folder that contains `Package.swift` and `notes/`, without a trailing slash.
   public let root: String
-  /// The folder that the build system put the modules, objects and the program into.
+  /// The build folder, with modules, objects and the program.
   public let buildFolder: String
-  /// Where the learner's answers lie.
+  /// The folder of the learner's answers.
   public let answersFolder: String
 
-  /// - Parameter answersFolder: `answers/` in the project's folder unless another is named.
+  /// Creates a workspace.
+  ///
+  /// - Parameter answersFolder: nil for `answers/` in the root folder.
   public init(root: String, buildFolder: String, answersFolder: String? = nil) {
     self.root = root
     self.buildFolder = buildFolder
     self.answersFolder = answersFolder ?? root + "/answers"
   }
 
-  /// The workspace that a program was built in, found from where the program lies; the variable
-  /// `WORKBOOK_ANSWERS` names another folder for the answers.
+  /// The workspace in which a program was built, found from the path of the program.
   ///
-  /// - Throws: `WorkbookError.missing` where no folder above it is the project's.
+  /// The environment variable `WORKBOOK_ANSWERS` names another folder for the answers.
+  ///
+  /// - Throws: `WorkbookError.missing` if no parent folder is a project.
   public static func containing(executable: String) throws(WorkbookError) -> Workspace {
     let answers = environmentValue("WORKBOOK_ANSWERS").flatMap { $0.isEmpty ? nil : $0 }
     let resolved = realPath(executable) ?? executable
@@ -38,12 +41,14 @@ public struct Workspace: Sendable {
       remedy: "run the program inside the folder that it was built in")
   }
 
+  /// The folder of the notes.
   public var notesFolder: String { root + "/notes" }
+  /// The folder of the exercises.
   public var exercisesFolder: String { root + "/Exercises" }
-  /// What can be made again at any time, such as compiled checks.
+  /// The folder of cached files, such as compiled checks.
   public var cacheFolder: String { buildFolder + "/exercise-cache" }
 
-  /// The path as a person in the project's folder would write it.
+  /// The path relative to the root folder, if it is in it.
   public func display(_ path: String) -> String {
     path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
   }

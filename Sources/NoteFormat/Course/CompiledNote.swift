@@ -1,15 +1,21 @@
-/// A note as the program carries it: its text, and its examples as functions.
+/// A note as compiled into the program: its text, and its examples as functions.
 ///
-/// The note compiler writes one of these for each note.
+/// The note compiler generates one value for each note.
 public struct CompiledNote: Sendable {
+  /// The path of the note, relative to the project's root.
   public var file: String
-  /// The whole Markdown text.
+  /// The Markdown text of the note.
   public var text: String
+  /// The title of the note.
   public var title: String
+  /// The number of steps.
   public var stepCount: Int
+  /// The ids of the exercises, in reading order.
   public var exercises: [String]
+  /// The examples that compile, in reading order.
   public var examples: [CompiledExample]
 
+  /// Creates a note from what the note compiler found in it.
   public init(
     file: String, title: String, stepCount: Int, exercises: [String], text: String,
     examples: [CompiledExample]
@@ -22,16 +28,20 @@ public struct CompiledNote: Sendable {
     self.examples = examples
   }
 
+  /// The number at the start of the file name.
   public var number: Int? { Slug.parts(ofFile: file).number }
+  /// The file name without number and extension.
   public var slug: String { Slug.parts(ofFile: file).slug }
 }
 
-/// An example as a function that prints.
+/// An example, compiled as a function that prints its output.
 public struct CompiledExample: Sendable {
+  /// The id of the example.
   public var id: String
-  /// Runs the example; where it continues others, `muted` is called around their code.
+  /// Runs the example; `mute` turns output off and on around the code of continued examples.
   public var run: @Sendable (_ mute: (Bool) -> Void) throws -> Void
 
+  /// Creates an example from its id and its function.
   public init(id: String, run: @escaping @Sendable (_ mute: (Bool) -> Void) throws -> Void) {
     self.id = id
     self.run = run

@@ -1,10 +1,10 @@
-/// Notes that belong together: their order, their names, and what their links point to.
+/// A set of notes with their order, their names and the targets of their links.
 public struct Course: Sendable {
-  /// In the order in which they are read.
+  /// The notes in reading order.
   public let notes: [Note]
   private let indexByName: [String: Int]
 
-  /// Puts the notes in the order of their numbers, then of their names.
+  /// Creates a course of notes sorted by number, then by name.
   public init(_ notes: [Note]) {
     self.init(
       inOrder: notes.sorted {
@@ -12,11 +12,11 @@ public struct Course: Sendable {
       })
   }
 
-  /// Keeps the notes in the order given.
+  /// Creates a course of notes in the given order.
   public init(inOrder notes: [Note]) {
     self.notes = notes
     var names: [String: Int] = [:]
-    // A slug wins over a title, and a title over an alias, whatever the order of the notes.
+    // A slug takes precedence over a title, and a title over an alias, in whatever order they come.
     for keys in [\Note.slugNames, \Note.titleNames, \Note.aliases] {
       for (index, note) in self.notes.enumerated() {
         for name in note[keyPath: keys] where names[Slug.normalised(name)] == nil {
@@ -27,7 +27,7 @@ public struct Course: Sendable {
     indexByName = names
   }
 
-  /// The note with that slug, title, alias, file name or number.
+  /// The note with this slug, title, alias, file name or number.
   ///
   /// - Complexity: O(*n*) in the length of the name.
   public func note(named name: String) -> Note? {
@@ -39,26 +39,26 @@ public struct Course: Sendable {
     return Int(name).flatMap { number in notes.first { $0.number == number } }
   }
 
-  /// Every name that a note can be called by, for suggestions.
+  /// Every name of every note, for suggestions.
   public var noteNames: [String] {
     notes.flatMap { $0.slugNames + $0.titleNames + $0.aliases }
   }
 
-  /// Where a wiki link leads, or nil where it dangles.
+  /// The target of a wiki link; nil if there is none.
   public func destination(of link: WikiLink, in note: Note) -> (note: Note, step: Step?)? {
     guard let target = link.target.isEmpty ? note : self.note(named: link.target) else {
       return nil
     }
     guard let section = link.section else { return (target, nil) }
     if let step = target.step(named: section) { return (target, step) }
-    // A heading below a step's own leads to the step, or to the start of what has no steps.
+    // A heading within a step leads to the step, or to the start of a note without steps.
     if let step = target.steps.first(where: { $0.blocks.haveHeading(named: section) }) {
       return (target, step)
     }
     return target.introduction.haveHeading(named: section) ? (target, nil) : nil
   }
 
-  /// What is wrong between the notes: dangling wiki links, and names that two things share.
+  /// Problems between the notes: dangling wiki links, and names that are used twice.
   ///
   /// - Complexity: O(*n*) in the size of all notes.
   public var problems: [Problem] {
@@ -68,7 +68,7 @@ public struct Course: Sendable {
   private var danglingLinks: [Problem] {
     var problems: [Problem] = []
     let names = noteNames
-    // Looking for what was meant costs as much as there are names; a hundred times is enough.
+    // A suggestion costs time proportional to the number of names, so at most a hundred are made.
     var hints: [String: String] = [:]
     func hint(_ name: String) -> String {
       if let known = hints[name] { return known }
@@ -109,7 +109,7 @@ public struct Course: Sendable {
       }
       for example in note.examples {
         let range = example.code.range
-        // Two in one note are the parser's to find.
+        // The parser reports duplicates within one note.
         if let first = examples[example.id], first.file != note.file,
           !example.id.hasPrefix("example-")
         {
@@ -139,12 +139,12 @@ extension Note {
   fileprivate var slugNames: [String] { [slug] }
   fileprivate var titleNames: [String] { [title] }
 
-  /// The step with that anchor, title, or number counted from 1.
+  /// The step with this anchor, title, or number counted from 1.
   public func step(named name: String) -> Step? {
     stepIndex(named: name).map { steps[$0] }
   }
 
-  /// The place in `steps` of the step with that anchor, title, or number counted from 1.
+  /// The index in `steps` of the step with this anchor, title, or number counted from 1.
   public func stepIndex(named name: String) -> Int? {
     let key = Slug.normalised(Slug.anchor(name))
     if let index = steps.firstIndex(where: { Slug.normalised($0.anchor) == key }) { return index }

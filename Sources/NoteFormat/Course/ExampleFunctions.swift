@@ -1,16 +1,17 @@
-/// A note's examples as Swift functions.
+/// Generates a Swift function for each example of a note.
 ///
-/// A function's body is the fence's text, untouched, behind a `#sourceLocation` that makes the
-/// compiler, the debugger and a crash speak of the note's own line and column.
+/// The body of a function is the unchanged text of the fence after a `#sourceLocation` directive, so
+/// that compiler messages, the debugger and crash reports refer to lines and columns of the note.
 public struct ExampleFunctions: Sendable {
   private let file: String
   private let byID: [String: Example]
 
+  /// Creates a generator for all examples of a note.
   public init(of note: Note) {
     self.init(of: note.examples, file: note.file)
   }
 
-  /// - Parameter examples: those of one file, in its order.
+  /// Creates a generator for the examples of one file, given in the order of the file.
   public init(of examples: [Example], file: String) {
     self.file = file
     byID = Dictionary(
@@ -18,10 +19,10 @@ public struct ExampleFunctions: Sendable {
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// The most examples that one can stand at the end of, so that no note grows beyond its size.
+  /// The maximum length of a chain of examples, which bounds the size of the generated code.
   public static let longestChain = 16
 
-  /// The example with all that it continues, the first of them first.
+  /// The example preceded by all examples that it continues, first to last.
   public func chain(endingWith example: Example) -> [Example] {
     var chain = [example]
     while let name = chain[0].after?.name, let earlier = byID[name],
@@ -32,7 +33,7 @@ public struct ExampleFunctions: Sendable {
     return chain
   }
 
-  /// The function's source; its parameter mutes what the continued examples print.
+  /// The source of the example's function, whose parameter mutes the output of continued examples.
   ///
   /// - Complexity: O(*n*) in the lengths of the example and of those that it continues.
   public func source(of example: Example, named name: String) -> String {
@@ -42,7 +43,7 @@ public struct ExampleFunctions: Sendable {
     for (index, example) in chain.enumerated() {
       if index > 0, index == chain.count - 1 { text += "mute(false)\n" }
       text += "#sourceLocation(file: \(file.swiftLiteral), line: \(example.code.firstLine))\n"
-      // The fence's own indentation goes back in front, so that columns agree with the note's.
+      // The fence's indentation is restored, so that columns agree with those of the note.
       let indentation = String(repeating: " ", count: example.code.indentation)
       for line in example.code.lines { text += line.isEmpty ? "\n" : indentation + line + "\n" }
       text += "#sourceLocation()\n"
@@ -50,8 +51,7 @@ public struct ExampleFunctions: Sendable {
     return text + "}\n"
   }
 
-  /// The import lines of a source file: they hold for one file only, so each generated file needs
-  /// those of `notes/Prelude.swift`.
+  /// The import declarations of `notes/Prelude.swift`, which every generated file needs.
   public static func imports(of prelude: String) -> [String] {
     prelude.split(separator: "\n").map(String.init).filter { line in
       line.split(separator: " ").prefix(3).contains("import") && !line.hasPrefix("//")
@@ -60,7 +60,7 @@ public struct ExampleFunctions: Sendable {
 }
 
 extension String {
-  /// A Swift string literal that gives this text whatever it holds.
+  /// A Swift string literal that evaluates to this text.
   public var swiftLiteral: String {
     var literal = "\""
     for scalar in unicodeScalars {

@@ -1,35 +1,36 @@
-/// The output that a note promises: exact lines, with `...` for any lines and `[..]` for any text.
+/// The expected output of an example: `...` matches any lines, `[..]` any text within a line.
 public struct OutputPattern: Hashable, Sendable {
+  /// The lines of the pattern, without line feeds.
   public var lines: [String]
 
   init(lines: [String]) {
     self.lines = lines
   }
 
-  /// - Parameter text: an `output` fence's text.
+  /// Creates a pattern from the text of an `output` fence.
   public init(_ text: String) {
     lines = Self.lines(of: text)
   }
 
-  /// The lines of a text; what stands behind the last line feed counts as a line if it is not empty.
+  /// The lines of a text; text after the last line feed is a line if it is not empty.
   public static func lines(of text: String) -> [String] {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     if lines.last == "" { lines.removeLast() }
     return lines
   }
 
-  /// Whether the printed text is what the pattern says.
+  /// Whether the printed text matches the pattern.
   ///
   /// - Complexity: O(*n* · *m*) in the numbers of lines.
   public func matches(_ printed: String) -> Bool {
     alignment(with: Self.lines(of: printed)) != nil
   }
 
-  /// For each line of the pattern the printed lines that it stands for, or nil where they differ.
+  /// The range of printed lines that each line of the pattern matches; nil if they differ.
   ///
-  /// Each `...` stands for as few lines as it can.
+  /// Each `...` matches as few lines as possible.
   public func alignment(with printed: [String]) -> [Range<Int>]? {
-    // The places where the lines since the last `...` may start over, as in matching a glob.
+    // Where matching restarts after the last `...`, as in matching a glob.
     var alignment: [Range<Int>] = []
     var position = 0
     var restart: (line: Int, position: Int)?
@@ -46,7 +47,7 @@ public struct OutputPattern: Hashable, Sendable {
         index += 1
         position += 1
       } else if let last = restart, last.position < printed.count {
-        // The last `...` takes one line more.
+        // The last `...` matches one more line.
         restart = (last.line, last.position + 1)
         alignment.removeSubrange((last.line + 1)...)
         alignment[last.line] = alignment[last.line].lowerBound..<(last.position + 1)
@@ -59,12 +60,12 @@ public struct OutputPattern: Hashable, Sendable {
     return alignment
   }
 
-  /// Whether one printed line is what one line of a pattern says.
+  /// Whether one printed line matches one line of a pattern.
   public static func line(_ pattern: String, matches printed: String) -> Bool {
     guard pattern.contains("[..]") else { return pattern == printed }
     var pieces = Self.pieces(of: pattern)[...]
     var rest = printed[...]
-    // The first piece starts the line and the last ends it; those between stand in their order.
+    // The first piece starts the line and the last one ends it; the others follow in order.
     guard let first = pieces.popFirst(), rest.hasPrefix(first) else { return false }
     rest = rest.dropFirst(first.count)
     guard let last = pieces.popLast() else { return rest.isEmpty }
@@ -85,7 +86,7 @@ public struct OutputPattern: Hashable, Sendable {
     return pieces + [rest]
   }
 
-  /// The text that a note should say, now that this was printed: ellipses stay where they still fit.
+  /// The text for the note's `output` fence after a new run; ellipses that still match are kept.
   public func updated(with printed: String) -> String {
     let printedLines = Self.lines(of: printed)
     if alignment(with: printedLines) != nil { return Self.text(lines) }
@@ -93,7 +94,7 @@ public struct OutputPattern: Hashable, Sendable {
     return Self.text(kept.matches(printed) ? kept.lines : printedLines)
   }
 
-  /// The printed lines, with the ellipses whose neighbouring lines are still printed.
+  /// The printed lines, with the ellipses whose neighboring lines are still printed.
   private func keepingEllipses(in printed: [String]) -> [String] {
     var result: [String] = []
     var position = 0
@@ -112,7 +113,7 @@ public struct OutputPattern: Hashable, Sendable {
       } else if let found = printed[position...].firstIndex(where: { Self.line(line, matches: $0) })
       {
         result += printed[position..<found]
-        // A line with `[..]` that still fits stays as the author wrote it.
+        // A line with `[..]` that still matches stays as the author wrote it.
         result.append(line)
         position = found + 1
       }

@@ -1,18 +1,21 @@
-/// A piece of a note that stands on lines of its own, with where it stands (CommonMark 0.30 §4, §5).
+/// A block of a note with its source range (CommonMark 0.30 §4, §5).
 public struct Block: Hashable, Sendable {
+  /// The kind of block, with its contents.
   public var content: Content
+  /// The lines of the note that the block occupies.
   public var range: SourceRange
 
+  /// Creates a block at a range of the note.
   public init(_ content: Content, _ range: SourceRange) {
     self.content = content
     self.range = range
   }
 
-  /// What a block can be: CommonMark's own kinds first, then those that a note adds.
+  /// The kinds of block: those of CommonMark first, then those of the note format.
   public indirect enum Content: Hashable, Sendable {
     case paragraph([Inline])
     case heading(level: Int, [Inline])
-    case list(List)
+    case list(ListBlock)
     case quote([Block])
     case code(CodeBlock)
     case html(String)
@@ -27,23 +30,27 @@ public struct Block: Hashable, Sendable {
 }
 
 /// A bullet list, or an ordered one with the number it starts at.
-public struct List: Hashable, Sendable {
+public struct ListBlock: Hashable, Sendable {
   /// Nil for a bullet list.
   public var start: Int?
-  /// Whether the items stand without blank lines between them.
+  /// Whether no blank lines separate the items.
   public var isTight: Bool
+  /// The blocks of each item.
   public var items: [[Block]]
 }
 
-/// Code that is shown and neither compiled nor checked.
+/// Code that is displayed, but neither compiled nor checked.
 public struct CodeBlock: Hashable, Sendable {
-  /// The info string's first word, such as `swift` or `text`; empty where there is none.
+  /// The first word of the info string, such as `swift` or `text`; empty if there is none.
   public var language: String
+  /// The code; every line ends in a line feed.
   public var text: String
 }
 
-/// Text that stays folded until the reader asks for it: `<details><summary>…</summary>`.
+/// Blocks that are folded until the reader opens them: `<details><summary>…</summary>`.
 public struct Details: Hashable, Sendable {
+  /// The text that is visible while the blocks are folded.
   public var summary: String
+  /// The folded blocks.
   public var blocks: [Block]
 }

@@ -1,40 +1,46 @@
-/// A Swift fence with an id: code that is compiled with the program and run as part of a lesson.
+/// A Swift fence with an id: code that is compiled into the program and run as part of a lesson.
 public struct Example: Hashable, Sendable {
+  /// The name by which commands and other examples refer to it.
   public var id: String
-  /// Whether the code runs, or is there to show that it does not compile.
+  /// Whether the code is run, or must fail to compile.
   public var mode: Mode
-  /// Whether the learner says what it prints before they see its output.
+  /// Whether the learner predicts the output before seeing it.
   public var asksForPrediction: Bool
-  /// The id of the example that this one continues, with where it is named.
+  /// The example that this one continues, if any.
   public var after: Reference?
-  /// In seconds; nil for the usual limit.
+  /// The time limit in seconds; nil for the default.
   public var timeLimit: Int?
+  /// The code of the example.
   public var code: FencedText
+  /// The expected output, from the `output` fence after the example.
   public var output: FencedText?
 
+  /// What is done with an example's code.
   public enum Mode: Hashable, Sendable {
     case runs
-    /// Its output names the compiler's message.
+    /// The code must not compile; the expected output is part of the compiler's message.
     case fails
   }
 
-  /// The name of something that stands elsewhere, with where it is named.
+  /// A reference to another example, with the position of the reference.
   public struct Reference: Hashable, Sendable {
+    /// The id of the other example.
     public var name: String
+    /// The position of the reference in the note.
     public var position: SourcePosition
   }
 }
 
-/// The lines between a fence's opening and its end.
+/// The text of a code fence, with its source range.
 public struct FencedText: Hashable, Sendable {
-  /// Every line ends in a line feed; empty for a fence without lines.
+  /// The lines between the opening and closing fence, each with a line feed.
   public var text: String
-  /// The whole fence, its opening and closing lines included.
+  /// The range of the whole fence, including its opening and closing lines.
   public var range: SourceRange
-  /// How many columns the fence stands in from the left; the compiler's columns count them.
+  /// The indentation of the fence in columns, which is part of the compiler's column numbers.
   public var indentation: Int
 
-  /// The file's line that holds the first line of `text`.
+  /// The line number of the first line of `text` in the note's file.
   public var firstLine: Int { range.start.line + 1 }
 
   /// The lines of `text` without their line feeds.
@@ -45,18 +51,22 @@ public struct FencedText: Hashable, Sendable {
   }
 }
 
-/// A verbatim piece of the project's own sources: a fence with `source=PATH#REGION`.
+/// A verbatim region of one of the project's source files: a fence with `source=PATH#REGION`.
 public struct Quotation: Hashable, Sendable {
-  /// From the project's top folder.
+  /// The path of the source file, relative to the project's root.
   public var path: String
-  /// The name behind `// snippet.` where the region starts.
+  /// The name of the region, which starts at `// snippet.NAME`.
   public var region: String
+  /// The position of the `source` attribute in the note.
   public var position: SourcePosition
+  /// The quoted code as it stands in the note.
   public var code: FencedText
 }
 
-/// A fence of hex digits that decode to one STUN message.
+/// A fence of hexadecimal digits that form one STUN message.
 public struct STUNMessageFence: Hashable, Sendable {
+  /// The bytes of the message.
   public var bytes: [UInt8]
+  /// The digits as they stand in the note.
   public var code: FencedText
 }

@@ -4,33 +4,40 @@ public indirect enum Inline: Hashable, Sendable {
   case code(String)
   case emphasis([Inline])
   case strong([Inline])
-  case link(Link)
+  case link(MarkdownLink)
   case image(source: String, description: [Inline])
   case wikiLink(WikiLink)
-  /// Raw HTML, kept as it stands.
+  /// Raw HTML, unchanged.
   case html(String)
-  /// A line end in the source that is a space on the page.
+  /// A line ending in the source that is displayed as a space.
   case softBreak
   case lineBreak
 }
 
-/// A link in CommonMark's own form: `[label](destination)` or `<https://…>`.
-public struct Link: Hashable, Sendable {
+/// A CommonMark link: `[label](destination)` or `<https://…>`.
+public struct MarkdownLink: Hashable, Sendable {
+  /// The URL or path that the link leads to.
   public var destination: String
+  /// The title in quotation marks after the destination; empty if there is none.
   public var title: String
+  /// The text of the link.
   public var label: [Inline]
+  /// The position of the link in the note.
   public var position: SourcePosition
 }
 
 /// A link to another note by its name: `[[note]]`, `[[note#section]]`, `[[note#section|label]]`.
 public struct WikiLink: Hashable, Sendable {
-  /// The note's title, slug or alias; empty for a section of the note it stands in.
+  /// The title, slug or alias of the target note; empty for a section of the same note.
   public var target: String
+  /// The heading in the target note, after `#`.
   public var section: String?
+  /// The text to display, after `|`.
   public var label: String?
+  /// The position of the link in the note.
   public var position: SourcePosition
 
-  /// What the reader sees: the label where there is one, else the target as written.
+  /// The text to display: the label, or the target as written if there is no label.
   public var text: String {
     if let label { return label }
     guard let section else { return target }
@@ -39,7 +46,7 @@ public struct WikiLink: Hashable, Sendable {
 }
 
 extension Sequence<Inline> {
-  /// The words alone, without any styling; line ends become spaces.
+  /// The text without any styling; line endings become spaces.
   public var plainText: String {
     var text = ""
     for inline in self {

@@ -1,35 +1,40 @@
-/// One lesson: a Markdown file as a value, with nothing of the parser left in it.
+/// A lesson: the parsed contents of one Markdown file.
 public struct Note: Hashable, Sendable {
-  /// The path as it was given, for messages.
+  /// The path of the file as it was given to the parser, for messages.
   public var file: String
-  /// The number that the file's name starts with: 2 for `02-nat-table.md`.
+  /// The number at the start of the file name: 2 for `02-nat-table.md`.
   public var number: Int?
-  /// The file's name without number and ending: `nat-table`.
+  /// The file name without number and extension: `nat-table`.
   public var slug: String
+  /// The text of the first-level heading.
   public var title: String
-  /// Further names that wiki links may use, from the front matter's `aliases`.
+  /// Additional names for wiki links, from `aliases` in the front matter.
   public var aliases: [String]
-  /// What stands before the first step.
+  /// The blocks before the first step.
   public var introduction: [Block]
+  /// The steps in reading order.
   public var steps: [Step]
 
-  /// Every block of the note in reading order, the introduction first; not those inside others.
+  /// The top-level blocks of the note in reading order, starting with the introduction.
   public var blocks: [Block] { introduction + steps.flatMap(\.blocks) }
 }
 
-/// One screen of a lesson: a second-level heading and what follows it.
+/// One screen of a lesson: a second-level heading and the blocks after it.
 public struct Step: Hashable, Sendable {
+  /// The text of the heading.
   public var title: [Inline]
-  /// The heading in the form that links use: `two-hosts-one-port`.
+  /// The heading as a link fragment: `two-hosts-one-port`.
   public var anchor: String
+  /// The blocks of the step, without its heading.
   public var blocks: [Block]
+  /// The lines of the step, including its heading.
   public var range: SourceRange
-  /// The step's own Markdown, from its heading to the next step or the note's end.
+  /// The Markdown of the step, from its heading to the next step or the end of the note.
   public var source: String
 }
 
 extension Note {
-  /// Every example in reading order, those inside questions, exercises and lists included.
+  /// Every example in reading order, including those in questions, exercises and lists.
   ///
   /// - Complexity: O(*n*) in the number of blocks.
   public var examples: [Example] {
@@ -38,6 +43,7 @@ extension Note {
     return examples
   }
 
+  /// Every quotation of source code in reading order.
   public var quotations: [Quotation] {
     var quotations: [Quotation] = []
     blocks.forEachNested {
@@ -46,6 +52,7 @@ extension Note {
     return quotations
   }
 
+  /// Every exercise in reading order.
   public var exercises: [Exercise] {
     var exercises: [Exercise] = []
     blocks.forEachNested {
@@ -54,6 +61,7 @@ extension Note {
     return exercises
   }
 
+  /// Every question in reading order.
   public var questions: [Question] {
     var questions: [Question] = []
     blocks.forEachNested {
@@ -74,7 +82,7 @@ extension Sequence<Block> {
 }
 
 extension Block {
-  /// The groups of blocks directly inside this one, in reading order.
+  /// The groups of blocks directly inside this block, in reading order.
   public var children: [[Block]] {
     switch content {
     case .paragraph, .heading, .code, .html, .thematicBreak, .example, .quotation, .stunMessage: []
@@ -90,7 +98,7 @@ extension Block {
     }
   }
 
-  /// The runs of text directly in this block.
+  /// The inline elements directly inside this block.
   public var inlines: [Inline] {
     switch content {
     case .paragraph(let inlines), .heading(_, let inlines): inlines

@@ -1,9 +1,13 @@
-/// Something in a note that breaks the note format: what, where, and what to do.
+/// A violation of the note format: its position and what to do about it.
 public struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The path of the file.
   public var file: String
+  /// The position in the file.
   public var position: SourcePosition
+  /// The message, without file and position.
   public var message: String
 
+  /// Creates a problem at a position of a file.
   public init(file: String, position: SourcePosition, message: String) {
     self.file = file
     self.position = position

@@ -1,7 +1,7 @@
 extension NoteParser {
-  /// Gathers what stands between `<details><summary>…</summary>` and `</details>` into one block.
+  /// Turns the blocks between `<details><summary>…</summary>` and `</details>` into one block.
   ///
-  /// To CommonMark the two tags are separate pieces of raw HTML among the blocks that they enclose.
+  /// In CommonMark the two tags are separate blocks of raw HTML beside the blocks they enclose.
   mutating func foldDetails(_ blocks: [Block]) throws(Problem) -> [Block] {
     var open: [(opening: Block, summary: String, blocks: [Block])] = []
     var result: [Block] = []
@@ -55,10 +55,10 @@ extension NoteParser {
   }
 }
 
-/// The start of a folded block, as it stands in one piece of raw HTML.
+/// The opening tag of a folded block, from one block of raw HTML.
 struct DetailsTag {
   var summary = ""
-  /// What follows the summary in the same piece of HTML: Markdown without a blank line before it.
+  /// Markdown that follows the summary without a blank line, in the same block of HTML.
   var body = ""
   /// The line of the HTML that `body` starts on, counted from 0.
   var bodyLine = 0
@@ -70,7 +70,7 @@ struct DetailsTag {
       return nil
     }
     var rest = text[text.index(after: end)...]
-    // Lower-casing can change a text's length, so tags are looked for as they are usually written.
+    // Lowercasing can change the length of a text, so only the usual spellings are found.
     if let opening = rest.firstRange(of: "<summary>"),
       rest[..<opening.lowerBound].trimmed.isEmpty,
       let closing = rest[opening.upperBound...].firstRange(of: "</summary>")

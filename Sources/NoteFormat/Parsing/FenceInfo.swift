@@ -1,4 +1,4 @@
-/// A fence's info string in its parts: the language, then attributes, each with its place.
+/// The parts of a fence's info string: the language, then attributes with their positions.
 ///
 /// `swift id=nat-outbound predict after=nat-setup`
 struct FenceInfo {
@@ -6,7 +6,7 @@ struct FenceInfo {
     var name: String
     var value: String?
     var position: SourcePosition
-    /// Where the value starts.
+    /// The position of the value.
     var valuePosition: SourcePosition
   }
 
@@ -14,7 +14,7 @@ struct FenceInfo {
   var position: SourcePosition
   var attributes: [Attribute] = []
 
-  /// - Parameter line: the fence's opening line as it stands in the file.
+  /// Parses the opening line of a fence.
   init(line: ArraySlice<UInt8>, range: SourceRange) {
     let fence = line.dropFirst(range.start.column - 1)
     let mark = fence.first ?? 0

@@ -1,10 +1,10 @@
-/// The fences that mean something to a note, from the info string and the text.
+/// Interprets the fences of the note format by their info string and text.
 extension NoteParser {
   static let exampleAttributes = ["id", "predict", "after", "fails", "source", "shown", "timeout"]
   static let flags: Set = ["predict", "fails", "shown"]
   static let specialLanguages = ["swift", "output", "stun"]
 
-  /// Gives every fence its meaning, and every output to the example before it.
+  /// Interprets every fence, and attaches every output to the example before it.
   mutating func readFences(_ blocks: [Block]) -> [Block] {
     var result: [Block] = []
     for var block in blocks {
@@ -27,7 +27,7 @@ extension NoteParser {
             block.content = .stunMessage(STUNMessageFence(bytes: bytes, code: text))
           }
         default:
-          // `text` is no slip for `stun`; only what differs by one letter from a special word is.
+          // Only a word that differs by one letter is taken for a misspelling; `text` is not one of `stun`.
           if info.language.count > 3,
             let meant = Self.specialLanguages.first(where: {
               Suggestion.distance(Array($0), Array(info.language.lowercased())) == 1
@@ -182,7 +182,7 @@ extension NoteParser {
       }
   }
 
-  /// An example becomes a function's body, which holds no import and no extension.
+  /// Reports declarations that cannot stand in a function body, such as imports and extensions.
   private mutating func refuseWhatNoFunctionHolds(in code: FencedText) {
     var isInString = false
     for (offset, line) in code.lines.enumerated() {

@@ -1,9 +1,9 @@
-/// The few lines between `---` that Obsidian and GitHub take as a note's properties.
+/// The lines between `---` that Obsidian and GitHub read as a note's properties.
 ///
-/// Only `aliases` matters here: `aliases: [STUN, "STUN message"]`, or one `- name` a line below it.
+/// Only `aliases` is used: `aliases: [STUN, "STUN message"]`, or one `- name` per line after it.
 struct FrontMatter {
   var aliases: [String] = []
-  /// The text with the front matter's lines made empty, so that line numbers stay as they are.
+  /// The text with empty lines in place of the front matter, which keeps line numbers unchanged.
   var remainder: SourceText
 
   init(_ source: SourceText) {

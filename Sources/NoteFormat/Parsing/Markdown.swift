@@ -1,11 +1,10 @@
 internal import CCmark
 
-/// CommonMark text to blocks, through cmark; no pointer of the C library outlives the call.
+/// Parses CommonMark text into blocks with cmark; no pointer of the C library outlives the call.
 ///
-/// Fences are plain `code` blocks here and `<details>` plain HTML: what they mean to a note is
-/// decided later.
+/// Fences are plain `code` blocks here and `<details>` is plain HTML; later passes interpret them.
 struct Markdown {
-  /// A fence or a plain code block with what cmark knows of it.
+  /// A code block with the properties that cmark reports.
   struct RawCode {
     var info: String
     var isFenced: Bool
@@ -13,11 +12,11 @@ struct Markdown {
   }
 
   let source: SourceText
-  /// Added to every line number, for text that stands inside a larger file.
+  /// The number to add to line numbers, for text that is part of a larger file.
   let lineOffset: Int
-  /// What is known of each code block, by the line that it starts on.
+  /// The properties of each code block, by its first line.
   private(set) var codes: [Int: RawCode] = [:]
-  /// Searches for a link's place that found nothing; a text made of such links is not worth more.
+  /// The number of failed searches for a link's position; a limit bounds their total cost.
   private var failedSearches = 0
   private static let mostFailedSearches = 100
 
@@ -26,7 +25,9 @@ struct Markdown {
     self.lineOffset = lineOffset
   }
 
-  /// - Throws: a problem where the text nests too deep; any other text is some CommonMark document.
+  /// Parses the text.
+  ///
+  /// - Throws: a problem if the text is nested too deeply; any other text is valid CommonMark.
   mutating func blocks() throws(Problem) -> [Block] {
     let document = source.bytes.withUnsafeBufferPointer { bytes in
       bytes.withMemoryRebound(to: CChar.self) { characters in
@@ -82,7 +83,7 @@ struct Markdown {
       }
       let isOrdered = cmark_node_get_list_type(node) == CMARK_ORDERED_LIST
       content = .list(
-        List(
+        ListBlock(
           start: isOrdered ? Int(cmark_node_get_list_start(node)) : nil,
           isTight: cmark_node_get_list_tight(node) != 0, items: items))
     case CMARK_NODE_CODE_BLOCK:
@@ -107,7 +108,7 @@ struct Markdown {
     return Block(content, range)
   }
 
-  /// An indented code block starts behind its blanks and has no marks there.
+  /// Whether the code block at `range` starts with a fence and not with indentation.
   private func isFenced(_ range: SourceRange) -> Bool {
     let line = source[line: range.start.line - lineOffset]
     let start = line.dropFirst(range.start.column - 1)
@@ -145,7 +146,7 @@ struct Markdown {
       case CMARK_NODE_LINK:
         result.append(
           .link(
-            Link(
+            MarkdownLink(
               destination: string(cmark_node_get_url(current)),
               title: string(cmark_node_get_title(current)),
               label: try inlines(of: current, in: range, depth: depth + 1),
@@ -162,7 +163,7 @@ struct Markdown {
     return result
   }
 
-  /// cmark's columns for inlines go wrong behind escapes and inside quotes, so the text is looked for.
+  /// The position of a link's text, searched for because cmark's columns are unreliable for inlines.
   private mutating func position(
     of raw: String, in range: SourceRange, near node: OpaquePointer, from start: SourcePosition
   ) -> SourcePosition {
@@ -172,7 +173,7 @@ struct Markdown {
     let found = source.firstPosition(
       of: raw, from: SourcePosition(line: from.line - lineOffset, column: from.column))
     guard let found else {
-      // Written with an escape or an entity: the text is not in the source as it reads.
+      // The source has an escape or an entity, so the text cannot be found.
       failedSearches += 1
       return nodeStart
     }

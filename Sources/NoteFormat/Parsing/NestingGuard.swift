@@ -1,7 +1,7 @@
-/// Bounds that keep any file from costing more than its size is worth.
+/// Limits on nesting that bound the parsing time of any file.
 ///
-/// cmark looks at every open list and quote for every line, so its time is the product of depth and
-/// lines: a file of half a megabyte can hold it for hours. No note that people write comes near these.
+/// cmark visits every open list and quote for every line, so its time is proportional to depth times
+/// lines: a file of half a megabyte could take hours. Notes written by people stay far below.
 enum NestingGuard {
   static let maximumBytes = 4 << 20
   static let maximumDepth = 100
@@ -27,7 +27,7 @@ enum NestingGuard {
       message: "lists, quotes or emphasis nest deeper than \(maximumDepth) levels; flatten them")
   }
 
-  /// How many lists and quotes a line can open, and the blanks in front of them.
+  /// The number of lists and quotes that a line can open, and its indentation.
   private static func openings(of line: ArraySlice<UInt8>) -> (depth: Int, indentation: Int) {
     var depth = 0
     var indentation = 0

@@ -1,10 +1,10 @@
 extension Note {
-  /// Reads a note from a file's bytes.
+  /// Parses a note from the bytes of a file.
   ///
-  /// Any CommonMark text gives a note: what breaks the note format is listed beside it, in the
-  /// order of the file, so that somebody's own notes can be opened and a course's notes be refused.
+  /// Any CommonMark text gives a note. Violations of the note format are returned beside it in file
+  /// order, so that a reader can open arbitrary notes and a check can reject a course's notes.
   ///
-  /// - Throws: a `Problem` only where the text is over 4 MiB or nests deeper than 100 levels.
+  /// - Throws: a `Problem` only if the text is over 4 MiB or is nested deeper than 100 levels.
   public static func parse(
     _ bytes: [UInt8], file: String
   ) throws(Problem) -> (note: Note, problems: [Problem]) {
@@ -14,15 +14,15 @@ extension Note {
   }
 }
 
-/// Takes CommonMark's blocks through the passes that make a note of them.
+/// Runs the passes that turn the blocks of CommonMark into a note.
 struct NoteParser {
   private(set) var source: SourceText
   private(set) var problems: [Problem] = []
-  /// What cmark knows of each code block, by its line.
+  /// The properties of each code block, by its first line.
   private(set) var codes: [Int: Markdown.RawCode] = [:]
-  /// Examples met so far; those without an id are named by it.
+  /// The number of examples so far, which names those without an id.
   var exampleCount = 0
-  /// Where each example's id was first given.
+  /// The position where each example id was first used.
   var exampleIDs: [String: SourcePosition] = [:]
 
   init(_ source: SourceText) {
@@ -53,7 +53,7 @@ struct NoteParser {
     return note
   }
 
-  /// The blocks of Markdown that stands inside a piece of raw HTML.
+  /// Parses Markdown that is part of a block of raw HTML.
   mutating func blocks(of text: String, lineOffset: Int) throws(Problem) -> [Block] {
     var markdown = Markdown(SourceText(file: source.file, text: text), lineOffset: lineOffset)
     let blocks = try markdown.blocks()
@@ -61,7 +61,7 @@ struct NoteParser {
     return blocks
   }
 
-  /// `after` must name an example that stands earlier in the same note.
+  /// Reports every `after` that does not name an earlier example of the same note.
   private mutating func checkContinuations(in blocks: [Block]) {
     var examples: [Example] = []
     blocks.forEachNested { if case .example(let example) = $0.content { examples.append(example) } }

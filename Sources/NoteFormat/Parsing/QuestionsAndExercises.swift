@@ -1,4 +1,4 @@
-/// Questions and exercises: a third-level heading with what follows it, as one block.
+/// Questions and exercises: a third-level heading and the blocks after it become one block.
 extension NoteParser {
   static let questionPrefix = "Question:"
   static let exercisePrefix = "Exercise:"
@@ -39,11 +39,11 @@ extension NoteParser {
     return result
   }
 
-  /// The heading's words behind `Question:` or `Exercise:`, their styling kept.
+  /// The heading's text after `Question:` or `Exercise:`, with its styling.
   private func title(_ inlines: [Inline], without prefix: String) -> [Inline] {
     guard case .text(let first) = inlines.first, first.hasPrefix(prefix) else { return inlines }
     let rest = first.dropFirst(prefix.count).trimmed
-    // A blank goes before styled words: "Question: *which* one".
+    // A space precedes styled words: "Question: *which* one".
     let separator = inlines.count > 1 && first.last == " " && !rest.isEmpty ? " " : ""
     return (rest.isEmpty ? [] : [.text(rest + separator)]) + inlines.dropFirst()
   }
@@ -189,8 +189,8 @@ extension Block {
 }
 
 extension Sequence<Inline> {
-  /// Calls `body` for every CommonMark link, those inside emphasis included.
-  public func forEachLink(_ body: (Link) -> Void) {
+  /// Calls `body` for every CommonMark link, including those inside emphasis.
+  public func forEachLink(_ body: (MarkdownLink) -> Void) {
     for inline in self {
       switch inline {
       case .link(let link): body(link)
@@ -201,7 +201,7 @@ extension Sequence<Inline> {
     }
   }
 
-  /// Calls `body` for every wiki link, those inside emphasis and labels included.
+  /// Calls `body` for every wiki link, including those inside emphasis and labels.
   public func forEachWikiLink(_ body: (WikiLink) -> Void) {
     for inline in self {
       switch inline {

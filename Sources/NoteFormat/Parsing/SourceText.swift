@@ -1,7 +1,7 @@
-/// A note's text in the one form that everything else relies on, with its lines at hand.
+/// The normalized text of a note, with an index of its lines.
 ///
-/// Any bytes are accepted: invalid UTF-8 and NUL become U+FFFD, a byte order mark goes, and every
-/// line end becomes a line feed.
+/// Any bytes are accepted: invalid UTF-8 and NUL become U+FFFD, a byte order mark is removed, and
+/// every line ending becomes a line feed.
 struct SourceText {
   let file: String
   let bytes: [UInt8]
@@ -26,7 +26,7 @@ struct SourceText {
     self.init(file: file, text: String(decoding: normalised, as: UTF8.self))
   }
 
-  /// `text` must have no line ends but line feeds.
+  /// Creates a source from text whose only line endings are line feeds.
   init(file: String, text: String) {
     self.file = file
     bytes = Array(text.utf8)
@@ -39,20 +39,20 @@ struct SourceText {
 
   var lineCount: Int { lineStarts.count }
 
-  /// The line with that number, counted from 1, without its line feed; empty past the end.
+  /// The line with this number, counted from 1, without its line feed; empty past the end.
   subscript(line number: Int) -> ArraySlice<UInt8> {
     guard lineStarts.indices.contains(number - 1) else { return [] }
     let start = lineStarts[number - 1]
     return bytes[start..<(number < lineStarts.count ? lineStarts[number] - 1 : bytes.count)]
   }
 
-  /// The text from that line to the end.
+  /// The text from this line to the end.
   func text(fromLine number: Int) -> String {
     guard lineStarts.indices.contains(number - 1) else { return "" }
     return String(decoding: bytes[lineStarts[number - 1]...], as: UTF8.self)
   }
 
-  /// The text of those lines, line feeds included.
+  /// The text of these lines, including line feeds.
   func text(_ lines: Range<Int>) -> String {
     guard lineStarts.indices.contains(lines.lowerBound - 1) else { return "" }
     let end =
@@ -61,7 +61,7 @@ struct SourceText {
     return String(decoding: bytes[lineStarts[lines.lowerBound - 1]..<end], as: UTF8.self)
   }
 
-  /// Where `needle` next stands in the line of `position`, at most 4 KiB behind it.
+  /// The next position of `needle` in the line of `position`, at most 4 KiB after it.
   func firstPosition(of needle: String, from position: SourcePosition) -> SourcePosition? {
     let needle = Array(needle.utf8)
     let line = self[line: position.line].dropFirst(position.column - 1).prefix(4096)

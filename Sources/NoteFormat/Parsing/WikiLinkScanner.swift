@@ -1,6 +1,6 @@
-/// Finds `[[target#section|label]]` in text that CommonMark leaves as it is.
+/// Finds `[[target#section|label]]` in text that CommonMark does not interpret.
 enum WikiLinkScanner {
-  /// Splits text into plain runs and wiki links, asking for each link's place by its raw text.
+  /// Splits text into plain runs and wiki links; `position` gives a link's position by its raw text.
   ///
   /// - Complexity: O(*n*) in the length of the text.
   static func split(_ text: String, position: (String) -> SourcePosition) -> [Inline] {
@@ -52,7 +52,7 @@ enum WikiLinkScanner {
 }
 
 extension StringProtocol {
-  /// Without the blanks and line ends at both ends.
+  /// The text without spaces, tabs and line endings at both ends.
   var trimmed: String {
     guard let first = firstIndex(where: { !$0.isWhitespace }),
       let last = lastIndex(where: { !$0.isWhitespace })

@@ -2,10 +2,10 @@ import CLinux
 import CNcurses
 import Glibc
 
-/// The terminal as a screen to draw frames on and read keys from, through ncurses.
+/// A full-screen terminal through ncurses: draws frames and reads keys.
 ///
-/// There is one at a time. The terminal is put back as it was when `end` is called, when the process
-/// is told to stop (SIGTERM, SIGHUP), and when it crashes; ncurses itself sees to Ctrl-Z.
+/// Only one may exist at a time. The terminal is restored by `end`, by SIGTERM and SIGHUP, and when
+/// the process crashes; ncurses handles Ctrl-Z.
 public final class CursesScreen {
   private let presentation: Presentation
   private var hasColour = false
@@ -16,11 +16,13 @@ public final class CursesScreen {
     curses_can_draw(descriptor) != 0
   }
 
-  /// - Parameter presentation: what was decided for standard output; only its width is left aside.
+  /// Starts full-screen mode.
+  ///
+  /// - Parameter presentation: the presentation of standard output; its width is ignored.
   public init(_ presentation: Presentation) {
     self.presentation = presentation
     setlocale(LC_ALL, "")
-    // Escape is a key here; waiting a second to see whether more follows would feel broken.
+    // Escape is a key of its own; the default wait of a second for a sequence would feel broken.
     setenv("ESCDELAY", "25", 0)
     linux_restore_terminal_on_death()
     initscr()
@@ -29,13 +31,13 @@ public final class CursesScreen {
     nonl()
     keypad(curses_screen(), true)
     _ = curs_set(0)
-    // What was typed while the program was being built was not meant for it.
+    // Discards keys that were typed before the program started, such as during its build.
     flushinp()
     if presentation.colour, has_colors(), start_color() == OK {
       use_default_colors()
       hasColour = true
       for colour in Colour.allCases {
-        // With eight colours the bright ones are the plain ones, which bold sets apart.
+        // With eight colors a bright color is the plain one in bold.
         let number = colours >= 16 ? Int16(colour.rawValue) : Int16(colour.rawValue % 8)
         init_pair(Int16(colour.rawValue) + 1, number, -1)
       }
@@ -46,7 +48,7 @@ public final class CursesScreen {
 
   private var colours: Int32 { curses_colours() }
 
-  /// Gives the terminal back; drawing afterwards does nothing.
+  /// Ends full-screen mode and restores the terminal; later drawing has no effect.
   public func end() {
     guard isActive else { return }
     isActive = false
@@ -54,18 +56,20 @@ public final class CursesScreen {
     linux_forget_terminal()
   }
 
+  /// The height of the screen in rows.
   public var rows: Int { Int(curses_rows()) }
+  /// The width of the screen in columns.
   public var columns: Int { Int(curses_columns()) }
 
   // MARK: Drawing
 
-  /// Shows a frame; what is already on the screen is not sent again.
-  public func draw(_ frame: Frame) {
+  /// Draws a frame; only changed cells are sent to the terminal.
+  public func draw(_ frame: ScreenFrame) {
     guard isActive else { return }
     werase(curses_screen())
     for (row, line) in frame.lines.prefix(rows).enumerated() {
       wmove(curses_screen(), Int32(row), 0)
-      // ncurses would go on in the next row; what is too wide is cut instead.
+      // Lines that are too wide are cut, because ncurses would continue them in the next row.
       for span in presentation.prepared(line).truncated(to: columns, marker: "").spans {
         setStyle(span)
         waddnstr(curses_screen(), shown(span.text), -1)
@@ -79,13 +83,13 @@ public final class CursesScreen {
     wrefresh(curses_screen())
   }
 
-  /// In a locale other than UTF-8 the library has no bytes for other letters.
+  /// The text with `?` for letters that a locale other than UTF-8 cannot encode.
   private func shown(_ text: String) -> String {
     presentation.unicode
       ? text : String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isASCII ? $0 : "?" }))
   }
 
-  private func setStyle(_ span: Span) {
+  private func setStyle(_ span: StyledSpan) {
     let appearance = Theme.appearance(of: span.role)
     let emphasis = presentation.emphasis ? appearance.emphasis.union(span.emphasis) : []
     let foreground = hasColour ? appearance.foreground : nil
@@ -99,8 +103,8 @@ public final class CursesScreen {
 
   // MARK: Keys
 
-  /// The next key, or nil where none came within so many milliseconds.
-  public func nextKey(milliseconds: Int32) -> Key? {
+  /// Waits up to so many milliseconds for a key; nil if none arrives.
+  public func nextKey(milliseconds: Int32) -> TerminalKey? {
     wtimeout(curses_screen(), milliseconds)
     var code: wint_t = 0
     errno = 0
@@ -108,7 +112,7 @@ public final class CursesScreen {
     case KEY_CODE_YES: return functionKey(Int32(bitPattern: code))
     case OK: return key(code)
     default:
-      // A terminal that was closed reads as empty for ever.
+      // Reading from a closed terminal returns nothing forever.
       var entry = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
       let isGone =
         poll(&entry, 1, 0) > 0 && entry.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
@@ -116,20 +120,21 @@ public final class CursesScreen {
     }
   }
 
-  /// The next key, or nil where none came within so many milliseconds or before there was something
-  /// to read from another descriptor; one below zero is passed over.
-  public func nextKey(milliseconds: Int32, unlessReadable descriptor: Int32) -> Key? {
-    // What ncurses has read ahead already is seen by asking it alone.
+  /// Waits for a key until the timeout or until a descriptor is readable; nil if no key arrives.
+  ///
+  /// A negative descriptor is ignored.
+  public func nextKey(milliseconds: Int32, unlessReadable descriptor: Int32) -> TerminalKey? {
+    // `poll` does not see keys that ncurses has already read ahead.
     if let key = nextKey(milliseconds: 0) { return key }
     var entries = [STDIN_FILENO, descriptor].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     poll(&entries, nfds_t(entries.count), milliseconds)
-    // A new size interrupts the wait and comes as a key.
+    // A change of size interrupts the wait and arrives as a key.
     return nextKey(milliseconds: 0)
   }
 
-  private func key(_ code: wint_t) -> Key? {
+  private func key(_ code: wint_t) -> TerminalKey? {
     switch code {
     case 0x09: .tab
     case 0x0A, 0x0D: .enter
@@ -141,7 +146,7 @@ public final class CursesScreen {
     }
   }
 
-  private func functionKey(_ code: Int32) -> Key? {
+  private func functionKey(_ code: Int32) -> TerminalKey? {
     switch code {
     case KEY_RESIZE: .resized
     case KEY_UP: .up
@@ -160,7 +165,7 @@ public final class CursesScreen {
     }
   }
 
-  /// Lends the terminal to something else, such as an editor, and takes it back.
+  /// Leaves full-screen mode while `body` uses the terminal, for example to run an editor.
   public func lend<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -76,7 +76,7 @@ struct AnswerCommand: ParsableCommand {
       throw WorkbookError.usage(
         "'\(question)' names no question; one is named like nat-table#3/1, note, step and number")
     }
-    let note = try Library.compiled.course().existingNote(named: noteName)
+    let note = try NoteLibrary.compiled.course().existingNote(named: noteName)
     let step = try note.existingStep(named: String(stepName))
     let questions = note.questions(inStep: step)
     let number = place.count > 1 ? Int(place[1]) : questions.count == 1 ? 1 : nil

@@ -27,7 +27,7 @@ struct ExportHTML: ParsableCommand {
 
   func run() throws {
     let target = try SiteFolder(folder)
-    let site = try HTMLSite(try Library.compiled.course(), workspace: .current())
+    let site = try HTMLSite(try NoteLibrary.compiled.course(), workspace: .current())
     let changed = try target.write(site)
     let output = options.output()
     if format.json {

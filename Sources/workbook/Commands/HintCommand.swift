@@ -19,7 +19,7 @@ struct HintCommand: ParsableCommand {
   var number: Int?
 
   func run() throws {
-    let (note, _, found) = try Library.compiled.course().exercise(named: exercise)
+    let (note, _, found) = try NoteLibrary.compiled.course().exercise(named: exercise)
     let recorder = Recorder(try .current())
     let taken = recorder.progress().hintsTaken(exercise)
     let number = number ?? min(taken + 1, found.hints.count)

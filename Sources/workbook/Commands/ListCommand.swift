@@ -16,7 +16,7 @@ struct ListCommand: ParsableCommand {
   func run() throws {
     let workspace = try Workspace.current()
     let output = options.output()
-    let notes = Library.compiled.notes.map { NoteSummary($0, in: workspace) }
+    let notes = NoteLibrary.compiled.notes.map { NoteSummary($0, in: workspace) }
     if format.json {
       try output.json(notes)
     } else {

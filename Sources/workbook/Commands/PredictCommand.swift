@@ -21,7 +21,7 @@ struct PredictCommand: ParsableCommand {
   var id: String
 
   func run() throws {
-    let (note, example) = try Library.compiled.anyExample(named: id)
+    let (note, example) = try NoteLibrary.compiled.anyExample(named: id)
     let workspace = try Workspace.current()
     let output = options.output()
     if !format.json { show(example, in: note, output) }

@@ -22,7 +22,7 @@ struct ShowProgress: ParsableCommand {
   func run() throws {
     let workspace = try Workspace.current()
     let log = ProgressLog(workspace, environment: processEnvironment())
-    let report = ProgressReport(try log.read(), of: try Library.compiled.course())
+    let report = ProgressReport(try log.read(), of: try NoteLibrary.compiled.course())
     let output = options.output()
     if format.json {
       try output.json(report)

@@ -21,7 +21,7 @@ struct ReadCommand: ParsableCommand {
 
   func run() throws {
     let parts = note.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-    let course = try Library.compiled.course()
+    let course = try NoteLibrary.compiled.course()
     let name = String(parts[0])
     let found = try course.existingNote(named: name)
     let step = parts.count > 1 ? try found.existingStep(named: String(parts[1])) : nil

@@ -24,7 +24,7 @@ struct ReaderCommand: ParsableCommand {
     let workspace = try Workspace.current()
     let environment = processEnvironment()
     let session = ReaderSession(
-      course: try Library.compiled.course(), workspace: workspace,
+      course: try NoteLibrary.compiled.course(), workspace: workspace,
       log: ProgressLog(workspace, environment: environment), environment: environment
     ) { example, note, isUnwanted, onOutput throws(WorkbookError) in
       try ExampleRun(

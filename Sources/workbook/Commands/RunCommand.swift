@@ -14,7 +14,7 @@ struct RunCommand: ParsableCommand {
   var id: String
 
   func run() throws {
-    let library = Library.compiled
+    let library = NoteLibrary.compiled
     let (note, example) = try library.anyExample(named: id)
     let output = options.output()
     switch example.mode {

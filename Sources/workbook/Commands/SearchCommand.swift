@@ -18,7 +18,7 @@ struct SearchCommand: ParsableCommand {
 
   func run() throws {
     let matches = NoteSearch.matches(
-      of: words.joined(separator: " "), in: try Library.compiled.course())
+      of: words.joined(separator: " "), in: try NoteLibrary.compiled.course())
     let output = options.output()
     if format.json {
       try output.json(matches.map(MatchReport.init))

@@ -5,13 +5,13 @@ import ProgramSupport
 
 /// What the shells offer where a name of something is to be typed.
 enum Names {
-  static let notes = CompletionKind.custom { _, _, _ in Library.compiled.notes.map(\.slug) }
-  static let exercises = CompletionKind.custom { _, _, _ in Library.compiled.exerciseIDs }
+  static let notes = CompletionKind.custom { _, _, _ in NoteLibrary.compiled.notes.map(\.slug) }
+  static let exercises = CompletionKind.custom { _, _, _ in NoteLibrary.compiled.exerciseIDs }
   static let examples = CompletionKind.custom { _, _, _ in
-    Library.compiled.notes.flatMap { $0.examples.map(\.id) }
+    NoteLibrary.compiled.notes.flatMap { $0.examples.map(\.id) }
   }
   static let questions = CompletionKind.custom { _, _, _ in
-    guard let course = try? Library.compiled.course() else { return [] }
+    guard let course = try? NoteLibrary.compiled.course() else { return [] }
     return course.notes.flatMap { note in
       note.steps.indices.flatMap { index in
         note.questions(inStep: index).map { "\(note.slug)#\(index + 1)/\($0.name.number)" }

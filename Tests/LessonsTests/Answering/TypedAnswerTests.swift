@@ -88,7 +88,7 @@ struct SameAnswer: CustomTestStringConvertible, Sendable {
 
   @Test("Every typed key of the course is met by itself and by no other key")
   func course() throws {
-    for note in try Library.compiled.course().notes {
+    for note in try NoteLibrary.compiled.course().notes {
       for question in note.questions {
         guard case .typed(let key, _) = question.answer else { continue }
         #expect(try question.isAnswered(by: key, in: note))

@@ -103,8 +103,8 @@ import Testing
 
   @Test("A step's source is its own Markdown, with nothing left out between the steps")
   func source() throws {
-    for note in Library.compiled.notes {
-      let steps = try Library.compiled.parsed(note).steps
+    for note in NoteLibrary.compiled.notes {
+      let steps = try NoteLibrary.compiled.parsed(note).steps
       for step in steps { #expect(step.source.hasPrefix("## ")) }
       #expect(note.text.hasSuffix(steps.map(\.source).joined()))
     }

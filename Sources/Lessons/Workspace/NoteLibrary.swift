@@ -2,27 +2,30 @@ public import NoteFormat
 import Notes
 public import ProgramSupport
 
-/// The notes that the program was built with.
-public struct Library: Sendable {
-  /// In the course's order.
+/// The notes that are compiled into the program.
+public struct NoteLibrary: Sendable {
+  /// The notes in the order of the course.
   public let notes: [CompiledNote]
 
-  /// The notes compiled into this program.
-  public static var compiled: Library { Library(notes: compiledNotes) }
+  /// The notes of this program.
+  public static var compiled: NoteLibrary { NoteLibrary(notes: compiledNotes) }
 
   init(notes: [CompiledNote]) {
     self.notes = notes.sorted { ($0.number ?? .max, $0.slug) < ($1.number ?? .max, $1.slug) }
   }
 
-  /// Every note parsed; what breaks the note format is left out of it.
+  /// Parses all notes, ignoring violations of the note format.
   ///
-  /// - Throws: `WorkbookError.badData` for a note that cannot be read at all.
+  /// - Throws: `WorkbookError.badData` for a note that cannot be parsed at all.
   public func course() throws(WorkbookError) -> Course {
     var parsed: [Note] = []
     for note in notes { parsed.append(try self.parsed(note)) }
     return Course(parsed)
   }
 
+  /// Parses one note, ignoring violations of the note format.
+  ///
+  /// - Throws: `WorkbookError.badData` for a note that cannot be parsed at all.
   public func parsed(_ note: CompiledNote) throws(WorkbookError) -> Note {
     do {
       return try Note.parse(Array(note.text.utf8), file: note.file).note
@@ -31,9 +34,9 @@ public struct Library: Sendable {
     }
   }
 
-  /// The example with that id, one that does not compile included, and the note it stands in.
+  /// The example with this id, also one that must not compile, and its note.
   ///
-  /// - Throws: `WorkbookError.usage` where there is none, with the id that was probably meant.
+  /// - Throws: `WorkbookError.usage` if there is none, with a suggestion.
   public func anyExample(named id: String) throws(WorkbookError) -> (note: Note, example: Example) {
     let course = try course()
     for note in course.notes {
@@ -49,9 +52,9 @@ public struct Library: Sendable {
       + (hint.isEmpty ? "; 'workbook list --examples' names them all" : hint)
   }
 
-  /// The compiled example with that id and the note it stands in.
+  /// The compiled example with this id, and its note.
   ///
-  /// - Throws: `WorkbookError.usage` where there is none, with the id that was probably meant.
+  /// - Throws: `WorkbookError.usage` if there is none, with a suggestion.
   public func example(
     named id: String
   ) throws(WorkbookError) -> (note: CompiledNote, example: CompiledExample) {
@@ -61,6 +64,6 @@ public struct Library: Sendable {
     throw .usage(Self.noExample(named: id, among: notes.flatMap { $0.examples.map(\.id) }))
   }
 
-  /// Every exercise's id, in the order in which the notes come to them.
+  /// The ids of all exercises, in the order of the course.
   public var exerciseIDs: [String] { notes.flatMap(\.exercises) }
 }

@@ -1,15 +1,15 @@
 import NoteFormat
 public import ProgramSupport
 
-/// The list of what each exercise's checks should hold, so that no answer passes on altered checks.
+/// The digests of all exercises' checks, which ensure that no answer passes on altered checks.
 ///
-/// `Exercises/Checks.sha256` is in the form that `sha256sum --check` reads.
-public enum ChecksSeal {
+/// The file `Exercises/Checks.sha256` has the format of `sha256sum --check`.
+public enum ChecksDigest {
   static func path(in workspace: Workspace) -> String {
     workspace.exercisesFolder + "/Checks.sha256"
   }
 
-  /// What the list should say for the exercises as they are.
+  /// The contents of the file for the current checks.
   public static func text(for workspace: Workspace) throws(WorkbookError) -> String {
     var text = ""
     for id in ExerciseFolder.ids(in: workspace) {
@@ -19,10 +19,10 @@ public enum ChecksSeal {
     return text
   }
 
-  /// The bytes of an exercise's checks, once they are proven to be the ones it came with.
+  /// The bytes of an exercise's checks, verified against their digest.
   ///
-  /// - Throws: `WorkbookError.badData` where the file is gone or says something else.
-  static func sealedChecks(of exercise: ExerciseFolder) throws(WorkbookError) -> [UInt8] {
+  /// - Throws: `WorkbookError.badData` if the file is missing or altered.
+  static func verifiedChecks(of exercise: ExerciseFolder) throws(WorkbookError) -> [UInt8] {
     let file = exercise.workspace.display(exercise.checks)
     func refused(_ message: String) -> WorkbookError {
       .badData([
