@@ -4,7 +4,7 @@ import NoteFormat
 import ProgramSupport
 public import Terminal
 
-/// Drives a reader on a terminal's whole screen.
+/// Drives a reader on a full-screen terminal.
 public struct FullScreenReader: ~Copyable {
   private var reader: Reader
   private let workshop: Workshop
@@ -12,12 +12,12 @@ public struct FullScreenReader: ~Copyable {
   private var hasQuit = false
   private var answers: SavedAnswers
 
-  /// Runs until the learner quits; the terminal is as it was afterwards.
+  /// Runs until the learner quits, then restores the terminal.
   public static func run(
     _ makeReader: (_ rows: Int, _ presentation: Presentation) -> Reader, workshop: Workshop,
     presentation: Presentation
   ) {
-    // Ctrl-C is for what is running, never for the reader.
+    // Ctrl-C ends a running example or check, never the reader.
     linux_remember_interrupts()
     let screen = CursesScreen(presentation)
     defer { screen.end() }
@@ -67,10 +67,10 @@ public struct FullScreenReader: ~Copyable {
   private mutating func run(_ example: Example) {
     let note = reader.note
     screen.draw(reader.frame)
-    // One that came while nothing ran was for nobody; one that comes between compiling an example
-    // and running it is for the run.
+    // Discards a Ctrl-C from before the run. One that arrives between compiling an example and
+    // running it ends the run.
     _ = linux_take_interrupt()
-    // The closures see the reader while this method holds it, so it is worked on as a copy.
+    // The closures need the reader while this method has exclusive access, so they use a copy.
     var shown = reader
     do throws(WorkbookError) {
       if example.mode == .fails {
@@ -110,7 +110,7 @@ public struct FullScreenReader: ~Copyable {
     do throws(WorkbookError) {
       let (path, isNew) = try workshop.start(exercise)
       if isNew {
-        // The skeleton was saved by nobody.
+        // The copy of the skeleton does not count as a save.
         _ = answers.take(exercise)
         perform(.record(.started(exercise: exercise)))
       }
@@ -140,7 +140,7 @@ public struct FullScreenReader: ~Copyable {
       var verdict = try checker.check()
       answers.checked(verdict)
       perform(reader.checked(verdict))
-      // The verdict is on the screen before it is known whether it is a known mistake.
+      // The verdict is shown first, because finding a known mistake can take longer.
       screen.draw(reader.frame)
       try checker.explain(&verdict)
       reader.explained(verdict)
@@ -157,7 +157,7 @@ public struct FullScreenReader: ~Copyable {
     }
   }
 
-  /// Checks the answers of this note that an editor in another window has saved.
+  /// Checks the answers of this note that another program has saved.
   private mutating func checkSavedAnswers() {
     for folder in answers.take() where reader.note.exercises.contains(where: { $0.id == folder.id })
     {

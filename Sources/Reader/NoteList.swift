@@ -2,7 +2,7 @@ import Lessons
 import NoteFormat
 import Terminal
 
-/// The list of notes with how far the learner is, narrowed by what is typed.
+/// The list of notes with the learner's progress, filtered by the typed text.
 struct NoteList: Sendable {
   private let entries: [Entry]
   private var filter = ""
@@ -57,7 +57,7 @@ struct NoteList: Sendable {
     return .stay
   }
 
-  /// The lines to show, no more than `height`.
+  /// The visible lines, at most `height`.
   func lines(height: Int, _ presentation: Presentation) -> [StyledText] {
     var lines = [
       StyledText("Notes", .heading, emphasis: .bold)

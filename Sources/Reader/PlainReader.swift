@@ -3,15 +3,16 @@ import NoteFormat
 import ProgramSupport
 public import Terminal
 
-/// Drives a reader by lines of text: for pipes, simple terminals and screen readers.
+/// Drives a reader with lines of text, for pipes, simple terminals and screen readers.
 ///
-/// Every line names a command; nothing is drawn over, and the end of input quits.
+/// Every input line is a command; nothing is overwritten, and the end of input quits.
 public struct PlainReader {
   private var reader: Reader
   private let workshop: Workshop
   private let output: Writer
   private var hasQuit = false
 
+  /// Runs until the learner quits or input ends.
   public static func run(_ reader: Reader, workshop: Workshop, output: Writer) {
     var driver = PlainReader(reader: reader, workshop: workshop, output: output)
     driver.loop()
@@ -49,7 +50,7 @@ public struct PlainReader {
     output.line()
   }
 
-  /// Shows the part of the page that something was just done with.
+  /// Prints the part of the page that has just changed.
   private func showFocus() {
     let page = reader.page
     guard let item = page.items.first(where: { $0.item == reader.focusedItem }) else { return }
@@ -111,7 +112,7 @@ public struct PlainReader {
     if command != "q", reader.message == nil { showFocus() }
   }
 
-  /// Lines up to an empty one or the end of input.
+  /// Reads lines up to an empty line or the end of input.
   private func readText() -> String {
     var lines: [String] = []
     while let line = readLine(), !line.isEmpty {

@@ -3,18 +3,18 @@ import NoteFormat
 public import Terminal
 
 extension Reader {
-  /// Left of the text stands the mark of the item that keys act on.
+  /// The width of the margin, which marks the focused item.
   private static let marginWidth = 2
   private static let widestPage = 100
 
-  /// The text's columns; a very wide screen is not filled to its edges.
+  /// The width of the text in columns, which is limited on wide screens.
   var textWidth: Int { min(presentation.width, Self.widestPage) - Self.marginWidth }
 
   private var leftMargin: Int {
     max(0, (presentation.width - Self.widestPage) / 2)
   }
 
-  /// Lines for the page: all but the head, the foot, and what is being typed.
+  /// The height of the page: all lines except the header, the footer and the input.
   var bodyHeight: Int { max(1, rows - 2 - inputHeight) }
 
   private var inputHeight: Int {
@@ -22,7 +22,7 @@ extension Reader {
     return min(max(3, rows / 3), input.lines.count + 1)
   }
 
-  /// The whole screen.
+  /// The contents of the screen.
   public var frame: ScreenFrame {
     var frame = ScreenFrame(lines: [head])
     switch panel {
@@ -44,7 +44,7 @@ extension Reader {
       frame.lines += view.lines
     }
     frame.lines.append(foot)
-    // A screen of one or two lines cannot have all three parts.
+    // A screen of one or two lines has no room for all three parts.
     frame.lines.removeLast(max(0, frame.lines.count - max(1, rows)))
     return frame
   }

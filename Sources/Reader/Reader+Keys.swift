@@ -4,7 +4,7 @@ import ProgramSupport
 public import Terminal
 
 extension Reader {
-  /// A key was pressed: what to do about it.
+  /// Handles a key press and returns the actions to perform.
   public mutating func pressed(_ key: TerminalKey) -> [Action] {
     message = nil
     if key == .endOfInput { return [.quit] }
@@ -36,7 +36,7 @@ extension Reader {
     }
   }
 
-  /// Where a list leads.
+  /// The result of a key press in a list.
   enum Choice: Hashable {
     case stay, close
     case go(note: String, step: String?)
@@ -98,7 +98,7 @@ extension Reader {
   mutating func scroll(by lines: Int) {
     scroll += lines
     clampScroll()
-    // The focus goes with the eye: to the first item on the screen, if it has left it.
+    // If the focused item has left the screen, the first visible item gets the focus.
     let items = page.items
     let visible = scroll..<(scroll + bodyHeight)
     guard items.indices.contains(focus), !items[focus].lines.overlaps(visible) else { return }
@@ -119,14 +119,14 @@ extension Reader {
     reveal(items[focus].lines)
   }
 
-  /// Scrolls as little as shows the lines, their first one in any case.
+  /// Scrolls as little as possible to show the lines, at least the first one.
   mutating func reveal(_ lines: Range<Int>) {
     if lines.upperBound > scroll + bodyHeight { scroll = lines.upperBound - bodyHeight }
     if lines.lowerBound < scroll { scroll = lines.lowerBound }
     clampScroll()
   }
 
-  /// Scrolls to where the focused item ends, for what was added there.
+  /// Scrolls to the end of the focused item, where lines were added.
   mutating func revealEndOfFocus() {
     let items = page.items
     guard items.indices.contains(focus) else { return }
@@ -135,7 +135,7 @@ extension Reader {
     clampScroll()
   }
 
-  /// Scrolls so that the focused item is to be seen from that line on.
+  /// Scrolls to show the focused item from the line that contains `text`.
   private mutating func revealFocus(from text: String) {
     let page = page
     guard page.items.indices.contains(focus) else { return }
@@ -144,7 +144,7 @@ extension Reader {
     reveal(start..<lines.upperBound)
   }
 
-  /// Puts the focus on the first item of a kind if the focused one is of another.
+  /// Focuses the first item of a kind, unless the focused item is of that kind.
   private mutating func focusFirst(where isKind: (PageItem) -> Bool) -> Bool {
     let items = page.items
     if items.indices.contains(focus), isKind(items[focus].item) { return true }
@@ -283,9 +283,9 @@ extension Reader {
   }
 }
 
-/// Typed input as a whole, for a driver that reads lines rather than keys.
+/// Input as whole texts, for a driver that reads lines instead of keys.
 extension Reader {
-  /// What is being asked for, or nil where nothing is.
+  /// The label of the requested input; nil if none is requested.
   public var inputLabel: String? {
     guard case .input(_, let purpose) = panel else { return nil }
     return switch purpose {
@@ -294,18 +294,19 @@ extension Reader {
     }
   }
 
+  /// Whether the requested input may have several lines.
   public var inputIsMultiline: Bool {
     if case .input(let input, _) = panel { input.isMultiline } else { false }
   }
 
-  /// The text that was asked for.
+  /// Submits the requested text and returns the actions to perform.
   public mutating func submitted(_ text: String) -> [Action] {
     guard case .input(_, let purpose) = panel else { return [] }
     panel = .page
     return typed(text, for: purpose)
   }
 
-  /// Puts the focus on the example or exercise of that name; false if this step has none.
+  /// Focuses the example or exercise of this name; false if the step has none.
   public mutating func focus(on name: String) -> Bool {
     let index = page.items.firstIndex {
       switch $0.item {

@@ -4,13 +4,13 @@ public import ProgramSupport
 public import Terminal
 
 extension Reader {
-  /// A running example has printed something more.
+  /// A running example has printed more output.
   public mutating func printed(_ text: String, by id: String) {
     state.runs[id]?.output += text
     revealEndOfFocus()
   }
 
-  /// An example has run to its end.
+  /// An example has ended.
   public mutating func ran(_ run: ExampleRun) -> [Action] {
     let id = run.example.id
     var shown = state.runs[id] ?? PageState.Run()
@@ -30,7 +30,7 @@ extension Reader {
     return actions
   }
 
-  /// The compiler has refused an example, as it should.
+  /// An example that must not compile has been compiled.
   public mutating func refused(_ refused: RefusedExample) {
     var shown = PageState.Run()
     shown.isRunning = false
@@ -45,7 +45,7 @@ extension Reader {
     state.runs[id]?.remarks = [StyledText("Stopped.", .warning)]
   }
 
-  /// An answer has been checked; `explained` may follow.
+  /// An answer has been checked; a call of `explained` may follow.
   public mutating func checked(_ verdict: Verdict) -> [Action] {
     var shown = state.exercises[verdict.exercise] ?? .init()
     shown.isChecking = false
@@ -63,7 +63,7 @@ extension Reader {
     ]
   }
 
-  /// It is known by now which mistake is behind a verdict that was shown, if it is a known one.
+  /// The search for a known mistake behind the last verdict has ended.
   public mutating func explained(_ verdict: Verdict) {
     let lines = VerdictPage.mistake(of: verdict, presentation.width(textWidth))
     guard !lines.isEmpty else { return }
@@ -71,17 +71,17 @@ extension Reader {
     revealEndOfFocus()
   }
 
-  /// A check begins, asked for by a key or by a file that was saved.
+  /// A check has begun, because of a key or a saved file.
   public mutating func beganChecking(_ exercise: String) {
     state.exercises[exercise, default: .init()].isChecking = true
   }
 
-  /// The learner has a copy of an exercise's skeleton now.
+  /// The skeleton of an exercise has been copied to the answers.
   public mutating func started(_ exercise: String) {
     state.exercises[exercise, default: .init()].isStarted = true
   }
 
-  /// A solution is to be shown, alone or beside the learner's answer.
+  /// A solution has been loaded, to be shown alone or compared with the learner's answer.
   public mutating func solved(_ exercise: String, solution: String, beside answer: String?) {
     var shown = state.exercises[exercise] ?? .init()
     shown.solution = SolutionPage.lines(
@@ -91,7 +91,7 @@ extension Reader {
     revealEndOfFocus()
   }
 
-  /// Something could not be done.
+  /// An action has failed.
   public mutating func failed(
     _ error: WorkbookError, exercise: String? = nil, example: String? = nil
   ) {
@@ -100,7 +100,7 @@ extension Reader {
     message = StyledText(error.messages.first ?? "", .failure)
   }
 
-  /// One line to be seen at the foot of the screen.
+  /// Shows one line at the bottom of the screen.
   public mutating func say(_ text: StyledText) {
     message = text
   }

@@ -2,41 +2,45 @@ public import Lessons
 public import NoteFormat
 public import Terminal
 
-/// The reader as a value: keys and results go in, actions and frames come out.
+/// The reader as a state machine: keys and results are its input, actions and frames its output.
 ///
-/// It knows neither a terminal nor a process. Whoever drives it performs its actions and tells it
-/// how they went, so that the full screen, a pipe and a test all drive the same reader.
+/// It uses neither a terminal nor processes. A driver performs its actions and reports their results,
+/// so that a full screen, a pipe and a test can drive the same reader.
 public struct Reader: Sendable {
+  /// The notes to read.
   public let course: Course
+  /// The presentation of the screen.
   public internal(set) var presentation: Presentation
   var rows: Int
 
-  /// Where the learner is: a note's and a step's place in the course.
+  /// The index of the current note in the course.
   public internal(set) var noteIndex = 0 {
     didSet {
       guard noteIndex != oldValue else { return }
-      // People's own notes may call their examples alike, so each note has its own runs.
+      // The user's own notes may use the same example ids, so each note has its own runs.
       runsOfNotes[oldValue] = state.runs
       state.runs = runsOfNotes[noteIndex] ?? [:]
     }
   }
+  /// The index of the current step in the note.
   public internal(set) var stepIndex = 0
-  /// How many lines of the page are above the screen.
+  /// The number of lines of the page above the screen.
   var scroll = 0
-  /// The place of the item that keys act on, among those of the page.
+  /// The index of the focused item among the items of the page.
   var focus = 0
+  /// The state of the current page.
   public internal(set) var state = PageState(invites: .keys)
   var read: Set<StepName> = []
-  /// Steps that say something else by now than when they were read.
+  /// The steps whose text has changed since they were read.
   var changed: Set<StepName> = []
   var panel = Panel.page
   private var runsOfNotes: [Int: [String: PageState.Run]] = [:]
-  /// The exercise whose solution was asked for once, before it was passed.
+  /// The exercise whose solution was requested once before it was passed.
   var solutionAskedFor: String?
-  /// One line at the foot of the screen, until the next key.
+  /// The line at the bottom of the screen, shown until the next key; nil for none.
   public internal(set) var message: StyledText?
 
-  /// What lies over the page.
+  /// The panel that covers the page.
   enum Panel: Sendable {
     case page
     case help
@@ -47,7 +51,7 @@ public struct Reader: Sendable {
     var isPage: Bool { if case .page = self { true } else { false } }
   }
 
-  /// What a text that is being typed is for.
+  /// The purpose of a text that is being typed.
   enum Purpose: Hashable, Sendable {
     case prediction(of: String)
     case answer(QuestionName)
@@ -58,7 +62,7 @@ public struct Reader: Sendable {
     var step: String
   }
 
-  /// What the driver has to do.
+  /// An action for the driver to perform.
   public enum Action: Hashable, Sendable {
     case run(Example)
     case edit(exercise: String)
@@ -68,7 +72,7 @@ public struct Reader: Sendable {
     case quit
   }
 
-  /// Opens the course where the learner left off.
+  /// Opens a course at the step that was visited last.
   public init(
     _ course: Course, progress: Progress, presentation: Presentation, rows: Int
   ) {
@@ -92,14 +96,15 @@ public struct Reader: Sendable {
 
   // MARK: Place
 
+  /// The current note.
   public var note: Note { course.notes[noteIndex] }
 
-  /// The step on the screen; nil for a note that has none.
+  /// The current step; nil for a note without steps.
   public var step: Step? { note.steps.indices.contains(stepIndex) ? note.steps[stepIndex] : nil }
 
   var stepName: StepName { StepName(note: note.slug, step: step?.anchor ?? "") }
 
-  /// Goes to a note, and a step of it by its anchor, title or number; to nowhere if there is none.
+  /// Goes to a note and a step of it by anchor, title or number; false if there is none.
   @discardableResult
   public mutating func go(to name: String, step: String? = nil) -> Bool {
     guard let found = course.note(named: name),
@@ -111,7 +116,7 @@ public struct Reader: Sendable {
     return true
   }
 
-  /// What is to be recorded when a step has come onto the screen.
+  /// The actions that record the arrival at the current step.
   public mutating func arrived() -> [Action] {
     guard let step else { return [] }
     read.insert(stepName)
@@ -149,6 +154,7 @@ public struct Reader: Sendable {
     return arrived()
   }
 
+  /// The screen has a new size.
   public mutating func resized(rows: Int, columns: Int) {
     self.rows = rows
     presentation.width = columns
@@ -157,12 +163,14 @@ public struct Reader: Sendable {
 
   // MARK: What the page holds
 
+  /// The layout of the current page.
   public var page: PageLayout {
     NotePage.page(
       of: note, step: step == nil ? nil : stepIndex, state: state,
       presentation.width(max(20, textWidth)))
   }
 
+  /// The item that keys act on; nil if the page has none.
   public var focusedItem: PageItem? {
     let items = page.items
     return items.indices.contains(focus) ? items[focus].item : nil

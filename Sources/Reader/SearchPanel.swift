@@ -2,7 +2,7 @@ import Lessons
 import NoteFormat
 import Terminal
 
-/// A search over all notes, its results following what is typed.
+/// A search in all notes, whose results follow the typed text.
 struct SearchPanel: Sendable {
   private var words = ""
   private var results: [Result] = []

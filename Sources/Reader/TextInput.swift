@@ -1,11 +1,11 @@
 import Terminal
 
-/// A few lines of text being typed, with a cursor.
+/// A text that is being typed, with a cursor.
 struct TextInput: Hashable, Sendable {
   private(set) var lines: [[Character]] = [[]]
   private(set) var row = 0
   private(set) var column = 0
-  /// Whether Enter begins a new line; else it ends the input.
+  /// Whether Enter starts a new line instead of ending the input.
   let isMultiline: Bool
 
   init(isMultiline: Bool) {
@@ -68,7 +68,7 @@ struct TextInput: Hashable, Sendable {
     return .editing
   }
 
-  /// The text with at most `height` lines around the cursor, and where the cursor stands in them.
+  /// At most `height` lines around the cursor, and the position of the cursor in them.
   func view(height: Int) -> (lines: [StyledText], cursor: (row: Int, column: Int)) {
     let first = max(0, row - height + 1)
     let shown = lines[first..<min(lines.count, first + height)].map { StyledText(String($0)) }

@@ -5,18 +5,20 @@ public import NoteFormat
 public import ProgramSupport
 import Terminal
 
-/// What the reader's actions are done with: the compiled examples, the compiler, the answers, the log.
+/// The services that perform the reader's actions: examples, the compiler, answers and the log.
 public struct Workshop {
   let workspace: Workspace
   let log: ProgressLog
   private let environment: [String: String]
   private let runExample: RunExample
 
+  /// Runs an example and passes its output on as it arrives.
   public typealias RunExample = (
     _ example: Example, _ note: Note, _ isUnwanted: () -> Bool,
     _ onOutput: (ArraySlice<UInt8>) -> Void
   ) throws(WorkbookError) -> ExampleRun
 
+  /// Creates the services of a workspace.
   public init(
     _ workspace: Workspace, log: ProgressLog, environment: [String: String],
     runExample: @escaping RunExample
@@ -38,8 +40,7 @@ public struct Workshop {
     try RefusedExample(example, in: note, workspace: workspace)
   }
 
-  /// Gives the learner the skeleton if there is no answer yet; the answer's path, and whether it is
-  /// new.
+  /// Copies the skeleton unless there is an answer; returns the answer's path and whether it is new.
   func start(_ exercise: String) throws(WorkbookError) -> (path: String, isNew: Bool) {
     let folder = try ExerciseFolder(exercise, in: workspace)
     let isNew = try folder.start()
@@ -60,7 +61,7 @@ public struct Workshop {
       beside: besideAnswer ? try folder.answerText() : nil)
   }
 
-  /// The saves of the answers to a course's exercises.
+  /// A detector of saved answers to the exercises of a course.
   func savedAnswers(of course: Course) -> SavedAnswers {
     SavedAnswers(
       course.notes.flatMap(\.exercises).compactMap { exercise in
@@ -70,14 +71,14 @@ public struct Workshop {
 
   // MARK: The editor
 
-  /// The command of the learner's own editor, or nil where they have named none.
+  /// The command of the editor from the environment; nil if none is set.
   var editor: String? {
     [environment["VISUAL"], environment["EDITOR"]].compactMap { $0 }.first { !$0.isEmpty }
   }
 
-  /// Runs the editor on an answer, at the line where there is something to write.
+  /// Opens the editor on an answer, at the line where code is missing.
   ///
-  /// - Returns: whether the answer was saved meanwhile, and whether the editor ended well.
+  /// - Returns: whether the answer was saved, and whether the editor succeeded.
   func edit(
     _ exercise: String, with editor: String
   ) throws(WorkbookError) -> (saved: Bool, endedWell: Bool) {
@@ -87,7 +88,7 @@ public struct Workshop {
     return (answers.take(exercise), endedWell)
   }
 
-  /// The file and the line as the editor wants to be told them.
+  /// The file and line as arguments in the form of the editor.
   private func place(in path: String, _ editor: String) -> String {
     let quoted = "'" + path.replacing("'", with: "'\\''") + "'"
     let program = editor.split(separator: " ").first?.split(separator: "/").last ?? ""
@@ -113,7 +114,7 @@ public struct Workshop {
     return 1
   }
 
-  /// Records what happened; a log that cannot be written must not stop anybody from learning.
+  /// Records an event; returns an error instead of throwing, because a failed log must not stop a lesson.
   func record(_ event: ProgressEvent) -> WorkbookError? {
     do throws(WorkbookError) {
       try log.append(event)

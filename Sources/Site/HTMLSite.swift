@@ -3,16 +3,18 @@ public import NoteFormat
 public import ProgramSupport
 import Terminal
 
-/// The course as web pages: plain files that need no server and no script.
+/// The course as static web pages, without scripts.
 ///
-/// The same notes give the same bytes.
+/// Equal notes give equal bytes.
 public struct HTMLSite: Sendable {
-  /// By their paths from the site's folder.
+  /// The files of the site, by their paths relative to its folder.
   public private(set) var files: [String: [UInt8]] = [:]
   private let course: Course
   private let workspace: Workspace
 
-  /// - Throws: `WorkbookError.missing` where a picture that a note shows cannot be read.
+  /// Generates the pages of a course.
+  ///
+  /// - Throws: `WorkbookError.missing` if a picture of a note cannot be read.
   public init(_ course: Course, workspace: Workspace) throws(WorkbookError) {
     self.course = course
     self.workspace = workspace

@@ -1,11 +1,10 @@
 import Terminal
 
-/// Text as HTML may hold it.
+/// Conversions of text to HTML.
 enum Markup {
-  /// The text with nothing in it that HTML, or an eye that trusts it, would take for something else.
+  /// The text escaped for HTML.
   ///
-  /// Control characters, which no HTML may hold, and marks that turn the order of text around become
-  /// visible.
+  /// Control characters, which HTML forbids, and bidirectional controls are made visible.
   static func escaped(_ text: some StringProtocol) -> String {
     let text = String(text).sanitised(.pictures)
     guard text.utf8.contains(where: { "&<>\"'".utf8.contains($0) || $0 > 0x7F }) else {
@@ -28,7 +27,7 @@ enum Markup {
     return result
   }
 
-  /// A path from one page to another as a link holds it: each part percent-encoded.
+  /// A relative path for a link, with each component percent-encoded.
   static func encoded(path: String) -> String {
     var result = ""
     for byte in path.utf8 {
@@ -45,7 +44,7 @@ enum Markup {
     return result
   }
 
-  /// Lines of styled text as code: a `span` of its role's class around each run that has a role.
+  /// Lines of styled text as HTML code, with a `span` of the role's class around each styled run.
   static func code(_ lines: [StyledText]) -> String {
     lines.map { code($0) + "\n" }.joined()
   }
@@ -57,7 +56,7 @@ enum Markup {
     }.joined()
   }
 
-  /// Swift source as highlighted lines, without the empty one behind its last line feed.
+  /// Swift source as highlighted lines, without an empty line at the end.
   static func swiftLines(_ source: String) -> [StyledText] {
     var lines = SwiftLexer.highlight(source)
     while lines.last?.isEmpty == true { lines.removeLast() }

@@ -2,7 +2,7 @@ import NoteFormat
 import STUNCodec
 
 extension NoteHTML {
-  /// Runs of text as HTML. Raw HTML in a note is left out; the text around it stays.
+  /// Inline elements as HTML; raw HTML in a note is omitted.
   mutating func html(_ inlines: [Inline], mayLink: Bool = true) -> String {
     var result = ""
     for inline in inlines {

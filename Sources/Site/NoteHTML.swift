@@ -2,7 +2,7 @@ import NoteFormat
 import STUNCodec
 import Terminal
 
-/// A note's text as HTML, all but its title.
+/// The HTML of a note without its title.
 struct NoteHTML {
   let note: Note
   var links: SiteLinks
@@ -25,7 +25,7 @@ struct NoteHTML {
     }
   }
 
-  /// The text in an attribute `id` that nothing else on the page has.
+  /// An `id` attribute that is unique on the page.
   private mutating func uniqueID(_ name: String) -> String {
     var identifier = name.isEmpty ? "part" : name
     var number = 1
@@ -38,7 +38,9 @@ struct NoteHTML {
 
   // MARK: Blocks
 
-  /// - Parameter isTight: paragraphs stand without their element, as in a list without blank lines.
+  /// Adds blocks.
+  ///
+  /// - Parameter isTight: whether paragraphs have no element, as in a list without blank lines.
   mutating func add(_ blocks: [Block], isTight: Bool = false) {
     for block in blocks { add(block, isTight: isTight) }
   }
@@ -47,7 +49,7 @@ struct NoteHTML {
     switch block.content {
     case .paragraph(let inlines):
       let text = html(inlines)
-      // A paragraph of nothing but raw HTML has nothing left.
+      // A paragraph of only raw HTML is empty now.
       guard text.contains(where: { !$0.isWhitespace }) else { return }
       body += isTight ? text + "\n" : "<p>\(text)</p>\n"
     case .heading(let level, let inlines):
@@ -90,7 +92,7 @@ struct NoteHTML {
     body += "</\(element)>\n"
   }
 
-  /// Choices and their reasons: nearly always a paragraph each.
+  /// Adds choices or their reasons, which are usually one paragraph each.
   private mutating func addNumbered(_ items: [[Block]], class name: String = "") {
     addList(start: 1, items, isTight: items.allSatisfy { $0.count <= 1 }, class: name)
   }
@@ -153,7 +155,7 @@ struct NoteHTML {
     body += "</code></pre>\n</figure>\n"
   }
 
-  /// A STUN message as a table: where a field stands, its bytes, and what they say.
+  /// Adds a STUN message as a table: the offset, bytes and meaning of each field.
   private mutating func addMessage(_ bytes: [UInt8]) {
     body +=
       "<div class=\"dump\">\n<table>\n<caption>A STUN message, \(bytes.count) bytes</caption>\n"
@@ -174,7 +176,7 @@ struct NoteHTML {
     body += "</tbody>\n</table>\n</div>\n"
   }
 
-  /// Four bytes a row, as RFC 8489 draws a message.
+  /// Four bytes for each row, as in the diagrams (RFC 8489 §5).
   private func rows(of bytes: ArraySlice<UInt8>) -> String {
     let digits = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
     return stride(from: 0, to: digits.count, by: 4).map { start in

@@ -1,24 +1,24 @@
 import Lessons
 
-/// What every page of the exported site has around its own part.
+/// The common frame of all pages of the site.
 struct PageFrame {
   static let siteName = "Pathfinder"
   static let siteSubject = "NAT, STUN, TURN and ICE, by running them"
 
   var title: String
-  /// What search engines and previews show; left out where empty.
+  /// The description for search engines and previews; omitted if empty.
   var description = ""
-  /// From the page's folder to the site's: empty or `../` as often as needed.
+  /// The relative path from the page's folder to the site's: empty or a sequence of `../`.
   var toRoot: String
-  /// The page's own part, as HTML.
+  /// The contents of the page, as HTML.
   var main: String
   var kind = Kind.note
 
   enum Kind: String {
-    /// The first page, which names the site itself.
+    /// The first page, which has the name of the site as its title.
     case index
     case note
-    /// A file of the project, which may be as wide as the screen.
+    /// A source file of the project, which may use the width of the screen.
     case source
   }
 

@@ -2,15 +2,19 @@ import Glibc
 import Lessons
 public import ProgramSupport
 
-/// The folder that a site is written to.
+/// The output folder of a site.
 ///
-/// Only what an earlier export wrote is ever replaced or removed: a marker file lists it.
+/// Only files of an earlier export, which are listed in a marker file, are replaced or removed.
 public struct SiteFolder: Sendable {
+  /// The path of the folder.
   public let path: String
+  /// The name of the marker file.
   public static let marker = ".workbook-export"
   private static let markerTitle = "What 'workbook export' wrote here and may replace:"
 
-  /// - Throws: `WorkbookError.missing` where something else than an earlier export is in the folder.
+  /// Opens or creates a folder for a site.
+  ///
+  /// - Throws: `WorkbookError.missing` if the folder contains anything but an earlier export.
   public init(_ path: String) throws(WorkbookError) {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
@@ -27,11 +31,11 @@ public struct SiteFolder: Sendable {
     }
   }
 
-  /// Writes every file in one step each, and removes those of an earlier export that are no more.
+  /// Writes every file atomically, and removes files of an earlier export that no longer exist.
   ///
-  /// - Returns: how many files were new or different.
-  /// - Throws: `WorkbookError.missing` where a file is in the way that no export wrote, or where one
-  ///   cannot be written; the marker then still lists all that was.
+  /// - Returns: the number of files that are new or different.
+  /// - Throws: `WorkbookError.missing` if a file that no export wrote is in the way, or if a file cannot
+  ///   be written; the marker then still lists every file that was written.
   @discardableResult
   public func write(_ site: HTMLSite) throws(WorkbookError) -> Int {
     let old = earlierFiles
@@ -42,7 +46,7 @@ public struct SiteFolder: Sendable {
         remedy: "move it elsewhere")
     }
     try makeFolder(path)
-    // Whatever interrupts the work, the marker names at least all that has been written.
+    // If the export is interrupted, the marker lists at least every file that was written.
     try writeMarker(old.union(new))
     var changed = 0
     for (file, bytes) in site.files.sorted(by: { $0.key < $1.key }) {
@@ -59,7 +63,7 @@ public struct SiteFolder: Sendable {
   private var earlierFiles: Set<String> {
     guard let bytes = try? readFile(path + "/" + Self.marker) else { return [] }
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").dropFirst()
-    // A marker that somebody has changed leads to nothing outside the folder.
+    // A manipulated marker must not lead outside the folder.
     return Set(
       lines.map(String.init).filter { file in
         !file.hasPrefix("/") && !file.split(separator: "/").contains { $0 == ".." || $0 == "." }
@@ -71,7 +75,7 @@ public struct SiteFolder: Sendable {
     try writeFile(path + "/" + Self.marker, Array(text.utf8))
   }
 
-  /// Removes a file, and the folders that are empty without it.
+  /// Removes a file and the folders that become empty.
   private func remove(_ file: String) {
     unlink("\(path)/\(file)")
     var folder = file[...]

@@ -2,13 +2,13 @@ import Lessons
 import NoteFormat
 import ProgramSupport
 
-/// Where the links on a note's page lead, and the files that the site needs because of them.
+/// Resolves the links of a note's page, and collects the files that the site needs for them.
 struct SiteLinks {
   let course: Course
   let workspace: Workspace
-  /// Files of the project that have a page of their own, by their paths in it.
+  /// The source files that have a page, by their paths in the project.
   private(set) var sources: Set<String> = []
-  /// Pictures that are copied, by their paths in the project.
+  /// The pictures to copy, by their paths in the project.
   private(set) var pictures: Set<String> = []
 
   init(course: Course, workspace: Workspace) {
@@ -16,7 +16,7 @@ struct SiteLinks {
     self.workspace = workspace
   }
 
-  /// The folder of the notes' pages, below the site's.
+  /// The folder of the notes' pages within the site.
   static let notesFolder = "notes"
   static let sourcesFolder = "code"
   static let picturesFolder = "pictures"
@@ -24,7 +24,7 @@ struct SiteLinks {
   static func page(of note: Note) -> String { "\(notesFolder)/\(note.slug).html" }
   static func page(ofSource path: String) -> String { "\(sourcesFolder)/\(path).html" }
 
-  /// What a link to a step has behind its `#`; headings of marks alone have no anchor of their own.
+  /// The fragment of a link to a step; a heading of only punctuation gets a number.
   func identifier(ofStep index: Int, in note: Note) -> String {
     let anchor = note.steps[index].anchor
     return anchor.isEmpty ? "step:\(index + 1)" : anchor
@@ -43,8 +43,8 @@ struct SiteLinks {
     return href
   }
 
-  /// A link of CommonMark's own kind: to the network as it stands, to a note or a file by its page;
-  /// nil for one that leads nowhere or would run something.
+  /// The destination of a CommonMark link: a URL, or the page of a note or file; nil if it has none or
+  /// would run a script.
   mutating func destination(of link: MarkdownLink) -> String? {
     let destination = link.destination
     if let scheme = Self.scheme(of: destination) {
@@ -62,7 +62,7 @@ struct SiteLinks {
     return source(path)
   }
 
-  /// The way to the page of one of the project's files, and there to a region's first line.
+  /// The link to the page of a source file, or to the first line of a region on it.
   mutating func source(_ path: String, region: String? = nil) -> String? {
     guard let text = Self.text(of: path, in: workspace) else { return nil }
     sources.insert(path)
@@ -73,7 +73,7 @@ struct SiteLinks {
     return mark.map { "\(href)#L\($0 + 2)" } ?? href
   }
 
-  /// The way to a picture's copy; nil for what is no picture in the project.
+  /// The link to the copy of a picture; nil if it is not a picture in the project.
   mutating func picture(_ destination: String) -> String? {
     let endings = [".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"]
     guard Self.scheme(of: destination) == nil, let path = pathInProject(destination),
@@ -85,14 +85,14 @@ struct SiteLinks {
 
   // MARK: Paths
 
-  /// `https` for `https://…`; nil for a path.
+  /// The scheme of a URL, `https` for `https://…`; nil for a path.
   private static func scheme(of destination: String) -> String? {
     guard let colon = destination.firstIndex(of: ":") else { return nil }
     let scheme = destination[..<colon]
     return scheme.contains { "/?#".contains($0) } ? nil : scheme.lowercased()
   }
 
-  /// The path that a note means, from the project's folder; nil where it leaves that folder.
+  /// The path in the project that a note refers to; nil if it is outside the project.
   private func pathInProject(_ destination: String) -> String? {
     let path = destination.prefix { $0 != "#" && $0 != "?" }
     guard !path.isEmpty, !path.hasPrefix("/") else { return nil }
@@ -104,12 +104,12 @@ struct SiteLinks {
         parts.append(part)
       }
     }
-    // Nothing hidden is published.
+    // Hidden files are not published.
     guard !parts.isEmpty, !parts.contains(where: { $0.hasPrefix(".") }) else { return nil }
     return parts.joined(separator: "/")
   }
 
-  /// The text of a file of the project; nil where it is none, or none that a page can show.
+  /// The text of a source file; nil if it is not a text file that a page can show.
   static func text(of path: String, in workspace: Workspace) -> String? {
     let full = workspace.root + "/" + path
     guard !path.hasPrefix("/"), !path.split(separator: "/").contains(".."), isFile(full),

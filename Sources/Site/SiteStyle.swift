@@ -1,10 +1,10 @@
 import Lessons
 
-/// How the exported site looks: system fonts, one accent, light or dark as the reader's system is.
+/// The style of the site: system fonts, one accent color, light or dark as the system prefers.
 enum SiteStyle {
   static let css = colours + text + frame + code + activities + print
 
-  /// Two ends of a path and what stands between them.
+  /// The icon: the two ends of a path with a NAT between them.
   static let icon = """
     <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
     <rect width="32" height="32" rx="7" fill="#1f5f8b"/>

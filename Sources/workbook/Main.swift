@@ -4,17 +4,17 @@ import Lessons
 import ProgramSupport
 import Terminal
 
-/// Where the process starts: one place that turns errors into one clear line and an exit code.
+/// The entry point: turns errors into one line each and an exit code.
 @main
 enum Main {
   static func main() {
     openStandardStreams()
     let arguments = CommandLine.arguments
-    // The child that runs one example does nothing else, so it need not know any command.
+    // The child that runs an example needs no command parsing.
     if arguments.count == 3, arguments[1] == ExampleRun.command {
       ExampleRun.runAsChild(arguments[2], in: .compiled)
     }
-    // Nor does the process that prepares an exercise's first check.
+    // Neither does the process that prepares the first check of an exercise.
     if arguments.count == 3, arguments[1] == ExerciseFolder.preparationCommand {
       prepare(arguments[2])
     }
@@ -76,7 +76,7 @@ enum Main {
     exit(0)
   }
 
-  /// What 'workbook' does with no command: where somebody sits at a terminal it opens the reader.
+  /// The arguments with the default command added: on a terminal, `workbook` opens the reader.
   private static func namingFirstCommand(_ arguments: [String]) -> [String] {
     let looks = ["--plain", "--color"]
     guard arguments.allSatisfy({ argument in looks.contains { argument.hasPrefix($0) } }) else {
@@ -88,7 +88,7 @@ enum Main {
 
   private static let speaker = StyledText("workbook: ", .failure)
 
-  /// A problem's line starts with its file, as editors like it; the others say who speaks.
+  /// The prefix of an error line: none before a problem, which starts with its file, as editors expect.
   private static func prefix(of error: WorkbookError) -> StyledText {
     if case .badData = error { "" } else { speaker }
   }

@@ -33,7 +33,7 @@ struct AnswerCommand: ParsableCommand {
       Input.prompt("Your answer: ", output)
     }
     guard let text = answer.isEmpty ? Input.line() : answer.joined(separator: " ") else {
-      // The end of input is the way to leave without having said anything.
+      // The end of input leaves the command without an answer.
       output.flush()
       return
     }
@@ -54,7 +54,7 @@ struct AnswerCommand: ParsableCommand {
     guard isRight else { throw ExitCode(1) }
   }
 
-  /// The question as the note's page shows it, without the line that says how to answer.
+  /// The question as the note's page shows it, without the line that explains how to answer.
   private static func lines(
     of name: QuestionName, in note: Note, step: Int, _ state: PageState,
     _ presentation: Presentation
@@ -92,13 +92,13 @@ struct AnswerCommand: ParsableCommand {
   }
 }
 
-/// An answer and what there is to say to it, as a program would want it.
+/// The result of an answer, as printed by `answer --json`.
 struct AnswerReport: Encodable {
   var question: String
   var answer: String
   var right: Bool
   var key: String
-  /// A reason for each choice, or the explanation alone.
+  /// The reason for each choice, or the explanation of a typed answer.
   var reasons: [String]
 }
 

@@ -57,7 +57,7 @@ struct HintCommand: ParsableCommand {
   }
 }
 
-/// A hint as a program would want it.
+/// A hint, as printed by `hint --json`.
 struct HintReport: Encodable {
   var exercise: String
   var number: Int

@@ -66,7 +66,7 @@ struct ListCommand: ParsableCommand {
   }
 }
 
-/// What the list says of a note.
+/// The summary of a note, as printed by `list --json`.
 struct NoteSummary: Encodable {
   var number: Int?
   var slug: String

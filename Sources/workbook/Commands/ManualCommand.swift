@@ -20,10 +20,12 @@ struct ManualCommand: ParsableCommand {
 /// The command tree as a manual page for `man` (groff's man macros).
 struct ManualPage {
   private(set) var roff = ""
-  /// The options that most commands have, by title, in the order in which they were met.
+  /// The options that most commands have, by title, in the order of their first use.
   private var usual: [(title: String, abstract: String)] = []
 
-  /// - Throws: where ArgumentParser describes its commands in another form than this one knows.
+  /// Creates the page from the description that ArgumentParser prints of the commands.
+  ///
+  /// - Throws: an error if ArgumentParser's description has an unknown form.
   init() throws {
     let description = Workbook._dumpHelp()
     let tool = try JSONDecoder().decode(Tool.self, from: Data(description.utf8)).command
@@ -75,7 +77,7 @@ struct ManualPage {
   // MARK: Commands
 
   private mutating func add(_ command: Tool.Command, above parent: String) {
-    // ArgumentParser gives every command with subcommands a 'help', which the page is itself.
+    // ArgumentParser adds a 'help' to every command with subcommands; this page replaces it.
     guard command.commandName != "help", command.shouldDisplay ?? true else { return }
     let name = parent + command.commandName
     let arguments = (command.arguments ?? []).filter { $0.shouldDisplay ?? true }
@@ -92,7 +94,7 @@ struct ManualPage {
     for argument in arguments { add(argument) }
   }
 
-  /// What many commands have is said once, below them all.
+  /// Adds an argument; the options that most commands have are described once, after all commands.
   private mutating func add(_ argument: Tool.Argument) {
     let usualNames = ["--help", "--version", "--color COLOR", "--plain", "--json"]
     guard usualNames.contains(where: argument.title.hasSuffix) else {
@@ -120,7 +122,7 @@ struct ManualPage {
     text.hasSuffix(".") ? String(text.dropLast()) : text
   }
 
-  /// Words as roff takes them: no escape, no request at the beginning of a line, hyphens as typed.
+  /// Text escaped for roff: backslashes, requests at the start of a line, and hyphens.
   static func text(_ text: String) -> String {
     text.split(separator: "\n").map { line in
       let escaped = line.replacing("\\", with: "\\e").replacing("-", with: "\\-")
@@ -129,7 +131,7 @@ struct ManualPage {
   }
 }
 
-/// What ArgumentParser tells of a program, as far as a manual needs it.
+/// The parts of ArgumentParser's description of a program that the manual uses.
 private struct Tool: Decodable {
   var command: Command
 
@@ -156,7 +158,7 @@ private struct Tool: Decodable {
     var valueName: String?
     var abstract: String?
 
-    /// `NOTE` or `--color COLOR`, as one would type it.
+    /// The argument as it is typed: `NOTE` or `--color COLOR`.
     var title: String {
       let value = (valueName ?? "").uppercased()
       if kind == "positional" { return value }
@@ -165,7 +167,7 @@ private struct Tool: Decodable {
       return kind == "option" ? "\(flags) \(value)" : flags
     }
 
-    /// The title as it stands in a synopsis: in brackets where it may be left out.
+    /// The title in a synopsis: in brackets if it is optional.
     var usage: String {
       let name = title + (isRepeating ? " ..." : "")
       return isOptional ? "[\(name)]" : name

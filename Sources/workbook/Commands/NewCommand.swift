@@ -64,15 +64,15 @@ struct NewExercise: ParsableCommand {
           StyledText(String($0))
         })
       output.line()
-      output.line("Then " + StyledText("./workbook notes sync", .key) + " seals the checks.")
+      output.line("Then " + StyledText("./workbook notes sync", .key) + " records the digest of the checks.")
     }
     output.flush()
   }
 }
 
-/// What was begun, as a program would want it.
+/// The new files, as printed by `new --json`.
 struct NewReport: Encodable {
   var files: [String]
-  /// What an exercise's note has to say, in Markdown.
+  /// The Markdown section for the exercise's note.
   var section: String?
 }

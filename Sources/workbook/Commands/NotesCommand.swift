@@ -64,7 +64,7 @@ struct SyncNotes: ParsableCommand {
   }
 }
 
-/// Problems as a program would want them.
+/// Problems, as printed by `notes check --json`.
 struct ProblemReport: Encodable {
   struct Entry: Encodable {
     var file: String

@@ -61,7 +61,7 @@ struct OpenCommand: ParsableCommand {
     output.flush()
   }
 
-  /// On standard error, so that what was asked for stands alone on standard output.
+  /// Prints problems to standard error, so that standard output has only the requested text.
   private func report(_ problems: some Sequence<Problem>) {
     let problems = Array(problems)
     guard !problems.isEmpty else { return }
@@ -88,7 +88,7 @@ struct OpenCommand: ParsableCommand {
     if !problems.isEmpty { throw ExitCode(65) }
   }
 
-  /// The same reader as the course's, with a progress of its own for this path.
+  /// Opens the reader on notes of the user, with separate progress for their path.
   private func openReader(on notes: OwnNotes, _ output: Writer) throws {
     report(notes.problems)
     let workspace = try Workspace.current()
@@ -141,7 +141,7 @@ struct OpenCommand: ParsableCommand {
     }
   }
 
-  /// A name may hold a '#' itself, so the whole is tried first.
+  /// The note and step of a name; a note's name may contain '#', so the whole is tried first.
   private func place(named name: String, in notes: OwnNotes) throws -> (Note, Int?) {
     if let note = notes.course.note(named: name) { return (note, nil) }
     guard let mark = name.lastIndex(of: "#") else { return (try notes.note(named: name), nil) }
@@ -195,7 +195,7 @@ struct OpenCommand: ParsableCommand {
     guard run.isAsPromised else { throw ExitCode(run.ending == .timedOut ? 75 : 1) }
   }
 
-  /// The word as a shell takes it for one.
+  /// The word quoted for a shell.
   private func shellWord(_ word: String) -> String {
     let isPlain = word.utf8.allSatisfy {
       UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20
@@ -205,7 +205,7 @@ struct OpenCommand: ParsableCommand {
   }
 }
 
-/// What the list says of an own note.
+/// The summary of one of the user's notes, as printed by `open --json`.
 struct OwnNoteSummary: Encodable {
   var name: String
   var title: String

@@ -26,7 +26,7 @@ struct PredictCommand: ParsableCommand {
     let output = options.output()
     if !format.json { show(example, in: note, output) }
     guard let prediction = prediction?.replacing("\\n", with: "\n") ?? Input.lines() else {
-      // The end of input is the way to leave without having said anything.
+      // The end of input leaves the command without a prediction.
       output.flush()
       return
     }
@@ -80,7 +80,7 @@ struct PredictCommand: ParsableCommand {
   }
 }
 
-/// A prediction beside what came, as a program would want it.
+/// The result of a prediction, as printed by `predict --json`.
 struct PredictionReport: Encodable {
   var id: String
   var prediction: String

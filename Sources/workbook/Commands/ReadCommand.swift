@@ -37,7 +37,7 @@ struct ReadCommand: ParsableCommand {
     if !format.json { record(step.map { [found.steps[$0]] } ?? found.steps, of: found) }
   }
 
-  /// What was printed counts as read, and its end as the place to go on from.
+  /// Records the printed steps as read, and the last one as the place to continue.
   private func record(_ steps: [Step], of note: Note) {
     guard let last = steps.last, let workspace = try? Workspace.current() else { return }
     Recorder(workspace).record(
@@ -46,7 +46,7 @@ struct ReadCommand: ParsableCommand {
   }
 }
 
-/// A note's text as a program would want it: step by step, without styles.
+/// The text of a note, as printed by `read --json`: step by step, without styles.
 struct NoteText: Encodable {
   var slug: String
   var title: String

@@ -34,7 +34,7 @@ struct ReaderCommand: ParsableCommand {
   }
 }
 
-/// A course opened in the reader: full screen where there is one, else line by line.
+/// Opens a course in the reader: on the full screen if possible, else line by line.
 struct ReaderSession {
   let course: Course
   let workspace: Workspace
@@ -59,7 +59,9 @@ struct ReaderSession {
       && CursesScreen.isAvailable(on: STDOUT_FILENO)
   }
 
-  /// - Parameter place: a note, and a step of it behind '#'; nil for where the learner left off.
+  /// Runs the reader.
+  ///
+  /// - Parameter place: a note, optionally with '#' and a step; nil for the step visited last.
   func run(at place: String?, _ output: Writer) throws(WorkbookError) {
     let place = place.map { $0.split(separator: "#", maxSplits: 1).map(String.init) }
     if let name = place?.first, course.note(named: name) == nil {

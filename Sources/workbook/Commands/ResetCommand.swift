@@ -55,11 +55,11 @@ struct ResetCommand: ParsableCommand {
   }
 }
 
-/// What was begun anew, as a program would want it.
+/// The exercises that were reset, as printed by `reset --json`.
 struct ResetReport: Encodable {
   struct Entry: Encodable {
     var exercise: String
-    /// Where the answer is kept; nil where there was none.
+    /// The backup of the answer; nil if there was no answer.
     var backup: String?
   }
 

@@ -44,7 +44,7 @@ struct RunCommand: ParsableCommand {
     guard run.isAsPromised else { throw ExitCode(run.ending == .timedOut ? 75 : 1) }
   }
 
-  /// Shows what the compiler refuses; whether that is what the note says.
+  /// Prints the compiler's messages about an example; true if they are those in the note.
   static func refuse(
     _ example: Example, in note: Note, _ format: JSONOption, _ output: Writer
   ) throws -> Bool {
@@ -67,7 +67,7 @@ struct RunCommand: ParsableCommand {
   }
 }
 
-/// A run as a program would want it.
+/// The result of a run, as printed by `run --json`.
 struct RunReport: Encodable {
   var id: String
   var ending: String

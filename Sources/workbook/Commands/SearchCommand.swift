@@ -49,7 +49,7 @@ struct SearchCommand: ParsableCommand {
   }
 }
 
-/// A match as a program would want it.
+/// A match, as printed by `search --json`.
 struct MatchReport: Encodable {
   var note: String
   var step: String

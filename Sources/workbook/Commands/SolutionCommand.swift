@@ -26,7 +26,7 @@ struct SolutionCommand: ParsableCommand {
     let output = options.output()
     var mayBeShown = progress.isPassed(exercise)
     if !mayBeShown {
-      // Where asking cannot be counted, nobody is made to ask for ever.
+      // If requests cannot be recorded, the solution is shown at once.
       let isCounted = recorder.record(.solutionAsked(exercise: exercise))
       mayBeShown = progress.solutionAsks(exercise) >= 1 || !isCounted
     }
@@ -57,7 +57,7 @@ struct SolutionCommand: ParsableCommand {
   }
 }
 
-/// A solution, or that it is not shown yet, as a program would want it.
+/// A solution, or the fact that it is not shown yet, as printed by `solution --json`.
 struct SolutionReport: Encodable {
   var exercise: String
   var shown: Bool

@@ -41,7 +41,7 @@ struct WatchCommand: ParsableCommand {
     }
   }
 
-  /// A screen of its own for each verdict, where there is a screen.
+  /// Clears the screen before each verdict, if output is a terminal.
   private func clear(_ output: Writer) {
     guard !output.presentation.plain else { return }
     output.raw("\u{1B}[2J\u{1B}[H")
@@ -56,12 +56,12 @@ struct WatchCommand: ParsableCommand {
           + StyledText("./workbook solution \(folder.id) --compare", .key))
       return verdict
     } catch WorkbookError.missing where !folder.hasAnswer {
-      // An editor may have taken the file away for a moment.
+      // An editor may have removed the file for a moment.
       return nil
     }
   }
 
-  /// What to watch, and what of it to check at once.
+  /// The exercises to watch, and those to check immediately.
   private func exercises(
     in workspace: Workspace
   ) throws -> (watched: [ExerciseFolder], first: ExerciseFolder) {
@@ -74,7 +74,7 @@ struct WatchCommand: ParsableCommand {
       throw WorkbookError.missing(
         "there is no answer yet", remedy: "'./workbook start EXERCISE' begins one")
     }
-    // One that is begun meanwhile is watched, too.
+    // All exercises are watched, including those that are started later.
     let all = try ExerciseFolder.ids(in: workspace).map { try ExerciseFolder($0, in: workspace) }
     return (all, first)
   }

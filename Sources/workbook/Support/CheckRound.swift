@@ -1,23 +1,25 @@
 import Lessons
 import Terminal
 
-/// One answer checked, shown and recorded: what `check` and `watch` have in common.
+/// Checks an answer, prints the verdict and records it, for `check` and `watch`.
 struct CheckRound {
   let output: Writer
   let showsJSON: Bool
   let recorder: Recorder
 
-  /// - Parameter answer: the file to check; nil for the learner's own.
+  /// Checks an answer.
+  ///
+  /// - Parameter answer: the file to check; nil for the learner's answer.
   func check(_ folder: ExerciseFolder, answer: String? = nil) throws -> Verdict {
     let checker = try Checker(folder)
     var verdict = try checker.check(answer: answer)
     if !showsJSON {
       output.lines(VerdictPage.lines(of: verdict, output.presentation))
       output.line(StyledText("  \(verdict.time)", .muted))
-      // The verdict is on the screen before it is known whether it is a known mistake.
+      // The verdict is printed first, because finding a known mistake can take longer.
       output.flush()
     }
-    // Somebody else's answer is no progress of the learner's.
+    // Checking another file is not progress of the learner.
     if answer == nil {
       recorder.record(
         .checked(

@@ -3,19 +3,19 @@ import Lessons
 import ProgramSupport
 import Terminal
 
-/// One thing that the workbook uses, as a program would want it.
+/// Something that the workbook uses; the JSON output of `doctor` is a list of these.
 struct Finding: Encodable {
   var name: String
   var purpose: String
   var isNeeded: Bool
   var isThere: Bool
-  /// A version, or where it lies.
+  /// The version or the path.
   var detail: String?
-  /// How to get it.
+  /// How to install it.
   var remedy: String
 }
 
-/// Looks for what the workbook uses.
+/// Searches for everything that the workbook uses.
 struct Doctor {
   private let workspace: Workspace
   private let environment = processEnvironment()
@@ -48,7 +48,7 @@ struct Doctor {
     return findings
   }
 
-  /// What a chapter, a test or a benchmark runs beside the workbook.
+  /// The programs that a chapter, a test or a benchmark runs.
   private static let helpers = [
     ("man", "shows what 'workbook manual' prints", "man-db"),
     ("tmux", "drives the reader in the tests", "tmux"),
@@ -88,7 +88,7 @@ struct Doctor {
     return finding
   }
 
-  /// The entry script installs the libraries, so it is the one place that names them.
+  /// The libraries and packages named by the entry script, which installs them.
   private func entryNeeds() throws(WorkbookError) -> (libraries: [String], packages: String) {
     let script = String(decoding: try readFile(workspace.root + "/workbook"), as: UTF8.self)
     func value(of name: String) -> String {
@@ -133,7 +133,7 @@ struct Doctor {
       remedy: remedy)
   }
 
-  /// Whether the program is there and ends well.
+  /// Whether the program exists and succeeds.
   private func runs(_ program: String, _ arguments: [String]) throws(WorkbookError) -> Bool {
     do throws(WorkbookError) {
       let outcome = try ChildProcess.run(program, arguments, limits: .init(time: .seconds(10)))

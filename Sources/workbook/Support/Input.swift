@@ -2,7 +2,7 @@ import Glibc
 import Terminal
 
 extension String {
-  /// The text without the line feeds at its end, which would be lines of their own.
+  /// The text without line feeds at its end.
   var trimmingLineFeeds: String {
     var text = self[...]
     while text.last == "\n" { text.removeLast() }
@@ -10,9 +10,9 @@ extension String {
   }
 }
 
-/// What a person types, or a pipe holds, on standard input.
+/// Standard input, from a terminal or a pipe.
 enum Input {
-  /// Asks in one line of its own; nothing is asked of a pipe, which cannot read it.
+  /// Prints a prompt, unless standard input is a pipe.
   static func prompt(_ text: String, _ output: Writer) {
     output.flush()
     guard isatty(STDIN_FILENO) == 1 else { return }
@@ -20,10 +20,10 @@ enum Input {
     output.flush()
   }
 
-  /// One line without its end; nil at the end of input.
+  /// Reads one line without its line feed; nil at the end of input.
   static func line() -> String? { readLine() }
 
-  /// Lines up to an empty one or the end of input; nil where the input ended before the first.
+  /// Reads lines up to an empty line or the end of input; nil if there is no line.
   static func lines() -> String? {
     guard let first = readLine() else { return nil }
     var lines: [String] = []

@@ -3,7 +3,7 @@ import Lessons
 import NoteFormat
 import ProgramSupport
 
-/// What the shells offer where a name of something is to be typed.
+/// The completions of names for the shells.
 enum Names {
   static let notes = CompletionKind.custom { _, _, _ in NoteLibrary.compiled.notes.map(\.slug) }
   static let exercises = CompletionKind.custom { _, _, _ in NoteLibrary.compiled.exerciseIDs }
@@ -21,9 +21,9 @@ enum Names {
 }
 
 extension Course {
-  /// The note with that name or number.
+  /// The note with this name or number.
   ///
-  /// - Throws: `WorkbookError.usage` where there is none, with the one probably meant.
+  /// - Throws: `WorkbookError.usage` if there is none, with a suggestion.
   func existingNote(named name: String) throws(WorkbookError) -> Note {
     if let note = note(named: name) { return note }
     let hint = Suggestion.phrase(for: name, among: noteNames)
@@ -31,9 +31,9 @@ extension Course {
       "no note is called '\(name)'" + (hint.isEmpty ? "; 'workbook list' names them" : hint))
   }
 
-  /// The exercise with that id, and the note and step that it stands in.
+  /// The exercise with this id, and its note and step.
   ///
-  /// - Throws: `WorkbookError.usage` where there is none, with the one probably meant.
+  /// - Throws: `WorkbookError.usage` if there is none, with a suggestion.
   func exercise(
     named id: String
   ) throws(WorkbookError) -> (note: Note, step: Int, exercise: Exercise) {
@@ -56,9 +56,9 @@ extension Course {
 }
 
 extension Note {
-  /// The place of a step by its anchor, title or number.
+  /// The index of a step by its anchor, title or number.
   ///
-  /// - Throws: `WorkbookError.usage` where there is none, with the one probably meant.
+  /// - Throws: `WorkbookError.usage` if there is none, with a suggestion.
   func existingStep(named name: String) throws(WorkbookError) -> Int {
     if let index = stepIndex(named: name) { return index }
     throw .usage(

@@ -5,7 +5,7 @@ import Lessons
 import ProgramSupport
 public import Terminal
 
-/// How a command's output should look; every command has these.
+/// The output options that every command has.
 struct OutputOptions: ParsableArguments {
   @Option(help: "Whether to use colour: auto, always or never.")
   var color: ColourChoice = .auto
@@ -13,7 +13,7 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Print words alone: no drawings, for screen readers and simple terminals.")
   var plain = false
 
-  /// Standard output with the presentation that the options and the surroundings ask for.
+  /// Standard output with the presentation that the options and the environment select.
   func output(to descriptor: Int32 = STDOUT_FILENO) -> Writer {
     Writer(
       descriptor: descriptor,
@@ -24,35 +24,35 @@ struct OutputOptions: ParsableArguments {
 
 extension ColourChoice: ExpressibleByArgument {}
 
-/// The choice between text for people and JSON for programs.
+/// The option `--json`, which selects JSON for programs instead of text.
 struct JSONOption: ParsableArguments {
   @Flag(help: "Print JSON instead of text.")
   var json = false
 }
 
 extension Writer {
-  /// Writes a value as JSON: one object, its keys sorted.
+  /// Writes a value as JSON with sorted keys.
   func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     raw(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
   }
 
-  /// Writes a value as JSON in one line, so that a reader need not wait for the end.
+  /// Writes a value as one line of JSON, so that a program can read values as they are produced.
   func jsonLine(_ value: some Encodable) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // What is encoded are texts and finite numbers, which JSON can hold.
+    // The values are texts and finite numbers, which JSON can represent.
     guard let data = try? encoder.encode(value) else { return }
     raw(String(decoding: data, as: UTF8.self) + "\n")
   }
 }
 
-/// This program's own file, which runs examples as its children.
+/// The path of this program, which runs examples as child processes.
 let ownExecutable = "/proc/self/exe"
 
 extension Workspace {
-  /// The workspace that this program was built in.
+  /// The workspace in which this program was built.
   static func current() throws(WorkbookError) -> Workspace {
     try containing(executable: ownExecutable)
   }

@@ -1,12 +1,12 @@
 import Lessons
 import NoteFormat
 
-/// Progress beside the course, as a program would want it.
+/// The progress in the course, as printed by `progress --json`.
 struct ProgressReport: Encodable {
-  /// `note#step`, where the learner was last; nil where that is in no note of the course.
+  /// The step visited last as `note#step`; nil if it is in no note of the course.
   var place: String?
   var notes: [NoteProgress]
-  /// Lines of the file that this program does not understand.
+  /// The number of lines in the file that this program does not understand.
   var skippedLines: Int
 
   struct Count: Encodable {
@@ -18,10 +18,10 @@ struct ProgressReport: Encodable {
     var slug: String
     var title: String
     var steps: Count
-    /// Read, but with another text than they have by now; they count as read all the same.
+    /// The steps whose text has changed since they were read; they still count as read.
     var changedSteps: [String]
     var examples: Count
-    /// Those whose last answer is right.
+    /// The questions whose last answer is right.
     var questions: Count
     var exercises: [ExerciseState]
   }

@@ -3,7 +3,7 @@ import Lessons
 import ProgramSupport
 import Terminal
 
-/// Records what a command saw done; a log that fails costs a warning, never the command.
+/// Records the events of a command; a failure causes a warning and never fails the command.
 struct Recorder {
   private let log: ProgressLog
 
@@ -11,7 +11,7 @@ struct Recorder {
     log = ProgressLog(workspace, environment: processEnvironment())
   }
 
-  /// Whether the events are recorded now.
+  /// Records events; false if they could not be recorded.
   @discardableResult
   func record(_ events: ProgressEvent...) -> Bool { record(events) }
 
@@ -26,7 +26,7 @@ struct Recorder {
     }
   }
 
-  /// What is recorded; nothing, with a warning, where the log cannot be read.
+  /// Reads the progress; empty, with a warning, if the log cannot be read.
   func progress() -> Progress {
     do throws(WorkbookError) {
       return try log.read()
