@@ -102,7 +102,7 @@ let package = Package(
     library("Reader", ["CLinux", "Lessons", "NoteFormat", "ProgramSupport", "Terminal"]),
     library("Site", ["Lessons", "NoteFormat", "ProgramSupport", "STUNCodec", "Terminal"]),
 
-    // Real networks. What teaches does not need it.
+    // Real networks, which lessons do not need
     library("TUN", ["CLinux", "IPPacket", "NATTable", "Router", "SansIO", "TransportAddress"]),
 
     .executableTarget(
@@ -155,5 +155,6 @@ let package = Package(
       ["Lessons", "NoteFormat", "ProgramSupport", "Terminal", "TestSupport", "workbook"],
       exclude: ["Golden"]),
     tests("Fuzz", ["FuzzTargets"]),
+    tests("Package", []),
   ]
 )

@@ -15,7 +15,7 @@ extension Unicode.Scalar {
     case 0x09, 0x0A: false
     case 0x00...0x1F, 0x7F...0x9F: true  // C0, DEL, C1: escape sequences start with these.
     case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x206F: true  // Bidirectional controls.
-    case 0x2028, 0x2029, 0xFEFF, 0xFFF9...0xFFFB: true  // Other line separators and invisible marks.
+    case 0x2028, 0x2029, 0xFEFF, 0xFFF9...0xFFFB: true  // Other invisible marks.
     default: false
     }
   }

@@ -10,12 +10,16 @@ public struct TransportProtocol: RawRepresentable, Hashable, Sendable {
     self.rawValue = rawValue
   }
 
+  /// ICMP for IPv4 (RFC 792).
   @inlinable
   public static var icmp: TransportProtocol { TransportProtocol(rawValue: 1) }
+  /// TCP (RFC 9293).
   @inlinable
   public static var tcp: TransportProtocol { TransportProtocol(rawValue: 6) }
+  /// UDP (RFC 768).
   @inlinable
   public static var udp: TransportProtocol { TransportProtocol(rawValue: 17) }
+  /// ICMP for IPv6 (RFC 4443).
   @inlinable
   public static var icmpv6: TransportProtocol { TransportProtocol(rawValue: 58) }
 

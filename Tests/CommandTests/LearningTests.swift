@@ -233,7 +233,8 @@ import Testing
     for id in NoteLibrary.compiled.exerciseIDs { _ = try shadow.run("start", id) }
     try shadow.write("answers/\(Self.id).swift", "// mine\n")
     let result = try shadow.run("reset", "--all", "--json")
-    #expect(result.output.matches(of: #/"exercise"/#).count == NoteLibrary.compiled.exerciseIDs.count)
+    #expect(
+      result.output.matches(of: #/"exercise"/#).count == NoteLibrary.compiled.exerciseIDs.count)
     #expect(result.output.contains("answers/\(Self.id).swift.1~"))
   }
 

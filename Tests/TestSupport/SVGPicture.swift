@@ -32,7 +32,7 @@ public struct SVGPicture {
     return svg + "</g>\n</svg>\n"
   }
 
-  private static func attributes(of span: Span) -> String {
+  private static func attributes(of span: StyledSpan) -> String {
     let appearance = Theme.appearance(of: span.role)
     let emphasis = appearance.emphasis.union(span.emphasis)
     var attributes = ""

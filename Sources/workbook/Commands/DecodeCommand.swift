@@ -12,14 +12,15 @@ struct DecodeCommand: ParsableCommand {
       commas or colons, or as xxd, hexdump and Wireshark copy them. A .pcap or .pcapng file is \
       searched for STUN, TURN and ChannelData, over UDP and TCP.
 
-      With --password every seal is checked, with the short-term key and, where user name and \
-      realm are known, with the long-term ones. Ends with 1 when something is wrong.
+      With --password the integrity of every message is checked, with the short-term key and, \
+      where user name and realm are known, with the long-term ones. Ends with 1 when something is \
+      wrong.
       """)
 
   @OptionGroup var options: OutputOptions
   @OptionGroup var format: JSONOption
 
-  @Option(help: "The password that messages are sealed with.")
+  @Option(help: "The password of the message integrity.")
   var password: String?
 
   @Option(help: "The user name; by default the one in the messages.")

@@ -64,7 +64,8 @@ struct NewExercise: ParsableCommand {
           StyledText(String($0))
         })
       output.line()
-      output.line("Then " + StyledText("./workbook notes sync", .key) + " records the digest of the checks.")
+      output.line(
+        "Then " + StyledText("./workbook notes sync", .key) + " records the digest of the checks.")
     }
     output.flush()
   }
