@@ -37,6 +37,18 @@ import Testing
     }
   }
 
+  @Test("Every Swift file that the document names exists")
+  func files() throws {
+    let document = try Repository.text("docs/architecture.md")
+    let names = Set(document.matches(of: /`([\w\/+]+\.swift)`/).map { "/" + $0.output.1 })
+    #expect(names.count > 10)
+    let paths = try Repository.sources.get().map { "/" + $0.path }
+    let missing = names.subtracting(["/Package.swift"]).filter { name in
+      !paths.contains { $0.hasSuffix(name) }
+    }
+    #expect(missing.isEmpty)
+  }
+
   @Test("Targets stand in dependency order")
   func order() {
     var above: Set<String> = []
