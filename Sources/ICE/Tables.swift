@@ -4,7 +4,7 @@ extension Sequence<Candidate> {
     alignedTable(
       titles: ["type", "address", "base", "foundation", "priority"],
       rows: map {
-        [$0.type.token, "\($0.address)", "\($0.base)", $0.foundation, "\($0.priority)"]
+        [$0.type.token, "\($0.address)", "\($0.base)", "\($0.foundation)", "\($0.priority)"]
       })
   }
 }
@@ -15,16 +15,18 @@ extension Sequence<CandidatePair> {
     alignedTable(
       titles: ["state", "foundation", "local", "remote", "priority"],
       rows: map {
-        ["\($0.state)", $0.foundation, "\($0.local)", "\($0.remote)", "\($0.priority)"]
+        ["\($0.state)", "\($0.foundation)", "\($0.local)", "\($0.remote)", "\($0.priority)"]
       })
   }
 }
 
 extension LocalCandidates: CustomStringConvertible {
+  /// The candidates as a table.
   public var description: String { candidates.table }
 }
 
 extension Checklist: CustomStringConvertible {
+  /// The pairs as a table.
   public var description: String { pairs.table }
 }
 

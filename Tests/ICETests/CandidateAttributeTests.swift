@@ -45,6 +45,27 @@ import TransportAddress
     #expect(attribute.candidate == nil)
   }
 
+  @Test(
+    "A transport that is not known is kept in the line, and gives no candidate",
+    arguments: ["SSLTCP", "DCCP", "TLS/TCP", "ICMP", "17"])
+  func unknownTransport(token: String) throws {
+    let line = "candidate:1 1 \(token) 1 10.0.0.2 5000 typ host"
+    let attribute = try CandidateAttribute(parsing: line)
+    #expect(attribute.transport == .other(token))
+    #expect(attribute.description == line)
+    #expect(attribute.candidate == nil)
+  }
+
+  @Test("Of all IP protocols UDP and TCP alone have a token that is known", arguments: 0...255)
+  func transports(number: UInt8) {
+    let transport = TransportProtocol(rawValue: number)
+    let token = CandidateAttribute.Transport(transport)
+    let isKnown = transport == .udp || transport == .tcp
+    #expect(token.transportProtocol == (isKnown ? transport : nil))
+    #expect(CandidateAttribute.Transport(token: token.description.lowercased()) == token)
+    #expect(!token.description.contains(" "))
+  }
+
   @Test("A related address that is none is ignored")
   func relatedName() throws {
     let line = "candidate:1 1 UDP 1 10.0.0.2 5000 typ srflx raddr x.local rport 5000 ufrag a"

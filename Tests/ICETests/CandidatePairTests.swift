@@ -11,7 +11,7 @@ import TransportAddress
   }
 
   private static let values: [UInt32] = [
-    0, 1, 2, 255, 256, 16_777_215, 1_694_498_815, 2_130_706_431, Candidate.highestPriority,
+    0, 1, 2, 255, 256, 16_777_215, 1_694_498_815, 2_130_706_431, ICEConstants.highestPriority,
   ]
 
   @Test("The pair priority is 2^32·min + 2·max + (G>D)", arguments: values, values)
@@ -33,7 +33,7 @@ import TransportAddress
   func symmetry() {
     for a in 0..<40 as Range<UInt32> {
       for b in 0..<40 as Range<UInt32> {
-        var (mine, theirs) = (Candidate.host("10.0.0.2:5000"), Candidate.host("10.0.0.3:5000"))
+        var (mine, theirs) = (host("10.0.0.2:5000"), host("10.0.0.3:5000"))
         mine.priority = a
         theirs.priority = b
         for role in AgentRole.allCases {
@@ -74,24 +74,55 @@ import TransportAddress
   @Test("Priorities that no honest peer sends overflow nothing")
   func overflow() {
     let highest = CandidatePair.priority(
-      controlling: Candidate.highestPriority, controlled: Candidate.highestPriority)
+      controlling: ICEConstants.highestPriority, controlled: ICEConstants.highestPriority)
     #expect(CandidatePair.priority(controlling: .max, controlled: .max) == highest)
     #expect(CandidatePair.priority(controlling: .max, controlled: 0) == 2 * 2_147_483_647 + 1)
   }
 
-  @Test("A reflexive local candidate gives way to its base, priority and foundation kept")
+  @Test("A pair keeps its local candidate and names the base from which it is sent")
   func base() {
-    let reflexive = Candidate.serverReflexive("203.0.113.7:40000", base: "10.0.0.2:5000")
-    let pair = CandidatePair(
-      local: reflexive, remote: .host("203.0.113.9:6000"), role: .controlled)
-    let sent = pair.sendingFromBase
-    #expect(sent.local.address == "10.0.0.2:5000")
-    #expect(sent.local.type == .host)
-    #expect(sent.priority == pair.priority)
-    #expect(sent.foundation == pair.foundation)
-    let relayed = CandidatePair(
-      local: .relayed("198.51.100.1:49152", mapped: "203.0.113.7:40001"),
-      remote: .host("203.0.113.9:6000"), role: .controlling)
-    #expect(relayed.sendingFromBase == relayed)
+    let gathered: [GatheredCandidate] = [
+      .host("10.0.0.2:5000"),
+      .serverReflexive("203.0.113.7:40000", base: "10.0.0.2:5000"),
+      .peerReflexive("203.0.113.7:40001", base: "10.0.0.2:5000"),
+      .relayed("198.51.100.1:49152", mapped: "203.0.113.7:40002"),
+    ]
+    for gathered in gathered {
+      let local = Candidate(gathered, foundation: "1")
+      let pair = CandidatePair(local: local, remote: host("203.0.113.9:6000"), role: .controlled)
+      #expect(pair.local == local)
+      let isRelayed = gathered.type == .relayed
+      #expect(pair.base == (isRelayed ? "198.51.100.1:49152" : "10.0.0.2:5000"))
+    }
+  }
+
+  @Test("Pairs are redundant if component, transport, base and remote address are equal")
+  func redundancy() {
+    func pair(_ local: GatheredCandidate, _ remote: Candidate) -> CandidatePair {
+      CandidatePair(
+        local: Candidate(local, foundation: "1"), remote: remote, role: .controlling)
+    }
+    let one = pair(.host("10.0.0.2:5000"), host("10.0.0.3:1"))
+    let reflexive = GatheredCandidate.serverReflexive("203.0.113.7:1", base: "10.0.0.2:5000")
+    #expect(one.isRedundant(with: pair(reflexive, host("10.0.0.3:1", foundation: "2"))))
+    #expect(!one.isRedundant(with: pair(.host("10.0.0.2:5001"), host("10.0.0.3:1"))))
+    #expect(!one.isRedundant(with: pair(.host("10.0.0.2:5000"), host("10.0.0.3:2"))))
+    #expect(!one.isRedundant(with: pair(.host("10.0.0.2:5000", component: 2), host("10.0.0.3:1"))))
+    let tcp = pair(.host("10.0.0.2:5000", transport: .tcp), host("10.0.0.3:1"))
+    #expect(!one.isRedundant(with: tcp))
+  }
+
+  @Test("The state machine leads where the diagram leads, for every two states")
+  func transitions() {
+    let legal: [CandidatePair.State: Set<CandidatePair.State>] = [
+      .frozen: [.waiting], .waiting: [.inProgress],
+      .inProgress: [.succeeded, .failed, .waiting], .succeeded: [.inProgress],
+      .failed: [.waiting],
+    ]
+    for from in CandidatePair.State.allCases {
+      for to in CandidatePair.State.allCases {
+        #expect(from.canTransition(to: to) == legal[from]?.contains(to), "\(from) to \(to)")
+      }
+    }
   }
 }

@@ -13,8 +13,9 @@ import TransportAddress
     ] as [(CandidateType, UInt16, UInt16, UInt32)])
   func priority(type: CandidateType, local: UInt16, component: UInt16, priority: UInt32) throws {
     let component = try #require(ComponentID(rawValue: component))
-    let candidate = Candidate(
+    let gathered = GatheredCandidate(
       type, "10.0.0.2:5000", base: "10.0.0.2:5000", component: component, localPreference: local)
+    let candidate = Candidate(gathered, foundation: "1")
     #expect(candidate.priority == priority)
     #expect(candidate.localPreference == local)
   }
@@ -24,7 +25,7 @@ import TransportAddress
     for type in UInt8.min...UInt8.max {
       let priority = Candidate.priority(
         typePreference: type, localPreference: .max, component: 1)
-      #expect(priority <= Candidate.highestPriority)
+      #expect(priority <= ICEConstants.highestPriority)
     }
   }
 
@@ -56,11 +57,11 @@ import TransportAddress
 
   @Test("Host and relayed candidates are their own base, reflexive ones are not")
   func bases() {
-    #expect(Candidate.host("10.0.0.2:5000").base == "10.0.0.2:5000")
-    let reflexive = Candidate.serverReflexive("203.0.113.7:40000", base: "10.0.0.2:5000")
+    #expect(GatheredCandidate.host("10.0.0.2:5000").base == "10.0.0.2:5000")
+    let reflexive = GatheredCandidate.serverReflexive("203.0.113.7:40000", base: "10.0.0.2:5000")
     #expect(reflexive.base == "10.0.0.2:5000")
     #expect(reflexive.relatedAddress == "10.0.0.2:5000")
-    let relayed = Candidate.relayed("198.51.100.1:49152", mapped: "203.0.113.7:40001")
+    let relayed = GatheredCandidate.relayed("198.51.100.1:49152", mapped: "203.0.113.7:40001")
     #expect(relayed.base == "198.51.100.1:49152")
     #expect(relayed.relatedAddress == "203.0.113.7:40001")
   }

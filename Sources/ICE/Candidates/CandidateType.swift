@@ -1,23 +1,23 @@
-/// How an agent came by a candidate (RFC 8445 §5.1.1).
+/// The way in which an agent obtained a candidate (RFC 8445 §5.1.1).
 public enum CandidateType: Hashable, Sendable, CaseIterable {
-  /// An address of the host's own: it needs nobody's help to learn.
+  /// An address of the agent's own host.
   case host
-  /// What a STUN server saw: the outside of the NAT towards that server.
+  /// The address that a STUN server saw: the outside of the NAT towards that server.
   case serverReflexive
-  /// What the peer saw in a connectivity check: the outside of the NAT towards the peer.
+  /// The address that the peer saw in a check: the outside of the NAT towards the peer.
   case peerReflexive
-  /// An address on a TURN server that relays what comes in.
+  /// An address on a TURN server that relays packets.
   case relayed
 
-  /// The recommended type preference, 0 to 126, higher for the straighter path (RFC 8445 §5.1.2.2).
+  /// The recommended type preference, 0 to 126, higher for a straighter path (RFC 8445 §5.1.2.2).
   ///
   /// Peer-reflexive stands above server-reflexive: a check proved that path, a server only told.
   public var preference: UInt8 {
     switch self {
-    case .host: 126
-    case .peerReflexive: 110
-    case .serverReflexive: 100
-    case .relayed: 0
+    case .host: ICEConstants.hostPreference
+    case .peerReflexive: ICEConstants.peerReflexivePreference
+    case .serverReflexive: ICEConstants.serverReflexivePreference
+    case .relayed: ICEConstants.relayedPreference
     }
   }
 
@@ -38,11 +38,12 @@ public enum CandidateType: Hashable, Sendable, CaseIterable {
     self = type
   }
 
-  /// Whether a NAT made the address, so that nothing can be sent *from* it, only from its base.
+  /// Whether a NAT made the address: the agent sends from the base, never from the address.
   public var isReflexive: Bool { self == .serverReflexive || self == .peerReflexive }
 }
 
 extension CandidateType: CustomStringConvertible {
+  /// The RFC's name of the type, such as `server-reflexive`.
   public var description: String {
     switch self {
     case .host: "host"

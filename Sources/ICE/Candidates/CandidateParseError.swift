@@ -1,11 +1,13 @@
-/// Why a text is no candidate line, and where it stops being one.
+/// The reason why a text is no candidate line, and where it stops being one.
 public struct CandidateParseError: Error, Hashable, Sendable {
   /// The whole text.
   public var text: String
   /// UTF-8 bytes before the field that is wrong.
   public var offset: Int
+  /// The field that is wrong.
   public var field: Field
 
+  /// An error at a field of a text.
   public init(text: String, offset: Int, field: Field) {
     self.text = text
     self.offset = offset
@@ -20,6 +22,7 @@ public struct CandidateParseError: Error, Hashable, Sendable {
 }
 
 extension CandidateParseError: CustomStringConvertible {
+  /// What was expected, where, and in which text.
   public var description: String {
     "\(field) at byte \(offset) of \"\(text.prefix(200))\" (RFC 8839 §5.1)"
   }

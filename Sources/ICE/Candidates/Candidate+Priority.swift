@@ -1,8 +1,5 @@
 extension Candidate {
-  /// The largest priority there is: 31 bits, so that pair priorities fit 64 (RFC 8445 §5.1.2).
-  public static let highestPriority: UInt32 = 1 << 31 - 1
-
-  /// The priority formula of RFC 8445 §5.1.2.1.
+  /// The priority of a candidate (RFC 8445 §5.1.2.1).
   ///
   /// ```
   ///  31 30        24 23                        8 7             0
@@ -10,7 +7,7 @@ extension Candidate {
   /// │ 0│ type, 0-126│ local preference, 0-65535 │ 256−component │
   /// └──┴────────────┴───────────────────────────┴───────────────┘
   /// ```
-  /// - Parameter typePreference: above 126 counts as 126, the highest that is allowed.
+  /// - Parameter typePreference: a value above 126 counts as 126, the highest allowed.
   /// - Complexity: O(1).
   // snippet.candidate-priority
   public static func priority(

@@ -4,7 +4,7 @@ extension CandidatePair {
   /// What a check's packets show on the wire: two pairs alike in this are one.
   struct Path: Hashable {
     var component: ComponentID
-    var transport: Candidate.Transport
+    var transport: TransportProtocol
     var base: TransportAddress
     var remote: TransportAddress
   }
@@ -23,8 +23,11 @@ extension CandidatePair {
     if left.priority != right.priority { return left.priority > right.priority }
     let (one, other) = (left.ends(role), right.ends(role))
     if one.0.component != other.0.component { return one.0.component < other.0.component }
+    if one.0.transport != other.0.transport { return one.0.transport < other.0.transport }
     if one.0.address != other.0.address { return one.0.address < other.0.address }
-    return one.1.address < other.1.address
+    if one.1.address != other.1.address { return one.1.address < other.1.address }
+    // Only this agent knows its bases: what is left makes every run the same, not both agents.
+    return left.local.base < right.local.base
   }
 
   /// The controlling agent's candidate and the controlled one's.

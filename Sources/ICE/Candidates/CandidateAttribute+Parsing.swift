@@ -3,19 +3,20 @@ import TransportAddress
 extension CandidateAttribute {
   /// Reads a candidate line, with or without `a=` before it.
   ///
-  /// - Throws: at the first field that is wrong. Unknown extensions and names in place of
-  ///   addresses are not errors; a type not known here is one, and its line should be ignored.
-  /// - Complexity: O(n).
+  /// - Throws: ``CandidateParseError`` at the first field that is wrong. Unknown extensions and
+  ///   transports and names in place of addresses are not errors; an unknown type is one, and its
+  ///   line should be ignored.
+  /// - Complexity: O(n) for n characters.
   public init(parsing text: some StringProtocol) throws(CandidateParseError) {
     var fields = FieldReader(String(text))
     try fields.skipPrefix()
-    foundation = try fields.next(.foundation, accept: Self.readFoundation)
+    foundation = try fields.next(.foundation) { CandidateFoundation(text: $0) }
     component = try fields.next(.component) { text in
       text.utf8.count <= 3 ? UInt16(digits: text).flatMap { ComponentID(rawValue: $0) } : nil
     }
-    transport = try fields.next(.transport) { Candidate.Transport(rawValue: $0) }
+    transport = try fields.next(.transport) { Transport(token: $0) }
     priority = try fields.next(.priority) { text in
-      UInt32(digits: text).flatMap { (1...Candidate.highestPriority).contains($0) ? $0 : nil }
+      UInt32(digits: text).flatMap { (1...ICEConstants.highestPriority).contains($0) ? $0 : nil }
     }
     host = try fields.next(.address, accept: Self.readHost)
     port = try fields.next(.port) { UInt16(digits: $0) }
@@ -37,19 +38,6 @@ extension CandidateAttribute {
       default: extensions.append(Extension(name: name, value: value))
       }
     }
-  }
-
-  /// 1 to 32 ice-chars: letters, digits, `+`, `/`.
-  private static func readFoundation(_ text: String) -> String? {
-    let isValid = text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
-        true
-      default: false
-      }
-    }
-    return isValid && (1...32).contains(text.utf8.count) ? text : nil
   }
 
   /// An address, or what can be a domain name; digits and dots, or colons, must be an address.
