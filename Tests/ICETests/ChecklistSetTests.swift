@@ -95,7 +95,9 @@ import TransportAddress
     ] as [([Int], Int, [Int])])
   func evenly(counts: [Int], limit: Int, kept: [Int]) throws {
     let streams = counts.enumerated().map { number, count in
-      stream((0..<UInt32(count)).map { (CandidateFoundation(number: $0), 1) }, port: UInt16(number) * 1000)
+      stream(
+        (0..<UInt32(count)).map { (CandidateFoundation(number: $0), 1) },
+        port: UInt16(number) * 1000)
     }
     let set = try ChecklistSet(role: .controlling, streams: streams, limit: limit)
     #expect(set.checklists.map(\.pairs.count) == kept)

@@ -20,7 +20,8 @@ import Testing
 
   @Test("Foundations are equal if their texts are, trailing As included")
   func equality() throws {
-    let texts = ["A", "AA", "B", "AB", "BA", "1", "11", String(repeating: "A", count: 32)]
+    let texts =
+      ["A", "AA", "B", "AB", "BA", "1", "11", String(repeating: "A", count: 32)]
       + (0..<32).map { String(repeating: "/", count: $0 + 1) }
     for one in texts {
       for other in texts {

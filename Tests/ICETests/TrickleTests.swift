@@ -5,7 +5,8 @@ import TransportAddress
 /// Candidates that come one at a time (RFC 8838 §10 to §12).
 @Suite struct TrickleTests {
   private enum Arrival {
-    case local(Candidate), remote(Candidate)
+    case local(Candidate)
+    case remote(Candidate)
   }
 
   /// All orders of some items.
