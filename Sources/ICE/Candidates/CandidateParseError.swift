@@ -16,8 +16,28 @@ public struct CandidateParseError: Error, Hashable, Sendable {
 
   /// The fields of a line, in order.
   public enum Field: Hashable, Sendable, CaseIterable {
-    case prefix, foundation, component, transport, priority, address, port, typeMark, type
-    case extensionName, extensionValue
+    /// `candidate:` itself.
+    case prefix
+    /// The foundation.
+    case foundation
+    /// The component ID.
+    case component
+    /// The transport protocol.
+    case transport
+    /// The priority.
+    case priority
+    /// The address or name.
+    case address
+    /// The port.
+    case port
+    /// The word `typ`.
+    case typeMark
+    /// The candidate type.
+    case type
+    /// The name of an extension.
+    case extensionName
+    /// The value of an extension.
+    case extensionValue
   }
 }
 
