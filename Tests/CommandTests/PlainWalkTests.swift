@@ -23,14 +23,9 @@ import Testing
   func walk() throws {
     defer { try? FileManager.default.removeItem(atPath: base) }
     let exercise = Program.workspace.exercisesFolder + "/translate-outbound"
-    let editor = base + "/editor"
-    let script = """
-      #!/bin/sh
-      if [ -e '\(base)/edited' ]; then cp '\(exercise)/Solution.swift' "$1"
-      else cp '\(exercise)/Mistakes/address-only.swift' "$1"; touch '\(base)/edited'; fi
-      """
-    try Data(script.utf8).write(to: URL(filePath: editor))
-    chmod(editor, 0o755)
+    let editor = try ScriptedEditor.make(
+      in: base,
+      writing: [exercise + "/Mistakes/address-only.swift", exercise + "/Solution.swift"])
     let result = try read(
       [
         "1", "2", "g nat-table#nobody-asked-for-this-packet", "r nat-unsolicited",

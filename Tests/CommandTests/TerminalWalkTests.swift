@@ -42,15 +42,9 @@ import Testing
   /// An editor that writes a known mistake when it is first opened, and the solution from then on.
   func scriptedEditor() throws -> String {
     let exercise = Program.workspace.exercisesFolder + "/translate-outbound"
-    let path = base + "/editor"
-    let script = """
-      #!/bin/sh
-      if [ -e '\(base)/edited' ]; then cp '\(exercise)/Solution.swift' "$1"
-      else cp '\(exercise)/Mistakes/address-only.swift' "$1"; touch '\(base)/edited'; fi
-      """
-    try Data(script.utf8).write(to: URL(filePath: path))
-    chmod(path, 0o755)
-    return path
+    return try ScriptedEditor.make(
+      in: base,
+      writing: [exercise + "/Mistakes/address-only.swift", exercise + "/Solution.swift"])
   }
 
   @Test(
@@ -62,10 +56,7 @@ import Testing
       columns: columns, rows: rows, environment: environment(["EDITOR": try scriptedEditor()]))
     var screens: [(String, String)] = []
     func see(_ title: String, _ text: String) throws {
-      try screen.wait(for: text)
-      // What is still being drawn is drawn by the next look.
-      usleep(200_000)
-      screens.append((title, try screen.text()))
+      screens.append((title, try screen.wait(untilStillWith: text)))
     }
 
     try screen.command("clear; \(program) reader nat-table")
@@ -193,8 +184,11 @@ import Testing
     try screen.command("\(program) open '\(base)/mine.md'")
     try screen.wait(for: "Mine")
     try screen.press("C-c")
-    usleep(300_000)
-    #expect(try screen.text().contains("Mine"))
+    // The reader takes the next keys, so it has outlived that one.
+    try screen.press("l")
+    try screen.wait(for: "type to narrow")
+    try screen.press("Escape")
+    try screen.wait(for: "r run")
     try screen.press("r")
     try screen.wait(for: "Running")
     try screen.wait(for: "here")
@@ -235,11 +229,11 @@ import Testing
     try screen.wait(for: "1/\(Self.total)")
     for (columns, rows) in [(40, 12), (240, 70), (80, 24)] {
       try screen.resize(columns: columns, rows: rows)
-      usleep(500_000)
-      let text = try screen.wait(for: "1/\(Self.total)")
-      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-      #expect(lines.first?.hasSuffix("1/\(Self.total)") == true)
-      #expect(String(lines[0]).displayWidth == columns)
+      try screen.wait("a head of \(columns) columns") { text in
+        let head = text.split(separator: "\n", omittingEmptySubsequences: false).first
+        return head?.hasSuffix("1/\(Self.total)") == true
+          && head.map { String($0).displayWidth } == columns
+      }
     }
     try screen.press("q")
     try screen.waitForShell()

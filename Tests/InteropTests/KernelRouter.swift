@@ -21,9 +21,6 @@ final class KernelRouter {
     geteuid() == 0 && access("/dev/net/tun", R_OK | W_OK) == 0
     && (try? shell("command -v ip && command -v nft")) != nil
 
-  /// Set where the tests must not be skipped.
-  static let isRequired: Bool = getenv("INTEROP").map { String(cString: $0) == "1" } ?? false
-
   /// - Parameter masquerade: the rule, such as `masquerade` or `masquerade fully-random`.
   init(_ masquerade: String, number: Int) throws {
     guard Self.isAvailable else {

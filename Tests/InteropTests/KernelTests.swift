@@ -12,18 +12,16 @@ import TransportAddress
 /// same bytes, or not at all.
 @Suite(.serialized, .timeLimit(.minutes(2)))
 struct KernelTests {
-  static let canRun = KernelRouter.isAvailable || KernelRouter.isRequired
-
   @Test(
     "12 000 packets of UDP, TCP and ICMP come out of the kernel and of `linux` as the same bytes",
-    .enabled(if: canRun, "needs root, /dev/net/tun, iproute2 and nftables"))
+    .needsNetworks("nft", "tshark"))
   func linux() throws {
     try compare("masquerade", .linux, packets: 12_000, number: 1)
   }
 
   @Test(
     "2 000 packets come out of `masquerade fully-random` and of `linux-random` alike",
-    .enabled(if: canRun, "needs root, /dev/net/tun, iproute2 and nftables"))
+    .needsNetworks("nft", "tshark"))
   func linuxRandom() throws {
     try compare("masquerade fully-random", .linuxRandom, packets: 2000, number: 2)
   }
@@ -73,9 +71,8 @@ struct KernelTests {
     try verifyWithTShark(capture)
   }
 
-  /// Has tshark verify the checksums, where it is installed.
+  /// Has tshark verify the checksums.
   private func verifyWithTShark(_ packets: [[UInt8]]) throws {
-    guard Peer.isInstalled("tshark") else { return }
     let folder = try Folder()
     defer { folder.remove() }
     let file = folder.path + "/kernel.pcap"

@@ -48,9 +48,7 @@ struct KernelTimeoutTests {
 
   @Test(
     "After each segment of seven connections the kernel and `linux` will forget it at one time",
-    .enabled(
-      if: KernelTests.canRun && Peer.isInstalled("conntrack") || KernelRouter.isRequired,
-      "needs root, /dev/net/tun, iproute2, nftables and conntrack"))
+    .needsNetworks("nft", "conntrack"))
   func states() throws {
     let kernel = try KernelRouter("masquerade", number: 3)
     for (number, (name, segments)) in Self.connections.enumerated() {
@@ -86,7 +84,7 @@ struct KernelTimeoutTests {
 
   @Test(
     "The preset's times are the ones that the kernel has when nobody changes them",
-    .enabled(if: KernelTests.canRun, "needs root, /dev/net/tun, iproute2 and nftables"))
+    .needsNetworks("nft"))
   func defaults() throws {
     let kernel = try KernelRouter("masquerade", number: 4)
     let timeouts = NATTable.Configuration.linux.timeouts

@@ -52,12 +52,3 @@ final class TUNLaboratory {
   /// Ends the NAT, and gives its exit code.
   func stop() -> Int32 { nat.stop() }
 }
-
-/// Waits until something is so, for five seconds at most.
-func waitFor(_ what: String, _ isSo: () throws -> Bool) throws {
-  for _ in 0..<250 {
-    if try isSo() { return }
-    usleep(20_000)
-  }
-  throw TestNetwork.Failure(description: "waited in vain for \(what)")
-}

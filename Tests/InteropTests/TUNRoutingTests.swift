@@ -67,9 +67,12 @@ import Testing
     try street.run("ip link set far0 mtu 1280; ip link set tun0 mtu 1400")
     try far.run("ip link set street0 mtu 1280")
     // The router looks at its devices once a second.
-    usleep(1_300_000)
-    let own = try home.run("ping -c 1 -W 2 -M do -s 1400 203.0.113.254 || true")
-    #expect(own.contains("From 10.0.0.1") && own.contains("mtu = 1400"), "\(own)")
+    var own = ""
+    try waitFor("the router to tell of its narrow link", seconds: 10) {
+      own = try home.run("ping -c 1 -W 1 -M do -s 1400 203.0.113.254 || true")
+      return own.contains("mtu = 1400")
+    }
+    #expect(own.contains("From 10.0.0.1"), "\(own)")
     let beyond = try home.run("ping -c 1 -W 2 -M do -s 1300 198.51.100.9 || true")
     #expect(beyond.contains("From 203.0.113.254") && beyond.contains("mtu = 1280"), "\(beyond)")
     // What may be cut up is.

@@ -50,7 +50,11 @@ final class TaygaRouter {
         ip $family route add default dev pf0 table 101
       done
       """)
-    drain()
+    // The device has its carrier once tayga holds its other end.
+    try waitFor("tayga") {
+      try network.run("ip -o link show nat64 | grep -c LOWER_UP || true") == "1\n"
+    }
+    while receive() != nil {}
   }
 
   deinit {
@@ -78,11 +82,6 @@ final class TaygaRouter {
     case (6, 4): answer[12..<16] == packet[20..<24]
     default: false
     }
-  }
-
-  private func drain() {
-    usleep(100_000)
-    while receive() != nil {}
   }
 
   private func receive() -> [UInt8]? {

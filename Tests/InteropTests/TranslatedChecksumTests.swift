@@ -60,7 +60,14 @@ import TransportAddress
     try home.run("ping -c 20 -i 0.02 -s 3000 198.51.100.9; traceroute -n -q 1 198.51.100.9")
     // One that nobody listens to: an error comes back.
     try home.run("traceroute -n -U -p 9 -q 1 -w 1 198.51.100.9")
-    usleep(300_000)
+    // What is captured last is this, which no NAT changes: then all that was before it is there too.
+    try home.run("ping -c 1 -p 7468652d656e64 198.51.100.9")
+    for name in ["inside", "outside"] {
+      try waitFor("the end of the capture \(name)") {
+        try Data(contentsOf: URL(filePath: "\(folder)/\(name).pcapng"))
+          .firstRange(of: Data("the-endthe-end".utf8)) != nil
+      }
+    }
     for capture in captures { capture.stop(SIGINT) }
     echo.stop()
 

@@ -1,6 +1,7 @@
 import Glibc
 import Lessons
 import ProgramSupport
+import TestSupport
 import Testing
 
 @Suite struct ChildProcessTests {
@@ -82,13 +83,12 @@ import Testing
     }
   }
 
-  /// Whether a process ends within a second; the kernel needs a moment for a killed one.
+  /// Whether a process ends within a few seconds; the kernel needs a moment for a killed one.
   private func isGone(_ identifier: pid_t) -> Bool {
-    for _ in 0..<100 {
-      if kill(identifier, 0) == -1 || isZombie(identifier) { return true }
-      usleep(10_000)
+    let end: Void? = try? waitFor("the end of \(identifier)") {
+      kill(identifier, 0) == -1 || isZombie(identifier)
     }
-    return false
+    return end != nil
   }
 
   private func isZombie(_ identifier: pid_t) -> Bool {

@@ -26,6 +26,11 @@ extension Peer {
     return path.map { ["PYTHON": $0] } ?? [:]
   }
 
+  /// Whether whoever runs the tests may mount a file system, as root may outside narrow containers.
+  static let canMount =
+    (try? Program.run("unshare", ["--mount", "mount", "-t", "tmpfs", "pathfinder-test", "/mnt"]))?
+    .exitCode == 0
+
   fileprivate static let mustRun = processEnvironment()["INTEROP"] == "1"
 }
 
@@ -49,6 +54,13 @@ extension Trait where Self == ConditionTrait {
     .enabled(
       if: Peer.mustRun || Peer.canMakeNetworks && Peer.isInstalled("ip"),
       "needs ip, and root or user namespaces; INTEROP=1 makes a missing one a failure")
+  }
+
+  /// The test needs the right to mount a file system.
+  public static var needsMounts: ConditionTrait {
+    .enabled(
+      if: Peer.mustRun || Peer.canMount,
+      "needs the right to mount; INTEROP=1 makes its absence a failure")
   }
 
   /// The test needs network namespaces and TUN devices, and so root, besides these programs.

@@ -39,11 +39,10 @@ public final class ShadowWorkspace: Sendable {
 
   deinit {
     // A first check may still be being prepared, and would write into the folder that goes.
-    for _ in 0..<100 {
+    try? waitFor("the end of what runs here") {
       let running = processes
-      if running.isEmpty { break }
       for process in running { kill(process, SIGTERM) }
-      usleep(20_000)
+      return running.isEmpty
     }
     try? FileManager.default.removeItem(atPath: root)
   }

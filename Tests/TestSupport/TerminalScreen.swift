@@ -63,17 +63,31 @@ public final class TerminalScreen {
     try wait(seconds: seconds, "'\(text)'") { $0.contains(text) }
   }
 
+  /// The screen once it is as it should be, or an error with what it holds after some seconds.
   @discardableResult
-  private func wait(
+  public func wait(
     seconds: Int = 20, _ what: String = "the shell", until isThere: (String) -> Bool
   ) throws -> String {
     var last = ""
-    for _ in 0..<(seconds * 20) {
-      last = try text()
-      if isThere(last) { return last }
-      usleep(50_000)
+    do {
+      try waitFor(what, seconds: seconds) {
+        last = try text()
+        return isThere(last)
+      }
+    } catch is WaitedInVain {
+      throw Missing(what: what, screen: last)
     }
-    throw Missing(what: what, screen: last)
+    return last
+  }
+
+  /// The screen once it holds the text and has not changed for some looks: nothing is being drawn.
+  public func wait(untilStillWith text: String, seconds: Int = 20) throws -> String {
+    var (last, same) = ("", 0)
+    return try wait(seconds: seconds, "'\(text)', unmoved") { screen in
+      same = screen == last ? same + 1 : 0
+      last = screen
+      return same >= 5 && screen.contains(text)
+    }
   }
 
   /// Waits until the shell asks for the next command in the screen's last line.
