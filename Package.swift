@@ -56,7 +56,7 @@ let package = Package(
     .systemLibrary(name: "CCmark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
     // Without pkg-config: its flags for ncurses are some that the package manager refuses.
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
-    .systemLibrary(name: "CPcap", providers: [.apt(["libpcap-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // What Swift does not show of Linux
@@ -87,7 +87,7 @@ let package = Package(
     // The program that reads them
     library("Terminal", ["CLinux", "CNcurses"]),
     library("ProgramSupport", ["NoteFormat"]),
-    library("Capture", ["CPcap", "STUNCodec", "TransportAddress"]),
+    library("Capture", ["CZlib", "IPPacket", "STUNCodec", "TransportAddress"]),
     library(
       "Decoding",
       ["Capture", "NoteFormat", "ProgramSupport", "STUNCodec", "Terminal", "TransportAddress"]),

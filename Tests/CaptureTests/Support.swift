@@ -71,15 +71,3 @@ func messages(_ frames: [CapturedFrame]) -> [CapturedMessage] {
   var finder = MessageFinder()
   return frames.flatMap { finder.messages(in: $0) }
 }
-
-/// A classic pcap file of these frames, in the byte order of little-endian machines.
-func pcap(_ frames: [[UInt8]], linkType: UInt32) -> [UInt8] {
-  func little(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(value >> (8 * $0) & 0xFF) } }
-  var file: [UInt8] = [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0]
-  file += little(0) + little(0) + little(65535) + little(linkType)
-  for (index, frame) in frames.enumerated() {
-    file += little(UInt32(1000 + index)) + little(250_000)
-    file += little(UInt32(frame.count)) + little(UInt32(frame.count)) + frame
-  }
-  return file
-}

@@ -73,7 +73,7 @@ import Testing
     #expect(result.exitCode == 69)
     #expect(
       result.errorOutput
-        == "workbook: missing: \(hasPackageConfig ? "libcmark" : "pkg-config"); install it with: sudo apt-get install -y pkg-config git libcmark-dev libssl-dev libncurses-dev libpcap-dev\n"
+        == "workbook: missing: \(hasPackageConfig ? "libcmark" : "pkg-config"); install it with: sudo apt-get install -y pkg-config git libcmark-dev libssl-dev libncurses-dev zlib1g-dev\n"
     )
   }
 
@@ -102,7 +102,7 @@ import Testing
     let result = try run()
     #expect(
       result.errorOutput.contains(
-        "workbook: installing what is missing: pkg-config git libcmark-dev libssl-dev libncurses-dev libpcap-dev\n"
+        "workbook: installing what is missing: pkg-config git libcmark-dev libssl-dev libncurses-dev zlib1g-dev\n"
       ))
     #expect(result.errorOutput.contains("workbook: building"))
   }

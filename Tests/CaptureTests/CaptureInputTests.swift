@@ -1,0 +1,142 @@
+import Capture
+import Glibc
+import Testing
+
+@Suite struct CaptureInputTests {
+  static let frames = (1...400).map { frame([UInt8](repeating: UInt8($0 & 0xFF), count: $0)) }
+
+  static let capture: [UInt8] = {
+    var writer = CaptureWriter()
+    return writer.header(CapturedInterface(linkType: .raw)) + frames.flatMap { writer.frame($0) }
+  }()
+
+  func bytes(_ input: CaptureInput) -> (frames: [[UInt8]], error: String?) {
+    var reader = CaptureReader(input)
+    var frames: [[UInt8]] = []
+    do throws(CaptureError) {
+      while let frame = try reader.nextFrame() { frames.append(frame.bytes) }
+      return (frames, nil)
+    } catch {
+      return (frames, error.description)
+    }
+  }
+
+  @Test("A gzip file is read as what it holds, of one member or several")
+  func compressed() {
+    let half = Self.capture.count / 2
+    let file = gzip(Array(Self.capture[..<half])) + gzip(Array(Self.capture[half...]))
+    for file in [gzip(Self.capture), file, file + [0, 0, 0]] {
+      let input = CaptureInput(bytes: file)
+      #expect(CaptureFile.isCapture(input.peek(16)))
+      let (frames, error) = bytes(input)
+      #expect(error == nil)
+      #expect(frames == Self.frames.map(\.bytes))
+    }
+  }
+
+  @Test("A gzip file torn anywhere, or damaged, gives the frames before that and says so")
+  func tornCompressed() {
+    let file = gzip(Self.capture)
+    for count in stride(from: 20, to: file.count, by: 997) {
+      let (frames, error) = bytes(CaptureInput(bytes: Array(file.prefix(count))))
+      #expect(error == "the gzip data ends in the middle")
+      #expect(frames == Self.frames.prefix(frames.count).map(\.bytes))
+    }
+    var damaged = file
+    damaged[file.count - 6] ^= 1
+    let (frames, error) = bytes(CaptureInput(bytes: damaged))
+    #expect(error == "the gzip data is damaged")
+    #expect(frames.count == Self.frames.count)
+  }
+
+  @Test("A pipe is read as its bytes come, and printing is flushed before each wait")
+  func pipe() throws {
+    let (reading, writing) = try makePipe()
+    let input = CaptureInput(descriptor: reading)
+    var pieces = stride(from: 0, to: Self.capture.count, by: 1000).map {
+      Array(Self.capture[$0..<min($0 + 1000, Self.capture.count)])
+    }
+    pieces.reverse()
+    var waits = 0
+    // What would wait gets the next piece, and in the end the pipe's end.
+    input.beforeWaiting = {
+      waits += 1
+      if let piece = pieces.popLast() {
+        #expect(write(writing, piece, piece.count) == piece.count)
+      } else {
+        close(writing)
+      }
+    }
+    let (frames, error) = bytes(input)
+    close(reading)
+    #expect(error == nil)
+    #expect(frames == Self.frames.map(\.bytes))
+    #expect(waits == (Self.capture.count + 999) / 1000 + 1)
+  }
+
+  @Test("An interruption ends a pipe that nothing comes through any more")
+  func interrupted() throws {
+    let (reading, writing) = try makePipe()
+    let (stopped, stop) = try makePipe()
+    let input = CaptureInput(descriptor: reading)
+    input.interruptDescriptor = stopped
+    let part = Array(Self.capture.prefix(24 + 17 + 18 + 5))
+    #expect(write(writing, part, part.count) == part.count)
+    input.beforeWaiting = { _ = write(stop, [1], 1) }
+    let (frames, error) = bytes(input)
+    for descriptor in [reading, writing, stopped, stop] { close(descriptor) }
+    #expect(frames.count == 2)
+    #expect(error == nil)
+    #expect(input.isInterrupted)
+  }
+
+  @Test("A file that is opened by name is read; one that is not there gives the system's reason")
+  func opened() throws {
+    let (reading, writing) = try makePipe()
+    #expect(write(writing, Self.capture, 1000) == 1000)
+    close(writing)
+    let (frames, error) = bytes(try CaptureInput.open("/dev/fd/\(reading)"))
+    close(reading)
+    #expect(frames.count > 1)
+    #expect(error?.contains("ends at byte 1000") == true)
+    #expect {
+      _ = try CaptureInput.open("/nowhere/at/all")
+    } throws: { "\($0)" == "No such file or directory" }
+    #expect(bytes(try CaptureInput.open("/")).error == "Is a directory")
+  }
+
+  @Test("What is no capture can be taken as a whole")
+  func rest() throws {
+    let input = CaptureInput(bytes: gzip([1, 2, 3]))
+    #expect(input.peek(2) == [1, 2])
+    #expect(try input.rest() == [1, 2, 3])
+    #expect(try input.rest() == [])
+    #expect(throws: CaptureError.self) {
+      _ = try CaptureInput(bytes: [1, 2, 3]).rest(most: 2)
+    }
+  }
+
+  private func makePipe() throws -> (reading: Int32, writing: Int32) {
+    var ends: [Int32] = [0, 0]
+    try #require(Glibc.pipe(&ends) == 0)
+    return (ends[0], ends[1])
+  }
+}
+
+/// A gzip member that stores its data as it is (RFC 1951 §3.2.4, RFC 1952 §2.3).
+func gzip(_ data: [UInt8]) -> [UInt8] {
+  var member: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
+  var start = 0
+  repeat {
+    let end = min(start + 65535, data.count)
+    let length = Order.little.half(end - start)
+    member += [end == data.count ? 1 : 0] + length + length.map { ~$0 } + data[start..<end]
+    start = end
+  } while start < data.count
+  var checksum: UInt32 = 0xFFFF_FFFF
+  for byte in data {
+    checksum ^= UInt32(byte)
+    for _ in 0..<8 { checksum = checksum >> 1 ^ (checksum & 1 == 1 ? 0xEDB8_8320 : 0) }
+  }
+  return member + Order.little.words(Int(~checksum), data.count)
+}
