@@ -62,50 +62,35 @@ public struct MessageFinder: Sendable {
     case given
   }
 
-  private var fragments = FragmentReassembler()
+  private var dissector = FrameDissector()
   private var streams: [Flow: Stream] = [:]
   /// Between whom STUN has been seen: only there is 0x40 taken for ChannelData.
   private var conversations: Set<Set<TransportAddress>> = []
-  /// How many frames were neither UDP nor TCP over IP, or not whole enough to tell, or a fragment
-  /// whose packet has not become whole.
-  public private(set) var unreadFrameCount = 0
-  public private(set) var frameCount = 0
+  /// Of how many frames nothing could be read.
+  public var unreadFrameCount: Int { dissector.unreadFrameCount }
+  /// The same, by the reason.
+  public var unread: [UnreadReason: Int] { dissector.unread }
+  /// How many frames have been looked at.
+  public var frameCount: Int { dissector.frameCount }
   private static let deepestNesting = 4
 
   public init() {}
 
   /// The messages that this frame completes, in their order.
   public mutating func messages(in frame: CapturedFrame) -> [CapturedMessage] {
-    frameCount += 1
-    guard let packet = packet(endingIn: frame) else {
-      unreadFrameCount += 1
-      return []
-    }
-    if let segment = CapturedSegment(packet) {
+    switch dissector.contents(of: frame) {
+    case nil: return []
+    case .segment(let segment):
       let place = Place(frame: frame, segment: segment)
       switch segment.transport {
       case .udp: return datagramMessages(place, .udp)
       case .tcp(let sequence, let isStart, let isEnd):
         return streamMessages(segment, place, sequence, isStart: isStart, isEnd: isEnd)
       }
+    case .icmpError(let quoted):
+      guard !quoted.segment.isCut else { return [] }
+      return datagramMessages(Place(frame: frame, segment: quoted.segment), .quoted)
     }
-    guard let segment = CapturedSegment(quotedIn: packet) else {
-      unreadFrameCount += 1
-      return []
-    }
-    return datagramMessages(Place(frame: frame, segment: segment), .quoted)
-  }
-
-  /// The packet of this frame, or the one whose last missing fragment it brings.
-  private mutating func packet(endingIn frame: CapturedFrame) -> InternetPacket? {
-    guard let packet = InternetPacket(frame) else { return nil }
-    guard let fragment = packet.fragment else { return packet }
-    guard let (payload, count) = fragments.received(packet, fragment, at: frame.time) else {
-      return nil
-    }
-    // The others were counted when they could not be read yet.
-    unreadFrameCount -= count - 1
-    return packet.whole(payload)
   }
 
   private struct Place {

@@ -1,4 +1,5 @@
 import Testing
+import TransportAddress
 
 @testable import Capture
 
@@ -93,22 +94,19 @@ import Testing
   }
 
   @Test("Fragments that are never completed take a bounded memory")
-  func memory() throws {
+  func memory() {
     var reassembler = FragmentReassembler()
-    func receive(_ frame: CapturedFrame) throws {
-      let packet = try #require(InternetPacket(frame))
-      let fragment = try #require(packet.fragment)
-      #expect(reassembler.received(packet, fragment, at: 0) == nil)
+    func receive(_ number: UInt32, byteCount: Int) {
+      let key = FragmentReassembler.Key(
+        source: .v4("192.0.2.1"), destination: .v4("198.51.100.1"), protocol: 17,
+        identification: number)
+      let bytes = [UInt8](repeating: 7, count: byteCount)
+      #expect(reassembler.received(bytes, at: 0, isLast: false, of: key, time: 0) == nil)
       #expect(reassembler.heldByteCount <= FragmentReassembler.mostBytes)
     }
-    let long = [UInt8](repeating: 7, count: 60_000)
-    for number in 0..<600 {
-      try receive(Version.four.fragment(long, 0..<59_992, identification: number))
-    }
+    for number in 0..<600 { receive(UInt32(number), byteCount: 59_992) }
     #expect(reassembler.heldByteCount > FragmentReassembler.mostBytes - 60_000)
-    for number in 600..<2000 {
-      try receive(Version.four.fragment(long, 0..<8, identification: number))
-    }
+    for number in 600..<2000 { receive(UInt32(number), byteCount: 8) }
     #expect(reassembler.heldByteCount == 8 * FragmentReassembler.mostPackets)
   }
 

@@ -1,12 +1,12 @@
 internal import TransportAddress
 
-/// Puts packets together again from their fragments. RFC 791 §3.2, RFC 8200 §4.5.
+/// Puts packets together again from their fragments (RFC 791 §3.2, RFC 8200 §4.5).
 ///
 /// A capture may have been made to do harm, so what waits is bounded: so many packets, so many bytes,
 /// so long. When it is too much, the packet that has waited longest is given up.
 struct FragmentReassembler: Sendable {
   /// What the fragments of a packet have in common.
-  private struct Key: Hashable {
+  struct Key: Hashable {
     let source: IPAddress
     let destination: IPAddress
     let `protocol`: UInt8
@@ -56,22 +56,20 @@ struct FragmentReassembler: Sendable {
   /// RFC 8200 §4.5: 60 seconds.
   static let longestWait: Int64 = 60_000_000_000
 
-  /// Takes a fragment, seen at this time in nanoseconds.
+  /// Takes a fragment's bytes and their place in the packet's payload.
   ///
+  /// - Parameters:
+  ///   - time: when it was recorded, in nanoseconds.
   /// - Returns: the whole payload and of how many fragments it was made, once none is missing.
   mutating func received(
-    _ packet: InternetPacket, _ fragment: InternetPacket.Fragment, at time: Int64
+    _ bytes: [UInt8], at offset: Int, isLast: Bool, of key: Key, time: Int64
   ) -> (payload: [UInt8], fragmentCount: Int)? {
-    let key = Key(
-      source: packet.source, destination: packet.destination, protocol: packet.protocol,
-      identification: fragment.identification)
     if let known = waiting[key], (time &- known.firstTime).magnitude > Self.longestWait {
       forget(key)
     }
-    let end = fragment.offset + packet.payload.count
     // A fragment that is not the last one ends at a multiple of eight bytes.
-    guard !packet.isCut, !packet.payload.isEmpty, end <= Self.longestPacket,
-      !fragment.hasMore || packet.payload.count % 8 == 0
+    guard !bytes.isEmpty, offset + bytes.count <= Self.longestPacket,
+      isLast || bytes.count % 8 == 0
     else { return nil }
     if waiting[key] == nil {
       waiting[key] = Waiting(since: time)
@@ -79,7 +77,7 @@ struct FragmentReassembler: Sendable {
     }
     let held = waiting[key]?.heldByteCount ?? 0
     guard
-      waiting[key]?.insert(packet.payload, at: fragment.offset, isLast: !fragment.hasMore) == true
+      waiting[key]?.insert(bytes, at: offset, isLast: isLast) == true
     else {
       // Fragments that overlap are no accident: the whole packet is dropped (RFC 8200 §4.5).
       forget(key)
