@@ -91,10 +91,10 @@ public struct Reader: Sendable {
         state.exercises[exercise.id] = PageState.Exercise(progress, exercise.id)
       }
     }
-    if let place = progress.lastPlace { go(to: place.note, step: place.step) }
+    if let last = progress.lastStep { go(to: last.note, step: last.step) }
   }
 
-  // MARK: Place
+  // MARK: Where the learner is
 
   /// The current note.
   public var note: Note { course.notes[noteIndex] }

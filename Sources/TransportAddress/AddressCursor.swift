@@ -25,15 +25,15 @@ struct AddressCursor {
     return true
   }
 
-  func error(_ reason: AddressParseError.Reason, at place: Int? = nil) -> AddressParseError {
-    AddressParseError(text: text, offset: place ?? offset, reason: reason)
+  func error(_ reason: AddressParseError.Reason, at position: Int? = nil) -> AddressParseError {
+    AddressParseError(text: text, offset: position ?? offset, reason: reason)
   }
 
   /// Whether decimal digits and a dot come next: the rest is an embedded IPv4 address.
   var startsDottedQuad: Bool {
-    var place = offset
-    while place < bytes.count, bytes[place].decimalDigit != nil { place += 1 }
-    return place > offset && place < bytes.count && bytes[place] == .dot
+    var end = offset
+    while end < bytes.count, bytes[end].decimalDigit != nil { end += 1 }
+    return end > offset && end < bytes.count && bytes[end] == .dot
   }
 
   /// The first dot (IPv4) or colon (IPv6) ahead, which tells the families apart.

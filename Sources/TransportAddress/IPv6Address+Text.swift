@@ -53,9 +53,9 @@ extension IPv6Address {
     var count = 0
     var gap: Int?  // how many groups stand before "::"
 
-    func append(_ group: UInt16, at place: Int) throws(AddressParseError) {
+    func append(_ group: UInt16, at offset: Int) throws(AddressParseError) {
       // "::" stands for one or more groups, so at most seven surround it (RFC 4291 §2.2).
-      if count == (gap == nil ? 8 : 7) { throw cursor.error(.tooManyGroups, at: place) }
+      if count == (gap == nil ? 8 : 7) { throw cursor.error(.tooManyGroups, at: offset) }
       groups[count] = group
       count += 1
     }

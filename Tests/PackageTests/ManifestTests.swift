@@ -14,8 +14,8 @@ import Testing
   /// Reads rows such as ``| `Router` | a router | `IPPacket`, `NATTable` |``.
   static func rooms(in text: String) throws -> [String: Set<String>] {
     var rooms: [String: Set<String>] = [:]
-    for row in text.matches(of: /(?m)^\| `(\w+)` \| ([^|]+) \|([^|]*)\|$/) {
-      let uses = Set(row.output.3.matches(of: /`(\w+)`/).map { String($0.output.1) })
+    for row in text.matches(of: /(?m)^\| `([\w-]+)` \| ([^|]+) \|([^|]*)\|$/) {
+      let uses = Set(row.output.3.matches(of: /`([\w-]+)`/).map { String($0.output.1) })
       let name = String(row.output.1)
       try #require(rooms.updateValue(uses, forKey: name) == nil, "\(name) has two rows")
     }

@@ -96,8 +96,8 @@ public struct OwnNotes: Sendable {
   /// - Throws: `WorkbookError.usage` if there is none, with a suggestion.
   public func note(named name: String) throws(WorkbookError) -> Note {
     if let note = course.note(named: OwnFile.withoutEnding(name)) { return note }
-    if let place = Int(name), course.notes.indices.contains(place - 1) {
-      return course.notes[place - 1]
+    if let number = Int(name), course.notes.indices.contains(number - 1) {
+      return course.notes[number - 1]
     }
     let hint = Suggestion.phrase(for: name, among: course.noteNames)
     throw .usage(

@@ -19,8 +19,8 @@ public struct Progress: Encodable, Hashable, Sendable {
   /// The number of lines that are not events known to this program; they stay in the file.
   public internal(set) var skippedLines = 0
 
-  private var place: Place?
-  private var steps: [Place: [String]] = [:]
+  private var last: StepName?
+  private var steps: [StepName: [String]] = [:]
   private var runs: [String: Bool] = [:]
   private var predictions: [String: Attempt] = [:]
   private var answers: [String: Attempt] = [:]
@@ -35,9 +35,9 @@ public struct Progress: Encodable, Hashable, Sendable {
   public mutating func record(_ event: ProgressEvent) {
     switch event {
     case .stepRead(let note, let step, let digest):
-      let place = Place(note: note, step: step)
-      if steps[place]?.contains(digest) != true { steps[place, default: []].append(digest) }
-    case .place(let note, let step): place = Place(note: note, step: step)
+      let name = StepName(note: note, step: step)
+      if steps[name]?.contains(digest) != true { steps[name, default: []].append(digest) }
+    case .place(let note, let step): last = StepName(note: note, step: step)
     case .exampleRun(let id, let matched): runs[id] = runs[id] == true || matched
     case .predicted(let id, let prediction, let right):
       predictions[id] = Attempt(text: prediction, right: right)
@@ -62,16 +62,16 @@ public struct Progress: Encodable, Hashable, Sendable {
   // MARK: Steps
 
   /// The step that the learner visited last; nil if there is none.
-  public var lastPlace: (note: String, step: String)? { place.map { ($0.note, $0.step) } }
+  public var lastStep: (note: String, step: String)? { last.map { ($0.note, $0.step) } }
 
   /// Whether the step was read, in any version.
   public func hasRead(note: String, step: String) -> Bool {
-    steps[Place(note: note, step: step)] != nil
+    steps[StepName(note: note, step: step)] != nil
   }
 
   /// Whether the step was read in the version with this digest; false if its text has changed since.
   public func wasReadAs(_ digest: String, note: String, step: String) -> Bool {
-    steps[Place(note: note, step: step)]?.contains(digest) == true
+    steps[StepName(note: note, step: step)]?.contains(digest) == true
   }
 
   // MARK: Examples and questions
@@ -107,7 +107,7 @@ public struct Progress: Encodable, Hashable, Sendable {
   }
 }
 
-private struct Place: Hashable {
+private struct StepName: Hashable {
   var note: String
   var step: String
 }
@@ -125,7 +125,7 @@ extension Progress {
   /// Encodes the progress for `--json`; a step is named `note#step`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encodeIfPresent(place?.name, forKey: .place)
+    try container.encodeIfPresent(last?.name, forKey: .place)
     try container.encode(steps.keys.map(\.name).sorted(), forKey: .stepsRead)
     try container.encode(runs.keys.sorted(), forKey: .examplesRun)
     try container.encode(predictions, forKey: .predictions)
@@ -139,6 +139,6 @@ extension Progress {
   }
 }
 
-extension Place {
+extension StepName {
   fileprivate var name: String { "\(note)#\(step)" }
 }

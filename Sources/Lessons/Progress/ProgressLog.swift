@@ -82,7 +82,7 @@ public struct ProgressLog: Sendable {
   /// - Complexity: O(*n* log *n*) in the length of the file.
   public func read() throws(WorkbookError) -> Progress {
     var progress = Progress()
-    var events: [(event: ProgressEvent, time: Double, place: Int)] = []
+    var events: [(event: ProgressEvent, time: Double, index: Int)] = []
     for line in try contents().split(separator: lineFeed) {
       if let (event, time) = ProgressEvent.read(line) {
         events.append((event, time, events.count))
@@ -91,7 +91,7 @@ public struct ProgressLog: Sendable {
       }
     }
     // Imported events may follow newer ones.
-    events.sort { ($0.time, $0.place) < ($1.time, $1.place) }
+    events.sort { ($0.time, $0.index) < ($1.time, $1.index) }
     for entry in events { progress.record(entry.event) }
     return progress
   }

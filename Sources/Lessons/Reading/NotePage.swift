@@ -73,8 +73,8 @@ public struct NotePage {
   }
 
   private mutating func add(_ step: Step, number: Int) {
-    let place = StyledText("Step \(number) of \(note.steps.count)  ", .muted)
-    addWrapped(place + Self.styled(step.title).defaulting(to: .heading).emphasised(.bold))
+    let prefix = StyledText("Step \(number) of \(note.steps.count)  ", .muted)
+    addWrapped(prefix + Self.styled(step.title).defaulting(to: .heading).emphasised(.bold))
     addRule("-")
     addBlank()
     (anchor, questionCount) = (step.anchor, 0)

@@ -48,9 +48,9 @@ public enum NoteSearch {
     for line in [title] + lines {
       var marks: [Range<String.Index>] = []
       for word in words {
-        let places = self.places(of: word, in: line)
-        if !places.isEmpty { found.insert(word) }
-        marks += places
+        let ranges = self.ranges(of: word, in: line)
+        if !ranges.isEmpty { found.insert(word) }
+        marks += ranges
       }
       guard !marks.isEmpty, matches.count < limit else { continue }
       matches.append(
@@ -64,21 +64,21 @@ public enum NoteSearch {
     String(line.drop { $0 == " " })
   }
 
-  private static func places(of word: String, in line: String) -> [Range<String.Index>] {
-    var places: [Range<String.Index>] = []
+  private static func ranges(of word: String, in line: String) -> [Range<String.Index>] {
+    var ranges: [Range<String.Index>] = []
     var start = line.startIndex
     while start < line.endIndex {
       let isWordStart =
         start == line.startIndex || !isWordCharacter(line[line.index(before: start)])
         || !isWordCharacter(line[start])
       if isWordStart, let end = end(of: word, in: line[start...]) {
-        places.append(start..<end)
+        ranges.append(start..<end)
         start = end
       } else {
         start = line.index(after: start)
       }
     }
-    return places
+    return ranges
   }
 
   private static func isWordCharacter(_ character: Character) -> Bool {

@@ -44,7 +44,7 @@ struct ProgressReport: Encodable {
   init(_ progress: Progress, of course: Course) {
     notes = course.notes.map { NoteProgress($0, progress) }
     skippedLines = progress.skippedLines
-    if let last = progress.lastPlace, course.note(named: last.note)?.step(named: last.step) != nil {
+    if let last = progress.lastStep, course.note(named: last.note)?.step(named: last.step) != nil {
       place = "\(last.note)#\(last.step)"
     }
   }

@@ -51,7 +51,7 @@ import Testing
     let old = Array(ProgressEvent.place(note: "old", step: "s").line(time: 1).utf8)
     try here.log.append(.place(note: "new", step: "s"))
     _ = try here.log.merge(old)
-    #expect(try here.log.read().lastPlace?.note == "new")
+    #expect(try here.log.read().lastStep?.note == "new")
   }
 
   @Test("An import goes behind a torn line, and an export of one is whole")

@@ -13,9 +13,9 @@ import Testing
 
   @Test("The last place is the one recorded last")
   func place() throws {
-    #expect(Progress().lastPlace == nil)
+    #expect(Progress().lastStep == nil)
     let progress = progress(.place(note: "a", step: "x"), .place(note: "b", step: "y"))
-    let place = try #require(progress.lastPlace)
+    let place = try #require(progress.lastStep)
     #expect(place == ("b", "y"))
   }
 
