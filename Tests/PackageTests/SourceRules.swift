@@ -25,7 +25,9 @@ extension SourceFile {
         lines[index].wholeMatch(of: declaration) != nil
       else { return nil }
       var previous = index - 1
-      while previous >= 0, lines[previous].firstMatch(of: /^\s*(@|#|\))/) != nil { previous -= 1 }
+      while previous >= 0, lines[previous].firstMatch(of: /^\s*(@|#|\)|\/\/ snippet\.)/) != nil {
+        previous -= 1
+      }
       let isDocumented = previous >= 0 && lines[previous].firstMatch(of: /^\s*\/\/\//) != nil
       return isDocumented ? nil : violation(index, lines[index])
     }

@@ -5,10 +5,12 @@ import Testing
   @Test(
     "A public declaration without a doc comment is found, whatever stands before it",
     arguments: [
-      "public var port: UInt16", "  public init() {}", "public static func < (l: A, r: A) -> Bool {",
+      "public var port: UInt16", "  public init() {}",
+      "public static func < (l: A, r: A) -> Bool {",
       "@inlinable\npublic func next() {}", "@frozen public struct A {}", "public enum A {}",
       "/// Documented.\npublic var a = 1\npublic var b = 2", "// A remark.\npublic var a = 1",
-      "  public private(set) var a = 1", "  static public let a = 1", "public subscript(i: Int) -> A {",
+      "  public private(set) var a = 1", "  static public let a = 1",
+      "public subscript(i: Int) -> A {",
     ])
   func undocumented(_ text: String) {
     #expect(SourceFile(path: "A.swift", text: text).undocumentedDeclarations.count == 1)
@@ -18,6 +20,7 @@ import Testing
     "A documented declaration, and one that is not public, is not found",
     arguments: [
       "/// Documented.\npublic var port: UInt16", "/// Documented.\n@inlinable\npublic func a() {}",
+      "/// Documented.\n// snippet.port\npublic var port: UInt16",
       "var port: UInt16", "public import NoteFormat", "public extension A {", "case publicKey",
       "/// Documented.\n@available(\n  *, deprecated\n)\npublic func a() {}"
         .replacing("\n  *, deprecated\n", with: "*, deprecated"),
@@ -26,7 +29,8 @@ import Testing
     #expect(SourceFile(path: "A.swift", text: text).undocumentedDeclarations.isEmpty)
   }
 
-  @Test("A first sentence of 151 characters is found, one of 150 is not, and later ones may be long")
+  @Test(
+    "A first sentence of 151 characters is found, one of 150 is not, and later ones may be long")
   func sentences() {
     func comment(_ count: Int) -> SourceFile {
       let first = String(repeating: "a", count: count - 1) + "."
@@ -46,7 +50,8 @@ import Testing
 
   @Test("Every number of a citation of pitfalls is found")
   func pitfalls() {
-    let file = SourceFile(path: "A.swift", text: "// Pitfalls 1, 2 and 30.\nlet a = 1  // (pitfall 4)")
+    let file = SourceFile(
+      path: "A.swift", text: "// Pitfalls 1, 2 and 30.\nlet a = 1  // (pitfall 4)")
     #expect(file.citedPitfalls.map(\.number) == [1, 2, 30, 4])
     #expect(file.citedPitfalls.map(\.line) == [1, 1, 1, 2])
   }

@@ -1,7 +1,7 @@
 /// The role of an agent: the controlling one nominates the pairs (RFC 8445 §6.1.1).
 ///
 /// The initiating agent is controlling, the responding one controlled; if exactly one of them is a
-/// lite implementation, the full one is controlling, whoever initiated.
+/// lite implementation, the full one is controlling in either case.
 public enum AgentRole: Hashable, Sendable, CaseIterable {
   /// This agent nominates.
   case controlling

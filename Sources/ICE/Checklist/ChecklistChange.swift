@@ -4,7 +4,7 @@ public struct ChecklistChange: Hashable, Sendable {
   public internal(set) var added: [PairID] = []
   /// The pairs that made room: redundant with better ones, Failed, or the lowest of too many.
   ///
-  /// Whoever keeps identities, such as a queue of triggered checks, forgets these.
+  /// Code that stores identities, such as a queue of triggered checks, must forget these.
   public internal(set) var removed: [PairID] = []
   /// The reason why the candidate was not taken; nil if it was.
   public internal(set) var ignored: Reason?
