@@ -21,12 +21,12 @@ void linux_start_in_background(const char *path, const char *const arguments[]) 
     if (starter > 0) waitpid(starter, NULL, 0);
     return;
   }
-  // The second child is nobody's here, so that nobody has to wait for its end.
+  // Double fork: the grandchild is reparented to init, so this process need not wait for it.
   setsid();
   if (fork() != 0) _exit(0);
   int nothing = open("/dev/null", O_RDWR);
   for (int descriptor = 0; descriptor < 3; descriptor++) dup2(nothing, descriptor);
-  // What this process has open else, such as its terminal, is not the program's.
+  // The program does not inherit other open files, such as the terminal.
   close_range(3, ~0U, 0);
   sigset_t none;
   sigemptyset(&none);

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 int linux_start_in_network(int network, char *const arguments[]) {
-  // The child writes here why it could not become the program; becoming it closes the pipe.
+  // The child writes the errno of a failed exec here; a successful exec closes the pipe.
   int failure[2];
   if (pipe2(failure, O_CLOEXEC) != 0) return -1;
   pid_t child = fork();

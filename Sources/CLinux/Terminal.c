@@ -11,7 +11,7 @@
 
 extern char **environ;
 
-// The signals that end a process: being told to, and crashing.
+// The signals that end a process: termination requests and crashes.
 static const int deaths[] = {SIGTERM, SIGHUP, SIGQUIT, SIGSEGV, SIGBUS, SIGILL,
                              SIGTRAP, SIGABRT, SIGFPE};
 enum { death_count = sizeof deaths / sizeof deaths[0] };
@@ -20,11 +20,11 @@ static struct termios saved_settings;
 static volatile sig_atomic_t has_settings;
 static struct sigaction previous[death_count];
 
-// Leaves the alternate screen, shows the cursor, resets styles and keypad mode: what every terminal
-// of the last thirty years understands, and others ignore.
+// Leaves the alternate screen, shows the cursor, resets styles and keypad mode; practically every
+// terminal supports these sequences, and others ignore them.
 static const char ordinary_screen[] = "\033[?1049l\033[?25h\033[0m\033[?1l\033>\r\n";
 
-// Only what POSIX lets a signal handler call.
+// Calls only functions that are async-signal-safe.
 static void restore_and_die(int signal_number) {
   if (has_settings) {
     has_settings = 0;
