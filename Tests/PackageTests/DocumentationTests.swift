@@ -84,4 +84,17 @@ import Testing
     let missing = cited.filter { !described.contains($0.2) }
     #expect(missing.isEmpty)
   }
+
+  @Test("Every test that docs/pitfalls.md names exists")
+  func testsOfPitfalls() throws {
+    let named = Set(
+      try Repository.text("docs/pitfalls.md").matches(of: /`(\w+Tests)`/).map { $0.output.1 })
+    #expect(named.count > 20)
+    let declared = Set(
+      try Repository.swiftFiles(in: "Tests").flatMap { file in
+        file.lines.filter { $0.contains("Tests") }
+          .compactMap { $0.firstMatch(of: /\b(?:struct|class) (\w+Tests)\b/)?.output.1 }
+      })
+    #expect(named.subtracting(declared).isEmpty)
+  }
 }
