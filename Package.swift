@@ -45,6 +45,7 @@ let package = Package(
     .library(name: "NATTable", targets: ["NATTable"]),
     .library(name: "Router", targets: ["Router"]),
     .library(name: "ICE", targets: ["ICE"]),
+    .library(name: "Capture", targets: ["Capture"]),
     .library(name: "NoteFormat", targets: ["NoteFormat"]),
     .executable(name: "workbook", targets: ["workbook"]),
   ],
@@ -146,8 +147,8 @@ let package = Package(
     tests(
       "Interop",
       [
-        "Decoding", "IPPacket", "NATTable", "Router", "SansIO", "STUN", "STUNCodec", "TestSupport",
-        "TransportAddress", "TUN", "workbook",
+        "Capture", "Decoding", "IPPacket", "NATTable", "Router", "SansIO", "STUN", "STUNCodec",
+        "TestSupport", "TransportAddress", "TUN", "workbook",
       ],
       exclude: ["Recording"]),
     tests(

@@ -43,6 +43,14 @@ let package = Package(
         .product(name: "TransportAddress", package: "pathfinder"),
       ],
       swiftSettings: settings),
+    // Writes the capture that `compare decode` reads
+    .executableTarget(
+      name: "CaptureGenerator",
+      dependencies: [
+        .product(name: "Capture", package: "pathfinder"),
+        .product(name: "STUNCodec", package: "pathfinder"),
+      ],
+      swiftSettings: settings),
     // Against thresholds: see `check`. The tool looks for suites in a folder named Benchmarks.
     .executableTarget(
       name: "STUNSuite",

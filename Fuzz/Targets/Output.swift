@@ -28,7 +28,11 @@ func readCapture(_ bytes: [UInt8]) {
     messages += finder.messages(in: frame)
   }
   // The same bytes as a frame of each kind, without a file around them.
-  for type: LinkType in [.ethernet, .raw, .linuxCooked, .linuxCooked2, .null, .loop] {
+  let types: [LinkType] = [
+    .ethernet, .raw, .linuxCooked, .linuxCooked2, .null, .loop, .ppp, .pppHDLC, .pppEthernet, .llc,
+    .wireless, .radiotap, .nflog,
+  ]
+  for type in types {
     let frame = CapturedFrame(
       number: 1, time: 0, linkType: type, bytes: bytes, originalByteCount: bytes.count)
     messages += finder.messages(in: frame)

@@ -1,3 +1,4 @@
+import Capture
 import FoundationEssentials
 import TestSupport
 import Testing
@@ -38,12 +39,12 @@ struct TsharkChecksums {
 
 /// A capture file of raw IP packets.
 func rawCapture(_ packets: [[UInt8]]) -> [UInt8] {
-  func little(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(value >> ($0 * 8) & 255) } }
-  var file = little(0xA1B2_C3D4) + [2, 0, 4, 0] + little(0) + little(0)
-  file += little(65535) + little(101)  // LINKTYPE_RAW
-  for packet in packets {
-    let length = little(UInt32(packet.count))
-    file += little(0) + little(0) + length + length + packet
-  }
-  return file
+  var writer = CaptureWriter()
+  return writer.header(CapturedInterface(linkType: .raw))
+    + packets.enumerated().flatMap { index, packet in
+      writer.frame(
+        CapturedFrame(
+          number: index + 1, time: 0, linkType: .raw, bytes: packet,
+          originalByteCount: packet.count))
+    }
 }
