@@ -23,9 +23,9 @@ func explain(_ bytes: [UInt8]) {
 
 func readCapture(_ bytes: [UInt8]) {
   var finder = MessageFinder()
-  var messages: [CapturedMessage] = []
+  var events: [CaptureEvent] = []
   try? CaptureFile.read(bytes) { frame in
-    messages += finder.messages(in: frame)
+    events += finder.events(in: frame)
   }
   // The same bytes as a frame of each kind, without a file around them.
   let types: [LinkType] = [
@@ -35,7 +35,17 @@ func readCapture(_ bytes: [UInt8]) {
   for type in types {
     let frame = CapturedFrame(
       number: 1, time: 0, linkType: type, bytes: bytes, originalByteCount: bytes.count)
-    messages += finder.messages(in: frame)
+    events += finder.events(in: frame)
   }
-  _ = TransactionSummary.transactions(in: messages)
+  events += finder.finish()
+  var tracker = TransactionTracker()
+  for event in events {
+    switch event {
+    case .message(let message): tracker.observed(message)
+    case .icmpError(let error): tracker.observed(error)
+    case .gap: break
+    }
+  }
+  tracker.captureEnded()
+  _ = CaptureReport(tracker.transactions, tracker.runs)
 }

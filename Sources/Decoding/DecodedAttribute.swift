@@ -1,33 +1,72 @@
+import Capture
 import STUNCodec
 import TransportAddress
 
 extension DecodedMessage.Attribute {
-  init(_ attribute: STUNAttribute, in message: STUNMessage) {
+  init(_ attribute: STUNAttribute, in message: STUNMessage, _ dialect: Dialect) {
     self.init(
-      type: attribute.type.rawValue, name: attribute.type.description,
+      type: attribute.type.rawValue, name: dialect.name(of: attribute.type),
       offset: attribute.byteOffset, length: attribute.value.count,
-      value: Hexadecimal.text(attribute.value).replacing(" ", with: ""),
+      value: Hexadecimal.plain(attribute.value),
       isComprehensionRequired: attribute.type.isComprehensionRequired,
-      isIgnored: attribute.isIgnored, fields: Self.fields(of: attribute, in: message))
+      isIgnored: attribute.isIgnored,
+      fields: Self.fields(
+        attribute.type, attribute.value, CapturedTransactionID(message.transactionID)))
+  }
+
+  init(_ attribute: LenientMessage.Attribute, in message: LenientMessage) {
+    self.init(
+      type: attribute.type.rawValue, name: message.name(of: attribute.type),
+      offset: attribute.byteOffset, length: attribute.promisedByteCount,
+      value: Hexadecimal.plain(attribute.value),
+      isComprehensionRequired: attribute.type.isComprehensionRequired, isIgnored: false,
+      fields: attribute.isCut
+        ? [:] : Self.fields(attribute.type, attribute.value, message.transactionID))
   }
 
   /// The value's parts, read by the library's own accessors from a message of this attribute alone.
   private static func fields(
-    of attribute: STUNAttribute, in message: STUNMessage
+    _ type: AttributeType, _ value: [UInt8], _ id: CapturedTransactionID
   ) -> [String: String] {
-    let bytes = try? STUNMessage.encode(
-      message.type, transactionID: message.transactionID
-    ) { (alone: inout STUNMessageBuilder) throws(STUNEncodingError) in
-      try alone.append(attribute.type, bytes: attribute.value)
+    if let fields = dialectFields(type, value, id) { return fields }
+    let count = 4 + (value.count + 3) & ~3
+    guard count <= 0xFFFF else { return [:] }
+    var bytes: [UInt8] = [0x01, 0x11, UInt8(count >> 8), UInt8(count & 0xFF)]
+    bytes.reserveCapacity(20 + count)
+    bytes += [0x21, 0x12, 0xA4, 0x42]
+    bytes += id.id.bytes
+    bytes += [
+      UInt8(type.rawValue >> 8), UInt8(type.rawValue & 0xFF), UInt8(value.count >> 8),
+      UInt8(value.count & 0xFF),
+    ]
+    bytes += value
+    bytes += [UInt8](repeating: 0, count: 20 + count - bytes.count)
+    guard let alone = try? STUNMessage(bytes) else { return [:] }
+    return (try? fields(alone, type)) ?? [:]
+  }
+
+  /// What older and foreign specifications lay out otherwise than the codec.
+  private static func dialectFields(
+    _ type: AttributeType, _ value: [UInt8], _ id: CapturedTransactionID
+  ) -> [String: String]? {
+    switch type.rawValue {
+    case 0x0002, 0x0004, 0x0005, 0x000B, 0x000E, 0x0011, 0x8090:
+      return address(TransportAddress(attributeValue: value, xoredWith: nil))
+    case 0x0012 where !id.hasCookie:
+      return address(TransportAddress(attributeValue: value, xoredWith: nil))
+    case 0x0020 where !id.hasCookie, 0x8020 where !id.hasCookie:
+      return address(TransportAddress(attributeValue: value, xoredWith: id))
+    case 0x0010, 0x8008, 0x8054, 0x8055, 0x8070:
+      guard value.count == 4 else { return [:] }
+      return ["number": "\(value.reduce(0) { $0 << 8 | UInt32($1) })"]
+    default: return nil
     }
-    guard let bytes, let alone = try? STUNMessage(bytes) else { return [:] }
-    return (try? fields(alone, attribute)) ?? [:]
   }
 
   private static func fields(
-    _ alone: STUNMessage, _ attribute: STUNAttribute
+    _ alone: STUNMessage, _ type: AttributeType
   ) throws(STUNDecodingError) -> [String: String] {
-    switch attribute.type {
+    switch type {
     case .mappedAddress: address(try alone.mappedAddress)
     case .xorMappedAddress, .xorMappedAddressDraft: address(try alone.xorMappedAddress)
     case .alternateServer: address(try alone.alternateServer)

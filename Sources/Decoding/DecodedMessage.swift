@@ -4,63 +4,100 @@ import TransportAddress
 
 /// A message with everything that can be said of it, for people and for programs.
 public struct DecodedMessage: Sendable, Encodable {
+  /// An attribute and its value, also of a message that is not sound.
   public struct Attribute: Sendable, Encodable {
+    /// The type's number.
     public var type: UInt16
+    /// The type's name in the message's dialect, or its number.
     public var name: String
+    /// Where it begins, counted in bytes from the message's first.
     public var offset: Int
+    /// The value's length as the attribute tells it.
     public var length: Int
-    /// The value's bytes in hexadecimal.
+    /// The value's bytes in hexadecimal, as far as they are there.
     public var value: String
+    /// Whether a receiver that does not know the type must refuse the message.
     public var isComprehensionRequired: Bool
+    /// Whether it stands where a receiver must not heed it (RFC 8489 §14.5).
     public var isIgnored: Bool
     /// The value's parts by name, where the type is known and the value sound.
     public var fields: [String: String]
   }
 
+  /// Something that breaks a specification.
   public struct Problem: Sendable, Encodable {
+    /// Where, counted in bytes from the message's first.
     public var offset: Int
+    /// The field's name.
     public var field: String
+    /// What is wrong, with the section that says so.
     public var message: String
   }
 
+  /// `STUN`, `ChannelData`, or `malformed` for what could not be read to its end.
   public var kind: String
+  /// The frame it ends in, counted from 1.
   public var frame: Int?
   /// Seconds since the capture's first message.
   public var seconds: Double?
+  /// Which clock recorded it, counted from 1, where the capture has several, and that clock's seconds.
+  public var clock: Int?
+  public var clockSeconds: Double?
+  /// `UDP`, `TCP`, `inside` another message, or `ICMP error about`.
   public var transport: String?
+  /// `RFC 4571` or `multiplexed TURN`, where something stands around the message.
+  public var framing: String?
+  /// The session of Microsoft's multiplexed TURN, in hexadecimal.
+  public var sessionID: String?
+  /// Who sent it, and to whom.
   public var source: String?
   public var destination: String?
 
+  /// The specification that it follows, where that is not RFC 8489.
+  public var dialect: String?
+  /// The header's parts.
   public var type: UInt16?
   public var `class`: String?
   public var method: String?
   public var length: Int?
   public var transactionID: String?
+  /// The attributes in their order.
   public var attributes: [Attribute] = []
+  /// `verified`, `wrong` or `absent`.
   public var fingerprint: String?
+  /// What the checks of the integrity attributes have shown.
   public var integrity: [KeyRing.Check] = []
 
+  /// The channel number of ChannelData.
   public var channel: UInt16?
+  /// How many bytes of data ChannelData promises.
   public var dataLength: Int?
 
+  /// How many bytes at the end the capture does not hold.
+  public var missingBytes: Int?
+  /// What is wrong with it.
   public var problems: [Problem] = []
+  /// What it carries, where that is STUN again.
   public var nested: [DecodedMessage] = []
   /// All the bytes in hexadecimal.
   public var bytes: String
 
   /// The bytes themselves, for drawing.
   var content: [UInt8]
+  /// The lenient reading, where strict decoding refuses the bytes or another dialect lays them out.
+  var lenient: LenientMessage?
 
   enum CodingKeys: String, CodingKey {
-    case kind, frame, seconds, transport, source, destination
+    case kind, frame, seconds, clock, clockSeconds, transport, framing, sessionID, source
+    case destination, dialect
     case type, `class`, method, length, transactionID, attributes, fingerprint, integrity
-    case channel, dataLength, problems, nested, bytes
+    case channel, dataLength, missingBytes, problems, nested, bytes
   }
 
   private init(kind: String, _ content: [UInt8]) {
     self.kind = kind
     self.content = content
-    bytes = Hexadecimal.text(content).replacing(" ", with: "")
+    bytes = Hexadecimal.plain(content)
   }
 
   /// Bytes that stand alone: a STUN message or ChannelData, sound or not.
@@ -69,8 +106,8 @@ public struct DecodedMessage: Sendable, Encodable {
     case .channelData:
       do throws(STUNDecodingError) {
         let view = try ChannelDataView(bytes.span.bytes)
-        self.init(view.channel, view.data.withUnsafeBytes { Array($0) }, bytes)
         let data = view.data.withUnsafeBytes { Array($0) }
+        self.init(view.channel, data, bytes)
         if let inner = try? STUNMessage(data) { nested = [DecodedMessage(inner, &keys)] }
       } catch {
         self.init(kind: "ChannelData", bytes)
@@ -80,27 +117,49 @@ public struct DecodedMessage: Sendable, Encodable {
       do throws(STUNDecodingError) {
         self.init(try STUNMessage(bytes), &keys)
       } catch {
-        self.init(kind: "malformed", bytes)
-        problems = [Problem(error)]
+        if let lenient = LenientMessage(bytes),
+          lenient.transactionID.hasCookie || lenient.isMessageWithoutCookie
+        {
+          self.init(lenient, missing: 0, &keys)
+        } else {
+          self.init(kind: "malformed", bytes)
+          problems = [Problem(error)]
+        }
       }
     }
   }
 
-  /// A message from a capture.
-  init(_ captured: CapturedMessage, since start: Int64, _ keys: inout KeyRing) {
+  /// A message from a capture, whose time the line must have observed.
+  init(_ captured: CapturedMessage, _ timeLine: TimeLine, _ keys: inout KeyRing) {
     switch captured.content {
     case .message(let message): self.init(message, &keys)
-    case .channelData(let channel, let data): self.init(channel, data, captured.bytes)
+    case .channelData(let channel, let data):
+      self.init(channel, data, captured.bytes)
+      if captured.bytes.count >= 4 {
+        dataLength = Int(captured.bytes[2]) << 8 | Int(captured.bytes[3])
+      }
+    case .lenient(let message):
+      self.init(message, missing: captured.missingByteCount, &keys)
     case .malformed(let error):
       self.init(kind: "malformed", captured.bytes)
-      problems = [Problem(error)]
+      if captured.missingByteCount == 0 { problems = [Problem(error)] }
     }
     frame = captured.frameNumber
-    seconds = Double(captured.time &- start) / 1e9
+    seconds = Double(captured.time &- timeLine.start) / 1e9
+    let place = timeLine.place(of: captured.time)
+    if place.clock > 1 { (clock, clockSeconds) = place }
     transport = captured.transport.rawValue
+    switch captured.framing {
+    case .none: break
+    case .rfc4571: framing = "RFC 4571"
+    case .multiplexedTURN(let id):
+      framing = "multiplexed TURN"
+      sessionID = Hexadecimal.number(id, digits: 16).dropFirst(2).lowercased()
+    }
     source = captured.source.description
     destination = captured.destination.description
-    nested = captured.nested.map { DecodedMessage($0, since: start, &keys) }
+    if captured.missingByteCount > 0 { missingBytes = captured.missingByteCount }
+    nested = captured.nested.map { DecodedMessage($0, timeLine, &keys) }
   }
 
   private init(_ channel: ChannelNumber, _ data: [UInt8], _ bytes: [UInt8]) {
@@ -123,7 +182,10 @@ public struct DecodedMessage: Sendable, Encodable {
     method = message.type.method.description
     length = message.bytes.count - STUNHeader.byteCount
     transactionID = message.transactionID.description
-    attributes = message.allAttributes.map { Attribute($0, in: message) }
+    let all = message.allAttributes
+    let shown = Dialect.shown(by: all)
+    if shown != .standard { dialect = shown.rawValue }
+    attributes = all.map { Attribute($0, in: message, shown) }
     switch message.verifyFingerprint() {
     case .verified: fingerprint = "verified"
     case .absent: fingerprint = "absent"
@@ -133,18 +195,109 @@ public struct DecodedMessage: Sendable, Encodable {
     problems = STUNAnnotation.fields(of: message.bytes).filter(\.isProblem).map {
       Problem(offset: $0.byteRange.lowerBound, field: $0.name, message: $0.meaning)
     }
+    problems += omissions(message.type)
     for check in integrity where check.result == "wrong" {
       let offset =
         message.attributes.first { "\($0.type)" == check.attribute }?.byteOffset ?? 0
       problems.append(
         Problem(
-          offset: offset, field: check.attribute, message: "does not fit the password given"))
+          offset: offset, field: check.attribute,
+          message: keys.passwords.count == 1
+            ? "does not fit the password given" : "fits none of the passwords given"))
     }
+  }
+
+  private init(_ message: LenientMessage, missing: Int, _ keys: inout KeyRing) {
+    let isReadable =
+      message.isCutByCapture || (message.dialect != .standard && message.hasWholeAttributes)
+    self.init(kind: isReadable ? "STUN" : "malformed", message.bytes)
+    lenient = message
+    if message.dialect != .standard { dialect = message.dialect.rawValue }
+    type = message.type.rawValue
+    self.class =
+      message.methodName == "Send" && message.type.class == .request
+      ? message.type.class.description : message.messageClass.description
+    method = message.methodName
+    length = message.promisedByteCount
+    transactionID = message.transactionID.description
+    attributes = message.attributes.map { Attribute($0, in: message) }
+    integrity = message.attributes.filter {
+      $0.type == .messageIntegrity || $0.type == .messageIntegritySHA256
+    }.map { KeyRing.Check(attribute: "\($0.type)", result: "unchecked", key: nil) }
+    problems = message.problems.map {
+      Problem(offset: $0.byteOffset, field: $0.field, message: $0.explanation)
+    }
+  }
+
+  /// What a message of this type must have and does not.
+  private func omissions(_ type: MessageType) -> [Problem] {
+    let heeded = attributes.filter { !$0.isIgnored }
+    func lacks(_ types: AttributeType...) -> Bool {
+      !heeded.contains { attribute in types.contains { $0.rawValue == attribute.type } }
+    }
+    func problem(_ field: String, _ message: String) -> Problem {
+      Problem(offset: content.count, field: field, message: message)
+    }
+    var list: [Problem] = []
+    switch (type.class, type.method) {
+    case (.errorResponse, _):
+      if lacks(.errorCode) {
+        list.append(
+          problem("ERROR-CODE", "an error response must have one (RFC 8489 §6.3.1.1)"))
+      }
+    case (.successResponse, .binding):
+      if lacks(.xorMappedAddress, .mappedAddress, .xorMappedAddressDraft) {
+        list.append(
+          problem(
+            "XOR-MAPPED-ADDRESS", "a Binding success response must have it (RFC 8489 §6.3.1.1)"))
+      }
+    case (.successResponse, .allocate):
+      if lacks(.xorRelayedAddress) {
+        list.append(
+          problem(
+            "XOR-RELAYED-ADDRESS", "an Allocate success response must have it (RFC 8656 §7.2)"))
+      }
+      if lacks(.lifetime) {
+        list.append(
+          problem("LIFETIME", "an Allocate success response must have it (RFC 8656 §7.2)"))
+      }
+    default: break
+    }
+    guard type.class == .successResponse else { return list }
+    // A type without a name in any dialect: `0x7F00`.
+    for attribute in heeded
+    where attribute.isComprehensionRequired && attribute.name.hasPrefix("0x") {
+      list.append(
+        Problem(
+          offset: attribute.offset, field: attribute.name,
+          message: "nobody may accept a success response with an unknown comprehension-required "
+            + "attribute (RFC 8489 §6.3.3)"))
+    }
+    return list
   }
 }
 
 extension DecodedMessage.Problem {
   init(_ error: STUNDecodingError) {
     self.init(offset: error.byteOffset, field: error.field, message: error.description)
+  }
+}
+
+extension DecodedMessage {
+  /// Whether anything in it, or in what it carries, is not as it should be.
+  public var hasProblems: Bool { !problems.isEmpty || nested.contains { $0.hasProblems } }
+}
+
+extension Hexadecimal {
+  /// Hexadecimal digits without spaces.
+  static func plain(_ bytes: [UInt8]) -> String {
+    String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
+      for (index, byte) in bytes.enumerated() {
+        for (place, digit) in [byte >> 4, byte & 0xF].enumerated() {
+          buffer[index * 2 + place] = digit < 10 ? 0x30 + digit : 0x57 + digit
+        }
+      }
+      return bytes.count * 2
+    }
   }
 }

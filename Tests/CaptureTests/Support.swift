@@ -25,9 +25,14 @@ func bigEndian(_ value: Int) -> [UInt8] {
   [UInt8(value >> 8 & 0xFF), UInt8(value & 0xFF)]
 }
 
-/// A UDP datagram between ports 40000 and 3478.
-func udp(_ payload: [UInt8]) -> [UInt8] {
-  bigEndian(40000) + bigEndian(3478) + bigEndian(8 + payload.count) + [0, 0] + payload
+/// A UDP datagram from port 40000 to this one.
+func udp(_ payload: [UInt8], to port: Int = 3478) -> [UInt8] {
+  bigEndian(40000) + bigEndian(port) + bigEndian(8 + payload.count) + [0, 0] + payload
+}
+
+/// A UDP datagram from a server's port 3478 to port 40000.
+func udpBack(_ payload: [UInt8]) -> [UInt8] {
+  bigEndian(3478) + bigEndian(40000) + bigEndian(8 + payload.count) + [0, 0] + payload
 }
 
 /// A TCP segment from port 40000 to 3478, with options of so many words.
@@ -40,15 +45,14 @@ func tcp(_ payload: [UInt8], sequence: UInt32, flags: UInt8 = 0x18, optionWords:
     + [UInt8](repeating: 1, count: optionWords * 4) + payload
 }
 
-/// An IPv4 packet from 192.0.2.1 to 198.51.100.1.
+/// An IPv4 packet from 192.0.2.1 to 198.51.100.1, or back.
 func ipv4(
   _ payload: [UInt8], protocol number: UInt8 = 17, optionWords: Int = 0,
-  identification: Int = 0, fragment: Int = 0
+  identification: Int = 0, fragment: Int = 0, back: Bool = false
 ) -> [UInt8] {
   [UInt8(0x45 + optionWords), 0] + bigEndian(20 + optionWords * 4 + payload.count)
-    + bigEndian(identification) + bigEndian(fragment) + [64, number, 0, 0] + [
-      192, 0, 2, 1, 198, 51, 100, 1,
-    ]
+    + bigEndian(identification) + bigEndian(fragment) + [64, number, 0, 0]
+    + (back ? [198, 51, 100, 1, 192, 0, 2, 1] : [192, 0, 2, 1, 198, 51, 100, 1])
     + [UInt8](repeating: 1, count: optionWords * 4) + payload
 }
 
@@ -68,6 +72,11 @@ func frame(
 
 /// The messages of these frames.
 func messages(_ frames: [CapturedFrame]) -> [CapturedMessage] {
+  events(frames).compactMap { if case .message(let message) = $0 { message } else { nil } }
+}
+
+/// All that these frames hold, to the capture's end.
+func events(_ frames: [CapturedFrame]) -> [CaptureEvent] {
   var finder = MessageFinder()
-  return frames.flatMap { finder.messages(in: $0) }
+  return frames.flatMap { finder.events(in: $0) } + finder.finish()
 }

@@ -63,6 +63,7 @@ struct ManualPage {
 
   static let exitCodes = [
     ("0", "Done."), ("1", "The answer, the output or the check is wrong, or nothing is found."),
+    ("2", "'decode': a transaction of the capture failed, though every message is sound."),
     ("64", "The command line names something that does not exist."),
     ("65", "A file breaks its format."), ("69", "Something that is needed is missing."),
     ("74", "Output could not be written."), ("75", "Timed out."), ("130", "Interrupted."),

@@ -33,9 +33,14 @@ struct JSONOption: ParsableArguments {
 extension Writer {
   /// Writes a value as JSON with sorted keys.
   func json(_ value: some Encodable) throws {
+    raw(try jsonText(value))
+  }
+
+  /// A value as JSON: one object, its keys sorted.
+  func jsonText(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    raw(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
   }
 
   /// Writes a value as one line of JSON, so that a program can read values as they are produced.
