@@ -40,8 +40,9 @@ public struct DecodedMessage: Sendable, Encodable {
   public var frame: Int?
   /// Seconds since the capture's first message.
   public var seconds: Double?
-  /// Which clock recorded it, counted from 1, where the capture has several, and that clock's seconds.
+  /// Which clock recorded it, counted from 1, where the capture has several.
   public var clock: Int?
+  /// Seconds since that clock's first message.
   public var clockSeconds: Double?
   /// `UDP`, `TCP`, `inside` another message, or `ICMP error about`.
   public var transport: String?
@@ -49,17 +50,22 @@ public struct DecodedMessage: Sendable, Encodable {
   public var framing: String?
   /// The session of Microsoft's multiplexed TURN, in hexadecimal.
   public var sessionID: String?
-  /// Who sent it, and to whom.
+  /// The sender's transport address.
   public var source: String?
+  /// The receiver's transport address.
   public var destination: String?
 
   /// The specification that it follows, where that is not RFC 8489.
   public var dialect: String?
-  /// The header's parts.
+  /// Class and method as one number.
   public var type: UInt16?
+  /// The class: `request`, `success response`.
   public var `class`: String?
+  /// The method's name in the message's dialect.
   public var method: String?
+  /// The header's length field.
   public var length: Int?
+  /// The transaction ID in hexadecimal.
   public var transactionID: String?
   /// The attributes in their order.
   public var attributes: [Attribute] = []

@@ -47,7 +47,9 @@ public struct CaptureSource {
 
 /// What is to be decoded: the frames of a capture, or one message.
 public enum DecodingInput {
+  /// A capture, which is read frame by frame.
   case capture(CaptureSource)
+  /// One message, or bytes that are none.
   case message([UInt8])
 
   /// What the words of the command line mean: a file's name, or bytes in hexadecimal; with none, or

@@ -33,11 +33,13 @@ public struct AllocationSummary: Hashable, Sendable {
   public internal(set) var mappedAddress: TransportAddress?
   /// The lifetime in seconds that the last success granted.
   public internal(set) var lifetime: UInt32?
-  /// The frame and time of the Allocate success.
+  /// The frame of the Allocate success.
   public internal(set) var madeFrame: Int?
+  /// The time of the Allocate success, in nanoseconds since 1970.
   public internal(set) var madeTime: Int64?
-  /// The frame and time of the last success that gave it a lifetime.
+  /// The frame of the last success that gave it a lifetime.
   public internal(set) var refreshedFrame: Int?
+  /// The time of that success, in nanoseconds since 1970.
   public internal(set) var refreshedTime: Int64?
   /// The peers that it has permissions for.
   public internal(set) var permissions: [IPAddress] = []
@@ -47,8 +49,9 @@ public struct AllocationSummary: Hashable, Sendable {
   public internal(set) var refusals: [Refusal] = []
   /// What became of it.
   public internal(set) var end: End = .notMade
-  /// How many indications and ChannelData the client sent and got.
+  /// How many indications and ChannelData the client sent.
   public internal(set) var sentCount = 0
+  /// How many indications and ChannelData the client got.
   public internal(set) var receivedCount = 0
 
   private struct Flow: Hashable {

@@ -138,8 +138,9 @@ public struct PairSummary: Hashable, Sendable {
   public internal(set) var isCheck = false
   /// The frame of the first request with USE-CANDIDATE that succeeded.
   public internal(set) var nominatedFrame: Int?
-  /// The frame and time of the last response.
+  /// The frame of the last response.
   public internal(set) var lastResponseFrame: Int?
+  /// The time of the last response, in nanoseconds since 1970.
   public internal(set) var lastResponseTime: Int64?
   /// Error codes, each once, in their order.
   public internal(set) var errorCodes: [UInt16] = []

@@ -5,18 +5,31 @@ import TransportAddress
 public struct Conclusion: Hashable, Sendable {
   /// What it is about; the raw values are part of the JSON form.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// 401 or 441 to a request with an integrity attribute.
     case credentialsRefused
+    /// 438 more than once.
     case staleNonceLoop
+    /// A new nonce that the next request does not use.
     case nonceIgnored
+    /// Data for a peer whose permission was refused.
     case noPermission
+    /// An allocation that was used after its lifetime.
     case allocationExpired
+    /// 487: both agents claim one role.
     case roleConflict
+    /// 30 s without a response on a pair that is still asked.
     case consentLost
+    /// A response from an address that was not asked.
     case asymmetricResponse
+    /// A retransmission with other bytes.
     case changedRequest
+    /// Another error response.
     case refused
+    /// Requests that an ICMP error is about.
     case icmpError
+    /// Requests without a response.
     case noResponse
+    /// Responses whose request was not captured.
     case responseWithoutRequest
   }
 

@@ -19,10 +19,13 @@ public struct TransactionTracker: Sendable {
     public let channel: ChannelNumber?
     /// Whether the client sends it.
     public let isOutgoing: Bool
-    /// The frames and times of the first and the last message of the run.
+    /// The frame of the first message of the run.
     public internal(set) var firstFrame: Int
+    /// When the first message was recorded, in nanoseconds since 1970.
     public internal(set) var firstTime: Int64
+    /// The frame of the last message of the run.
     public internal(set) var lastFrame: Int
+    /// When the last message was recorded, in nanoseconds since 1970.
     public internal(set) var lastTime: Int64
     /// How many messages the run has.
     public internal(set) var count = 1

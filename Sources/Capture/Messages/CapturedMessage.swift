@@ -17,7 +17,9 @@ public struct CapturedMessage: Hashable, Sendable {
 
   /// How the message was carried.
   public enum Transport: String, Hashable, Sendable {
+    /// In a UDP datagram.
     case udp = "UDP"
+    /// In a TCP stream.
     case tcp = "TCP"
     /// Inside a Send or Data indication or ChannelData.
     case nested = "inside"
@@ -161,8 +163,9 @@ public struct CapturedICMPError: Hashable, Sendable {
   public let time: Int64
   /// Who sent it.
   public let reporter: IPAddress
-  /// ICMP's type and code; of ICMPv6 where the reporter's address is of that family.
+  /// The type of ICMP, or of ICMPv6 where the reporter's address is of that family.
   public let type: UInt8
+  /// The code, which says more than the type.
   public let code: UInt8
   /// The sender of the packet that it is about.
   public let source: TransportAddress
@@ -217,8 +220,9 @@ public struct StreamGap: Hashable, Sendable {
   public let frameNumber: Int
   /// Nanoseconds since 1970.
   public let time: Int64
-  /// The stream's direction.
+  /// Where the stream comes from.
   public let source: TransportAddress
+  /// Where the stream goes to.
   public let destination: TransportAddress
   /// How many bytes the capture does not hold; 0 where none is known to be missing.
   public let missingByteCount: Int
@@ -241,7 +245,10 @@ public struct StreamGap: Hashable, Sendable {
 
 /// What the frames of a capture hold, in the order in which it was found.
 public enum CaptureEvent: Hashable, Sendable {
+  /// A message or ChannelData.
   case message(CapturedMessage)
+  /// An ICMP error about a datagram between those who speak STUN.
   case icmpError(CapturedICMPError)
+  /// A part of a TCP stream that could not be read.
   case gap(StreamGap)
 }
