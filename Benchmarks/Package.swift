@@ -21,6 +21,8 @@ let package = Package(
     .target(
       name: "STUNWorks",
       dependencies: [
+        .product(name: "SansIO", package: "pathfinder"),
+        .product(name: "STUN", package: "pathfinder"),
         .product(name: "STUNCodec", package: "pathfinder"),
         .product(name: "TransportAddress", package: "pathfinder"),
       ],

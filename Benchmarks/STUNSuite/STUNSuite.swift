@@ -10,7 +10,7 @@ import STUNWorks
 private let allocations = BenchmarkMetric.custom("Allocations", polarity: .prefersSmaller)
 
 let benchmarks: @Sendable () -> Void = {
-  for work in Work.all {
+  for work in Work.codec {
     let configuration = Benchmark.Configuration(
       metrics: [.instructions, .wallClock, allocations], scalingFactor: .kilo,
       maxDuration: .seconds(1),

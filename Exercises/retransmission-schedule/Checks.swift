@@ -42,10 +42,10 @@ import Testing
   }
 
   @Test("The library's own schedule agrees")
-  func library() {
+  func library() throws {
     for rto in [50, 500, 1000] {
       for count in 1...7 {
-        let schedule = RetransmissionSchedule(
+        let schedule = try RetransmissionSchedule(
           rto: .milliseconds(rto), sendCount: count, lastWaitFactor: 16)
         let times = (1...count).map { schedule.offset(ofSend: $0) / .milliseconds(1) }
         #expect(

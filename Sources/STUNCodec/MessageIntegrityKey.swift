@@ -4,7 +4,7 @@ internal import CLibcrypto
 ///
 /// The preparation hashes the key's two blocks for HMAC-SHA1 and HMAC-SHA256; a message then costs
 /// only its own bytes, and no allocation. RFC 8489 §14.5 and §14.6.
-public struct MessageIntegrityKey: Sendable {
+public struct MessageIntegrityKey: Hashable, Sendable {
   let sha1: PreparedHMAC<SHA1Hash>
   let sha256: PreparedHMAC<SHA256Hash>
 

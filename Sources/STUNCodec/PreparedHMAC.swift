@@ -3,7 +3,7 @@ internal import CLibcrypto
 /// An HMAC key with both of its blocks hashed in advance: two chaining values, 64 bytes.
 ///
 /// HMAC(k, m) = H((k ⊕ 0x5C…) ‖ H((k ⊕ 0x36…) ‖ m)). RFC 2104 §2 and §4.
-struct PreparedHMAC<Hash: ResumableHash>: Sendable {
+struct PreparedHMAC<Hash: ResumableHash>: Hashable, Sendable {
   private let inner: SIMD8<UInt32>
   private let outer: SIMD8<UInt32>
 

@@ -16,6 +16,12 @@ public struct STUNMessage: Sendable, Hashable {
     self.bytes = bytes
   }
 
+  /// A copy of a message that has been read where it lies.
+  public init(_ view: borrowing STUNMessageView) {
+    layout = view.layout
+    bytes = view.bytes.copied()
+  }
+
   /// The message as the packet path sees it.
   public var view: STUNMessageView {
     @_lifetime(borrow self)

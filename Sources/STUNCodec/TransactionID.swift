@@ -24,9 +24,8 @@ public struct TransactionID: Hashable, Sendable {
 
   /// A fresh ID; the generator must be unpredictable where answers are not authenticated.
   public static func random(using generator: inout some RandomNumberGenerator) -> TransactionID {
-    TransactionID(
-      high: UInt32.random(in: .min ... .max, using: &generator),
-      low: UInt64.random(in: .min ... .max, using: &generator))
+    let high: UInt64 = generator.next()
+    return TransactionID(high: UInt32(truncatingIfNeeded: high), low: generator.next())
   }
 
   /// The twelve bytes in the order they are sent.

@@ -4,9 +4,9 @@ import SansIO
 import TestSupport
 import TransportAddress
 
-/// Behaviour discovery (RFC 5780) over two real UDP sockets.
+/// Behavior discovery (RFC 5780) over two real UDP sockets.
 final class LiveDiscovery {
-  private var discovery: BehaviorDiscovery<SystemRandomNumberGenerator>
+  private var discovery: BehaviorDiscovery
   private let sockets: [Int32]
   private let start = ContinuousClock.now
 
@@ -23,9 +23,8 @@ final class LiveDiscovery {
     discovery = BehaviorDiscovery(
       server: server,
       local: TransportAddress(.v4(address), port: UInt16(bigEndian: local.sin_port)),
-      schedule: RetransmissionSchedule(
-        rto: .milliseconds(150), sendCount: 3, lastWaitFactor: 2),
-      generator: SystemRandomNumberGenerator())
+      schedule: try RetransmissionSchedule(
+        rto: .milliseconds(150), sendCount: 3, lastWaitFactor: 2))
   }
 
   deinit { for socket in sockets { close(socket) } }
@@ -40,30 +39,47 @@ final class LiveDiscovery {
 
   /// Finds out, which takes a few seconds where it is answered by silence.
   func run() throws -> DiscoveredBehavior {
-    var action = discovery.started(at: now)
+    var generator = SystemRandomNumberGenerator()
     var buffer = [UInt8](repeating: 0, count: 1500)
+    try discovery.started(at: now, using: &generator)
     while now < .seconds(30) {
-      switch action {
+      switch discovery.nextAction() {
       case .finished(let found): return found
       case .send(let bytes, let target, let socket):
         _ = withAddress(target) {
           sendto(sockets[socket == .examined ? 0 : 1], bytes, bytes.count, 0, $0, $1)
         }
-        action = .wait
-      case .wait:
+      case nil:
         var waiting = sockets.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         let left = discovery.nextDeadline.map { now.duration(to: $0).wholeNanoseconds } ?? 0
         poll(&waiting, 2, Int32(max(0, left / 1_000_000 + 1)))
-        action = discovery.timerFired(at: now)
-        for (index, socket) in sockets.enumerated() where action == .wait {
-          let count = recv(socket, &buffer, buffer.count, 0)
-          guard count > 0 else { continue }
-          action = discovery.received(
-            Array(buffer.prefix(count)), on: index == 0 ? .examined : .other, at: now)
+        for (index, socket) in sockets.enumerated() {
+          guard let (count, source) = receive(&buffer, on: socket) else { continue }
+          let bytes = Array(buffer.prefix(count))
+          discovery.received(
+            bytes.span, from: source, on: index == 0 ? .examined : .other, at: now,
+            using: &generator)
         }
+        discovery.timerFired(at: now, using: &generator)
       }
     }
     throw TestNetwork.Failure(description: "discovery has not come to an end")
+  }
+
+  /// Reads a datagram and the address that it came from; nil if none is there.
+  private func receive(
+    _ buffer: inout [UInt8], on socket: Int32
+  ) -> (count: Int, source: TransportAddress)? {
+    var source = sockaddr_in()
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let count = withUnsafeMutablePointer(to: &source) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        recvfrom(socket, &buffer, buffer.count, 0, $0, &length)
+      }
+    }
+    guard count > 0 else { return nil }
+    let address = IPv4Address(rawValue: UInt32(bigEndian: source.sin_addr.s_addr))
+    return (count, TransportAddress(.v4(address), port: UInt16(bigEndian: source.sin_port)))
   }
 }
 

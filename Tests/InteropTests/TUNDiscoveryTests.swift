@@ -68,7 +68,7 @@ import TransportAddress
       #expect(found.mapping?.description == combination.mapping.description, "\(combination)")
       #expect(found.filtering?.description == combination.filtering.description, "\(combination)")
       // The host that turns round is a stranger to the filter, unless it lets everyone in.
-      #expect(found.hairpins == (combination.filtering == .endpointIndependent))
+      #expect(found.supportsHairpinning == (combination.filtering == .endpointIndependent))
     }
   }
 }

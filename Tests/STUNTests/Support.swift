@@ -20,8 +20,8 @@ func bindingRequest(
   }
 }
 
-/// An answer to the request, of this class, with these attributes.
-func answer(
+/// A response to the request, of this class, with these attributes.
+func response(
   to request: [UInt8], _ messageClass: MessageClass = .successResponse,
   _ body: (inout STUNMessageBuilder) throws -> Void = { _ in }
 ) throws -> [UInt8] {
@@ -30,11 +30,31 @@ func answer(
     MessageType(messageClass, request.type.method), transactionID: request.transactionID, body)
 }
 
-/// What a server replied, and from and to where; nil if it kept silent.
-func unpack(_ action: BindingServer.Action) -> (
-  message: STUNMessage, from: TransportAddress, to: TransportAddress
-)? {
-  guard case .reply(let bytes, let from, let to) = action, let message = try? STUNMessage(bytes)
-  else { return nil }
-  return (message, from, to)
+/// Something that should have happened and has not.
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+  init(_ what: Any) { description = "\(what)" }
 }
+
+extension BindingServer {
+  /// What the server sends for a packet, and from and to where; nil if it sends nothing.
+  mutating func reply(
+    to bytes: [UInt8], from client: TransportAddress, to local: TransportAddress, at now: Instant
+  ) throws -> Reply? {
+    received(bytes.span, from: client, to: local, at: now)
+    guard case .send(let bytes, let from, let to) = nextAction() else { return nil }
+    if let more = nextAction() { throw Failure(more) }
+    return Reply(bytes: bytes, message: try STUNMessage(bytes), from: from, to: to)
+  }
+}
+
+/// A server's response.
+struct Reply: Equatable {
+  let bytes: [UInt8]
+  let message: STUNMessage
+  let from: TransportAddress
+  let to: TransportAddress
+}
+
+/// Sixteen bytes for nonces.
+let secret = [UInt8](1...16)

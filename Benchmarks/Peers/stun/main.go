@@ -2,9 +2,12 @@
 package main
 
 import (
+	"encoding/binary"
 	"fmt"
+	"io"
 	"net"
 	"testing"
+	"time"
 
 	"github.com/pion/stun"
 )
@@ -29,6 +32,59 @@ func decoded() *stun.Message {
 	_, err := m.Write(response)
 	must(err)
 	return m
+}
+
+// A Binding server as its examples have it, with the attributes that ours sends.
+type server struct {
+	request, response *stun.Message
+	software          stun.Software
+	client, own       net.UDPAddr
+}
+
+func newServer() *server {
+	return &server{
+		stun.New(), stun.New(), stun.NewSoftware("test vector"),
+		net.UDPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 32853},
+		net.UDPAddr{IP: net.IPv4(198, 51, 100, 1), Port: 3478},
+	}
+}
+
+// The response to a datagram, valid until the next.
+func (s *server) answer(datagram []byte) []byte {
+	_, err := s.request.Write(datagram)
+	must(err)
+	if s.request.Type != stun.BindingRequest {
+		panic("no request")
+	}
+	must(s.response.Build(s.request, stun.BindingSuccess,
+		&stun.XORMappedAddress{IP: s.client.IP, Port: s.client.Port},
+		&stun.MappedAddress{IP: s.client.IP, Port: s.client.Port},
+		&stun.ResponseOrigin{IP: s.own.IP, Port: s.own.Port}, s.software))
+	return s.response.Raw
+}
+
+// A connection in memory, whose other end is a server.
+type memory struct {
+	server    *server
+	responses chan []byte
+}
+
+func (m *memory) Write(datagram []byte) (int, error) {
+	m.responses <- m.server.answer(datagram)
+	return len(datagram), nil
+}
+
+func (m *memory) Read(buffer []byte) (int, error) {
+	response, open := <-m.responses
+	if !open {
+		return 0, io.EOF
+	}
+	return copy(buffer, response), nil
+}
+
+func (m *memory) Close() error {
+	close(m.responses)
+	return nil
 }
 
 func main() {
@@ -76,6 +132,75 @@ func main() {
 			m := decoded()
 			for i := 0; i < b.N; i++ {
 				must(stun.Fingerprint.Check(m))
+			}
+		}},
+		{"encode", func(b *testing.B) {
+			b.ReportAllocs()
+			software := stun.NewSoftware("test vector")
+			address := &stun.XORMappedAddress{IP: net.IPv4(192, 0, 2, 1), Port: 32853}
+			id := stun.NewTransactionIDSetter(decoded().TransactionID)
+			for i := 0; i < b.N; i++ {
+				_, err := stun.Build(id, stun.BindingSuccess, software, address, key, stun.Fingerprint)
+				must(err)
+			}
+		}},
+		// Ours keeps each response for 40 seconds besides.
+		{"server", func(b *testing.B) {
+			b.ReportAllocs()
+			server := newServer()
+			datagram := stun.MustBuild(stun.BindingRequest, stun.TransactionID).Raw
+			for i := 0; i < b.N; i++ {
+				binary.BigEndian.PutUint64(datagram[12:], uint64(i))
+				server.answer(datagram)
+			}
+		}},
+		// Its client, with a connection that hands each request to the server above.
+		{"roundtrip", func(b *testing.B) {
+			b.ReportAllocs()
+			connection := &memory{server: newServer(), responses: make(chan []byte, 1)}
+			client, err := stun.NewClient(connection)
+			must(err)
+			var address stun.XORMappedAddress
+			request := stun.New()
+			var id [stun.TransactionIDSize]byte
+			for i := 0; i < b.N; i++ {
+				binary.BigEndian.PutUint64(id[4:], uint64(i))
+				must(request.Build(stun.NewTransactionIDSetter(id), stun.BindingRequest))
+				must(client.Do(request, func(event stun.Event) {
+					must(event.Error)
+					must(address.GetFrom(event.Message))
+				}))
+			}
+			must(client.Close())
+		}},
+		// Its agent, a part of its client: a table of IDs and deadlines, which sends nothing again.
+		{"client", func(b *testing.B) {
+			b.ReportAllocs()
+			var address stun.XORMappedAddress
+			done := false
+			agent := stun.NewAgent(func(event stun.Event) {
+				must(event.Error)
+				must(address.GetFrom(event.Message))
+				done = true
+			})
+			datagram := stun.MustBuild(stun.TransactionID, stun.BindingSuccess,
+				&stun.XORMappedAddress{IP: net.IPv4(192, 0, 2, 1), Port: 32853},
+				stun.NewSoftware("test vector")).Raw
+			request, response := stun.New(), stun.New()
+			var id [stun.TransactionIDSize]byte
+			deadline := time.Now().Add(time.Hour)
+			for i := 0; i < b.N; i++ {
+				binary.BigEndian.PutUint64(id[4:], uint64(i))
+				must(request.Build(stun.NewTransactionIDSetter(id), stun.BindingRequest))
+				done = false
+				must(agent.Start(request.TransactionID, deadline))
+				copy(datagram[8:20], request.Raw[8:20])
+				_, err := response.Write(datagram)
+				must(err)
+				must(agent.Process(response))
+				if !done {
+					panic("no outcome")
+				}
 			}
 		}},
 	}

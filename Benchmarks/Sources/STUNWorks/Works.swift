@@ -17,10 +17,20 @@ public struct Work: Sendable {
   /// Does it so many times.
   public func run(_ count: Int) throws { try body(count) }
 
-  public static let all = [
+  /// The codec's works, which allocate nothing and have thresholds.
+  public static let codec = [
     Work("decode", 20_000_000, decode), Work("integrity", 1_000_000, checkIntegrity),
     Work("build", 1_000_000, build), Work("fingerprint", 5_000_000, checkFingerprint),
   ]
+
+  /// The works of a whole message that its caller keeps, of the server, and of the client.
+  public static let transactions = [
+    Work("encode", 1_000_000, encode), Work("server", 1_000_000, serve),
+    Work("roundtrip", 1_000_000, goRound), Work("client", 1_000_000, ask),
+  ]
+
+  /// Every work.
+  public static let all = codec + transactions
 }
 
 /// RFC 5769 §2.2, a Binding success response.

@@ -1,0 +1,106 @@
+public import STUNCodec
+
+/// Writes responses to requests: success, error and challenge.
+///
+/// Every response has the request's method and transaction ID, then what the server says, SOFTWARE,
+/// the integrity attribute, and FINGERPRINT where the request had it (RFC 8489 §6.3.1). The Binding
+/// server, a TURN server and an ICE agent's responder write with it.
+public struct ResponseWriter: Sendable {
+  /// SOFTWARE; nil for none.
+  public let software: String?
+
+  /// A writer without SOFTWARE.
+  public init() {
+    software = nil
+  }
+
+  /// A writer that appends this SOFTWARE.
+  ///
+  /// - Throws: when it has more than 509 bytes or 127 characters (RFC 8489 §14.14).
+  public init(software: String?) throws(STUNConfigurationError) {
+    self.software = software
+    guard let software else { return }
+    do throws(STUNEncodingError) {
+      _ = try STUNMessage.encode(
+        .bindingSuccessResponse, transactionID: TransactionID(high: 0, low: 0)
+      ) { (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
+        try message.append(software: software)
+      }
+    } catch {
+      throw .cannotEncode(error)
+    }
+  }
+
+  /// A success response; `body` appends its own attributes, and may be called more than once.
+  ///
+  /// - Throws: when the response does not fit a message.
+  public func success(
+    to request: STUNMessageView, protectedBy protection: ResponseProtection? = nil,
+    _ body: (inout STUNMessageBuilder) throws(STUNEncodingError) -> Void
+  ) throws(STUNEncodingError) -> [UInt8] {
+    try write(.successResponse, to: request, protection, body)
+  }
+
+  /// An error response; `body` appends what it has besides ERROR-CODE.
+  ///
+  /// - Throws: when the response does not fit a message.
+  public func error(
+    _ code: ErrorCode, reason: String? = nil, to request: STUNMessageView,
+    protectedBy protection: ResponseProtection? = nil,
+    _ body: (inout STUNMessageBuilder) throws(STUNEncodingError) -> Void = { _ in }
+  ) throws(STUNEncodingError) -> [UInt8] {
+    try write(.errorResponse, to: request, protection) {
+      (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
+      try message.append(errorCode: code, reason: reason)
+      try body(&message)
+    }
+  }
+
+  /// The error response 420, which lists the attributes that are not understood (RFC 8489 §6.3.1).
+  ///
+  /// - Throws: when the response does not fit a message.
+  public func unknownAttributes(
+    _ types: [AttributeType], to request: STUNMessageView,
+    protectedBy protection: ResponseProtection? = nil
+  ) throws(STUNEncodingError) -> [UInt8] {
+    try error(.unknownAttribute, to: request, protectedBy: protection) {
+      (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
+      try message.append(unknownAttributes: types)
+    }
+  }
+
+  /// The error response to a request that is not authentic, with the challenge where there is one.
+  ///
+  /// It is not protected, as no key is agreed on (RFC 8489 §9.1.3 and §9.2.4).
+  ///
+  /// - Throws: when the response does not fit a message.
+  public func rejection(
+    _ rejection: Authenticator.Rejection, of request: STUNMessageView
+  ) throws(STUNEncodingError) -> [UInt8] {
+    try error(rejection.code, to: request) {
+      (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
+      guard let challenge = rejection.challenge else { return }
+      try message.append(realm: challenge.realm)
+      try message.append(nonce: challenge.nonce)
+      if !challenge.algorithms.isEmpty {
+        try message.append(passwordAlgorithms: challenge.algorithms)
+      }
+    }
+  }
+
+  private func write(
+    _ messageClass: MessageClass, to request: STUNMessageView,
+    _ protection: ResponseProtection?,
+    _ body: (inout STUNMessageBuilder) throws(STUNEncodingError) -> Void
+  ) throws(STUNEncodingError) -> [UInt8] {
+    let hasFingerprint = request.first(.fingerprint) != nil
+    return try STUNMessage.encode(
+      MessageType(messageClass, request.type.method), transactionID: request.transactionID
+    ) { (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
+      try body(&message)
+      if let software { try message.append(software: software) }
+      try protection?.append(to: &message)
+      if hasFingerprint { try message.appendFingerprint() }
+    }
+  }
+}
