@@ -39,8 +39,15 @@ extension NATTable {
     if packet.isLaterFragment { return laterFragment(&packet, key) }
     let moreFollow = packet.fragment?.moreFollow == true
     let reason = fromInside ? sendOut(&packet) : deliver(&packet)
-    if fromInside, reason == nil { renumber(&packet) }
-    if moreFollow { remember(reason, packet, key) }
+    let slot = moreFollow ? fragments.find(key) : nil
+    if let slot, case .forwarded(_, _, let identification) = fragments.entries[slot].state {
+      // A duplicate: the others of its datagram have this number already, and go on in any case.
+      if reason != nil { return Fate(reason) }
+      packet.fragment?.identification = identification
+    } else if fromInside, reason == nil {
+      renumber(&packet)
+    }
+    if moreFollow { remember(reason, packet, key, slot) }
     return Fate(reason)
   }
 
@@ -64,13 +71,15 @@ extension NATTable {
   }
 
   /// Remembers what became of a first fragment, for the others.
-  private mutating func remember(_ reason: DropReason?, _ translated: Packet, _ key: FragmentKey) {
+  private mutating func remember(
+    _ reason: DropReason?, _ translated: Packet, _ key: FragmentKey, _ slot: Slot?
+  ) {
     let state: FragmentEntry.State =
       reason.map { .dropped($0) }
       ?? .forwarded(
         source: translated.source.address, destination: translated.destination.address,
         identification: translated.fragment?.identification ?? 0)
-    if let slot = fragments.find(key) { return fragments.settle(slot, state) }
+    if let slot { return fragments.settle(slot, state) }
     // One that was dropped need not be remembered: its others will wait in vain, and not for long.
     if reason == nil { _ = fragments.add(key, state, until: fragmentDeadline) }
   }

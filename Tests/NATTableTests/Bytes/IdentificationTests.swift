@@ -62,6 +62,53 @@ import TransportAddress
     }
   }
 
+  /// Orders in which three fragments come in which the first is there twice.
+  static let duplicated = [
+    [0, 0, 1, 2], [0, 1, 0, 2], [0, 1, 2, 0], [1, 0, 0, 2], [1, 0, 2, 0], [1, 2, 0, 0], [2, 0, 1, 0],
+  ]
+
+  @Test("REQ-14: a first fragment that comes twice keeps its number", arguments: duplicated)
+  func duplicatedFirst(order: [Int]) throws {
+    var nat = NATTable(external: external)
+    let datagram = Packet(from: host, to: server).bytes(
+      payload: Array(repeating: 1, count: 2500))
+    let fragments = Fragmentation(mtu: 1000).fragments(of: datagram.span)
+    var queued: [Int] = []
+    var numbers: [UInt16] = []
+    for index in order {
+      guard let sent = send(fragments[index], &nat) else {
+        queued.append(index)
+        continue
+      }
+      numbers.append(number(sent))
+      while nat.nextHoldOutcome() != nil {
+        for index in queued { numbers.append(number(try #require(send(fragments[index], &nat)))) }
+        queued = []
+      }
+    }
+    #expect(numbers.count == order.count)
+    #expect(Set(numbers).count == 1)
+  }
+
+  @Test("REQ-14: a duplicate that is dropped does not stop the datagram's other fragments")
+  func droppedDuplicate() throws {
+    var configuration = NATTable.Configuration.portRestrictedCone
+    configuration.mappingTimeout = .seconds(1)
+    var nat = NATTable(configuration, external: external)
+    let outside = try nat.opens(from: host, to: server)
+    let datagram = Packet(from: server, to: outside).bytes(
+      payload: Array(repeating: 1, count: 2500))
+    let fragments = Fragmentation(mtu: 1000).fragments(of: datagram.span)
+    func receive(_ index: Int, at now: Instant) -> NATTable.ByteVerdict {
+      var bytes = fragments[index]
+      var span = bytes.mutableSpan
+      return nat.inbound(&span, at: now)
+    }
+    #expect(receive(0, at: .zero) == .forward)
+    #expect(receive(0, at: .seconds(2)) == .drop(.noMapping))
+    #expect(receive(1, at: .seconds(2)) == .forward)
+  }
+
   @Test("The kernel changes no Identification, and says so")
   func linux() throws {
     var nat = NATTable(.linux, external: external)
