@@ -22,6 +22,7 @@ public struct PacketError: Error, Hashable, Sendable {
     case tooManyExtensionHeaders
     case tinyFragment
     case wrongErrorChecksum
+    case wrongEmbeddedChecksum
     case unsupportedMessage
     case embeddedFragment
   }
@@ -42,6 +43,8 @@ extension PacketError.Reason: CustomStringConvertible {
     case .tooManyExtensionHeaders: "there are more than eight extension headers (RFC 8200 §4)"
     case .tinyFragment: "the first fragment does not hold the transport header (RFC 1858 §3)"
     case .wrongErrorChecksum: "the ICMP error's checksum is wrong (RFC 5508 §4, REQ-3)"
+    case .wrongEmbeddedChecksum:
+      "the checksum of the IP header in the ICMP error is wrong (RFC 5508 §4.1, REQ-3a)"
     case .unsupportedMessage: "this kind of ICMP message crosses no NAT (RFC 5508 §8)"
     case .embeddedFragment: "the error is about a fragment without ports (RFC 5508 §4)"
     }

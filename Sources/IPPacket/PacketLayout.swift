@@ -59,8 +59,10 @@ package struct IPLayout {
 extension IPLayout {
   /// Finds the parts of the IP header at `start`.
   ///
-  /// - Parameter isWhole: whether the packet must be there as long as it says; the one in an ICMP
-  ///   error is cut off, and its checksum is nobody's business but its receiver's (RFC 5508 REQ-3).
+  /// An IPv4 header's checksum is verified, in an ICMP error too (RFC 5508 REQ-3a).
+  ///
+  /// - Parameter isWhole: whether the packet must be as long as its header says; a packet that an
+  ///   ICMP error embeds is cut off.
   @inlinable
   package init(_ bytes: Span<UInt8>, at start: Int, isWhole: Bool) throws(PacketError) {
     guard start < bytes.count else { throw PacketError(offset: start, reason: .truncated) }
@@ -86,15 +88,14 @@ extension IPLayout {
     guard length >= headerLength else {
       throw PacketError(offset: start + 2, reason: .headerTooShort)
     }
-    if isWhole {
-      guard length <= bytes.count - start else {
-        throw PacketError(offset: start + 2, reason: .lengthBeyondPacket)
-      }
-      var checksum = Checksum()
-      checksum.add(bytes, in: start..<start + headerLength)
-      guard checksum.value == 0 else {
-        throw PacketError(offset: start + 10, reason: .wrongHeaderChecksum)
-      }
+    guard !isWhole || length <= bytes.count - start else {
+      throw PacketError(offset: start + 2, reason: .lengthBeyondPacket)
+    }
+    var checksum = Checksum()
+    checksum.add(bytes, in: start..<start + headerLength)
+    guard checksum.value == 0 else {
+      throw PacketError(
+        offset: start + 10, reason: isWhole ? .wrongHeaderChecksum : .wrongEmbeddedChecksum)
     }
     self.start = start
     isV6 = false

@@ -74,8 +74,59 @@ import TransportAddress
     var right = error
     var span = right.mutableSpan
     #expect(nat.inbound(&span, at: .zero) == .forward)
-    // REQ-3c: nor is it the NAT's business whether the quoted packet's checksum is right.
     #expect(wrongChecksums(of: right) == [])
+  }
+
+  @Test("REQ-3a: an error whose embedded IP header has a wrong checksum is dropped, unchanged")
+  func embeddedHeaderChecksum() throws {
+    var nat = NATTable(.fullCone, external: external)
+    let sent = try #require(nat.outbound(Packet(from: host, to: server), at: .zero).packet)
+    let error = Packet.error(.timeExceeded, from: "192.0.2.254", about: sent).bytes()
+    // Each byte of the embedded header but the version, lengths and protocol, which are read first
+    for offset in [29, 32, 33, 36, 38, 39] + Array(40..<48) {
+      var damaged = error
+      damaged[offset] ^= 1
+      damaged = withMessageChecksum(damaged)
+      let before = damaged
+      var span = damaged.mutableSpan
+      #expect(
+        nat.inbound(&span, at: .zero)
+          == .malformed(PacketError(offset: 38, reason: .wrongEmbeddedChecksum)))
+      #expect(damaged == before)
+    }
+  }
+
+  @Test("REQ-3b: IP options of the embedded packet are passed over, and their checksum counts")
+  func embeddedOptions() throws {
+    var nat = NATTable(.fullCone, external: external)
+    let sent = try #require(nat.outbound(Packet(from: host, to: server), at: .zero).packet)
+    var error = Packet.error(.timeExceeded, from: "192.0.2.254", about: sent).bytes()
+    error.insert(contentsOf: [1, 1, 1, 0], at: 48)
+    error[28] = 0x46
+    error[31] += 4
+    error[3] += 4
+    var right = resealed(withMessageChecksum(error, embedded: true))
+    var span = right.mutableSpan
+    #expect(nat.inbound(&span, at: .zero) == .forward)
+    var wrong = right
+    wrong[50] ^= 1
+    wrong = withMessageChecksum(wrong)
+    span = wrong.mutableSpan
+    #expect(
+      nat.inbound(&span, at: .zero)
+        == .malformed(PacketError(offset: 38, reason: .wrongEmbeddedChecksum)))
+  }
+
+  @Test("REQ-3c: the embedded packet's transport checksum is not looked at")
+  func embeddedTransportChecksum() throws {
+    var nat = NATTable(.fullCone, external: external)
+    let sent = try #require(nat.outbound(Packet(from: host, to: server), at: .zero).packet)
+    var error = Packet.error(.timeExceeded, from: "192.0.2.254", about: sent).bytes()
+    error[54...55] = [0x12, 0x34]
+    error = withMessageChecksum(error)
+    var span = error.mutableSpan
+    #expect(nat.inbound(&span, at: .zero) == .forward)
+    #expect(wrongChecksums(of: error) == [])
   }
 
   @Test("REQ-4: an error from the outside reaches the sender and speaks of what it sent")

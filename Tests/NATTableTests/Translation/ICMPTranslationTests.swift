@@ -208,6 +208,15 @@ import TransportAddress
         == .failure(.malformed(PacketError(offset: 22, reason: .wrongErrorChecksum))))
   }
 
+  @Test("RFC 5508 REQ-3a: an embedded IP header does not get a right checksum either")
+  func damagedEmbedded() {
+    var v4 = HeaderTranslatorTests.timeExceeded.v4
+    v4[29] ^= 1
+    #expect(
+      HeaderTranslator().toIPv6(withMessageChecksum(v4))
+        == .failure(.malformed(PacketError(offset: 38, reason: .wrongEmbeddedChecksum))))
+  }
+
   @Test("§4.2, §5.2: messages of one link, and those nobody knows, are dropped")
   func others() {
     var translator = HeaderTranslator()
@@ -233,10 +242,7 @@ import TransportAddress
     var v4 = HeaderTranslatorTests.timeExceeded.v4
     v4[37] = 1  // the quoted packet's protocol
     v4[48] = 3
-    v4[22...23] = [0, 0]
-    var sum = Checksum()
-    sum.add(v4.span, in: 20..<v4.count)
-    v4[22...23] = [UInt8(sum.value >> 8), UInt8(sum.value & 255)]
+    v4 = withMessageChecksum(v4, embedded: true)
     #expect(HeaderTranslator().toIPv6(v4) == .failure(.untranslatable(.embeddedError)))
   }
 }

@@ -23,6 +23,19 @@ func resealed(_ bytes: [UInt8]) -> [UInt8] {
   return bytes
 }
 
+/// An IPv4 packet's bytes with the checksum of its ICMP message made right.
+///
+/// - Parameter embedded: whether the checksum of the embedded IP header is made right before.
+func withMessageChecksum(_ bytes: [UInt8], embedded: Bool = false) -> [UInt8] {
+  var bytes = bytes
+  if embedded { bytes.replaceSubrange(28..., with: resealed(Array(bytes[28...]))) }
+  bytes[22...23] = [0, 0]
+  var sum = Checksum()
+  sum.add(bytes.span, in: 20..<bytes.count)
+  bytes[22...23] = [UInt8(sum.value >> 8), UInt8(sum.value & 255)]
+  return bytes
+}
+
 /// What came of a translation: the packet's bytes, or why there is none.
 typealias Translated = Result<[UInt8], TranslationFailure>
 
