@@ -90,7 +90,7 @@ struct SessionEntry: ExpiringEntry {
 }
 
 /// What a mapping is found by from the outside, where ports are shared.
-struct OutsideKey: TableKey {
+struct OutsideKey: TableKey, Equatable {
   var `protocol`: TransportProtocol
   var place: UInt16
   var port: UInt16

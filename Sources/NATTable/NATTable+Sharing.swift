@@ -36,10 +36,10 @@ extension NATTable {
   private func isFree(
     _ port: UInt16, for packet: Packet, _ kind: Int, _ place: UInt16
   ) -> Bool {
-    ports[3 * Int(place) + kind][port] == nil
-      && sharing(
-        OutsideKey(
-          protocol: packet.protocol, place: place, port: port, remote: packet.destination)) == nil
+    let key = OutsideKey(
+      protocol: packet.protocol, place: place, port: port, remote: packet.destination)
+    return ports[3 * Int(place) + kind][port] == nil && sharing(key) == nil
+      && findRouterFlow(key) == nil
   }
 
   /// Enters a new mapping where ports are shared.

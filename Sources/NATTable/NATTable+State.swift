@@ -27,6 +27,7 @@ extension NATTable {
     var fixed: [Slot] = []
     var oneToOne = AddressPairs()
     var unsolicited = ExpiringTable<UnsolicitedSYN>()
+    var routerFlows = ExpiringTable<RouterFlow>()
     var answers: [Packet] = []
     var fragments: FragmentTable
     var random: SeededGenerator
@@ -65,6 +66,7 @@ extension NATTable {
       sessions.makeUnique()
       hosts.makeUnique()
       unsolicited.makeUnique()
+      routerFlows.makeUnique()
       fragments.makeUnique()
       outsides.makeUnique()
       sources.makeUnique()
@@ -143,6 +145,11 @@ extension NATTable {
   var unsolicited: ExpiringTable<UnsolicitedSYN> {
     @inline(__always) unsafeAddress { pointer(to: &state.pointee.unsolicited) }
     @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.unsolicited) }
+  }
+
+  var routerFlows: ExpiringTable<RouterFlow> {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.routerFlows) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.routerFlows) }
   }
 
   var answers: [Packet] {

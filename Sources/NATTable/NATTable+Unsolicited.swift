@@ -39,6 +39,7 @@ extension NATTable {
 
   /// Why a packet is dropped that has no business here: a SYN waits, anything else is just dropped.
   mutating func unsolicited(_ packet: Packet, otherwise reason: DropReason) -> DropReason {
+    if acceptsForRouter(packet) { return .acceptedByRouter }
     guard case .segment(.syn) = packet.content, let patience = configuration.timeouts.unsolicitedSYN
     else { return reason }
     let key = UnsolicitedKey(of: packet)

@@ -60,6 +60,8 @@ extension NATTable {
     case noConnection
     /// The SYN from the outside waits a while for one from the inside.
     case awaitingOpen
+    /// The NAT's own host accepts the packet, and keeps the port towards its sender.
+    case acceptedByRouter
     /// The ICMP error is not addressed to the sender of the packet that it is about.
     case strayError
     /// More fragments are waiting for their first ones than the NAT will remember.
@@ -104,6 +106,7 @@ extension NATTable.DropReason: CustomStringConvertible {
     case .hostLimit: "the host has as many mappings as it may have (RFC 6888 §3)"
     case .noConnection: "the segment belongs to no known connection (RFC 6146 §3.5.2)"
     case .awaitingOpen: "an unsolicited SYN waits for one from the inside (RFC 5382 §4.3)"
+    case .acceptedByRouter: "the router takes it for itself, and its port with it (RFC 1812 §5.2.3)"
     case .strayError: "the error is about a packet that its receiver did not send (RFC 5508 §4.2)"
     case .tooManyFragments: "too many fragments wait for their first ones (RFC 4787 §11)"
     }

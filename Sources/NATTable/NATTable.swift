@@ -106,6 +106,7 @@ public struct NATTable: @unchecked Sendable {
     let before = entries.count
     removeEnded()
     while let slot = unsolicited.due(at: time) { answerUnsolicited(slot) }
+    while let slot = routerFlows.due(at: time) { removeRouterFlow(slot) }
     fragments.expire(at: time)
     return before - entries.count
   }
@@ -126,7 +127,7 @@ public struct NATTable: @unchecked Sendable {
   public var nextDeadline: Instant? {
     [
       entries.earliestDeadline, sessions.earliestDeadline, unsolicited.earliestDeadline,
-      fragments.earliestDeadline,
+      fragments.earliestDeadline, routerFlows.earliestDeadline,
     ].lazy.compactMap(\.self).min()
   }
 

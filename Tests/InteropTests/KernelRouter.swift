@@ -21,8 +21,11 @@ final class KernelRouter {
     geteuid() == 0 && access("/dev/net/tun", R_OK | W_OK) == 0
     && (try? shell("command -v ip && command -v nft")) != nil
 
-  /// - Parameter masquerade: the rule, such as `masquerade` or `masquerade fully-random`.
-  init(_ masquerade: String, number: Int) throws {
+  /// - Parameters:
+  ///   - masquerade: the rule, such as `masquerade` or `masquerade fully-random`.
+  ///   - acceptsInput: whether the INPUT chain accepts packets to the router itself. What the router
+  ///     answers by itself is dropped, so that only what it forwards is read.
+  init(_ masquerade: String, number: Int, acceptsInput: Bool = false) throws {
     guard Self.isAvailable else {
       throw Unavailable(description: "this needs root, /dev/net/tun, iproute2 and nftables")
     }
@@ -31,8 +34,9 @@ final class KernelRouter {
     do {
       inside = try Self.openTUN("pf-in", in: namespace)
       outside = try Self.openTUN("pf-out", in: namespace)
-      // The input chain's policy is that of a home router: a packet to itself that it accepted
-      // would leave an entry that takes a port.
+      // A home router's input chain drops: a packet to itself that it accepts leaves an entry that
+      // takes a port.
+      let policy = acceptsInput ? "accept" : "drop"
       try Self.shell(
         """
         set -e
@@ -49,7 +53,8 @@ final class KernelRouter {
         nft 'add chain ip nat post { type nat hook postrouting priority 100; }'
         nft add rule ip nat post oifname pf-out \(masquerade)
         nft add table ip filter
-        nft 'add chain ip filter input { type filter hook input priority 0; policy drop; }'
+        nft 'add chain ip filter input { type filter hook input priority 0; policy \(policy); }'
+        nft 'add chain ip filter output { type filter hook output priority 0; policy drop; }'
         sysctl -qw net.netfilter.nf_conntrack_tcp_be_liberal=1
         END
         """)

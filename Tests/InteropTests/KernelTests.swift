@@ -26,10 +26,37 @@ struct KernelTests {
     try compare("masquerade fully-random", .linuxRandom, packets: 2000, number: 2)
   }
 
+  @Test(
+    "12 000 packets come out of a router with an open INPUT chain and of its preset alike",
+    .needsNetworks("nft", "tshark"))
+  func linuxOpenInput() throws {
+    try compare("masquerade", .linuxOpenInput, packets: 12_000, number: 3, acceptsInput: true)
+  }
+
+  @Test(
+    "The peer's packet first, then the host's: only behind an open INPUT chain is the port lost",
+    .needsNetworks("nft"),
+    arguments: [false, true])
+  func earlyPacket(acceptsInput: Bool) throws {
+    let kernel = try KernelRouter(
+      "masquerade", number: acceptsInput ? 5 : 4, acceptsInput: acceptsInput)
+    var table = NATTable(acceptsInput ? .linuxOpenInput : .linux, external: "203.0.113.7")
+    let early = Packet(from: "198.51.100.1:3478", to: "203.0.113.7:5000")
+    let packet = Packet(from: "10.0.0.2:5000", to: "198.51.100.1:3478")
+    #expect(kernel.inbound(early.bytes()) == nil)
+    #expect(table.inbound(early, at: .zero).packet == nil)
+    let theirs = try #require(kernel.outbound(packet.bytes()))
+    let ours = try #require(table.outbound(packet, at: .zero).packet)
+    let isKept = try Packet(parsing: theirs.span).source.port == 5000
+    #expect(isKept == !acceptsInput)
+    #expect(isKept == (ours.source.port == 5000))
+  }
+
   private func compare(
-    _ masquerade: String, _ preset: NATTable.Configuration, packets: Int, number: Int
+    _ masquerade: String, _ preset: NATTable.Configuration, packets: Int, number: Int,
+    acceptsInput: Bool = false
   ) throws {
-    let kernel = try KernelRouter(masquerade, number: number)
+    let kernel = try KernelRouter(masquerade, number: number, acceptsInput: acceptsInput)
     var table = NATTable(preset, external: "203.0.113.7")
     var traffic = Traffic(seed: UInt64(number))
     var forwarded = 0

@@ -116,6 +116,66 @@ import TransportAddress
     #expect(Set(ports[0]).count > 15)
   }
 
+  @Test("Behind an open INPUT chain the peer's early packet takes the port from the host's own")
+  func openInput() throws {
+    var nat = NATTable(.linuxOpenInput, external: external)
+    let early = Packet(from: server, to: "203.0.113.7:5000")
+    #expect(nat.inbound(early, at: .zero) == .drop(.acceptedByRouter))
+    let outside = try nat.opens(from: host, to: server)
+    #expect(outside.port != 5000)
+    #expect(outside.port >= 1024)
+    // Whoever sends to the port that was promised still reaches the router alone.
+    #expect(nat.inbound(early, at: .zero) == .drop(.acceptedByRouter))
+    #expect(nat.receive(from: server, to: outside) == host)
+    // Towards others the port is free.
+    #expect(nat.send(from: neighbour, to: stranger) == "203.0.113.7:5000")
+  }
+
+  @Test("Behind a closed INPUT chain the early packet changes nothing")
+  func closedInput() {
+    var nat = NATTable(.linux, external: external)
+    let early = Packet(from: server, to: "203.0.113.7:5000")
+    #expect(nat.inbound(early, at: .zero) == .drop(.noMapping))
+    #expect(nat.send(from: host, to: server) == "203.0.113.7:5000")
+  }
+
+  @Test("An open INPUT chain is in nobody's way who was there first")
+  func openInputAfterwards() {
+    var nat = NATTable(.linuxOpenInput, external: external)
+    #expect(nat.send(from: host, to: server) == "203.0.113.7:5000")
+    #expect(nat.receive(from: server, to: "203.0.113.7:5000") == host)
+  }
+
+  @Test("The router's own entry lives for 30 s after the last packet to it")
+  func openInputTimeout() throws {
+    let early = Packet(from: server, to: "203.0.113.7:5000")
+    for (seconds, isFree) in [(Int64(49), false), (50, true)] {
+      var nat = NATTable(.linuxOpenInput, external: external)
+      _ = nat.inbound(early, at: .zero)
+      _ = nat.inbound(early, at: .seconds(20))
+      let outside = try nat.opens(from: host, to: server, at: .seconds(seconds))
+      #expect((outside.port == 5000) == isFree)
+    }
+    var nat = NATTable(.linuxOpenInput, external: external)
+    _ = nat.inbound(early, at: .zero)
+    #expect(nat.nextDeadline == .seconds(30))
+    nat.expire(at: .seconds(30))
+    #expect(nat.nextDeadline == nil)
+  }
+
+  @Test("A flood of early packets from ever new senders keeps a bounded number of entries")
+  func openInputFlood() throws {
+    var nat = NATTable(.linuxOpenInput, external: external)
+    for number in UInt32(0)..<70_000 {
+      let sender = TransportAddress(.v4(IPv4Address(rawValue: 0xC612_0000 + number)), port: 1)
+      #expect(
+        nat.inbound(Packet(from: sender, to: "203.0.113.7:5000"), at: .zero)
+          == .drop(.acceptedByRouter))
+    }
+    #expect(try nat.opens(from: host, to: "198.18.0.0:1").port != 5000)
+    #expect(try nat.opens(from: neighbour, to: "198.19.17.111:1").port == 5000)
+  }
+
   @Test("The order in which mappings of one endpoint end does not matter")
   func unlinking() throws {
     var random = SeededGenerator(seed: 1)

@@ -56,6 +56,13 @@ extension NATTable {
     /// Whether a TCP segment in the middle of a connection that the NAT does not know begins one.
     public var adoptsConnections = false
 
+    /// Whether the NAT's own host accepts packets that no mapping is for, as an open INPUT chain does.
+    ///
+    /// Such a packet leaves an entry in the kernel's connection tracking. Where ports are shared, a host
+    /// inside that then sends to the packet's sender gets another outside port: the first packets of
+    /// hole punching prevent it. Elsewhere it changes nothing but the reason of the drop.
+    public var acceptsUnsolicited = false
+
     /// Destinations that are not translated (RFC 6888 REQ-6).
     public var exemptions: [Exemption] = []
 

@@ -51,6 +51,16 @@ extension NATTable.Configuration {
     return configuration
   }()
 
+  /// Masquerading on a router whose INPUT chain accepts packets from the outside.
+  ///
+  /// A packet that comes before the inside has sent is then the router's own, and takes the port
+  /// away from the host that it was meant for.
+  public static let linuxOpenInput: Self = {
+    var configuration = Self.linux
+    configuration.acceptsUnsolicited = true
+    return configuration
+  }()
+
   /// A carrier-grade NAT by RFC 6888: open to applications, fair between subscribers.
   ///
   /// A host's ports come at random from up to four blocks of 512, and an outside port that was in
@@ -74,6 +84,7 @@ extension NATTable.Configuration {
     ("symmetric", .symmetric),
     ("linux", .linux),
     ("linux-random", .linuxRandom),
+    ("linux-open-input", .linuxOpenInput),
     ("cgn", .cgn),
   ]
 }
