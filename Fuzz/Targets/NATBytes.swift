@@ -14,8 +14,9 @@ func translateBytes(_ input: [UInt8]) {
     now = now.advanced(by: reader.pause())
     let fromInside = reader.bool()
     translate(reader.packetBytes(fromInside: fromInside), &table, fromInside: fromInside, now)
-    while table.nextHoldOutcome() != nil {}
-    while let answer = table.nextAnswer() { _ = answer.bytes() }
+    while let action = table.nextAction() {
+      if case .send(let answer) = action { _ = answer.bytes() }
+    }
   }
   if let wrong = table.inconsistency() { fatalError(wrong) }
 }

@@ -62,15 +62,10 @@ struct TwinTables {
   /// Takes what the table has to say between packets.
   mutating func takeOutcomes() {
     while true {
-      let outcome = table.nextHoldOutcome()
-      if other != nil { demand(other?.nextHoldOutcome() == outcome, "another outcome of bytes") }
-      if outcome == nil { break }
-    }
-    while true {
-      let answer = table.nextAnswer()
-      if other != nil { demand(other?.nextAnswer() == answer, "another answer to bytes") }
-      guard let answer else { break }
-      _ = answer.bytes()
+      let action = table.nextAction()
+      if other != nil { demand(other?.nextAction() == action, "another action after bytes") }
+      guard let action else { break }
+      if case .send(let answer) = action { _ = answer.bytes() }
     }
   }
 

@@ -46,7 +46,9 @@ public struct ICMPErrorMessage: Hashable, Sendable {
     guard output.count >= length else { return nil }
     switch (reporter, source) {
     case (.v4(let reporter), .v4(let source)):
-      output.writeIPv4Header(length, .icmp, from: reporter, to: source)
+      // RFC 1812 §4.3.2.5: precedence 6, internetwork control
+      output.writeIPv4Header(
+        length, .icmp, from: reporter, to: source, typeOfService: 0xC0, mayFragment: false)
     case (.v6(let reporter), .v6(let source)):
       output.writeIPv6Header(length - 40, .icmpv6, from: reporter, to: source)
     case (.v4, .v6), (.v6, .v4): return nil
@@ -56,7 +58,7 @@ public struct ICMPErrorMessage: Hashable, Sendable {
     output.write(UInt16(truncatingIfNeeded: parameter >> 16), at: header + 4)
     output.write(UInt16(truncatingIfNeeded: parameter), at: header + 6)
     output.copy(packet, 0..<embedded, to: header + 8)
-    output.sealMessage(at: header, end: length, isV6: ip.isV6)
+    output.writeMessageChecksum(at: header, end: length, isV6: ip.isV6)
     return length
   }
 
@@ -82,15 +84,15 @@ public struct ICMPErrorMessage: Hashable, Sendable {
 
 extension MutableSpan<UInt8> {
   /// Writes the header of a packet that begins here, without options.
-  fileprivate mutating func writeIPv4Header(
+  mutating func writeIPv4Header(
     _ length: Int, _ protocol: TransportProtocol, from source: IPv4Address,
-    to destination: IPv4Address
+    to destination: IPv4Address, typeOfService: UInt8, mayFragment: Bool
   ) {
     self[0] = 0x45
-    self[1] = 0xC0  // RFC 1812 §4.3.2.5: precedence 6, internetwork control
+    self[1] = typeOfService
     write(UInt16(truncatingIfNeeded: length), at: 2)
     write(0, at: 4)
-    write(0x4000, at: 6)
+    write(mayFragment ? 0 : 0x4000, at: 6)
     self[8] = 64
     self[9] = `protocol`.rawValue
     write(0, at: 10)
@@ -102,7 +104,7 @@ extension MutableSpan<UInt8> {
   }
 
   /// Writes the header of a packet that begins here, without extensions.
-  fileprivate mutating func writeIPv6Header(
+  mutating func writeIPv6Header(
     _ payload: Int, _ protocol: TransportProtocol, from source: IPv6Address,
     to destination: IPv6Address
   ) {

@@ -16,8 +16,8 @@ extension Packet {
     let start = bytes.count
     if !isLaterFragment { appendTransportHeader(to: &bytes, payloadLength: payload.count) }
     bytes += payload
-    if !isLaterFragment { sealTransport(&bytes, at: start) }
-    bytes.sealHeader(at: 0)
+    if !isLaterFragment { writeTransportChecksum(&bytes, at: start) }
+    bytes.writeLengthAndChecksum(at: 0)
     return bytes
   }
 
@@ -38,7 +38,7 @@ extension Packet {
   }
 
   /// Puts the checksum into the transport header at `start`.
-  private func sealTransport(_ bytes: inout [UInt8], at start: Int) {
+  private func writeTransportChecksum(_ bytes: inout [UInt8], at start: Int) {
     let place: Int
     switch (`protocol`, content) {
     case (.udp, _): place = start + 6
@@ -71,7 +71,7 @@ extension ICMPError.Embedded {
     case .icmpv6: bytes.append(words: isReply ? 129 << 8 : 128 << 8, 0, asker, 1)
     default: bytes.append(words: source.port, destination.port, 0, 0)
     }
-    bytes.sealHeader(at: start)
+    bytes.writeLengthAndChecksum(at: start)
   }
 }
 
@@ -94,7 +94,7 @@ extension [UInt8] {
     self[offset + 1] = UInt8(word & 0xFF)
   }
 
-  /// Appends an IP header (RFC 791 §3.1, RFC 8200 §3) of which `sealHeader` writes the length later.
+  /// Appends an IP header (RFC 791 §3.1, RFC 8200 §3) of which `writeLengthAndChecksum` writes the length later.
   fileprivate mutating func appendHeader(
     _ source: IPAddress, _ destination: IPAddress, _ protocol: TransportProtocol,
     _ timeToLive: UInt8, _ fragment: Fragment?
@@ -121,7 +121,7 @@ extension [UInt8] {
   }
 
   /// Writes the length, and in IPv4 the checksum, of the header at `start` of the last packet here.
-  fileprivate mutating func sealHeader(at start: Int) {
+  fileprivate mutating func writeLengthAndChecksum(at start: Int) {
     let length = count - start
     if self[start] >> 4 == 6 { return set(UInt16(truncatingIfNeeded: length - 40), at: start + 4) }
     set(UInt16(truncatingIfNeeded: length), at: start + 2)

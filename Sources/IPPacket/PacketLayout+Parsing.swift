@@ -64,7 +64,7 @@ extension PacketLayout {
       packet.destination.port = bytes.word(at: ip.transport + 4)
       return .identifier
     case .error:
-      try verifyError(bytes, ip)
+      try verifyMessage(bytes, ip)
       let (embedded, kind, layout) = try readEmbedded(bytes, ip)
       let about = ICMPError.Kind(type: type, code: bytes[ip.transport + 1])
       packet.content = .error(ICMPError(about, embedded: embedded))
@@ -76,7 +76,7 @@ extension PacketLayout {
 
   // RFC 5508 REQ-3: an error with a wrong checksum is dropped. In a fragment it cannot be verified.
   @inlinable
-  package static func verifyError(_ bytes: Span<UInt8>, _ ip: IPLayout) throws(PacketError) {
+  package static func verifyMessage(_ bytes: Span<UInt8>, _ ip: IPLayout) throws(PacketError) {
     guard ip.fragment == nil else { return }
     var checksum = Checksum()
     checksum.add(bytes, in: ip.transport..<ip.end)

@@ -4,7 +4,7 @@ public import TransportAddress
 extension MutableSpan<UInt8> {
   /// Puts the checksum into an ICMP message from end to end.
   @inlinable
-  package mutating func sealMessage(at start: Int, end: Int, isV6: Bool) {
+  package mutating func writeMessageChecksum(at start: Int, end: Int, isV6: Bool) {
     write(0, at: start + 2)
     var checksum = Checksum()
     checksum.add(span, in: start..<end)

@@ -154,17 +154,24 @@ extension ConsoleNAT {
     }
   }
 
-  /// What the NAT has to say by itself; see ``NATTable/nextAnswer()``.
+  /// The next ICMP error that the NAT itself sends; see ``NATTable/nextAction()``.
   mutating func nextAnswer() -> Packet? {
+    while let action = nextAction() {
+      if case .send(let packet) = action { return packet }
+    }
+    return nil
+  }
+
+  private mutating func nextAction() -> NATTable.Action? {
     switch self {
     case .table(var table):
-      let answer = table.nextAnswer()
+      let action = table.nextAction()
       self = .table(table)
-      return answer
+      return action
     case .nat64(var nat):
-      let answer = nat.nextAnswer()
+      let action = nat.nextAction()
       self = .nat64(nat)
-      return answer
+      return action
     case .prefix: return nil
     }
   }

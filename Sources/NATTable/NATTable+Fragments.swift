@@ -15,24 +15,8 @@ public struct HoldToken: RawRepresentable, Hashable, Sendable {
 ///
 /// The first fragment has the ports, so that the others go where it goes. Those that come before
 /// it have to wait. The table keeps no payload: it says ``Verdict/hold(_:)``, the caller keeps the
-/// packet, and offers it again when ``nextHoldOutcome()`` names its token.
+/// packet, and offers it again when ``nextAction()`` says ``Action/offerAgain(_:)`` for its token.
 extension NATTable {
-  /// What became of held fragments.
-  public enum HoldOutcome: Hashable, Sendable {
-    /// The first fragment has come: offer the held ones again.
-    case settled(HoldToken)
-    /// It did not come in time: throw them away.
-    case abandoned(HoldToken)
-  }
-
-  /// The next datagram whose held fragments need wait no longer; nil if there is none.
-  ///
-  /// To be asked for until there is none after each first fragment and each deadline that passes.
-  public mutating func nextHoldOutcome() -> HoldOutcome? {
-    makeUnique()
-    return fragments.next()
-  }
-
   /// Translates a fragment: the first as what it is the beginning of, the others like the first.
   mutating func fragment(_ packet: inout Packet, fromInside: Bool) -> Fate {
     let key = FragmentKey(of: packet, fromInside: fromInside)
@@ -79,7 +63,10 @@ extension NATTable {
       ?? .forwarded(
         source: translated.source.address, destination: translated.destination.address,
         identification: translated.fragment?.identification ?? 0)
-    if let slot { return fragments.settle(slot, state) }
+    if let slot {
+      if let token = fragments.settle(slot, state) { actions.append(.offerAgain(token)) }
+      return
+    }
     // One that was dropped need not be remembered: its others will wait in vain, and not for long.
     if reason == nil { _ = fragments.add(key, state, until: fragmentDeadline) }
   }
@@ -92,6 +79,11 @@ extension NATTable {
     else { return }
     packet.fragment?.identification = UInt32(
       identifications.next(from: source, to: destination, packet.protocol))
+  }
+
+  /// Forgets a datagram; fragments that wait for its first one are given up.
+  mutating func abandonFragments(_ slot: Slot) {
+    if let token = fragments.remove(slot) { actions.append(.discard(token)) }
   }
 
   private var fragmentDeadline: Instant {

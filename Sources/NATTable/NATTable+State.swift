@@ -28,7 +28,9 @@ extension NATTable {
     var oneToOne = AddressPairs()
     var unsolicited = ExpiringTable<UnsolicitedSYN>()
     var routerFlows = ExpiringTable<RouterFlow>()
-    var answers: [Packet] = []
+    var actions = ActionQueue<Action>()
+    /// How many of the actions send an answer.
+    var answerCount = 0
     var fragments: FragmentTable
     var random: SeededGenerator
     var identifications: IdentificationGenerator
@@ -152,9 +154,14 @@ extension NATTable {
     @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.routerFlows) }
   }
 
-  var answers: [Packet] {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.answers) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.answers) }
+  var actions: ActionQueue<Action> {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.actions) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.actions) }
+  }
+
+  var answerCount: Int {
+    @inline(__always) unsafeAddress { pointer(to: &state.pointee.answerCount) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.answerCount) }
   }
 
   var fragments: FragmentTable {

@@ -44,7 +44,7 @@ extension NATTable {
     else { return reason }
     let key = UnsolicitedKey(of: packet)
     guard find(key) == nil else { return .awaitingOpen }
-    guard unsolicited.count + answers.count < Self.waitingLimit else { return reason }
+    guard unsolicited.count + answerCount < Self.waitingLimit else { return reason }
     let deadline = time.advanced(by: max(.zero, patience))
     _ = unsolicited.insert(
       UnsolicitedSYN(deadline: deadline, packet: packet), key.hash(seed: seed))
@@ -68,15 +68,9 @@ extension NATTable {
     let packet = unsolicited[slot].packet
     unsolicited.remove(slot, UnsolicitedKey(of: packet).hash(seed: seed))
     let reporter = packet.destination.address
-    answers.append(.error(.portUnreachable(for: reporter), from: reporter, about: packet))
-  }
-
-  /// The next ICMP error that the NAT itself has to send to the outside; nil if there is none.
-  ///
-  /// To be asked for until there is none after each deadline that passes.
-  public mutating func nextAnswer() -> Packet? {
-    makeUnique()
-    return answers.isEmpty ? nil : answers.removeFirst()
+    answerCount += 1
+    actions.append(
+      .send(.error(.portUnreachable(for: reporter), from: reporter, about: packet)))
   }
 
   /// The ICMP error that the sender of a dropped packet should be told with; nil for silence.

@@ -8,7 +8,7 @@ extension NATTable {
     /// It ends here.
     case drop(DropReason)
     /// It is a fragment that came before the first of its datagram: keep it until
-    /// ``NATTable/nextHoldOutcome()`` names the token.
+    /// ``NATTable/nextAction()`` names the token.
     case hold(HoldToken)
 
     /// The translated packet, or nil if it was dropped.

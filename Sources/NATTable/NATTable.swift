@@ -107,7 +107,7 @@ public struct NATTable: @unchecked Sendable {
     removeEnded()
     while let slot = unsolicited.due(at: time) { answerUnsolicited(slot) }
     while let slot = routerFlows.due(at: time) { removeRouterFlow(slot) }
-    fragments.expire(at: time)
+    while let slot = fragments.entries.due(at: time) { abandonFragments(slot) }
     return before - entries.count
   }
 

@@ -3,102 +3,158 @@ public import NATTable
 public import SansIO
 public import TransportAddress
 
-/// A router whose only business is to translate: the table between two links, and all that a router
-/// owes to hosts besides.
+/// An IP router around a NAT: the table between two links, and what a router owes to hosts besides.
 ///
 ///     inside 10.0.0.0/24 ──▶ ┌───────────────────────────────┐ ──▶ outside
-///                10.0.0.1    │ time to live, size, NATTable  │     203.0.113.7
+///                10.0.0.1    │ time to live, MTU, NATTable   │     203.0.113.7
 ///                       ◀──  └───────────────────────────────┘ ◀──
 ///
-/// It does no input or output. Packets go in as bytes and are translated in place; what it has to
-/// say by itself, such as the error that makes `traceroute` work, is fetched by ``nextOutgoing()``.
+/// It does no input or output. Packets go in as bytes and are translated in place; what the router
+/// sends by itself, such as the error that makes `traceroute` work, comes from ``nextAction()``.
 public struct NATRouter: Sendable {
   /// A side of the router.
   public enum Side: Hashable, Sendable, CaseIterable {
     case inside
     case outside
 
+    /// The side where packets from this one leave.
     public var other: Side { self == .inside ? .outside : .inside }
   }
 
-  /// What has become of a packet.
+  /// What becomes of a packet.
   public enum Verdict: Hashable, Sendable {
     /// Its bytes, translated, are to be sent there now.
     case forward(to: Side, makesMapping: Bool)
-    /// It ends here. Its sender may be told, by what ``NATRouter/nextOutgoing()`` gives.
+    /// It ends here. An error to its sender, if any, comes from ``NATRouter/nextAction()``.
     case drop(RouterDropReason)
-    /// It was a question to the router itself.
+    /// It was an echo request to the router itself.
     case answered
-    /// It was cut up, and its pieces come from ``NATRouter/nextOutgoing()``.
-    case cutUp(makesMapping: Bool)
-    /// A fragment before the first of its datagram; the router keeps a copy of it.
-    case held
+    /// It was fragmented; the fragments come from ``NATRouter/nextAction()``.
+    case fragmented(makesMapping: Bool)
+    /// It is a fragment that came before the first of its datagram; the router keeps a copy.
+    case queued
   }
 
-  /// A packet that the router sends by itself, complete with its checksums.
+  /// One thing for the driver to do.
+  public enum Action: Hashable, Sendable {
+    /// Send this packet.
+    case send(Outgoing)
+  }
+
+  /// A packet that the router sends besides what it forwards, complete with its checksums.
   public struct Outgoing: Hashable, Sendable {
+    /// The side where it leaves.
     public var side: Side
+    /// The packet, its IP header first.
     public var bytes: [UInt8]
+
+    /// A packet for a side.
+    public init(side: Side, bytes: [UInt8]) {
+      self.side = side
+      self.bytes = bytes
+    }
   }
 
+  /// Why there can be no such router.
+  public enum ConfigurationError: Error, Hashable, Sendable {
+    /// The inside network is none.
+    case network(InsideNetwork.InvalidNetwork)
+    /// An address of the NAT on the outside belongs to the inside network.
+    case externalAddressInside(IPv4Address)
+    /// The MTU is less than the 68 bytes that each IPv4 link takes (RFC 791 §3.2).
+    case mtu(Int)
+  }
+
+  /// The NAT.
   public private(set) var table: NATTable
-  /// The router's own address on the inside.
-  public let gateway: IPv4Address
-  /// How many leading bits the inside's addresses have in common.
-  public let prefixLength: Int
+  /// The network on the inside, with the router's own address in it.
+  public let inside: InsideNetwork
   /// The largest packet of each side's link, in bytes.
-  public var mtu: (inside: Int, outside: Int)
+  public private(set) var mtu: (inside: Int, outside: Int)
 
-  private var held: [HoldToken: [HeldFragment]] = [:]
+  private var queued: [HoldToken: [QueuedFragment]] = [:]
   private var limit = ErrorLimit()
-  var outgoing: [Outgoing] = []
-  let ownAddresses: [IPv4Address]
+  private var actions = ActionQueue<Action>()
+  private let ownAddresses: [IPv4Address]
 
-  private struct HeldFragment {
+  private struct QueuedFragment {
     var bytes: [UInt8]
     var side: Side
   }
 
-  /// - Parameter prefixLength: of the inside network, 8 to 30; others are brought there.
+  /// A router around a table.
+  ///
+  /// - Parameters:
+  ///   - gateway: the router's own address on the inside.
+  ///   - prefixLength: how many leading bits the inside network's addresses share, 8 to 30.
+  ///   - mtu: the largest packet of each side's link, in bytes, at least 68.
+  /// - Throws: ``ConfigurationError``.
   public init(
     _ table: NATTable, gateway: IPv4Address, prefixLength: Int = 24,
     mtu: (inside: Int, outside: Int) = (1500, 1500)
-  ) {
+  ) throws(ConfigurationError) {
+    let network: InsideNetwork
+    do throws(InsideNetwork.InvalidNetwork) {
+      network = try InsideNetwork(gateway: gateway, prefixLength: prefixLength)
+    } catch {
+      throw .network(error)
+    }
     self.table = table
-    self.gateway = gateway
-    self.prefixLength = min(30, max(8, prefixLength))
+    inside = network
     self.mtu = mtu
     ownAddresses = table.externalAddresses.compactMap {
       if case .v4(let address) = $0 { address } else { nil }
     }
+    if let address = ownAddresses.first(where: network.contains) {
+      throw .externalAddressInside(address)
+    }
+    try setMTU(inside: mtu.inside, outside: mtu.outside)
   }
 
-  /// How many datagrams there are whose first fragment has not come.
-  var waitingDatagrams: Int { held.count }
+  /// Notes that a link takes packets of another size.
+  ///
+  /// - Throws: ``ConfigurationError/mtu(_:)`` for one below 68 bytes; nothing is changed then.
+  public mutating func setMTU(inside: Int, outside: Int) throws(ConfigurationError) {
+    guard inside >= 68 else { throw .mtu(inside) }
+    guard outside >= 68 else { throw .mtu(outside) }
+    mtu = (inside, outside)
+  }
 
-  /// The largest packet of a side's link; each takes 68 bytes (RFC 791 §3.2).
-  func mtu(of side: Side) -> Int { max(68, side == .inside ? mtu.inside : mtu.outside) }
+  /// The router's own address on the inside.
+  public var gateway: IPv4Address { inside.gateway }
+
+  /// How many datagrams have fragments that wait for their first one.
+  var queuedDatagramCount: Int { queued.count }
+
+  private func mtu(of side: Side) -> Int { side == .inside ? mtu.inside : mtu.outside }
 
   // MARK: - Packets
 
   /// Routes a packet.
   ///
-  /// - Parameter offload: what the sender's kernel left undone, where it may.
+  /// - Parameter offload: the checksum and segmentation work that the sender's kernel left.
   /// - Complexity: O(1) on average and without allocation for a packet that goes on whole.
   public mutating func received(
     _ bytes: inout MutableSpan<UInt8>, from side: Side, offload: Offload = .none, at now: Instant
   ) -> Verdict {
     table.expire(at: now)
-    guard let header = IPv4Header(bytes.span) else {
-      if bytes.span.isLinkLocalV6 { return .drop(.notForwarded) }
-      return translate(&bytes, nil, from: side, offload: .none, at: now)
+    let header: RoutedHeader
+    do throws(PacketError) {
+      header = try RoutedHeader(bytes.span)
+    } catch {
+      return .drop(.malformed(error.reason))
     }
-    if header.isLinkLocal { return .drop(.notForwarded) }
-    if side == .inside {
-      if header.destination == gateway { return answerLocally(bytes.span, header, offload) }
-      if isInside(header.destination) {
+    if let martian = Martian(
+      source: header.source, destination: header.destination, fromInside: side == .inside,
+      inside: inside)
+    {
+      return .drop(.martian(martian))
+    }
+    if side == .inside, case .v4(let destination) = header.destination {
+      if destination == gateway { return answerLocally(bytes.span, header, offload) }
+      if inside.contains(destination) {
         sendError(
-          ICMPErrorMessage(.hostUnreachable), about: bytes.span, offload, from: gateway,
+          ICMPErrorMessage(.hostUnreachable), about: bytes.span, offload, from: .v4(gateway),
           to: .inside, at: now)
         return .drop(.staysInside)
       }
@@ -106,23 +162,19 @@ public struct NATRouter: Sendable {
     return translate(&bytes, header, from: side, offload: offload, at: now)
   }
 
-  private func isInside(_ address: IPv4Address) -> Bool {
-    (address.rawValue ^ gateway.rawValue) >> UInt32(32 - prefixLength) == 0
-  }
-
   /// Takes a packet through the table, unless it may not go so far or is too large.
   private mutating func translate(
-    _ bytes: inout MutableSpan<UInt8>, _ header: IPv4Header?, from side: Side, offload: Offload,
+    _ bytes: inout MutableSpan<UInt8>, _ header: RoutedHeader, from side: Side, offload: Offload,
     at now: Instant
   ) -> Verdict {
-    let turnsRound =
-      header.map { side == .inside && ownAddresses.contains($0.destination) } ?? false
-    let target: Side = side == .inside && !turnsRound ? .outside : .inside
-    // RFC 4787 REQ-13, RFC 1812 §5.3.1: what stops a packet here. Seen before translation, as the
-    // error has to show the packet that its sender knows.
-    let obstacle = header.flatMap { self.obstacle($0, offload, to: target) }
+    let isHairpin = side == .inside && isOwn(header.destination)
+    let target: Side = side == .inside && !isHairpin ? .outside : .inside
+    // RFC 4787 REQ-13, RFC 1812 §5.3.1: the obstacle is found before translation, as the error has
+    // to show the packet that its sender knows.
+    let obstacle = obstacle(header, offload, to: target)
     if let obstacle, side == .inside {
-      sendError(obstacle.error, about: bytes.span, offload, from: gateway, to: .inside, at: now)
+      sendError(
+        obstacle.error, about: bytes.span, offload, from: .v4(gateway), to: .inside, at: now)
       return .drop(obstacle.reason)
     }
     // From the outside the table is asked first: to a stranger the router need not exist.
@@ -133,97 +185,101 @@ public struct NATRouter: Sendable {
     let verdict =
       side == .inside ? table.outbound(&bytes, at: now) : table.inbound(&bytes, at: now)
     let makesMapping = table.count > before
-    defer { if !held.isEmpty { offerHeldAgain(at: now) } }
+    defer { performTableActions(at: now) }
 
     switch verdict {
     case .forward:
-      if let obstacle, let header {
+      if let obstacle {
         sendError(
           obstacle.error, about: original.span, offload, from: header.destination, to: .outside,
           at: now)
         return .drop(obstacle.reason)
       }
-      if header == nil, !HopLimit.decrement(&bytes) { return .drop(.timeExceeded) }
-      guard let header else { return .forward(to: target, makesMapping: makesMapping) }
       _ = HopLimit.decrement(&bytes)
       offload.finish(&bytes, partial)
       guard header.length(offload) > mtu(of: target) else {
         return .forward(to: target, makesMapping: makesMapping)
       }
       if let partial { bytes.completeChecksum(partial) }
-      outgoing += Fragmentation(mtu: mtu(of: target)).fragments(of: bytes.span).map {
-        Outgoing(side: target, bytes: $0)
+      for fragment in Fragmentation(mtu: mtu(of: target)).fragments(of: bytes.span) {
+        send(fragment, to: target)
       }
-      return .cutUp(makesMapping: makesMapping)
+      return .fragmented(makesMapping: makesMapping)
     case .drop(let reason):
-      if side == .inside, let error = ICMPErrorMessage(reason, isV6: false) {
-        sendError(error, about: bytes.span, offload, from: gateway, to: .inside, at: now)
+      if side == .inside, let error = ICMPErrorMessage(reason, isV6: header.ip.isV6) {
+        sendError(error, about: bytes.span, offload, from: .v4(gateway), to: .inside, at: now)
       }
       return .drop(.table(reason))
     case .hold(let token):
-      held[token, default: []].append(HeldFragment(bytes: copy(bytes.span), side: side))
-      return .held
+      queued[token, default: []].append(QueuedFragment(bytes: copy(bytes.span), side: side))
+      return .queued
     case .malformed(let error): return .drop(.malformed(error.reason))
     }
   }
 
+  private func isOwn(_ address: IPAddress) -> Bool {
+    guard case .v4(let address) = address else { return false }
+    return ownAddresses.contains(address)
+  }
+
   /// Why a packet that the table would let pass cannot go on.
   private func obstacle(
-    _ header: IPv4Header, _ offload: Offload, to target: Side
+    _ header: RoutedHeader, _ offload: Offload, to target: Side
   ) -> (reason: RouterDropReason, error: ICMPErrorMessage)? {
-    if header.timeToLive <= 1 { return (.timeExceeded, .timeExceeded(isV6: false)) }
-    // A segment that was not cut up yet comes from a host that looks for the path's MTU.
-    let mustNotBeCut = header.mustNotFragment || offload.segmentSize > 0
-    if mustNotBeCut, header.length(offload) > mtu(of: target) {
-      return (.tooLarge, .tooBig(mtu: mtu(of: target), isV6: false))
+    let isV6 = header.ip.isV6
+    if header.timeToLive <= 1 { return (.timeExceeded, .timeExceeded(isV6: isV6)) }
+    // The host that left a segment to the device looks for the path's MTU.
+    let mustNotFragment = header.mustNotFragment || offload.segmentSize > 0
+    if mustNotFragment, header.length(offload) > mtu(of: target) {
+      return (.tooLarge, .tooBig(mtu: mtu(of: target), isV6: isV6))
     }
     return nil
   }
 
-  // MARK: - What the router says by itself
+  // MARK: - What the router does by itself
 
-  /// The next packet to send besides what was forwarded; nil if there is none.
+  /// The next thing to do besides forwarding; nil if there is nothing.
   ///
-  /// To be asked for until there is none after each packet and each deadline, in this order: a
-  /// datagram's first fragment is forwarded before the others that were waiting for it.
-  public mutating func nextOutgoing() -> Outgoing? {
-    outgoing.isEmpty ? nil : outgoing.removeFirst()
-  }
+  /// To be called until it gives nil, after each packet and each ``timerFired(at:)``, and after the
+  /// forwarded packet was sent: a first fragment leaves before those that were waiting for it.
+  /// - Complexity: O(1) on average.
+  public mutating func nextAction() -> Action? { actions.next() }
 
-  /// When something has to be done though no packet comes.
+  /// When ``timerFired(at:)`` is to be called though no packet comes; nil for never.
   public var nextDeadline: Instant? { table.nextDeadline }
 
-  /// Removes what has expired, and has the table say what it has to.
+  /// Removes what has expired, and answers what has waited long enough.
   public mutating func timerFired(at now: Instant) {
     table.expire(at: now)
-    offerHeldAgain(at: now)
-    while let answer = table.nextAnswer() {
-      // One to the router's own address would be for a packet that turned round.
-      if case .v4(let address) = answer.destination.address, !ownAddresses.contains(address) {
-        outgoing.append(Outgoing(side: .outside, bytes: answer.bytes()))
-      }
-    }
+    performTableActions(at: now)
   }
 
-  private mutating func offerHeldAgain(at now: Instant) {
-    while let outcome = table.nextHoldOutcome() {
-      switch outcome {
-      case .abandoned(let token): held[token] = nil
-      case .settled(let token):
-        for fragment in held.removeValue(forKey: token) ?? [] {
+  private mutating func performTableActions(at now: Instant) {
+    while let action = table.nextAction() {
+      switch action {
+      case .send(let packet):
+        // One to an address of the NAT's own is about a hairpinned packet: nobody waits for it.
+        if !isOwn(packet.destination.address) { send(packet.bytes(), to: .outside) }
+      case .discard(let token): queued[token] = nil
+      case .offerAgain(let token):
+        for fragment in queued.removeValue(forKey: token) ?? [] {
           var bytes = fragment.bytes
           var span = bytes.mutableSpan
           if case .forward(let side, _) = received(&span, from: fragment.side, at: now) {
-            outgoing.append(Outgoing(side: side, bytes: bytes))
+            send(bytes, to: side)
           }
         }
       }
     }
   }
 
+  private mutating func send(_ bytes: [UInt8], to side: Side) {
+    actions.append(.send(Outgoing(side: side, bytes: bytes)))
+  }
+
   private mutating func sendError(
     _ error: ICMPErrorMessage, about packet: Span<UInt8>, _ offload: Offload,
-    from source: IPv4Address, to side: Side, at now: Instant
+    from source: IPAddress, to side: Side, at now: Instant
   ) {
     var quoted = copy(packet)
     if let partial = offload.begin(packet) {
@@ -232,33 +288,37 @@ public struct NATRouter: Sendable {
     }
     var bytes = [UInt8](repeating: 0, count: 576)
     var output = bytes.mutableSpan
-    guard let length = error.write(about: quoted.span, from: .v4(source), into: &output),
+    guard let length = error.write(about: quoted.span, from: source, into: &output),
       limit.allows(at: now)
     else { return }
-    outgoing.append(Outgoing(side: side, bytes: Array(bytes.prefix(length))))
+    send(Array(bytes.prefix(length)), to: side)
   }
 
   // MARK: - The router as a host
 
-  /// Answers a ping, and refuses everything else (RFC 1122 §3.2.2.6 and §3.2.2.1).
+  /// Answers an echo request, and refuses all else (RFC 1122 §3.2.2.6 and §3.2.2.1).
   private mutating func answerLocally(
-    _ packet: Span<UInt8>, _ header: IPv4Header, _ offload: Offload
+    _ packet: Span<UInt8>, _ header: RoutedHeader, _ offload: Offload
   ) -> Verdict {
-    if let reply = header.echoReply(to: packet) {
-      outgoing.append(Outgoing(side: .inside, bytes: reply))
+    var reply = [UInt8](repeating: 0, count: header.ip.end)
+    var output = reply.mutableSpan
+    if let length = EchoReply.write(to: packet, into: &output) {
+      send(Array(reply.prefix(length)), to: .inside)
       return .answered
     }
-    if header.protocol == 6 || header.protocol == 17 {
+    if header.ip.protocol == .tcp || header.ip.protocol == .udp {
       sendError(
-        ICMPErrorMessage(.portUnreachable), about: packet, offload, from: gateway, to: .inside,
-        at: table.time)
+        ICMPErrorMessage(.portUnreachable), about: packet, offload, from: .v4(gateway),
+        to: .inside, at: table.time)
     }
     return .drop(.forTheRouter)
   }
 
-  // MARK: - For those who watch
+  // MARK: - For observers
 
-  /// The mapping that a packet from the inside, translated by now, left through.
+  /// The mapping that a packet from the inside left through; nil if there is none.
+  ///
+  /// - Parameter translated: the packet as it was forwarded.
   public func mapping(of translated: Span<UInt8>) -> NATTable.Mapping? {
     guard let packet = try? Packet(parsing: translated) else { return nil }
     return table.mapping(at: packet.source, packet.protocol, remote: packet.destination)

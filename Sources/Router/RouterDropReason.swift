@@ -3,33 +3,34 @@ public import NATTable
 
 /// Why a router with a NAT drops a packet; each prints as a sentence with its section.
 public enum RouterDropReason: Hashable, Sendable {
-  /// The table said so.
+  /// The table dropped it.
   case table(NATTable.DropReason)
-  /// The bytes are no packet that could be translated.
+  /// The bytes are no packet that can be translated.
   case malformed(PacketError.Reason)
-  /// It may not go any further.
+  /// Its time to live, or hop limit, is used up.
   case timeExceeded
-  /// It does not fit the next link, and must not be cut up.
+  /// It does not fit the next link, and must not be fragmented.
   case tooLarge
   /// Its destination is on the inside, where it comes from.
   case staysInside
-  /// Its source or destination is a group, everybody, or an address that is valid on one link alone.
-  case notForwarded
-  /// It is for the router itself, which offers nothing but an answer to a ping.
+  /// Its source or destination is no address that a router forwards.
+  case martian(Martian)
+  /// It is for the router itself, which answers echo requests only.
   case forTheRouter
   /// The kernel would not take it: the device is down, say.
   case deviceRefused
 }
 
 extension RouterDropReason: CustomStringConvertible {
+  /// The reason as a sentence with its section.
   public var description: String {
     switch self {
     case .table(let reason): reason.description
     case .malformed(let reason): reason.description
     case .timeExceeded: "the time to live is used up (RFC 1812 §5.3.1)"
-    case .tooLarge: "larger than the next link takes, and not to be cut up (RFC 4787 §10)"
+    case .tooLarge: "larger than the next link takes, and not to be fragmented (RFC 4787 §10)"
     case .staysInside: "the destination is on the inside network, where it comes from"
-    case .notForwarded: "an end is valid on one link only (RFC 1812 §5.3.7)"
+    case .martian(let martian): martian.description
     case .forTheRouter: "it is for the router itself, which has no such service"
     case .deviceRefused: "the device would not take it"
     }

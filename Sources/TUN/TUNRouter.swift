@@ -41,7 +41,7 @@ public struct TUNRouter: ~Copyable {
     _ router: NATRouter, inside: consuming TUNDevice, outside: consuming TUNDevice
   ) throws(NetworkError) {
     self.router = router
-    self.router.mtu = (try inside.mtu(), try outside.mtu())
+    try Self.takeMTU(of: inside, outside, into: &self.router)
     self.inside = inside
     self.outside = outside
     start = .now
@@ -82,8 +82,16 @@ public struct TUNRouter: ~Copyable {
 
   /// Somebody may change a device's MTU at any time, and tells nobody.
   private mutating func lookAtMTU(_ now: Instant) throws(NetworkError) {
-    router.mtu = (try inside.mtu(), try outside.mtu())
+    try Self.takeMTU(of: inside, outside, into: &router)
     nextLookAtMTU = now.advanced(by: .seconds(1))
+  }
+
+  /// A device's MTU below 68 bytes, which no IPv4 link has, is taken for 68.
+  private static func takeMTU(
+    of inside: borrowing TUNDevice, _ outside: borrowing TUNDevice, into router: inout NATRouter
+  ) throws(NetworkError) {
+    let mtu = (inside: max(68, try inside.mtu()), outside: max(68, try outside.mtu()))
+    try? router.setMTU(inside: mtu.inside, outside: mtu.outside)
   }
 
   /// Milliseconds until something has to be done; a second at most, for what nobody tells.
@@ -120,16 +128,16 @@ public struct TUNRouter: ~Copyable {
       }
       count(side)
       if makesMapping { tell(span.span, watch) }
-    case .cutUp(let makesMapping):
+    case .fragmented(let makesMapping):
       count(side)
       if makesMapping { tell(span.span, watch) }
     case .drop(let reason): drop(span.span, from: side, reason, watch)
-    case .answered, .held: break
+    case .answered, .queued: break
     }
   }
 
   private mutating func sendOutgoing() {
-    while let packet = router.nextOutgoing() {
+    while case .send(let packet)? = router.nextAction() {
       _ = (plain + packet.bytes).withUnsafeBytes { write($0, to: packet.side) }
     }
   }

@@ -130,7 +130,7 @@ private struct RandomMix {
   init(_ configuration: NATTable.Configuration, seed: UInt64) {
     // One seed for each, so that no two of them send datagrams of one Identification: tshark would
     // put their fragments together.
-    router = NATRouter(
+    router = try! NATRouter(
       NATTable(configuration, external: ["203.0.113.7"], randomSeed: seed), gateway: "10.0.0.1",
       mtu: (1400, 1400))
     traffic = Traffic(seed: seed)
@@ -167,10 +167,12 @@ private struct RandomMix {
   }
 
   private mutating func reportError() {
-    guard let about = translated.randomElement(using: &random), let header = IPv4Header(about.span)
+    guard let about = translated.randomElement(using: &random), about[0] >> 4 == 4,
+      let header = try? IPLayout(about.span, at: 0, isWhole: true)
     else { return }
-    let isOutside = header.source == "203.0.113.7"
-    let reporter: IPv4Address = isOutside ? "192.0.2.254" : header.destination
+    let isOutside = about.span.addressV4(at: header.source) == "203.0.113.7"
+    let reporter: IPv4Address =
+      isOutside ? "192.0.2.254" : about.span.addressV4(at: header.destination)
     let kinds: [ICMPError.Kind] = [.hostUnreachable, .portUnreachable, .timeExceeded]
     let error = ICMPErrorMessage(kinds.randomElement(using: &random) ?? .hostUnreachable)
     var buffer = [UInt8](repeating: 0, count: 576)
@@ -213,7 +215,7 @@ private struct RandomMix {
       translated.append(bytes)
       sent = bytes
     }
-    while let own = router.nextOutgoing() { translated.append(own.bytes) }
+    while case .send(let own)? = router.nextAction() { translated.append(own.bytes) }
     return sent
   }
 }

@@ -46,10 +46,10 @@ import TransportAddress
       return
     }
     #expect(nat.outbound(middle, at: .zero) == .hold(token))
-    #expect(nat.nextHoldOutcome() == nil)
+    #expect(nat.nextAction() == nil)
     #expect(nat.outbound(fragment(whole, at: 0), at: .zero).packet != nil)
-    #expect(nat.nextHoldOutcome() == .settled(token))
-    #expect(nat.nextHoldOutcome() == nil)
+    #expect(nat.nextAction() == .offerAgain(token))
+    #expect(nat.nextAction() == nil)
     #expect(nat.outbound(last, at: .zero).packet?.source == "203.0.113.7:0")
     #expect(nat.outbound(middle, at: .zero).packet?.source == "203.0.113.7:0")
   }
@@ -64,7 +64,7 @@ import TransportAddress
       return
     }
     #expect(nat.inbound(fragment(whole, at: 0), at: .zero) == .drop(.noMapping))
-    #expect(nat.nextHoldOutcome() == .settled(token))
+    #expect(nat.nextAction() == .offerAgain(token))
     #expect(nat.inbound(last, at: .zero) == .drop(.noMapping))
   }
 
@@ -90,7 +90,7 @@ import TransportAddress
     }
     #expect(nat.nextDeadline == .seconds(15))
     nat.expire(at: .seconds(15))
-    #expect(nat.nextHoldOutcome() == .abandoned(token))
+    #expect(nat.nextAction() == .discard(token))
     #expect(nat.nextDeadline == nil)
   }
 

@@ -54,7 +54,7 @@ import TransportAddress
       #expect(nat.receive([.syn, .ack], from: server, to: outside, at: .seconds(2)) == host)
       #expect(nat.mappings.first?.connection == .established)
       nat.expire(at: .seconds(60))
-      #expect(nat.nextAnswer() == nil)
+      #expect(nat.nextAction() == nil)
     }
   }
 
@@ -89,10 +89,10 @@ import TransportAddress
       #expect(nat.inbound(syn, at: .seconds(10)) == .drop(.awaitingOpen))
       #expect(nat.nextDeadline == .seconds(16))
       nat.expire(at: Instant(nanoseconds: 15_999_999_999))
-      #expect(nat.nextAnswer() == nil)
+      #expect(nat.nextAction() == nil)
       nat.expire(at: .seconds(16))
-      #expect(nat.nextAnswer() == .error(.portUnreachable, from: external, about: syn))
-      #expect(nat.nextAnswer() == nil)
+      #expect(nat.nextAction() == .send(.error(.portUnreachable, from: external, about: syn)))
+      #expect(nat.nextAction() == nil)
     }
   }
 
@@ -103,9 +103,9 @@ import TransportAddress
     let syn = Packet.tcp(.syn, from: stranger, to: outside)
     for second in [Int64(0), 1, 3] { _ = nat.inbound(syn, at: .seconds(second)) }
     nat.expire(at: .seconds(6))
-    #expect(nat.nextAnswer() != nil)
+    #expect(nat.nextAction() != nil)
     nat.expire(at: .seconds(60))
-    #expect(nat.nextAnswer() == nil)
+    #expect(nat.nextAction() == nil)
   }
 
   @Test("REQ-4a: a NAT can be told never to answer")
@@ -125,7 +125,7 @@ import TransportAddress
     }
     nat.expire(at: .seconds(6))
     var answers = 0
-    while nat.nextAnswer() != nil { answers += 1 }
+    while nat.nextAction() != nil { answers += 1 }
     #expect(answers == 1024)
   }
 

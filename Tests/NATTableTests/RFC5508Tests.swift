@@ -228,7 +228,7 @@ import TransportAddress
     var nat = NATTable(configuration, external: external)
     _ = nat.inbound(.tcp(.syn, from: stranger, to: "203.0.113.7:80"), at: .zero)
     nat.expire(at: .seconds(60))
-    #expect(nat.nextAnswer() == nil)
+    #expect(nat.nextAction() == nil)
     // Towards the inside nothing is sent by itself: the caller asks for an answer, or does not.
     #expect(NATTable.answer(to: .noMapping) == nil)
   }

@@ -67,11 +67,92 @@ import TransportAddress
     var bench = Bench()
     for side in NATRouter.Side.allCases {
       let outcome = bench.receive(datagram(to: destination, timeToLive: 1), from: side)
-      #expect(outcome.verdict == .drop(.notForwarded))
+      #expect(outcome.verdict == .drop(.martian(.destination)))
+      #expect(outcome.sent.isEmpty)
+      let answer = bench.receive(datagram(from: destination, timeToLive: 1), from: side)
+      #expect(answer.verdict == .drop(.martian(.source)))
+      #expect(answer.sent.isEmpty)
+    }
+  }
+
+  @Test(
+    "The inside network's broadcast addresses are nobody's, and nothing is told about them",
+    arguments: ["10.0.0.0:80", "10.0.0.255:80"] as [TransportAddress], NATRouter.Side.allCases)
+  func broadcast(address: TransportAddress, side: NATRouter.Side) {
+    var bench = Bench()
+    for bytes in [
+      datagram(to: address), datagram(to: address, timeToLive: 1),
+      datagram(from: address), datagram(from: address, timeToLive: 1),
+      datagram(to: address, count: 1600, mustNotFragment: true),
+    ] {
+      let outcome = bench.receive(bytes, from: side)
+      #expect(outcome.verdict == .drop(.martian(.broadcast)))
       #expect(outcome.sent.isEmpty)
     }
-    let answer = bench.receive(datagram(from: destination), from: .inside)
-    #expect(answer.verdict == .drop(.notForwarded))
+    #expect(bench.router.table.count == 0)
+  }
+
+  @Test(
+    "From outside nobody gets in with a source of the inside network (RFC 2827)",
+    arguments: [NATTable.Configuration.fullCone, .restrictedCone, .symmetric, .linux, .cgn])
+  func insideSource(configuration: NATTable.Configuration) throws {
+    var bench = Bench(configuration)
+    let sent = try bench.receive(datagram(), from: .inside).only()
+    for source in ["10.0.0.1:3478", "10.0.0.2:5000", "10.0.0.99:1"] as [TransportAddress] {
+      let outcome = bench.receive(datagram(from: source, to: sent.source), from: .outside)
+      #expect(outcome.verdict == .drop(.martian(.insideSource)))
+      #expect(outcome.sent.isEmpty)
+    }
+    #expect(
+      bench.receive(sent.reply, from: .outside).verdict
+        == .forward(to: .inside, makesMapping: false))
+  }
+
+  @Test(
+    "IPv6 packets of one link, of a host itself and to groups are not forwarded",
+    arguments: ["[fe80::1]:1", "[::1]:1", "[::]:1", "[ff02::1]:1"] as [TransportAddress])
+  func notForwardedV6(address: TransportAddress) {
+    var bench = Bench()
+    for side in NATRouter.Side.allCases {
+      let to = bench.receive(Packet(from: "[2001:db8::1]:1", to: address), from: side)
+      #expect(to.verdict == .drop(.martian(.destination)))
+      let from = bench.receive(Packet(from: address, to: "[2001:db8::1]:1"), from: side)
+      #expect(from.verdict == .drop(.martian(.source)))
+    }
+  }
+
+  @Test("A router that cannot be is refused: which of its settings, and why")
+  func misuse() throws {
+    let table = NATTable(external: [.v4(external)])
+    for length in [-1, 0, 7, 31, 32, 33] {
+      #expect(throws: NATRouter.ConfigurationError.network(.prefixLength(length))) {
+        try NATRouter(table, gateway: gateway, prefixLength: length)
+      }
+    }
+    for address in ["10.0.0.0", "10.0.0.255"] as [IPv4Address] {
+      #expect(throws: NATRouter.ConfigurationError.network(.gateway(address))) {
+        try NATRouter(table, gateway: address)
+      }
+    }
+    #expect(throws: NATRouter.ConfigurationError.externalAddressInside(external)) {
+      try NATRouter(table, gateway: "203.0.113.1")
+    }
+    #expect(throws: NATRouter.ConfigurationError.mtu(67)) {
+      try NATRouter(table, gateway: gateway, mtu: (1500, 67))
+    }
+    var router = try NATRouter(table, gateway: gateway, mtu: (68, 68))
+    #expect(throws: NATRouter.ConfigurationError.mtu(0)) {
+      try router.setMTU(inside: 0, outside: 1500)
+    }
+    #expect(router.mtu == (68, 68))
+  }
+
+  @Test("An IPv6 packet too large for the next link ends here (RFC 8200 §5)")
+  func tooLargeV6() {
+    var bench = Bench(mtu: (inside: 1500, outside: 1280))
+    let large = Packet(from: "[2001:db8::1]:1", to: "[2001:db8::2]:2")
+      .bytes(payload: Array(repeating: 0, count: 1300))
+    #expect(bench.receive(large, from: .inside).verdict == .drop(.tooLarge))
   }
 
   @Test("The router answers a ping, with the payload that it came with")
@@ -109,7 +190,7 @@ import TransportAddress
   func router() throws {
     var bench = Bench(mtu: (inside: 1500, outside: 1280))
     let outcome = bench.receive(datagram(count: 1400), from: .inside)
-    #expect(outcome.verdict == .cutUp(makesMapping: true))
+    #expect(outcome.verdict == .fragmented(makesMapping: true))
     #expect(outcome.sent.count == 2)
     #expect(outcome.sent.allSatisfy { $0.side == .outside && $0.bytes.count <= 1280 })
     let data = outcome.sent.flatMap { $0.bytes.dropFirst(20) }
@@ -129,8 +210,8 @@ import TransportAddress
     var bench = Bench()
     let pieces = Fragmentation(mtu: 1500).fragments(of: datagram(count: 4000).span)
     try #require(pieces.count == 3)
-    #expect(bench.receive(pieces[2], from: .inside).verdict == .held)
-    #expect(bench.receive(pieces[1], from: .inside).verdict == .held)
+    #expect(bench.receive(pieces[2], from: .inside).verdict == .queued)
+    #expect(bench.receive(pieces[1], from: .inside).verdict == .queued)
     let outcome = bench.receive(pieces[0], from: .inside)
     #expect(outcome.verdict == .forward(to: .outside, makesMapping: true))
     let offsets = try outcome.sent.map { try read($0.bytes).fragment?.offset }
@@ -144,10 +225,10 @@ import TransportAddress
     var bench = Bench()
     let pieces = Fragmentation(mtu: 1500).fragments(of: datagram(count: 4000).span)
     _ = bench.receive(pieces[1], from: .inside)
-    #expect(bench.router.waitingDatagrams == 1)
+    #expect(bench.router.queuedDatagramCount == 1)
     bench.now = .seconds(60)
     bench.router.timerFired(at: bench.now)
-    #expect(bench.router.waitingDatagrams == 0)
+    #expect(bench.router.queuedDatagramCount == 0)
     let outcome = bench.receive(pieces[0], from: .inside)
     #expect(outcome.sent.count == 1)
   }

@@ -18,9 +18,9 @@ import TransportAddress
     sum.add(packet.span, in: 12..<20)
     sum.add(UInt16(packet[9]))
     sum.add(UInt16(packet.count - 20))
-    let place = 20 + offload.checksumOffset
-    packet[place] = UInt8(~sum.value >> 8)
-    packet[place + 1] = UInt8(~sum.value & 0xFF)
+    let offset = 20 + offload.checksumOffset
+    packet[offset] = UInt8(~sum.value >> 8)
+    packet[offset + 1] = UInt8(~sum.value & 0xFF)
     return (packet, offload)
   }
 
@@ -58,7 +58,7 @@ import TransportAddress
   }
 
   @Test("A segment that is yet to be cut up counts by the length of what it will be cut into")
-  func segments() {
+  func segments() throws {
     var bench = Bench(mtu: (1500, 1500))
     var packet = Packet.tcp(.syn, from: host, to: server).bytes(
       payload: Array(repeating: 1, count: 60_000))
@@ -69,7 +69,7 @@ import TransportAddress
     offload.segmentSize = 1460
     let fits = bench.receive(bytes, from: .inside, offload: offload)
     #expect(fits.verdict == .forward(to: .outside, makesMapping: true))
-    bench.router.mtu.outside = 1499
+    try bench.router.setMTU(inside: 1500, outside: 1499)
     let outcome = bench.receive(bytes, from: .inside, offload: offload)
     #expect(outcome.verdict == .drop(.tooLarge))
     #expect(outcome.sent.count == 1)

@@ -139,4 +139,18 @@ import TransportAddress
     bench.now = .seconds(100)
     #expect(errors(60) == 50)
   }
+
+  @Test("In the long run there are 100 errors a second, whatever the packets' times")
+  func sustainedLimit() {
+    var limit = ErrorLimit()
+    var random = SeededGenerator(seed: 1)
+    var now = Instant.zero
+    var allowed = 0
+    while now < .seconds(1000) {
+      if limit.allows(at: now) { allowed += 1 }
+      now.nanoseconds += .random(in: 1_000_000...9_999_999, using: &random)
+    }
+    // The burst of 50, and one each 10 ms of a thousand seconds
+    #expect((100_049...100_050).contains(allowed))
+  }
 }

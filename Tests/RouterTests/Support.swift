@@ -20,7 +20,7 @@ struct Bench {
     _ configuration: NATTable.Configuration = .fullCone,
     mtu: (inside: Int, outside: Int) = (1500, 1500)
   ) {
-    router = NATRouter(
+    router = try! NATRouter(
       NATTable(configuration, external: [.v4(external)]), gateway: gateway, mtu: mtu)
   }
 
@@ -54,7 +54,7 @@ struct Bench {
 
   mutating func takeOutgoing() -> [NATRouter.Outgoing] {
     var sent: [NATRouter.Outgoing] = []
-    while let packet = router.nextOutgoing() { sent.append(packet) }
+    while case .send(let packet)? = router.nextAction() { sent.append(packet) }
     return sent
   }
 }

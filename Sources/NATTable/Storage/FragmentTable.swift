@@ -41,7 +41,6 @@ struct FragmentTable: Sendable {
   private let seed: UInt64
   /// How many wait for their first fragment.
   private(set) var waiting = 0
-  private(set) var finished: [NATTable.HoldOutcome] = []
   private var lastToken: UInt64 = 0
 
   /// A datagram has at most this many fragments held: 64 KiB in pieces of 552 bytes.
@@ -75,27 +74,28 @@ struct FragmentTable: Sendable {
     return entries.insert(entry, key.hash(seed: seed))
   }
 
-  /// The first fragment has come.
-  mutating func settle(_ slot: Slot, _ state: FragmentEntry.State) {
-    if case .waiting = entries[slot].state {
-      waiting -= 1
-      finished.append(.settled(entries[slot].token))
-    }
+  /// Notes what became of the first fragment.
+  ///
+  /// - Returns: the token of the fragments that wait for it; nil if none do.
+  mutating func settle(_ slot: Slot, _ state: FragmentEntry.State) -> HoldToken? {
+    let token = endWait(of: slot)
     entries[slot].state = state
+    return token
   }
 
-  mutating func expire(at now: Instant) {
-    while let slot = entries.due(at: now) {
-      if case .waiting = entries[slot].state {
-        waiting -= 1
-        finished.append(.abandoned(entries[slot].token))
-      }
-      entries.remove(slot, entries[slot].key.hash(seed: seed))
-    }
+  /// Removes a datagram whose deadline has come.
+  ///
+  /// - Returns: the token of the fragments that wait for its first; nil if none do.
+  mutating func remove(_ slot: Slot) -> HoldToken? {
+    let token = endWait(of: slot)
+    entries.remove(slot, entries[slot].key.hash(seed: seed))
+    return token
   }
 
-  mutating func next() -> NATTable.HoldOutcome? {
-    finished.isEmpty ? nil : finished.removeFirst()
+  private mutating func endWait(of slot: Slot) -> HoldToken? {
+    guard case .waiting = entries[slot].state else { return nil }
+    waiting -= 1
+    return entries[slot].token
   }
 
   /// Gives this copy memory of its own, see ``Slab``.

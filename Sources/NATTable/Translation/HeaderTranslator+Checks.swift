@@ -39,7 +39,7 @@ extension HeaderTranslator {
   /// RFC 5508 REQ-3: translating would give a damaged error a right checksum again.
   func verifyError(_ bytes: Span<UInt8>, _ ip: IPLayout) throws(TranslationFailure) {
     do throws(PacketError) {
-      try PacketLayout.verifyError(bytes, ip)
+      try PacketLayout.verifyMessage(bytes, ip)
     } catch {
       throw .malformed(error)
     }

@@ -142,7 +142,7 @@ extension HeaderTranslator {
     }
     output[20] = message.type
     output[21] = message.code
-    output.sealMessage(at: 20, end: end, isV6: false)
+    output.writeMessageChecksum(at: 20, end: end, isV6: false)
   }
 
   /// §5.1: a routing header must be at its end; §5.1.1: nothing but the transport header may follow

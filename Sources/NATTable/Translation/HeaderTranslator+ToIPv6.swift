@@ -157,7 +157,7 @@ extension HeaderTranslator {
     }
     output[start] = message.type
     output[start + 1] = message.code
-    output.sealMessage(at: start, end: end, isV6: true)
+    output.writeMessageChecksum(at: start, end: end, isV6: true)
   }
 }
 

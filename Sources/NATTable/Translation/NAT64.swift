@@ -1,4 +1,4 @@
-public import IPPacket
+import IPPacket
 public import SansIO
 public import TransportAddress
 
@@ -67,13 +67,13 @@ public struct NAT64: Sendable {
   /// When something has to be removed or answered next; nil if there is nothing.
   public var nextDeadline: Instant? { table.nextDeadline }
 
-  /// The next datagram whose held fragments need wait no longer; see ``NATTable/nextHoldOutcome()``.
-  public mutating func nextHoldOutcome() -> NATTable.HoldOutcome? { table.nextHoldOutcome() }
-
-  /// The next ICMP error that the NAT64 itself has to send to the outside; nil if there is none.
-  public mutating func nextAnswer() -> Packet? {
-    while let answer = table.nextAnswer() {
-      if let translated = try? translator.toIPv4(answer) { return translated }
+  /// The next thing to do besides forwarding; nil if there is nothing.
+  ///
+  /// To be called until it gives nil, see ``NATTable/nextAction()``. What is to be sent is IPv4.
+  public mutating func nextAction() -> NATTable.Action? {
+    while let action = table.nextAction() {
+      guard case .send(let answer) = action else { return action }
+      if let translated = try? translator.toIPv4(answer) { return .send(translated) }
     }
     return nil
   }

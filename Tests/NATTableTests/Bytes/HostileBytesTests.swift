@@ -106,7 +106,7 @@ import TransportAddress
       if verdict == .forward {
         #expect((try? Packet(parsing: bytes.span)) != nil)
       }
-      while nat.nextHoldOutcome() != nil {}
+      while nat.nextAction() != nil {}
     }
   }
 }

@@ -82,7 +82,7 @@ import TransportAddress
         continue
       }
       numbers.append(number(sent))
-      while nat.nextHoldOutcome() != nil {
+      while nat.nextAction() != nil {
         for index in queued { numbers.append(number(try #require(send(fragments[index], &nat)))) }
         queued = []
       }

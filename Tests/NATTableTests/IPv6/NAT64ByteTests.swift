@@ -240,7 +240,7 @@ extension NAT64 {
         forwarded += 1
         #expect(throws: Never.self) { try Packet(parsing: result.span) }
       }
-      while nat.nextHoldOutcome() != nil {}
+      while nat.nextAction() != nil {}
     }
     #expect(forwarded > 10_000)
   }

@@ -73,7 +73,7 @@ import TransportAddress
     }
     let sent = try #require(nat.outbound(first, at: .zero).packet)
     #expect(sent.fragment == Fragment(identification: 0xBEEF, offset: 0, moreFollow: true))
-    #expect(nat.nextHoldOutcome() == .settled(token))
+    #expect(nat.nextAction() == .offerAgain(token))
     #expect(nat.outbound(last, at: .zero).packet?.source == "203.0.113.7:0")
 
     var answer = sent.reply
@@ -205,14 +205,15 @@ import TransportAddress
     let syn = Packet.tcp(.syn, from: Self.host, to: Self.server)
     #expect(nat.outbound(syn, at: .seconds(5)).packet != nil)
     #expect(nat.inbound(early, at: .seconds(5)).packet?.destination == Self.host)
-    #expect(nat.nextAnswer() == nil)
+    #expect(nat.nextAction() == nil)
 
     #expect(
       nat.inbound(.tcp(.syn, from: Self.serverIPv4, to: "203.0.113.7:6000"), at: .seconds(10))
         == .drop(.table(.awaitingOpen)))
     nat.expire(at: .seconds(16))
     let late = Packet.tcp(.syn, from: Self.serverIPv4, to: "203.0.113.7:6000")
-    #expect(nat.nextAnswer() == .error(.portUnreachable, from: .v4(Self.external), about: late))
+    #expect(
+      nat.nextAction() == .send(.error(.portUnreachable, from: .v4(Self.external), about: late)))
   }
 
   @Test("§3.5.3, §4: an echo is known by its identifier, for sixty seconds")
