@@ -96,7 +96,7 @@ extension FuzzReader {
       external: one(of: Choices.external), randomSeed: UInt64(byte()))
     let extras = byte()
     let (port, address) = (Choices.fixedMapping, Choices.oneToOne)
-    if extras & 1 != 0 { try? table.addFixedMapping(inside: port.inside, outside: port.outside) }
+    if extras & 1 != 0 { try? table.addStaticMapping(inside: port.inside, outside: port.outside) }
     if extras & 2 != 0 { try? table.addOneToOne(inside: address.inside, outside: address.outside) }
     return table
   }

@@ -39,7 +39,7 @@ func tellStory(_ input: [UInt8]) {
   nat.compare()
   // In the end everything is forgotten but what was configured.
   nat.expire(at: Instant(nanoseconds: .max))
-  demand(nat.table.mappings.allSatisfy(\.isFixed), "a mapping lives for ever")
+  demand(nat.table.mappings.allSatisfy(\.isStatic), "a mapping lives for ever")
   nat.check()
 }
 

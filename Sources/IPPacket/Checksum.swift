@@ -1,11 +1,13 @@
-/// The Internet checksum: the ones' complement of the ones' complement sum of 16-bit words (RFC 1071).
+/// The Internet checksum: the ones' complement of the ones' complement sum of 16-bit words (RFC
+/// 1071).
 @frozen
 public struct Checksum: Hashable, Sendable {
-  // Carries are folded in at the end: 2³² words of 32 bits fit, and a packet has 2¹⁴. It is the same
-  // sum, as 2¹⁶ is 1 in ones' complement arithmetic of 16 bits (RFC 1071 §2).
+  // Carries are folded in at the end: 2³² words of 32 bits fit, and a packet has 2¹⁴. It is the
+  // same sum, as 2¹⁶ is 1 in ones' complement arithmetic of 16 bits (RFC 1071 §2).
   @usableFromInline
   internal var sum: UInt64 = 0
 
+  /// The checksum of no words.
   @inlinable
   public init() {}
 
@@ -53,9 +55,11 @@ public struct ChecksumDelta: Hashable, Sendable {
   @usableFromInline
   internal var sum: UInt64 = 0
 
+  /// The change by no replacement.
   @inlinable
   public init() {}
 
+  /// Notes that a word was replaced by another.
   @inlinable
   public mutating func replace(_ old: UInt16, by new: UInt16) {
     sum += UInt64(~old) + UInt64(new)

@@ -10,6 +10,7 @@ public struct Fragment: Hashable, Sendable {
   /// Whether another fragment follows.
   public var moreFollow: Bool
 
+  /// The part of a datagram from an offset in bytes.
   @inlinable
   public init(identification: UInt32, offset: UInt16, moreFollow: Bool) {
     self.identification = identification

@@ -21,6 +21,9 @@ public struct Fragmentation: Hashable, Sendable {
   private var done = 0
   private var isFinished = false
 
+  /// The fragmentation of one packet for a link.
+  ///
+  /// - Parameter mtu: the length that no fragment exceeds, in bytes.
   public init(mtu: Int, identification: UInt32 = 0) {
     self.mtu = mtu
     self.identification = identification
@@ -28,10 +31,10 @@ public struct Fragmentation: Hashable, Sendable {
 
   /// Writes the next fragment.
   ///
-  /// - Parameter packet: the same packet each time, from its IP header on; an IPv6 one without other
-  ///   extension headers than a Fragment header.
-  /// - Returns: its length; nil when there are no more, and when the packet is damaged, the MTU holds
-  ///   no data or the buffer is too short.
+  /// - Parameter packet: the same packet each time, from its IP header on; an IPv6 one without
+  ///   other extension headers than a Fragment header.
+  /// - Returns: its length; nil when there are no more, and when the packet is damaged, the MTU
+  ///   holds no data or the buffer is too short.
   /// - Complexity: O(its length).
   public mutating func next(
     of packet: Span<UInt8>, into fragment: inout MutableSpan<UInt8>
@@ -106,19 +109,19 @@ public struct Fragmentation: Hashable, Sendable {
   /// RFC 791 §3.1: options without the copied flag stand in the first fragment only. Here "no
   /// operation" takes their place.
   private func dropFirstOnlyOptions(_ fragment: inout MutableSpan<UInt8>, _ end: Int) {
-    var place = 20
-    while place < end {
-      let option = fragment[place]
+    var offset = 20
+    while offset < end {
+      let option = fragment[offset]
       if option == 0 { return }
       var length = 1
       if option != 1 {
-        guard place + 1 < end, fragment[place + 1] >= 2 else { return }
-        length = min(Int(fragment[place + 1]), end - place)
+        guard offset + 1 < end, fragment[offset + 1] >= 2 else { return }
+        length = min(Int(fragment[offset + 1]), end - offset)
       }
       if option & 0x80 == 0 {
-        for byte in place..<place + length { fragment[byte] = 1 }
+        for byte in offset..<offset + length { fragment[byte] = 1 }
       }
-      place += length
+      offset += length
     }
   }
 }

@@ -2,11 +2,13 @@ public import TransportAddress
 
 /// An ICMP error that a router itself sends to the sender of a packet (RFC 792, RFC 4443).
 public struct ICMPErrorMessage: Hashable, Sendable {
+  /// What happened: type and code.
   public var kind: ICMPError.Kind
 
   /// The message's second word: an MTU, a pointer or nothing.
   public var parameter: UInt32
 
+  /// An error with its second word.
   public init(_ kind: ICMPError.Kind, parameter: UInt32 = 0) {
     self.kind = kind
     self.parameter = parameter

@@ -39,14 +39,14 @@ extension Packet {
 
   /// Puts the checksum into the transport header at `start`.
   private func writeTransportChecksum(_ bytes: inout [UInt8], at start: Int) {
-    let place: Int
+    let offset: Int
     switch (`protocol`, content) {
-    case (.udp, _): place = start + 6
-    case (.tcp, _): place = start + 16
-    case (.icmp, _), (.icmpv6, _): place = start + 2
+    case (.udp, _): offset = start + 6
+    case (.tcp, _): offset = start + 16
+    case (.icmp, _), (.icmpv6, _): offset = start + 2
     default: return
     }
-    guard bytes.count >= place + 2 else { return }
+    guard bytes.count >= offset + 2 else { return }
     var checksum = Checksum()
     checksum.add(bytes.span, in: start..<bytes.count)
     if `protocol` != .icmp {
@@ -55,7 +55,7 @@ extension Packet {
       checksum.add(UInt16(bytes.count - start))
       checksum.add(UInt16(`protocol`.rawValue))
     }
-    bytes.set(`protocol` == .udp && checksum.value == 0 ? 0xFFFF : checksum.value, at: place)
+    bytes.set(`protocol` == .udp && checksum.value == 0 ? 0xFFFF : checksum.value, at: offset)
   }
 }
 
@@ -94,7 +94,8 @@ extension [UInt8] {
     self[offset + 1] = UInt8(word & 0xFF)
   }
 
-  /// Appends an IP header (RFC 791 §3.1, RFC 8200 §3) of which `writeLengthAndChecksum` writes the length later.
+  /// Appends an IP header (RFC 791 §3.1, RFC 8200 §3) of which `writeLengthAndChecksum` writes the
+  /// length later.
   fileprivate mutating func appendHeader(
     _ source: IPAddress, _ destination: IPAddress, _ protocol: TransportProtocol,
     _ timeToLive: UInt8, _ fragment: Fragment?

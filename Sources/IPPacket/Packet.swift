@@ -1,19 +1,23 @@
 public import TransportAddress
 
-/// What a NAT needs to see of a packet: its ends, and what they say to each other. The payload stays
-/// where it is.
+/// What a NAT needs to see of a packet: its ends, and what they say to each other. The payload
+/// stays where it is.
 ///
 /// The identifier of an ICMP query stands in the port of the end that asks, in the query and in its
 /// reply; the other end's port is 0, as are both in an ICMP error and in a later fragment.
 @frozen
 public struct Packet: Hashable, Sendable {
+  /// The transport protocol.
   public var `protocol`: TransportProtocol
+  /// The source; for the port see above.
   public var source: TransportAddress
+  /// The destination; for the port see above.
   public var destination: TransportAddress
 
   /// The payload's length in bytes, for those who count traffic.
   public var payloadLength: Int
 
+  /// What kind of packet it is.
   public var content: Content
 
   /// The packet's part in a datagram that was cut up; nil if it is whole.

@@ -109,7 +109,7 @@ public struct Console: Sendable {
     case .map(let kind, let inside, let outside):
       var changed = nat
       do throws(NATTable.ConfigurationError) {
-        try changed.addFixedMapping(kind, inside: inside, outside: outside)
+        try changed.addStaticMapping(kind, inside: inside, outside: outside)
       } catch {
         throw ConsoleError(column: 1, message: error.description)
       }

@@ -176,15 +176,15 @@ extension ConsoleNAT {
     }
   }
 
-  mutating func addFixedMapping(
+  mutating func addStaticMapping(
     _ protocol: TransportProtocol, inside: TransportAddress, outside: TransportAddress
   ) throws(NATTable.ConfigurationError) {
     switch self {
     case .table(var table):
-      try table.addFixedMapping(`protocol`, inside: inside, outside: outside)
+      try table.addStaticMapping(`protocol`, inside: inside, outside: outside)
       self = .table(table)
     case .nat64(var nat):
-      try nat.addFixedMapping(`protocol`, inside: inside, outside: outside)
+      try nat.addStaticMapping(`protocol`, inside: inside, outside: outside)
       self = .nat64(nat)
     case .prefix: throw .notAnExternalAddress(outside.address)
     }

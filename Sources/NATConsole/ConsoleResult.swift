@@ -102,9 +102,9 @@ extension ConsoleResult: Encodable {
         try row.encode(mapping.outside, forKey: .outside)
         try row.encode(mapping.scope.description, forKey: .to)
         try row.encode(mapping.filters.map(\.scope.description), forKey: .from)
-        try row.encode(mapping.isFixed, forKey: .fixed)
+        try row.encode(mapping.isStatic, forKey: .fixed)
         try row.encodeIfPresent(mapping.connection?.rawValue, forKey: .connection)
-        if !mapping.isFixed {
+        if !mapping.isStatic {
           try row.encode((mapping.expires).seconds - now.seconds, forKey: .seconds)
         }
       }

@@ -8,7 +8,7 @@ import TransportAddress
 /// endpoint, all sessions of a mapping have that in common.
 struct MappingEntry: ExpiringEntry {
   /// The inside endpoint and the remote of the first session, with the outside port beside them.
-  var ends: PackedEnds
+  var flow: FlowKey
   /// When the first session ends.
   var deadline: Instant
   /// The first of the further sessions, which are linked.
@@ -17,7 +17,7 @@ struct MappingEntry: ExpiringEntry {
   var older: Slot = .none
   var newer: Slot = .none
   /// Which of the external addresses it has.
-  var place: UInt16
+  var addressIndex: UInt16
   /// How far the first session is.
   var state: SessionState
   /// What else there is to know.
@@ -25,42 +25,42 @@ struct MappingEntry: ExpiringEntry {
 
   enum Kind: UInt8 {
     case dynamic
-    /// It was configured and never ends.
-    case fixed
+    /// It is static: configured, and never ends.
+    case `static`
     /// It has ended, and its port is not to be given away yet.
-    case resting
+    case quarantined
   }
 
   init(
     _ protocol: TransportProtocol, inside: TransportAddress, remote: TransportAddress,
-    place: UInt16, port: UInt16, _ state: SessionState, until: Instant, kind: Kind = .dynamic
+    addressIndex: UInt16, port: UInt16, _ state: SessionState, until: Instant, kind: Kind = .dynamic
   ) {
-    ends = PackedEnds(
+    flow = FlowKey(
       `protocol`, inside: PackedEndpoint(inside), remote: PackedEndpoint(remote),
-      isFixed: kind == .fixed)
-    ends.spare = port
+      isStatic: kind == .static)
+    flow.spare = port
     deadline = until
-    self.place = place
+    self.addressIndex = addressIndex
     self.state = state
     self.kind = kind
   }
 
   var `protocol`: TransportProtocol {
-    @inline(__always) get { ends.protocol }
+    @inline(__always) get { flow.protocol }
   }
 
   var inside: TransportAddress {
-    @inline(__always) get { ends.insideEndpoint.endpoint }
+    @inline(__always) get { flow.insideEndpoint.endpoint }
   }
 
   /// The remote of the first session.
   var remote: TransportAddress {
-    @inline(__always) get { ends.remoteEndpoint.endpoint }
-    set { ends.remoteEndpoint = PackedEndpoint(newValue) }
+    @inline(__always) get { flow.remoteEndpoint.endpoint }
+    set { flow.remoteEndpoint = PackedEndpoint(newValue) }
   }
 
   var port: UInt16 {
-    @inline(__always) get { ends.spare }
+    @inline(__always) get { flow.spare }
   }
 
   var link: Slot {
@@ -92,26 +92,27 @@ struct SessionEntry: ExpiringEntry {
 /// What a mapping is found by from the outside, where ports are shared.
 struct OutsideKey: TableKey, Equatable {
   var `protocol`: TransportProtocol
-  var place: UInt16
+  var addressIndex: UInt16
   var port: UInt16
   var remote: TransportAddress
 
   init(
-    protocol: TransportProtocol, place: UInt16, port: UInt16, remote: TransportAddress
+    protocol: TransportProtocol, addressIndex: UInt16, port: UInt16, remote: TransportAddress
   ) {
     self.protocol = `protocol`
-    self.place = place
+    self.addressIndex = addressIndex
     self.port = port
     self.remote = remote
   }
 
   init(of entry: MappingEntry) {
     self.init(
-      protocol: entry.protocol, place: entry.place, port: entry.port, remote: entry.remote)
+      protocol: entry.protocol, addressIndex: entry.addressIndex, port: entry.port,
+      remote: entry.remote)
   }
 
   func mix(into hash: inout KeyHash) {
-    hash.mix(UInt64(`protocol`.rawValue) << 32 | UInt64(place) << 16 | UInt64(port))
+    hash.mix(UInt64(`protocol`.rawValue) << 32 | UInt64(addressIndex) << 16 | UInt64(port))
     hash.mix(remote)
   }
 }

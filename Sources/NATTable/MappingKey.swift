@@ -24,7 +24,7 @@ extension MappingKey {
   }
 
   /// The key in the form in which mappings are compared with it.
-  var ends: PackedEnds {
-    PackedEnds(`protocol`, inside: inside, scope: scope)
+  var flow: FlowKey {
+    FlowKey(`protocol`, inside: inside, scope: scope)
   }
 }

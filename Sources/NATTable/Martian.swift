@@ -98,6 +98,7 @@ extension IPAddress {
 }
 
 extension Martian: CustomStringConvertible {
+  /// The reason as a sentence with its section.
   public var description: String {
     switch self {
     case .source: "the source is no host that a router may hear of (RFC 1812 §5.3.7)"

@@ -2,7 +2,7 @@ public import IPPacket
 public import SansIO
 import TransportAddress
 
-/// Translation in place: the bytes of an IPv4 or IPv6 packet, from its first header on.
+/// Translation in addressIndex: the bytes of an IPv4 or IPv6 packet, from its first header on.
 extension NATTable {
   /// What becomes of a packet's bytes.
   public enum ByteVerdict: Hashable, Sendable {
@@ -54,8 +54,8 @@ extension NATTable {
 }
 
 extension NATTable {
-  /// Gives a datagram that others may cut up a number that nobody else's have who share the address
-  /// (RFC 6864 §5.3.1); the number of any other means nothing.
+  /// Gives a datagram that may be fragmented an Identification that no other host behind the
+  /// address uses (RFC 6864 §5.3.1); that of any other means nothing.
   private mutating func renumber(_ packet: Packet, _ bytes: inout MutableSpan<UInt8>) {
     guard configuration.rewritesIdentification, case .v4(let source) = packet.source.address,
       case .v4(let destination) = packet.destination.address

@@ -6,13 +6,13 @@ extension NATTable {
   ///
   /// - Complexity: O(mappings + sessions + hosts), and the ports of all addresses.
   package func inconsistency() -> String? {
-    var used = UsedEnds()
+    var used = Usage()
     var live = 0
     used.hosts.reserveCapacity(hosts.count)
-    for slots in [entries.slots, fixed] {
+    for slots in [entries.slots, staticSlots] {
       for slot in slots {
         if let wrong = inconsistency(of: slot, &used) { return wrong }
-        if entries[slot].kind != .resting { live += 1 }
+        if entries[slot].kind != .quarantined { live += 1 }
       }
     }
     if live != count { return "\(live) mappings are there, and \(count) can be found" }
@@ -35,7 +35,7 @@ extension NATTable {
   }
 
   /// What the mappings that were looked at hold.
-  private struct UsedEnds {
+  private struct Usage {
     /// By the host's slot.
     var hosts: [(mappings: UInt32, ports: UInt32)] = []
     var sessions = 0
@@ -48,15 +48,15 @@ extension NATTable {
     }
   }
 
-  private func inconsistency(of slot: Slot, _ used: inout UsedEnds) -> String? {
+  private func inconsistency(of slot: Slot, _ used: inout Usage) -> String? {
     reason(against: slot, &used).map {
       "\(entries[slot].protocol) \(entries[slot].inside) at \(outside(of: slot)) \($0)"
     }
   }
 
-  private func reason(against slot: Slot, _ used: inout UsedEnds) -> String? {
+  private func reason(against slot: Slot, _ used: inout Usage) -> String? {
     let entry = entries[slot]
-    if entry.kind != .fixed {
+    if entry.kind != .static {
       if entry.deadline <= time { return "has expired and is still there" }
       guard let host = findHost(entry.inside.address) else { return "has no host" }
       used.count(entry.kind, of: host)
@@ -64,12 +64,14 @@ extension NATTable {
     if entry.kind == .dynamic, find(key(of: entry)) != slot { return "cannot be found" }
     // What is found from outside is one mapping: this one, or it is one of two at its external
     // endpoint.
-    if configuration.sharesPorts && entry.kind != .fixed {
+    if configuration.sharesPorts && entry.kind != .static {
       if sharing(OutsideKey(of: entry)) != slot { return "cannot be found from outside" }
     } else {
       used.ports += 1
       let kind = PortTable.kind(of: entry.protocol) ?? 0
-      if ports[3 * Int(entry.place) + kind][entry.port] != slot { return "does not have its port" }
+      if ports[3 * Int(entry.addressIndex) + kind][entry.port] != slot {
+        return "does not have its port"
+      }
     }
     return reasonInSessions(against: slot, &used)
   }
@@ -78,7 +80,7 @@ extension NATTable {
     MappingKey(entry.protocol, inside: entry.inside, scope: scope(of: entry))
   }
 
-  private func reasonInSessions(against slot: Slot, _ used: inout UsedEnds) -> String? {
+  private func reasonInSessions(against slot: Slot, _ used: inout Usage) -> String? {
     var previous = Slot.none
     var session = entries[slot].sessions
     while session != .none {

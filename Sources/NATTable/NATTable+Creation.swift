@@ -18,14 +18,16 @@ extension NATTable {
     if let limit = configuration.mappingsPerHost, Int(hosts[hostSlot].mappings) >= limit {
       return refuse(.hostLimit, hostSlot)
     }
-    let place = configuration.pairsHosts ? hosts[hostSlot].place : pool.turn(for: host) ?? 0
-    guard let port = choosePort(for: packet, kind, place, hostSlot) else {
+    let addressIndex =
+      configuration.pairsHosts ? hosts[hostSlot].addressIndex : pool.turn(for: host) ?? 0
+    guard let port = choosePort(for: packet, kind, addressIndex, hostSlot) else {
       return refuse(.portsExhausted, hostSlot)
     }
     if !configuration.pairsHosts { pool.pass(for: host) }
 
     let entry = MappingEntry(
-      packet.protocol, inside: packet.source, remote: packet.destination, place: place,
+      packet.protocol, inside: packet.source, remote: packet.destination,
+      addressIndex: addressIndex,
       port: port, state, until: deadline(lifetime))
     let slot = entries.insert(entry, hash(of: entry))
     hosts[hostSlot].mappings += 1
@@ -33,8 +35,8 @@ extension NATTable {
     if configuration.sharesPorts {
       share(slot)
     } else {
-      ports[3 * Int(place) + kind].take(port, for: slot)
-      retainBlock(of: port, place)
+      ports[3 * Int(addressIndex) + kind].take(port, for: slot)
+      retainBlock(of: port, addressIndex)
     }
     return .mapping(slot)
   }
@@ -49,10 +51,10 @@ extension NATTable {
   /// The host's entry, made if need be; nil if the NAT has no address for it.
   private mutating func enter(_ host: IPAddress) -> Slot? {
     if let slot = findHost(host) { return slot }
-    guard let place = place(for: host) else { return nil }
+    guard let addressIndex = addressIndex(for: host) else { return nil }
     if configuration.pairsHosts { pool.pass(for: host) }
     return hosts.insert(
-      HostEntry(address: host, place: place), HostKey(address: host).hash(seed: seed),
+      HostEntry(address: host, addressIndex: addressIndex), HostKey(address: host).hash(seed: seed),
       expires: false)
   }
 
@@ -66,24 +68,24 @@ extension NATTable {
     hosts.remove(host, HostKey(address: hosts[host].address).hash(seed: seed))
   }
 
-  private func place(for host: IPAddress) -> UInt16? {
+  private func addressIndex(for host: IPAddress) -> UInt16? {
     guard case .deterministic(let rule) = configuration.portBlocks else {
       return pool.turn(for: host)
     }
     guard case .v4(let address) = host, let outside = rule.ports(of: address)?.address else {
       return nil
     }
-    return pool.place(of: .v4(outside)).map { UInt16($0) }
+    return pool.index(of: .v4(outside)).map { UInt16($0) }
   }
 
   // MARK: - Ports
 
   private mutating func choosePort(
-    for packet: Packet, _ kind: Int, _ place: UInt16, _ host: Slot
+    for packet: Packet, _ kind: Int, _ addressIndex: UInt16, _ host: Slot
   ) -> UInt16? {
-    if configuration.sharesPorts { return shareablePort(for: packet, kind, place) }
-    let table = 3 * Int(place) + kind
-    let start = start(for: packet, in: table, place)
+    if configuration.sharesPorts { return shareablePort(for: packet, kind, addressIndex) }
+    let table = 3 * Int(addressIndex) + kind
+    let start = start(for: packet, in: table, addressIndex)
     let inside = packet.source.port
     switch configuration.portBlocks {
     case .none:
@@ -97,49 +99,51 @@ extension NATTable {
     case .dynamic(_, let perHost):
       var block = Int(hosts[host].firstBlock) - 1
       while block >= 0 {
-        let range = blocks[Int(place)].ports(of: block)
+        let range = blocks[Int(addressIndex)].ports(of: block)
         if let port = ports[table].choose(for: inside, from: start, in: range, configuration) {
           return port
         }
-        block = blocks[Int(place)].block(after: block) ?? -1
+        block = blocks[Int(addressIndex)].block(after: block) ?? -1
       }
       guard Int(hosts[host].blocks) < perHost,
-        let new = blocks[Int(place)].take(for: host, before: hosts[host].firstBlock)
+        let new = blocks[Int(addressIndex)].take(for: host, before: hosts[host].firstBlock)
       else { return nil }
       hosts[host].firstBlock = UInt16(new + 1)
       hosts[host].blocks += 1
-      let range = blocks[Int(place)].ports(of: new)
+      let range = blocks[Int(addressIndex)].ports(of: new)
       return ports[table].choose(for: inside, from: start, in: range, configuration)
     }
   }
 
   /// Where the search for a port begins (RFC 4787 §4.2.1).
-  private mutating func start(for packet: Packet, in table: Int, _ place: UInt16) -> UInt16 {
+  private mutating func start(for packet: Packet, in table: Int, _ addressIndex: UInt16) -> UInt16 {
     switch configuration.portAssignment {
     case .preserving: return packet.source.port
     case .sequential: return ports[table].latest &+ 1
     case .random: return UInt16(truncatingIfNeeded: random.next())
     case .contiguous:
       // RTP has an even port and its RTCP the next one: if the other of the two has a mapping
-      // already, the port beside that one's is the port to have (§4.2.3).
+      // already, the port beside that one's is the port to have (RFC 4787 §4.2.3).
       var partner = MappingKey(of: packet, configuration.mapping)
       partner.inside.port ^= 1
-      if let slot = find(partner), entries[slot].place == place { return entries[slot].port ^ 1 }
+      if let slot = find(partner), entries[slot].addressIndex == addressIndex {
+        return entries[slot].port ^ 1
+      }
       return ports[table].firstFreePair(from: packet.source.port, in: configuration.ports)
         ?? packet.source.port
     }
   }
 
-  private mutating func retainBlock(of port: UInt16, _ place: UInt16) {
-    guard !blocks.isEmpty, let block = blocks[Int(place)].number(of: port) else { return }
-    blocks[Int(place)].retain(block)
+  private mutating func retainBlock(of port: UInt16, _ addressIndex: UInt16) {
+    guard !blocks.isEmpty, let block = blocks[Int(addressIndex)].number(of: port) else { return }
+    blocks[Int(addressIndex)].retain(block)
   }
 
-  mutating func releaseBlock(of port: UInt16, _ place: UInt16, _ host: Slot) {
-    guard !blocks.isEmpty, let block = blocks[Int(place)].number(of: port),
-      blocks[Int(place)].release(block)
+  mutating func releaseBlock(of port: UInt16, _ addressIndex: UInt16, _ host: Slot) {
+    guard !blocks.isEmpty, let block = blocks[Int(addressIndex)].number(of: port),
+      blocks[Int(addressIndex)].release(block)
     else { return }
-    hosts[host].firstBlock = blocks[Int(place)].unlink(block, from: hosts[host].firstBlock)
+    hosts[host].firstBlock = blocks[Int(addressIndex)].unlink(block, from: hosts[host].firstBlock)
     hosts[host].blocks -= 1
   }
 }

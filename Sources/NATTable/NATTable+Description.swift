@@ -24,7 +24,7 @@ extension NATTable.Mapping {
       var row = [
         mapping.protocol.description, mapping.inside.description, mapping.outside.description,
         mapping.scope.description, "",
-        mapping.isFixed ? "never" : remaining(until: mapping.expires),
+        mapping.isStatic ? "never" : remaining(until: mapping.expires),
       ]
       for filter in mapping.filters {
         row[4] = filter.scope.description

@@ -7,7 +7,7 @@ import TransportAddress
 /// send one.
 extension NATTable {
   /// An error from the outside, about a packet that went out (RFC 5508 §4.2.1).
-  mutating func deliver(_ packet: inout Packet, _ error: ICMPError) -> DropReason? {
+  mutating func translateInbound(_ packet: inout Packet, _ error: ICMPError) -> DropReason? {
     if !configuration.exemptions.isEmpty, !isOwn(packet.destination.address),
       isExempt(error.embedded.destination)
     {
@@ -38,7 +38,7 @@ extension NATTable {
   }
 
   /// An error from the inside, about a packet that came in (RFC 5508 §4.2.2).
-  mutating func sendOut(_ packet: inout Packet, _ error: ICMPError) -> DropReason? {
+  mutating func translateOutbound(_ packet: inout Packet, _ error: ICMPError) -> DropReason? {
     guard packet.destination.address == error.embedded.source.address else {
       return .strayError
     }
@@ -52,7 +52,7 @@ extension NATTable {
     // REQ-7: an error about a hairpinned packet turns round as that did.
     guard isOwn(packet.destination.address) else { return nil }
     if configuration.hairpinning == .none { return .hairpinningOff }
-    return deliver(&packet, error)
+    return translateInbound(&packet, error)
   }
 
   /// Where on the outside a packet was sent to that reached this destination inside.

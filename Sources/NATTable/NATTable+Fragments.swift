@@ -4,8 +4,10 @@ import TransportAddress
 
 /// Names the fragments of a datagram that the caller keeps until its first fragment has come.
 public struct HoldToken: RawRepresentable, Hashable, Sendable {
+  /// A number that is never given twice.
   public var rawValue: UInt64
 
+  /// The token with a number.
   public init(rawValue: UInt64) {
     self.rawValue = rawValue
   }
@@ -22,7 +24,7 @@ extension NATTable {
     let key = FragmentKey(of: packet, fromInside: fromInside)
     if packet.isLaterFragment { return laterFragment(&packet, key) }
     let moreFollow = packet.fragment?.moreFollow == true
-    let reason = fromInside ? sendOut(&packet) : deliver(&packet)
+    let reason = fromInside ? translateOutbound(&packet) : translateInbound(&packet)
     let slot = moreFollow ? fragments.find(key) : nil
     if let slot, case .forwarded(_, _, let identification) = fragments.entries[slot].state {
       // A duplicate: the others of its datagram have this number already, and go on in any case.
@@ -71,8 +73,8 @@ extension NATTable {
     if reason == nil { _ = fragments.add(key, state, until: fragmentDeadline) }
   }
 
-  /// Gives a fragment that leaves a number that nobody else's have who share the address; the others
-  /// of its datagram get the same.
+  /// Gives a first fragment an Identification that no other host behind the address uses; the
+  /// others of its datagram get the same.
   private mutating func renumber(_ packet: inout Packet) {
     guard configuration.rewritesIdentification, case .v4(let source) = packet.source.address,
       case .v4(let destination) = packet.destination.address

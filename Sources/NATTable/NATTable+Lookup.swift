@@ -9,10 +9,10 @@ extension NATTable {
 
   /// The mapping that an outbound packet uses, the one there is or a new one, used.
   mutating func use(_ packet: borrowing Packet) -> Outcome {
-    // An inside host has not been asked, as a query from the outside reaches nobody.
+    // No inside host can have been asked: queries from the outside are dropped.
     if packet.isReply { return .refused(.noMapping) }
-    if let ends = PackedEndsV4(packet.protocol, packet.source, packet.destination),
-      let first = findFirst(ends)
+    if let flow = FlowKeyV4(packet.protocol, packet.source, packet.destination),
+      let first = findFirst(flow)
     {
       trackFirst(packet, on: first.slot, fromInside: true)
       return .mapping(first.slot)
@@ -28,52 +28,54 @@ extension NATTable {
 
   /// The mapping with a key, or the fixed one of its inside endpoint.
   func find(_ key: MappingKey) -> Slot? {
-    find(key.ends)
+    find(key.flow)
   }
 
   @inline(never)
-  func find(_ ends: PackedEnds) -> Slot? {
+  func find(_ flow: FlowKey) -> Slot? {
     let mask = mappingMask
-    let found = entries.find(mask.hash(ends, seeds)) { mask.agree($0.ends, ends) }
-    if found != nil || fixed.isEmpty { return found }
+    let found = entries.find(mask.hash(flow, seeds)) { mask.agree($0.flow, flow) }
+    if found != nil || staticSlots.isEmpty { return found }
     // A configured mapping is for all remotes, whatever others are for.
-    let (fixedEnds, all) = (ends.asFixed, RemoteMask.none)
-    return entries.find(all.hash(fixedEnds, seeds)) { all.agree($0.ends, fixedEnds) }
+    let (staticFlow, all) = (flow.asStatic, RemoteMask.none)
+    return entries.find(all.hash(staticFlow, seeds)) { all.agree($0.flow, staticFlow) }
   }
 
   /// The mapping that a packet from the inside uses, if there is one.
   func find(
     _ protocol: TransportProtocol, from inside: TransportAddress, to remote: TransportAddress
   ) -> Slot? {
-    // The packet's `MappingKey` is what the mask leaves of its ends.
+    // The packet's `MappingKey` is what the mask leaves of its flow key.
     find(
-      PackedEnds(
+      FlowKey(
         `protocol`, inside: PackedEndpoint(inside), remote: PackedEndpoint(remote)))
   }
 
   // MARK: - The short way
 
-  // Nearly all packets are of the flow that their mapping was made for. Only what those need is done
-  // first, in a few instructions that call nothing; the others go through `find` or `slot`.
+  // Nearly all packets belong to the flow that their mapping was made for. They are found in a few
+  // instructions without a call; the others go through `find` or `slot`.
 
-  /// The mapping of which a packet from the inside is the first session, to the port; nil if there is
-  /// none, or that takes longer to say.
+  /// The mapping whose first session a packet from the inside belongs to.
+  ///
+  /// Nil also where only the full search can tell.
   @inline(__always)
-  func findFirst(_ ends: PackedEndsV4) -> (slot: Slot, entry: MappingEntry)? {
-    guard let slot = entries.guess(mappingMask.hash(ends, seeds)) else { return nil }
+  func findFirst(_ flow: FlowKeyV4) -> (slot: Slot, entry: MappingEntry)? {
+    guard let slot = entries.guess(mappingMask.hash(flow, seeds)) else { return nil }
     let entry = entries[slot]
-    return likely(entry.ends.words.isSameFlow(as: ends)) ? (slot, entry) : nil
+    return likely(entry.flow.words.isSameFlow(as: flow)) ? (slot, entry) : nil
   }
 
-  /// The mapping of which a packet from the outside is the first session, to the port; nil if there
-  /// is none, or that takes longer to say.
+  /// The mapping whose first session a packet from the outside belongs to.
+  ///
+  /// Nil also where only the full search can tell.
   @inline(__always)
   func findFirst(
-    _ protocol: TransportProtocol, from remote: PackedEndpoint, to place: Int, _ port: UInt16
+    _ protocol: TransportProtocol, from remote: PackedEndpoint, to addressIndex: Int, _ port: UInt16
   ) -> (slot: Slot, entry: MappingEntry)? {
-    guard let slot = owner(of: port, at: place, `protocol`) else { return nil }
+    guard let slot = owner(of: port, at: addressIndex, `protocol`) else { return nil }
     let entry = entries[slot]
-    guard likely(entry.kind == .dynamic), likely(entry.ends.hasRemote(remote)) else { return nil }
+    guard likely(entry.kind == .dynamic), likely(entry.flow.hasRemote(remote)) else { return nil }
     return (slot, entry)
   }
 
@@ -83,63 +85,66 @@ extension NATTable {
   @inline(__always)
   func hash(of entry: borrowing MappingEntry) -> UInt32 {
     // A configured mapping is for all remotes, whatever others are for.
-    (entry.kind == .fixed ? .none : mappingMask).hash(entry.ends, seeds)
+    (entry.kind == .static ? .none : mappingMask).hash(entry.flow, seeds)
   }
 
   /// Which destinations a mapping is for.
   @inline(__always)
   func scope(of entry: MappingEntry) -> RemoteScope {
-    entry.kind == .fixed ? .any : configuration.mapping.scope(of: entry.remote)
+    entry.kind == .static ? .any : configuration.mapping.scope(of: entry.remote)
   }
 
   /// The mapping that has an outside endpoint, as far as `remote` is concerned.
   func slot(
     at outside: TransportAddress, _ protocol: TransportProtocol, remote: TransportAddress
   ) -> Slot? {
-    pool.place(of: outside.address).flatMap {
+    pool.index(of: outside.address).flatMap {
       slot(at: $0, outside.port, `protocol`, remote: remote)
     }
   }
 
   /// The mapping that has a port of an external address, as far as `remote` is concerned.
   func slot(
-    at place: Int, _ port: UInt16, _ protocol: TransportProtocol, remote: TransportAddress
+    at addressIndex: Int, _ port: UInt16, _ protocol: TransportProtocol, remote: TransportAddress
   ) -> Slot? {
-    if let slot = owner(of: port, at: place, `protocol`), entries[slot].kind != .resting {
+    if let slot = owner(of: port, at: addressIndex, `protocol`), entries[slot].kind != .quarantined
+    {
       return slot
     }
     guard configuration.sharesPorts, PortTable.kind(of: `protocol`) != nil else { return nil }
     return sharing(
-      OutsideKey(protocol: `protocol`, place: UInt16(place), port: port, remote: remote))
+      OutsideKey(
+        protocol: `protocol`, addressIndex: UInt16(addressIndex), port: port, remote: remote))
   }
 
   /// The mapping that has a port of an external address to itself; it may be resting.
   @inline(__always)
-  private func owner(of port: UInt16, at place: Int, _ protocol: TransportProtocol) -> Slot? {
-    PortTable.kind(of: `protocol`).flatMap { ports[3 &* place &+ $0][port] }
+  private func owner(of port: UInt16, at addressIndex: Int, _ protocol: TransportProtocol) -> Slot?
+  {
+    PortTable.kind(of: `protocol`).flatMap { ports[3 &* addressIndex &+ $0][port] }
   }
 
   /// Where ports are shared, the mapping that has an outside endpoint towards a remote.
   func sharing(_ key: OutsideKey) -> Slot? {
     let remote = PackedEndpoint(key.remote)
     return outsides.find(key.hash(seed: seed)) { slot in
-      entries[slot].port == key.port && entries[slot].place == key.place
+      entries[slot].port == key.port && entries[slot].addressIndex == key.addressIndex
         && entries[slot].protocol == key.protocol
-        && RemoteMask.endpoint.agree(entries[slot].ends, remote)
+        && RemoteMask.endpoint.agree(entries[slot].flow, remote)
     }
   }
 
   /// Where ports are shared, the newest mapping of an inside endpoint.
   func newest(_ protocol: TransportProtocol, of inside: TransportAddress) -> Slot? {
-    let ends = PackedEnds(`protocol`, inside: inside, scope: .any)
-    return sources.find(RemoteMask.none.hash(ends, seeds)) { slot in
-      RemoteMask.none.agree(entries[slot].ends, ends)
+    let flow = FlowKey(`protocol`, inside: inside, scope: .any)
+    return sources.find(RemoteMask.none.hash(flow, seeds)) { slot in
+      RemoteMask.none.agree(entries[slot].flow, flow)
     }
   }
 
   /// The outside endpoint of a mapping.
   @inline(__always)
   func outside(of slot: Slot) -> TransportAddress {
-    TransportAddress(pool.addresses[Int(entries[slot].place)], port: entries[slot].port)
+    TransportAddress(pool.addresses[Int(entries[slot].addressIndex)], port: entries[slot].port)
   }
 }

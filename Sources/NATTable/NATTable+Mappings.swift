@@ -4,6 +4,7 @@ public import TransportAddress
 extension NATTable {
   /// An inside endpoint and the outside endpoint that stands for it.
   public struct Mapping: Hashable, Sendable {
+    /// The transport protocol.
     public var `protocol`: TransportProtocol
 
     /// The host's own endpoint: the RFC's internal IP address and port, X:x.
@@ -16,7 +17,7 @@ extension NATTable {
     public var scope: RemoteScope
 
     /// Whether it was configured and never ends.
-    public var isFixed: Bool
+    public var isStatic: Bool
 
     /// In TCP, how far the connection is; that of one remote if the mapping has several.
     public var connection: Connection?
@@ -30,6 +31,7 @@ extension NATTable {
 
   /// Leave for the remotes in a scope to send to a mapping.
   public struct Filter: Hashable, Sendable {
+    /// The remotes that may send.
     public var scope: RemoteScope
 
     /// When it ends if nothing refreshes it.
@@ -48,10 +50,11 @@ extension NATTable {
   ///
   /// - Complexity: O(n log n) for n mappings and filters; for showing, not for packets.
   public var mappings: [Mapping] {
-    (fixed + entries.slots.filter { entries[$0].kind != .resting }).map(mapping(in:)).sorted {
-      left, right in
-      (left.protocol, left.inside, left.scope) < (right.protocol, right.inside, right.scope)
-    }
+    (staticSlots + entries.slots.filter { entries[$0].kind != .quarantined }).map(mapping(in:))
+      .sorted {
+        left, right in
+        (left.protocol, left.inside, left.scope) < (right.protocol, right.inside, right.scope)
+      }
   }
 
   /// The mapping that has an outside endpoint; where ports are shared, the one for `remote`.
@@ -67,7 +70,7 @@ extension NATTable {
   private func mapping(in slot: Slot) -> Mapping {
     let entry = entries[slot]
     var filters = [Filter(scope: .any, expires: entry.deadline)]
-    if entry.kind != .fixed {
+    if entry.kind != .static {
       let behaviour = configuration.filtering
       filters[0].scope = behaviour.scope(of: entry.remote)
       var next = entry.sessions
@@ -80,7 +83,7 @@ extension NATTable {
     }
     return Mapping(
       protocol: entry.protocol, inside: entry.inside, outside: outside(of: slot),
-      scope: scope(of: entry), isFixed: entry.kind == .fixed, connection: entry.connection,
+      scope: scope(of: entry), isStatic: entry.kind == .static, connection: entry.connection,
       expires: filters.map(\.expires).max() ?? time, filters: merged(filters))
   }
 
@@ -98,7 +101,7 @@ extension NATTable {
 extension MappingEntry {
   /// How far the first connection is, for those who look at the table.
   fileprivate var connection: NATTable.Connection? {
-    guard `protocol` == .tcp, kind != .fixed else { return nil }
+    guard `protocol` == .tcp, kind != .static else { return nil }
     return switch state {
     case .unanswered, .answered: nil
     case .openingFromInside, .openingFromOutside, .synSent, .bothSynSent, .synReceived: .opening

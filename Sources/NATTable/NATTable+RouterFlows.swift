@@ -21,11 +21,11 @@ extension NATTable {
   /// not know, which ends the entry, and an ICMP query and the host's own have different types.
   /// - Returns: whether the packet is accepted.
   mutating func acceptsForRouter(_ packet: Packet) -> Bool {
-    guard configuration.acceptsUnsolicited, packet.protocol == .udp,
-      let place = pool.place(of: packet.destination.address)
+    guard packet.protocol == .udp,
+      let addressIndex = pool.index(of: packet.destination.address)
     else { return false }
     let key = OutsideKey(
-      protocol: packet.protocol, place: UInt16(place), port: packet.destination.port,
+      protocol: packet.protocol, addressIndex: UInt16(addressIndex), port: packet.destination.port,
       remote: packet.source)
     let end = deadline(.udpUnanswered)
     if let slot = findRouterFlow(key) {

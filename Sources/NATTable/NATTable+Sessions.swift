@@ -6,9 +6,10 @@ import TransportAddress
 extension NATTable {
   @inline(__always)
   // snippet.admits
-  /// Whether a packet's sender may send to a mapping: whether its host has sent there (§5).
+  /// Whether a packet's sender may send to a mapping: whether its host has sent there (RFC 4787
+  /// §5).
   func admits(_ packet: Packet, to mapping: Slot) -> Bool {
-    if entries[mapping].kind == .fixed { return true }
+    if entries[mapping].kind == .static { return true }
     switch configuration.filtering.scope(of: packet.source) {
     case .any: return true
     case let scope: return hasSession(in: scope, packet.protocol, mapping)
@@ -66,8 +67,8 @@ extension NATTable {
   mutating func track(
     _ packet: Packet, remote: TransportAddress, on slot: Slot, fromInside: Bool
   ) -> DropReason? {
-    if entries[slot].kind == .fixed { return nil }
-    if sessionMask(packet.protocol).agree(entries[slot].ends, PackedEndpoint(remote)) {
+    if entries[slot].kind == .static { return nil }
+    if sessionMask(packet.protocol).agree(entries[slot].flow, PackedEndpoint(remote)) {
       trackFirst(packet, on: slot, fromInside: fromInside)
       return nil
     }
@@ -83,8 +84,8 @@ extension NATTable {
       let (state, lifetime) = SessionState.beginning(
         with: packet, fromInside: fromInside, configuration)
     else { return .noConnection }
-    // A loose filter may let somebody in whom a narrow mapping is not for: what the host answers
-    // takes another mapping, and there is nothing to be remembered with this one.
+    // A filter can admit a remote outside the mapping's scope. The host's reply will use another
+    // mapping, so no session of this one begins.
     guard configuration.mapping.scope(of: remote) == self.scope(of: entries[slot]) else {
       return nil
     }
@@ -126,7 +127,7 @@ extension NATTable {
 
   /// The mapping's first session has ended: another takes its place, or the mapping ends.
   mutating func endFirstSession(of slot: Slot) {
-    if entries[slot].kind == .resting { return endRest(of: slot) }
+    if entries[slot].kind == .quarantined { return endRest(of: slot) }
     let next = entries[slot].sessions
     if next == .none { return removeMapping(slot) }
     let session = sessions[next]
@@ -166,7 +167,7 @@ extension NATTable {
       unshare(slot)
     } else if configuration.portReuseDelay > .zero {
       entries.hide(slot, hash(of: entries[slot]))
-      entries[slot].kind = .resting
+      entries[slot].kind = .quarantined
       // From the mapping's own end, however long ago that was noticed.
       entries.move(
         slot, to: entries[slot].deadline.advanced(by: configuration.portReuseDelay))
@@ -196,7 +197,7 @@ extension NATTable {
 
   private mutating func releasePort(of entry: MappingEntry, _ host: Slot) {
     let kind = PortTable.kind(of: entry.protocol) ?? 0
-    ports[3 * Int(entry.place) + kind].release(entry.port)
-    releaseBlock(of: entry.port, entry.place, host)
+    ports[3 * Int(entry.addressIndex) + kind].release(entry.port)
+    releaseBlock(of: entry.port, entry.addressIndex, host)
   }
 }

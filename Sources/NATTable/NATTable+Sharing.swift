@@ -7,17 +7,18 @@ import TransportAddress
 /// it belong to no other flow.
 extension NATTable {
   /// A port at which the packet's flow is the only one with its remote; nil if none is found.
-  mutating func shareablePort(for packet: Packet, _ kind: Int, _ place: UInt16) -> UInt16? {
+  mutating func shareablePort(for packet: Packet, _ kind: Int, _ addressIndex: UInt16) -> UInt16? {
     let inside = packet.source.port
     if configuration.portAssignment == .preserving {
       // Linux looks first at what the same endpoint has towards others, so that its mapping
       // depends on the destination only where it must.
-      if let slot = newest(packet.protocol, of: packet.source), entries[slot].place == place,
-        isFree(entries[slot].port, for: packet, kind, place)
+      if let slot = newest(packet.protocol, of: packet.source),
+        entries[slot].addressIndex == addressIndex,
+        isFree(entries[slot].port, for: packet, kind, addressIndex)
       {
         return entries[slot].port
       }
-      if isFree(inside, for: packet, kind, place) { return inside }
+      if isFree(inside, for: packet, kind, addressIndex) { return inside }
     }
     let range = configuration.sharedRange(for: inside, kind)
     // The kernel's way to look: 128 neighbours, then half as many elsewhere, and so on.
@@ -26,7 +27,7 @@ extension NATTable {
       let offset = Int(random.next() % UInt64(range.count))
       for step in 0..<attempts {
         let port = range.lowerBound + UInt16((offset + step) % range.count)
-        if isFree(port, for: packet, kind, place) { return port }
+        if isFree(port, for: packet, kind, addressIndex) { return port }
       }
       attempts /= 2
     }
@@ -34,11 +35,11 @@ extension NATTable {
   }
 
   private func isFree(
-    _ port: UInt16, for packet: Packet, _ kind: Int, _ place: UInt16
+    _ port: UInt16, for packet: Packet, _ kind: Int, _ addressIndex: UInt16
   ) -> Bool {
     let key = OutsideKey(
-      protocol: packet.protocol, place: place, port: port, remote: packet.destination)
-    return ports[3 * Int(place) + kind][port] == nil && sharing(key) == nil
+      protocol: packet.protocol, addressIndex: addressIndex, port: port, remote: packet.destination)
+    return ports[3 * Int(addressIndex) + kind][port] == nil && sharing(key) == nil
       && findRouterFlow(key) == nil
   }
 
@@ -46,7 +47,7 @@ extension NATTable {
   mutating func share(_ slot: Slot) {
     let entry = entries[slot]
     outsides.insert(OutsideKey(of: entry).hash(seed: seed), slot)
-    let source = RemoteMask.none.hash(entry.ends, seeds)
+    let source = RemoteMask.none.hash(entry.flow, seeds)
     if let older = newest(entry.protocol, of: entry.inside) {
       entries[older].newer = slot
       entries[slot].older = older
@@ -63,7 +64,7 @@ extension NATTable {
     if entry.newer != .none {
       entries[entry.newer].older = entry.older
     } else {
-      let source = RemoteMask.none.hash(entry.ends, seeds)
+      let source = RemoteMask.none.hash(entry.flow, seeds)
       sources.remove(source, slot)
       if entry.older != .none { sources.insert(source, entry.older) }
     }

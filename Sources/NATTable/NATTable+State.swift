@@ -24,7 +24,7 @@ extension NATTable {
     /// Where ports are shared: mappings by outside endpoint and remote, and by inside endpoint.
     var outsides = SlotIndex()
     var sources = SlotIndex()
-    var fixed: [Slot] = []
+    var staticSlots: [Slot] = []
     var oneToOne = AddressPairs()
     var unsolicited = ExpiringTable<UnsolicitedSYN>()
     var routerFlows = ExpiringTable<RouterFlow>()
@@ -44,7 +44,7 @@ extension NATTable {
 
     init(_ configuration: Configuration, _ external: [IPAddress], randomSeed: UInt64) {
       self.configuration = configuration
-      // The process's own seed, as in a Dictionary, so that nobody can send keys that collide. It
+      // The process's own seed, as in a Dictionary, so that no sender can make keys collide. It
       // decides where entries stand, never what becomes of a packet.
       seed = UInt64(truncatingIfNeeded: Hasher().finalize())
       seeds = HashSeeds(seed)
@@ -72,7 +72,7 @@ extension NATTable {
       fragments.makeUnique()
       outsides.makeUnique()
       sources.makeUnique()
-      for place in ports.indices { ports[place].makeUnique() }
+      for table in ports.indices { ports[table].makeUnique() }
     }
   }
 
@@ -95,93 +95,93 @@ extension NATTable {
 /// The parts of the state, in place.
 extension NATTable {
   var entries: ExpiringTable<MappingEntry> {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.entries) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.entries) }
+    @inline(__always) unsafeAddress { address(of: \.entries) }
+    @inline(__always) unsafeMutableAddress { mutableAddress(of: \.entries) }
   }
 
   var sessions: ExpiringTable<SessionEntry> {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.sessions) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.sessions) }
+    @inline(__always) unsafeAddress { address(of: \.sessions) }
+    @inline(__always) unsafeMutableAddress { mutableAddress(of: \.sessions) }
   }
 
   var hosts: ExpiringTable<HostEntry> {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.hosts) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.hosts) }
+    @inline(__always) unsafeAddress { address(of: \.hosts) }
+    @inline(__always) unsafeMutableAddress { mutableAddress(of: \.hosts) }
   }
 
   var pool: AddressPool {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.pool) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.pool) }
+    @inline(__always) unsafeAddress { address(of: \.pool) }
+    @inline(__always) unsafeMutableAddress { mutableAddress(of: \.pool) }
   }
 
   var ports: [PortTable] {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.ports) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.ports) }
+    @inline(__always) unsafeAddress { address(of: \.ports) }
+    @inline(__always) unsafeMutableAddress { mutableAddress(of: \.ports) }
   }
 
   var blocks: [BlockTable] {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.blocks) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.blocks) }
+    @inline(__always) unsafeAddress { address(of: \.blocks) }
+    @inline(__always) unsafeMutableAddress { mutableAddress(of: \.blocks) }
   }
 
   var outsides: SlotIndex {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.outsides) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.outsides) }
+    @inline(__always) unsafeAddress { address(of: \.outsides) }
+    @inline(__always) unsafeMutableAddress { mutableAddress(of: \.outsides) }
   }
 
   var sources: SlotIndex {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.sources) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.sources) }
+    @inline(__always) unsafeAddress { address(of: \.sources) }
+    @inline(__always) unsafeMutableAddress { mutableAddress(of: \.sources) }
   }
 
-  var fixed: [Slot] {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.fixed) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.fixed) }
+  var staticSlots: [Slot] {
+    @inline(__always) unsafeAddress { address(of: \.staticSlots) }
+    @inline(__always) unsafeMutableAddress { mutableAddress(of: \.staticSlots) }
   }
 
   var oneToOne: AddressPairs {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.oneToOne) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.oneToOne) }
+    @inline(__always) unsafeAddress { address(of: \.oneToOne) }
+    @inline(__always) unsafeMutableAddress { mutableAddress(of: \.oneToOne) }
   }
 
   var unsolicited: ExpiringTable<UnsolicitedSYN> {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.unsolicited) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.unsolicited) }
+    @inline(__always) unsafeAddress { address(of: \.unsolicited) }
+    @inline(__always) unsafeMutableAddress { mutableAddress(of: \.unsolicited) }
   }
 
   var routerFlows: ExpiringTable<RouterFlow> {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.routerFlows) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.routerFlows) }
+    @inline(__always) unsafeAddress { address(of: \.routerFlows) }
+    @inline(__always) unsafeMutableAddress { mutableAddress(of: \.routerFlows) }
   }
 
   var actions: ActionQueue<Action> {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.actions) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.actions) }
+    @inline(__always) unsafeAddress { address(of: \.actions) }
+    @inline(__always) unsafeMutableAddress { mutableAddress(of: \.actions) }
   }
 
   var answerCount: Int {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.answerCount) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.answerCount) }
+    @inline(__always) unsafeAddress { address(of: \.answerCount) }
+    @inline(__always) unsafeMutableAddress { mutableAddress(of: \.answerCount) }
   }
 
   var fragments: FragmentTable {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.fragments) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.fragments) }
+    @inline(__always) unsafeAddress { address(of: \.fragments) }
+    @inline(__always) unsafeMutableAddress { mutableAddress(of: \.fragments) }
   }
 
   var random: SeededGenerator {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.random) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.random) }
+    @inline(__always) unsafeAddress { address(of: \.random) }
+    @inline(__always) unsafeMutableAddress { mutableAddress(of: \.random) }
   }
 
   var identifications: IdentificationGenerator {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.identifications) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: &state.pointee.identifications) }
+    @inline(__always) unsafeAddress { address(of: \.identifications) }
+    @inline(__always) unsafeMutableAddress { mutableAddress(of: \.identifications) }
   }
 
   /// How the NAT behaves.
   public var configuration: Configuration {
-    @inline(__always) unsafeAddress { pointer(to: &state.pointee.configuration) }
+    @inline(__always) unsafeAddress { address(of: \.configuration) }
   }
 
   var seed: UInt64 { state.pointee.seed }
@@ -190,13 +190,19 @@ extension NATTable {
   var filterMask: RemoteMask { state.pointee.filterMask }
 }
 
-// The state does not move: a part's address holds as long as the state does.
-@inline(__always)
-func pointer<Part>(to part: inout Part) -> UnsafePointer<Part> {
-  withUnsafePointer(to: &part) { $0 }
-}
+extension NATTable {
+  // The parts are stored in the state itself, so that each has an address (SE-0334); the optimizer
+  // makes a constant offset of the key path. The state does not move as long as it lives.
 
-@inline(__always)
-func mutablePointer<Part>(to part: inout Part) -> UnsafeMutablePointer<Part> {
-  withUnsafeMutablePointer(to: &part) { $0 }
+  @inline(__always)
+  private func address<Part>(of part: WritableKeyPath<State, Part>) -> UnsafePointer<Part> {
+    UnsafePointer(mutableAddress(of: part))
+  }
+
+  @inline(__always)
+  private func mutableAddress<Part>(
+    of part: WritableKeyPath<State, Part>
+  ) -> UnsafeMutablePointer<Part> {
+    state.pointer(to: part).unsafelyUnwrapped
+  }
 }

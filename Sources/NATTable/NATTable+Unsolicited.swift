@@ -2,7 +2,7 @@ public import IPPacket
 import SansIO
 import TransportAddress
 
-/// A SYN from the outside that nobody has asked for.
+/// A SYN from the outside that no mapping is for.
 struct UnsolicitedSYN: ExpiringEntry {
   var deadline: Instant
   var link = Slot.none
@@ -37,9 +37,9 @@ extension NATTable {
   /// At most this many wait, so that a flood of SYNs costs no memory; others are never answered.
   private static var waitingLimit: Int { 1024 }
 
-  /// Why a packet is dropped that has no business here: a SYN waits, anything else is just dropped.
+  /// The reason to drop a packet that no mapping admits; a SYN waits first.
   mutating func unsolicited(_ packet: Packet, otherwise reason: DropReason) -> DropReason {
-    if acceptsForRouter(packet) { return .acceptedByRouter }
+    if configuration.acceptsUnsolicited, acceptsForRouter(packet) { return .acceptedByRouter }
     guard case .segment(.syn) = packet.content, let patience = configuration.timeouts.unsolicitedSYN
     else { return reason }
     let key = UnsolicitedKey(of: packet)

@@ -48,7 +48,7 @@ extension NATTable {
     case portsExhausted
     /// The packet comes from the outside and is for none of the NAT's addresses.
     case notForThisNAT
-    /// Nobody inside is mapped to the destination's port.
+    /// No mapping has the destination's port.
     case noMapping
     /// There is a mapping, but its filter does not know the source.
     case filtered
@@ -92,6 +92,7 @@ extension NATTable.Verdict: CustomStringConvertible {
 }
 
 extension NATTable.DropReason: CustomStringConvertible {
+  /// The reason as a phrase with its section.
   public var description: String {
     switch self {
     case .unsupportedProtocol: "the protocol has no ports to translate (RFC 3022 §2.2)"

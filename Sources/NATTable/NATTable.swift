@@ -59,7 +59,8 @@ public struct NATTable: @unchecked Sendable {
 
   /// Translates a packet from the inside, and remembers that it went out.
   ///
-  /// A packet to one of the NAT's own addresses turns round and is forwarded to the inside (§6).
+  /// A packet to one of the NAT's own addresses is hairpinned: it is forwarded to the inside
+  /// (RFC 4787 §6).
   /// - Complexity: O(1) on average, besides removing what has expired.
   public mutating func outbound(_ packet: Packet, at now: Instant) -> Verdict {
     var packet = packet
@@ -80,7 +81,7 @@ public struct NATTable: @unchecked Sendable {
     defer { removeEnded() }
     if let reason = refusal(of: packet) { return .drop(reason) }
     if packet.fragment != nil { return fragment(&packet, fromInside: true) }
-    return Fate(sendOut(&packet))
+    return Fate(translateOutbound(&packet))
   }
 
   /// Translates a packet from the outside in place; one that does not go on may be half translated.
@@ -90,7 +91,7 @@ public struct NATTable: @unchecked Sendable {
     if let reason = refusal(of: packet) { return .drop(reason) }
     if isOwn(packet.source.address) { return .drop(.forgedSource) }
     if packet.fragment != nil { return fragment(&packet, fromInside: false) }
-    return Fate(deliver(&packet))
+    return Fate(translateInbound(&packet))
   }
 
   // MARK: - Time
@@ -111,7 +112,8 @@ public struct NATTable: @unchecked Sendable {
     return before - entries.count
   }
 
-  /// Removes the sessions and mappings whose time is over; it may be a packet that ends one at once.
+  /// Removes the sessions and mappings whose time is over; it may be a packet that ends one at
+  /// once.
   @inline(__always)
   private mutating func removeEnded() {
     while let slot = sessions.due(at: time) { removeSession(slot) }
@@ -120,9 +122,8 @@ public struct NATTable: @unchecked Sendable {
 
   /// When something has to be removed or answered next; nil if there is nothing.
   ///
-  /// Never too late; where more than some tens of mappings have been refreshed it may be too early,
-  /// and then later ones follow. A first remote's leave can end earlier than that, as nothing need
-  /// be done about it.
+  /// Never later than the next expiry. It can be earlier where more than about sixty mappings have
+  /// been refreshed; the caller then gets the next deadline from here again.
   /// - Complexity: O(1).
   public var nextDeadline: Instant? {
     [
@@ -174,15 +175,15 @@ public struct NATTable: @unchecked Sendable {
   /// Whether an address is one of the NAT's on the outside.
   @inline(__always)
   func isOwn(_ address: IPAddress) -> Bool {
-    pool.place(of: address) != nil || oneToOne.inside(of: address) != nil
+    pool.index(of: address) != nil || oneToOne.inside(of: address) != nil
   }
 
   /// - Returns: why the packet must be dropped, or nil: it has been translated.
-  mutating func sendOut(_ packet: inout Packet) -> DropReason? {
-    if case .error(let error) = packet.content { return sendOut(&packet, error) }
+  mutating func translateOutbound(_ packet: inout Packet) -> DropReason? {
+    if case .error(let error) = packet.content { return translateOutbound(&packet, error) }
     if !configuration.exemptions.isEmpty, isExempt(packet.destination) { return nil }
-    let turnsRound = isOwn(packet.destination.address)
-    if turnsRound, configuration.hairpinning == .none { return .hairpinningOff }
+    let isHairpin = isOwn(packet.destination.address)
+    if isHairpin, configuration.hairpinning == .none { return .hairpinningOff }
 
     let inside = packet.source
     if let outside = oneToOne.outside(of: inside.address) {
@@ -197,11 +198,11 @@ public struct NATTable: @unchecked Sendable {
         forgetUnsolicited(from: packet.destination, to: packet.source)
       }
     }
-    if !turnsRound { return nil }
+    if !isHairpin { return nil }
 
     // Hairpinning: the packet comes back as if it had been outside (RFC 4787 §6). The receiver's
     // filter sees the external source in any case.
-    let reason = deliver(&packet)
+    let reason = translateInbound(&packet)
     // RFC 4787 REQ-9a: the source is the external endpoint, the one that the receiver knows.
     if configuration.hairpinning == .internalSource { packet.source = inside }
     return reason
@@ -210,24 +211,25 @@ public struct NATTable: @unchecked Sendable {
   /// Delivers a packet that is addressed to the NAT to the mapping that has its port.
   ///
   /// - Returns: why the packet must be dropped, or nil: it has been translated.
-  mutating func deliver(_ packet: inout Packet) -> DropReason? {
-    if case .error(let error) = packet.content { return deliver(&packet, error) }
+  mutating func translateInbound(_ packet: inout Packet) -> DropReason? {
+    if case .error(let error) = packet.content { return translateInbound(&packet, error) }
     if let inside = oneToOne.inside(of: packet.destination.address) {
       packet.destination.address = inside
       return nil
     }
-    guard let place = pool.place(of: packet.destination.address) else {
+    guard let addressIndex = pool.index(of: packet.destination.address) else {
       return isExempt(packet.source) ? nil : .notForThisNAT
     }
     // A query from the outside has no identifier of ours that could say who should answer it.
     if packet.isQuery { return unsolicited(packet, otherwise: .noMapping) }
     let (port, remote) = (packet.destination.port, packet.source)
-    if let first = findFirst(packet.protocol, from: PackedEndpoint(remote), to: place, port) {
+    if let first = findFirst(packet.protocol, from: PackedEndpoint(remote), to: addressIndex, port)
+    {
       trackFirst(packet, on: first.slot, fromInside: false)
       packet.destination = first.entry.inside
       return nil
     }
-    guard let slot = slot(at: place, port, packet.protocol, remote: remote)
+    guard let slot = slot(at: addressIndex, port, packet.protocol, remote: remote)
     else { return unsolicited(packet, otherwise: .noMapping) }
     guard admits(packet, to: slot) else { return unsolicited(packet, otherwise: .filtered) }
     if let reason = track(packet, remote: packet.source, on: slot, fromInside: false) {

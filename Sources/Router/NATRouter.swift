@@ -72,12 +72,13 @@ public struct NATRouter: Sendable {
   /// The largest packet of each side's link, in bytes.
   public private(set) var mtu: (inside: Int, outside: Int)
 
-  private var queued: [HoldToken: [QueuedFragment]] = [:]
+  /// Fragments that wait for the first of their datagram.
+  private(set) var queued: [HoldToken: [QueuedFragment]] = [:]
   private var limit = ErrorLimit()
   private var actions = ActionQueue<Action>()
   private let ownAddresses: [IPv4Address]
 
-  private struct QueuedFragment {
+  struct QueuedFragment {
     var bytes: [UInt8]
     var side: Side
   }
@@ -122,9 +123,6 @@ public struct NATRouter: Sendable {
 
   /// The router's own address on the inside.
   public var gateway: IPv4Address { inside.gateway }
-
-  /// How many datagrams have fragments that wait for their first one.
-  var queuedDatagramCount: Int { queued.count }
 
   private func mtu(of side: Side) -> Int { side == .inside ? mtu.inside : mtu.outside }
 
@@ -241,7 +239,7 @@ public struct NATRouter: Sendable {
   /// The next thing to do besides forwarding; nil if there is nothing.
   ///
   /// To be called until it gives nil, after each packet and each ``timerFired(at:)``, and after the
-  /// forwarded packet was sent: a first fragment leaves before those that were waiting for it.
+  /// forwarded packet was sent: a first fragment leaves before the queued ones.
   /// - Complexity: O(1) on average.
   public mutating func nextAction() -> Action? { actions.next() }
 
@@ -258,7 +256,7 @@ public struct NATRouter: Sendable {
     while let action = table.nextAction() {
       switch action {
       case .send(let packet):
-        // One to an address of the NAT's own is about a hairpinned packet: nobody waits for it.
+        // An answer to one of the NAT's own addresses is about a hairpinned packet.
         if !isOwn(packet.destination.address) { send(packet.bytes(), to: .outside) }
       case .discard(let token): queued[token] = nil
       case .offerAgain(let token):

@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test("A bucket's places are searched all at once, and only those with the tag are named")
+  @Test("A bucket's cells are searched all at once, and only those with the tag are named")
   func tags() {
     var random = SeededGenerator(seed: 20)
     for use in 0...8 {
@@ -41,11 +41,11 @@ import Testing
         let isAdded = bucket.add(0, 9)
         #expect(isAdded == (use < 8))
         for tag in UInt32(0)..<4 {
-          var places = bucket.places(of: tag << 20)
+          var cells = bucket.cells(of: tag << 20)
           var found: [Int] = []
-          while places != 0 {
-            found.append(places.trailingZeroBitCount >> 3)
-            places &= places &- 1
+          while cells != 0 {
+            found.append(cells.trailingZeroBitCount >> 3)
+            cells &= cells &- 1
           }
           let expected = (hashes + (use < 8 ? [0] : [])).indices.filter {
             ($0 < use ? hashes[$0] : 0) >> 20 == tag
@@ -63,9 +63,9 @@ import Testing
     var random = SeededGenerator(seed: 21)
     var longest = 0
     for slot in UInt32(0)..<300_000 {
-      let buckets = index.bucketCount
+      let buckets = index.buckets.count
       index.insert(UInt32(truncatingIfNeeded: random.next()), slot)
-      #expect(index.bucketCount - buckets <= 1)
+      #expect(index.buckets.count - buckets <= 1)
       if slot % 10_000 == 0 { longest = max(longest, index.longestChain) }
     }
     // What a split has to move, and with it the most that a packet has to wait for.

@@ -42,11 +42,11 @@ public struct Exemption: Hashable, Sendable {
 extension NATTable {
   /// Whether a packet's remote end is one that is not translated for.
   func isExempt(_ remote: TransportAddress) -> Bool {
-    var place = 0
+    var index = 0
     // By index, as an iterator allocates wherever the compiler does not see through it.
-    while place < configuration.exemptions.count {
-      if configuration.exemptions[place].contains(remote) { return true }
-      place += 1
+    while index < configuration.exemptions.count {
+      if configuration.exemptions[index].contains(remote) { return true }
+      index += 1
     }
     return false
   }

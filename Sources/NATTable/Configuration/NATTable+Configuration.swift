@@ -6,24 +6,27 @@ extension NATTable {
   /// Real NATs break some of them, so that breaking ones can be described too: ask
   /// ``unmetRequirements`` which.
   public struct Configuration: Hashable, Sendable {
-    /// When an inside endpoint keeps its outside endpoint from one remote to the next (§4.1).
+    /// When an inside endpoint keeps its outside endpoint from one remote to the next (RFC 4787
+    /// §4.1).
     public var mapping: EndpointDependence
 
-    /// Which remotes may send to a mapping (§5).
+    /// Which remotes may send to a mapping (RFC 4787 §5).
     public var filtering: EndpointDependence
 
-    /// What happens to a packet from the inside to the NAT's own outside address (§6).
+    /// What happens to a packet from the inside to the NAT's own outside address (RFC 4787 §6).
     public var hairpinning: Hairpinning = .externalSource
 
-    /// Where the search for a free outside port begins (§4.2.1).
+    /// Where the search for a free outside port begins (RFC 4787 §4.2.1).
     public var portAssignment: PortAssignment = .preserving
 
-    /// Whether mappings may share a port when their remotes differ, against REQ-3 (§4.2.1).
+    /// Whether mappings may share a port when their remotes differ, against REQ-3 (RFC 4787
+    /// §4.2.1).
     ///
     /// It takes a mapping for each remote endpoint; with any other behaviour it changes nothing.
     public var portOverloading = false
 
-    /// Even ports get even ports and odd ports odd ones, as long as there are any (§4.2.2, REQ-4).
+    /// Even ports get even ports and odd ports odd ones, as long as there are any (RFC 4787
+    /// §4.2.2, REQ-4).
     public var portParity = true
 
     /// The outside ports that may be given away; port 0 never is, but as an ICMP identifier.
@@ -32,15 +35,17 @@ extension NATTable {
     /// Which ports a host may have mappings at: any, or those of its blocks (RFC 6888 REQ-14).
     public var portBlocks: PortBlocks = .none
 
-    /// How the mappings of a host share out several outside addresses (§4.1, REQ-2).
+    /// How the mappings of a host share out several outside addresses (RFC 4787 §4.1, REQ-2).
     ///
     /// With port blocks they are paired whatever it says: a host's blocks are of one address.
     public var pooling: AddressPooling = .paired
 
-    /// How many mappings a host may have at once; nil for as many as there are ports (RFC 6888 REQ-4).
+    /// How many mappings a host may have at once; nil for as many as there are ports (RFC 6888
+    /// REQ-4).
     public var mappingsPerHost: Int?
 
-    /// How long the port of a mapping that ended is given to nobody (RFC 6888 REQ-8).
+    /// How long the port of a mapping that ended is quarantined: given to no other (RFC 6888
+    /// REQ-8).
     public var portReuseDelay: Duration = .zero
 
     /// How long what is not used is remembered.
@@ -48,19 +53,21 @@ extension NATTable {
 
     /// Whether packets from the outside refresh a mapping too, not only those from the inside.
     ///
-    /// RFC 4787 REQ-6 demands the latter and allows the former. A stranger who may send may then also
-    /// keep a mapping open for ever (§4.3). It does not touch TCP, where both sides keep a connection
-    /// alive.
+    /// RFC 4787 REQ-6 demands the latter and allows the former. A stranger who may send may then
+    /// also keep a mapping open for ever (RFC 4787 §4.3). It does not touch TCP, where both sides
+    /// keep a connection alive.
     public var inboundRefresh = false
 
     /// Whether a TCP segment in the middle of a connection that the NAT does not know begins one.
     public var adoptsConnections = false
 
-    /// Whether the NAT's own host accepts packets that no mapping is for, as an open INPUT chain does.
+    /// Whether the NAT's own host accepts packets that no mapping is for, as an open INPUT chain
+    /// does.
     ///
-    /// Such a packet leaves an entry in the kernel's connection tracking. Where ports are shared, a host
-    /// inside that then sends to the packet's sender gets another outside port: the first packets of
-    /// hole punching prevent it. Elsewhere it changes nothing but the reason of the drop.
+    /// Such a packet leaves an entry in the kernel's connection tracking. Where ports are shared,
+    /// a host inside that then sends to the packet's sender gets another outside port: the first
+    /// packets of hole punching prevent it. Elsewhere it changes nothing but the reason of the
+    /// drop.
     public var acceptsUnsolicited = false
 
     /// Destinations that are not translated (RFC 6888 REQ-6).
@@ -68,13 +75,14 @@ extension NATTable {
 
     /// Whether IPv4 datagrams that can be fragmented get an Identification of the NAT's own.
     ///
-    /// Hosts that share an address know nothing of each other's: without it fragments of two of them
-    /// can be put together at the receiver (RFC 6864 §5.3.1). Only packets in bytes have one.
+    /// Hosts that share an address know nothing of each other's: without it fragments of two of
+    /// them can be put together at the receiver (RFC 6864 §5.3.1). Only packets in bytes have one.
     public var rewritesIdentification = true
 
     /// How many datagrams' fragments are remembered at a time (RFC 4787 REQ-14a).
     public var fragmentedDatagrams = 256
 
+    /// A NAT with these two behaviors, and all else as RFC 4787 recommends it.
     public init(
       mapping: EndpointDependence = .endpointIndependent,
       filtering: EndpointDependence = .addressDependent
@@ -96,7 +104,7 @@ extension NATTable {
     var sharesPorts: Bool { portOverloading && mapping == .addressAndPortDependent }
   }
 
-  /// How long a NAT remembers what nobody uses.
+  /// How long a NAT remembers what is not used.
   public struct Timeouts: Hashable, Sendable {
     /// A UDP mapping (RFC 4787 §4.3, REQ-5: two minutes at least, five recommended).
     public var udp: Duration = .seconds(300)
@@ -112,13 +120,15 @@ extension NATTable {
     public var tcpStates: TCPStateTimeouts?
     /// An ICMP query's mapping (RFC 5508 §3.2, REQ-2: one minute at least).
     public var icmp: Duration = .seconds(60)
-    /// How long an unsolicited SYN waits for one from the inside (RFC 5382 §4.3, REQ-4: six seconds).
+    /// How long an unsolicited SYN waits for one from the inside (RFC 5382 §4.3, REQ-4: six
+    /// seconds).
     ///
     /// It is then answered with an ICMP error; with nil it never is (REQ-4a).
     public var unsolicitedSYN: Duration? = .seconds(6)
     /// How long the fragments of a datagram are remembered (RFC 791 §3.2).
     public var fragments: Duration = .seconds(15)
 
+    /// The RFCs' recommended times.
     public init() {}
   }
 
@@ -143,6 +153,7 @@ extension NATTable {
     /// A connection older than the table, until a segment after the outside's first.
     public var unacknowledged: Duration = .seconds(300)
 
+    /// The kernel's default times.
     public init() {}
   }
 

@@ -58,6 +58,7 @@ extension NATTable {
 }
 
 extension NATTable.Requirement: CustomStringConvertible {
+  /// The requirement as a sentence with its number and section.
   public var description: String {
     switch self {
     case .endpointIndependentMapping:

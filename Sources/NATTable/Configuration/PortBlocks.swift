@@ -70,10 +70,10 @@ public struct DeterministicPorts: Hashable, Sendable {
   /// - Complexity: O(outside addresses).
   public func host(at endpoint: TransportAddress) -> IPv4Address? {
     guard case .v4(let address) = endpoint.address, ports.contains(endpoint.port),
-      portsPerHost > 0, let place = outside.firstIndex(of: address)
+      portsPerHost > 0, let addressIndex = outside.firstIndex(of: address)
     else { return nil }
     let block = Int(endpoint.port - ports.lowerBound) / portsPerHost
-    let number = place * hostsPerAddress + block
+    let number = addressIndex * hostsPerAddress + block
     guard block < hostsPerAddress, number < hosts else { return nil }
     return IPv4Address(rawValue: inside.rawValue + UInt32(number))
   }

@@ -3,8 +3,8 @@ import TransportAddress
 /// The external addresses, by family, and whose turn is next.
 struct AddressPool {
   private(set) var addresses: [IPAddress] = []
-  private var v4Places = PlaceIndex<IPv4Address>()
-  private var v6Places = PlaceIndex<IPv6Address>()
+  private var v4Indexes = AddressIndex<IPv4Address>()
+  private var v6Indexes = AddressIndex<IPv6Address>()
   private var v4 = Family()
   private var v6 = Family()
 
@@ -16,32 +16,32 @@ struct AddressPool {
 
   /// The pool of these addresses, one that is named twice once, and at most 65 535 of them.
   init(_ addresses: [IPAddress]) {
-    for address in addresses where place(of: address) == nil && self.addresses.count < 65535 {
-      let place = self.addresses.count
+    for address in addresses where index(of: address) == nil && self.addresses.count < 65535 {
+      let addressIndex = self.addresses.count
       self.addresses.append(address)
       switch address {
       case .v4(let address):
-        v4Places.add(address, place)
-        v4.members.append(UInt16(place))
+        v4Indexes.add(address, addressIndex)
+        v4.members.append(UInt16(addressIndex))
       case .v6(let address):
-        v6Places.add(address, place)
-        v6.members.append(UInt16(place))
+        v6Indexes.add(address, addressIndex)
+        v6.members.append(UInt16(addressIndex))
       }
     }
   }
 
   /// Which of the external addresses this is.
   @inline(__always)
-  func place(of address: IPAddress) -> Int? {
+  func index(of address: IPAddress) -> Int? {
     switch address {
-    case .v4(let address): v4Places.place(of: address)
-    case .v6(let address): v6Places.place(of: address)
+    case .v4(let address): v4Indexes.index(of: address)
+    case .v6(let address): v6Indexes.index(of: address)
     }
   }
 
   @inline(__always)
-  func place(of address: IPv4Address) -> Int? {
-    v4Places.place(of: address)
+  func index(of address: IPv4Address) -> Int? {
+    v4Indexes.index(of: address)
   }
 
   /// The external address whose turn it is for a host of some family; nil if it has none.
@@ -61,11 +61,11 @@ struct AddressPool {
   }
 }
 
-/// Finds the place of an address: a flat hash table of which at most half is used.
-private struct PlaceIndex<Address: PoolAddress>: Sendable {
+/// Finds the index of an address: a flat hash table of which at most half is used.
+private struct AddressIndex<Address: PoolAddress>: Sendable {
   private struct Cell {
     var address = Address.unused
-    /// One more than the place; 0 in an empty cell.
+    /// One more than the index; 0 in an empty cell.
     var number: UInt16 = 0
   }
 
@@ -75,7 +75,7 @@ private struct PlaceIndex<Address: PoolAddress>: Sendable {
 
   /// - Complexity: O(1) on average.
   @inline(__always)
-  func place(of address: Address) -> Int? {
+  func index(of address: Address) -> Int? {
     var cell = start(of: address)
     while !likely(cells[cell].address.equals(address)) {
       if cells[cell].number == 0 { return nil }
@@ -94,9 +94,9 @@ private struct PlaceIndex<Address: PoolAddress>: Sendable {
   @inline(__always)
   private func next(_ cell: Int) -> Int { (cell &+ 1) & (cells.count &- 1) }
 
-  mutating func add(_ address: Address, _ place: Int) {
+  mutating func add(_ address: Address, _ addressIndex: Int) {
     if 2 * (count + 1) > cells.count { grow() }
-    insert(Cell(address: address, number: UInt16(place + 1)))
+    insert(Cell(address: address, number: UInt16(addressIndex + 1)))
     count += 1
   }
 

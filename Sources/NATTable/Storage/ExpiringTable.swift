@@ -11,16 +11,16 @@ protocol ExpiringEntry: Sendable {
 /// Entries that are found by hash and leave in the order of their deadlines.
 ///
 /// The entries keep their slots; free slots are reused. A deadline that moves to later is written
-/// into the entry and nowhere else, so that refreshing costs a packet nothing: when its old place in
-/// the order comes up, the entry gets a new one.
+/// into the entry and nowhere else, so that refreshing costs a packet nothing: when its old
+/// position in the order comes up, the entry gets a new one.
 struct ExpiringTable<Entry: ExpiringEntry>: Sendable {
   private var entries: Slab<Entry>
   private var index: SlotIndex
   private var heap = DeadlineHeap()
   private var free: Slot = .none
 
-  /// - Parameter isQuick: whether it is looked at for each packet: then the first 65 536 entries, as
-  ///   many as an address has ports, are found in fewer steps, and the index has more room.
+  /// - Parameter isQuick: whether it is looked at for each packet: then the first 65 536 entries,
+  ///   as many as an address has ports, are found in fewer steps, and the index has more room.
   init(isQuick: Bool = false) {
     entries = Slab(leadingPages: isQuick ? 128 : 1)
     index = SlotIndex(isQuick: isQuick)
@@ -93,8 +93,8 @@ struct ExpiringTable<Entry: ExpiringEntry>: Sendable {
 
   /// The entry with the earliest deadline, if that has come.
   ///
-  /// - Complexity: O(1) if nothing is due, else O(log n), besides the entries whose old place in the
-  ///   order has come up.
+  /// - Complexity: O(1) if nothing is due, else O(log n), besides the entries whose old position
+  ///   in the order has come up.
   @inline(__always)
   mutating func due(at now: Instant) -> Slot? {
     heap.earliest > now ? nil : firstDue(at: now)
@@ -115,7 +115,7 @@ struct ExpiringTable<Entry: ExpiringEntry>: Sendable {
   /// - Complexity: O(1): at most 64 entries are looked at.
   var earliestDeadline: Instant? {
     if heap.count == 0 { return nil }
-    // An entry's place in the order is at its deadline or before, and so are its children's: who
+    // An entry's position in the order is at its deadline or before, and so are its children's: who
     // stands behind a deadline that is known cannot beat it.
     var best = Instant(nanoseconds: .max)
     var looks = 64
@@ -123,11 +123,11 @@ struct ExpiringTable<Entry: ExpiringEntry>: Sendable {
     return looks < 0 ? heap.earliest : best
   }
 
-  private func search(from place: Int, _ best: inout Instant, _ looks: inout Int) {
+  private func search(from position: Int, _ best: inout Instant, _ looks: inout Int) {
     looks -= 1
     if looks < 0 { return }
-    best = min(best, entries[Int(heap.slot(at: place))].deadline)
-    for child in place << 2 + 1...place << 2 + 4
+    best = min(best, entries[Int(heap.slot(at: position))].deadline)
+    for child in position << 2 + 1...position << 2 + 4
     where child < heap.count && heap.deadline(at: child) < best {
       search(from: child, &best, &looks)
     }

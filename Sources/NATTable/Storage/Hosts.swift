@@ -11,7 +11,7 @@ struct HostEntry: ExpiringEntry {
   var link = Slot.none
   var address: IPAddress
   /// Which of the external addresses it is paired with.
-  var place: UInt16
+  var addressIndex: UInt16
   var mappings: UInt32 = 0
   /// The ports of its mappings, and those that rest.
   var ports: UInt32 = 0
@@ -36,7 +36,7 @@ struct BlockTable {
   let range: ClosedRange<UInt16>
   let size: Int
   /// Where the search for a free block begins.
-  private var place = 0
+  private var cursor = 0
 
   init(range: ClosedRange<UInt16>, size: Int) {
     self.range = range
@@ -74,11 +74,11 @@ struct BlockTable {
       next = Array(repeating: 0, count: count)
     }
     for _ in 0..<count {
-      place = place + 1 < count ? place + 1 : 0
-      guard owners[place] == .none else { continue }
-      owners[place] = host
-      next[place] = first
-      return place
+      cursor = cursor + 1 < count ? cursor + 1 : 0
+      guard owners[cursor] == .none else { continue }
+      owners[cursor] = host
+      next[cursor] = first
+      return cursor
     }
     return nil
   }

@@ -61,8 +61,9 @@ struct KeyHash {
   }
 }
 
-/// What both sides of a product hide behind: who could make one of them 0 could make all his keys
-/// collide.
+/// Secret masks for both factors of a product.
+///
+/// An attacker who could make a factor 0 could make all keys collide.
 struct HashSeeds: Sendable {
   private let left: UInt64
   private let right: UInt64

@@ -26,17 +26,17 @@ struct PortSet: Sendable {
     let word = Int(port >> 6)
     words[word] |= 1 << UInt64(port & 63)
     let others = Self.even << UInt64(port & 1)
-    if words[word] & others == others { full[place(of: word, port & 1)] |= 1 << UInt64(word & 63) }
+    if words[word] & others == others { full[index(of: word, port & 1)] |= 1 << UInt64(word & 63) }
   }
 
   /// Removes a port that is there.
   mutating func remove(_ port: UInt16) {
     let word = Int(port >> 6)
     words[word] &= ~(1 << UInt64(port & 63))
-    full[place(of: word, port & 1)] &= ~(1 << UInt64(word & 63))
+    full[index(of: word, port & 1)] &= ~(1 << UInt64(word & 63))
   }
 
-  private func place(of word: Int, _ parity: UInt16) -> Int {
+  private func index(of word: Int, _ parity: UInt16) -> Int {
     word >> 6 + Int(parity) << 4
   }
 

@@ -3,8 +3,8 @@ import TransportAddress
 /// The ports of one external address and protocol: which are taken, and by which mapping; or its
 /// ICMP identifiers, which serve as ports do.
 ///
-/// Pages of 512 slots, made when first needed, find the mapping of a packet from the outside without
-/// any hashing.
+/// Pages of 512 slots, made when first needed, find the mapping of a packet from the outside
+/// without any hashing.
 struct PortTable: Sendable {
   private var taken = PortSet()
   /// For each page, one more than its number in `slots`; 0 if it was never needed.
@@ -33,7 +33,7 @@ struct PortTable: Sendable {
     @inline(__always) get {
       let page = pages[Int(port >> 9)]
       guard likely(page != 0) else { return nil }
-      let slot = slots[place(of: port, in: page)]
+      let slot = slots[index(of: port, in: page)]
       return likely(slot != .none) ? slot : nil
     }
   }
@@ -45,19 +45,19 @@ struct PortTable: Sendable {
       slots.append(repeating: .none, count: 512)
       pages[high] = UInt8(slots.count >> 9)
     }
-    slots[place(of: port, in: pages[high])] = slot
+    slots[index(of: port, in: pages[high])] = slot
     taken.insert(port)
     latest = port
   }
 
   /// Takes a port back from its mapping.
   mutating func release(_ port: UInt16) {
-    slots[place(of: port, in: pages[Int(port >> 9)])] = .none
+    slots[index(of: port, in: pages[Int(port >> 9)])] = .none
     taken.remove(port)
   }
 
   @inline(__always)
-  private func place(of port: UInt16, in page: UInt8) -> Int {
+  private func index(of port: UInt16, in page: UInt8) -> Int {
     Int(page &- 1) << 9 | Int(port & 511)
   }
 

@@ -26,8 +26,8 @@ struct RemoteMask: Sendable {
   // MARK: - The remote alone
 
   @inline(__always)
-  func agree(_ ends: borrowing PackedEnds, _ remote: PackedEndpoint) -> Bool {
-    let other = ends.remoteEndpoint
+  func agree(_ flow: borrowing FlowKey, _ remote: PackedEndpoint) -> Bool {
+    let other = flow.remoteEndpoint
     let differences = (other.high ^ remote.high) | UInt64(other.middle ^ remote.middle)
     if (other.word ^ remote.word) & word | differences & rest != 0 { return false }
     return rest == 0 || other.isV6 == remote.isV6
@@ -36,34 +36,35 @@ struct RemoteMask: Sendable {
   // MARK: - Both ends
 
   @inline(__always)
-  func agree(_ left: borrowing PackedEnds, _ right: borrowing PackedEnds) -> Bool {
+  func agree(_ left: borrowing FlowKey, _ right: borrowing FlowKey) -> Bool {
     if !agree(left.words, right.words) { return false }
     let (one, other) = (left.insideEndpoint, right.insideEndpoint)
     if (one.high ^ other.high) | UInt64(one.middle ^ other.middle) != 0 { return false }
     return agree(left, right.remoteEndpoint)
   }
 
-  /// The same where one side is known to be of IPv4; the other's family is a bit of its inside word.
+  /// The same where one side is known to be of IPv4; the other's family is a bit of its inside
+  /// word.
   @inline(__always)
-  func agree(_ left: PackedEndsV4, _ right: PackedEndsV4) -> Bool {
+  func agree(_ left: FlowKeyV4, _ right: FlowKeyV4) -> Bool {
     (left.inside ^ right.inside) | ((left.remote ^ right.remote) & word) == 0
   }
 
   @inline(__always)
-  func hash(_ ends: borrowing PackedEnds, _ seeds: HashSeeds) -> UInt32 {
-    ends.isV6 ? hashV6(ends, seeds) : hash(ends.words, seeds)
+  func hash(_ flow: borrowing FlowKey, _ seeds: HashSeeds) -> UInt32 {
+    flow.isV6 ? hashV6(flow, seeds) : hash(flow.words, seeds)
   }
 
   @inline(__always)
-  func hash(_ ends: PackedEndsV4, _ seeds: HashSeeds) -> UInt32 {
-    seeds.hash(ends.inside, ends.remote & word)
+  func hash(_ flow: FlowKeyV4, _ seeds: HashSeeds) -> UInt32 {
+    seeds.hash(flow.inside, flow.remote & word)
   }
 
-  private func hashV6(_ ends: borrowing PackedEnds, _ seeds: HashSeeds) -> UInt32 {
-    let (inside, remote) = (ends.insideEndpoint, ends.remoteEndpoint)
+  private func hashV6(_ flow: borrowing FlowKey, _ seeds: HashSeeds) -> UInt32 {
+    let (inside, remote) = (flow.insideEndpoint, flow.remoteEndpoint)
     let middles = UInt64(inside.middle) << 32 | UInt64(remote.middle) & rest
-    let first = seeds.folded(ends.words.inside, inside.high)
-    let second = seeds.folded(ends.words.remote & word, remote.high & rest)
+    let first = seeds.folded(flow.words.inside, inside.high)
+    let second = seeds.folded(flow.words.remote & word, remote.high & rest)
     return seeds.hash(first ^ middles, second)
   }
 }

@@ -1,11 +1,11 @@
-/// Plain elements that keep their places, in pages: growing never moves what is there.
+/// Plain elements that keep their indexes, in pages: growing never moves what is there.
 ///
 /// A single array would copy a million elements when it grows, and one packet would wait for that;
 /// and each access to it would read its header, a cache line more than the element's own.
 ///
 /// The memory is managed by hand, and this is why that is safe:
 /// - Elements are plain data without references, so that none has to be released.
-/// - A place is only used after `append` has made it; in debug builds each access is checked.
+/// - An index is only used after `append` has made it; in debug builds each access is checked.
 /// - Copies share the memory. Whoever copies a slab calls `makeUnique` before the next change, as
 ///   ``NATTable`` does at the start of each change of its own; debug builds check that too. So what
 ///   is shared is never written, which also makes it safe to send elsewhere.
@@ -32,11 +32,11 @@ struct Slab<Element: Sendable>: @unchecked Sendable {
   private static var pageSize: Int { 1 << pageBits }
   private static var pageByteCount: Int { MemoryLayout<Element>.stride << pageBits }
 
-  /// - Parameter leadingPages: how many pages are made at once at the beginning, one after the other
-  ///   in memory, so that what is looked for there is found in fewer steps. Memory that nothing has
-  ///   been written to is only an address.
+  /// - Parameter leadingPages: how many pages are made at once at the beginning, one after the
+  ///   other in memory, so that what is looked for there is found in fewer steps. Memory that
+  ///   nothing has been written to is only an address.
   init(leadingPages: Int = 1) {
-    precondition(_isPOD(Element.self), "the elements of a slab are plain data")
+    precondition(isPlainData(Element.self), "the elements of a slab are plain data")
     #if SMALL_PAGES
       self.leadingPages = min(2, leadingPages)
     #else
@@ -44,21 +44,21 @@ struct Slab<Element: Sendable>: @unchecked Sendable {
     #endif
   }
 
-  /// The element at a place below `count`, where it is.
+  /// The element at an index below `count`, where it is.
   ///
   /// By its address, as a coroutine accessor would allocate its frame wherever the compiler does
   /// not inline it.
-  subscript(place: Int) -> Element {
-    @inline(__always) unsafeAddress { pointer(to: place) }
-    @inline(__always) unsafeMutableAddress { mutablePointer(to: place) }
+  subscript(index: Int) -> Element {
+    @inline(__always) unsafeAddress { pointer(to: index) }
+    @inline(__always) unsafeMutableAddress { mutablePointer(to: index) }
   }
 
   @inline(__always)
-  func pointer(to place: Int) -> UnsafePointer<Element> {
-    assert(place >= 0 && place < count, "no such place")
-    if likely(place < leading) { return UnsafePointer(first.unsafelyUnwrapped + place) }
-    let page = page(place &>> Self.pageBits)
-    return UnsafePointer(page + (place & (Self.pageSize - 1)))
+  func pointer(to index: Int) -> UnsafePointer<Element> {
+    assert(index >= 0 && index < count, "no such index")
+    if likely(index < leading) { return UnsafePointer(first.unsafelyUnwrapped + index) }
+    let page = page(index &>> Self.pageBits)
+    return UnsafePointer(page + (index & (Self.pageSize - 1)))
   }
 
   @inline(__always)
@@ -67,12 +67,12 @@ struct Slab<Element: Sendable>: @unchecked Sendable {
   }
 
   @inline(__always)
-  mutating func mutablePointer(to place: Int) -> UnsafeMutablePointer<Element> {
+  mutating func mutablePointer(to index: Int) -> UnsafeMutablePointer<Element> {
     assertUnique()
-    return UnsafeMutablePointer(mutating: pointer(to: place))
+    return UnsafeMutablePointer(mutating: pointer(to: index))
   }
 
-  /// Adds an element at place `count`.
+  /// Adds an element at index `count`.
   ///
   /// - Complexity: O(1); once in 512 times a page is allocated, and once in a while the list of
   ///   pages doubles.

@@ -15,8 +15,8 @@ extension Slot {
 /// and then no entry but the right one.
 struct SlotIndex: Sendable {
   /// Those that a hash leads to, at least one, and those that continue full ones.
-  private var buckets: Slab<SlotBucket>
-  private var overflows = Slab<SlotBucket>()
+  private(set) var buckets: Slab<SlotBucket>
+  private(set) var overflows = Slab<SlotBucket>()
   /// The first of the unused overflow buckets, which are linked.
   private var free = Slot.none
   /// The bits of a hash that say which bucket is its.
@@ -24,10 +24,10 @@ struct SlotIndex: Sendable {
   /// One bit less: what says it where there is no such bucket yet.
   private var lesserMask: UInt32 = 0
   private(set) var count = 0
-  /// How many of a bucket's eight places are used on average.
+  /// How many of a bucket's eight cells are used on average.
   private let averageUse: Int
 
-  /// - Parameter isQuick: whether it is to be quick rather than thrifty: the fewer places are used,
+  /// - Parameter isQuick: whether it is to be quick rather than thrifty: the fewer cells are used,
   ///   the fewer buckets overflow.
   init(isQuick: Bool = false) {
     averageUse = isQuick ? 3 : 6
@@ -41,9 +41,9 @@ struct SlotIndex: Sendable {
   @inline(__always)
   func guess(_ hash: UInt32) -> Slot? {
     let bucket = buckets.pointer(to: home(of: hash))
-    let places = bucket.pointee.places(of: hash)
-    guard likely(places != 0) else { return nil }
-    return bucket.pointee.slot(at: places.trailingZeroBitCount >> 3)
+    let cells = bucket.pointee.cells(of: hash)
+    guard likely(cells != 0) else { return nil }
+    return bucket.pointee.slot(at: cells.trailingZeroBitCount >> 3)
   }
 
   /// The slot with this hash that `matches`.
@@ -53,11 +53,11 @@ struct SlotIndex: Sendable {
   func find(_ hash: UInt32, where matches: (Slot) -> Bool) -> Slot? {
     var bucket = buckets.pointer(to: home(of: hash))
     while true {
-      var places = bucket.pointee.places(of: hash)
-      while places != 0 {
-        let slot = bucket.pointee.slot(at: places.trailingZeroBitCount >> 3)
+      var cells = bucket.pointee.cells(of: hash)
+      while cells != 0 {
+        let slot = bucket.pointee.slot(at: cells.trailingZeroBitCount >> 3)
         if matches(slot) { return slot }
-        places &= places &- 1
+        cells &= cells &- 1
       }
       let next = bucket.pointee.overflow
       if next == .none { return nil }
@@ -143,35 +143,15 @@ struct SlotIndex: Sendable {
     var bucket = buckets[old]
     buckets[old] = SlotBucket()
     while true {
-      for place in 0..<bucket.used {
-        let hash = bucket.hash(at: place)
-        put(hash, bucket.slot(at: place), at: home(of: hash))
+      for cell in 0..<bucket.used {
+        let hash = bucket.hash(at: cell)
+        put(hash, bucket.slot(at: cell), at: home(of: hash))
       }
       let number = bucket.overflow
       if number == .none { return }
       bucket = overflows[Int(number)]
       release(number)
     }
-  }
-
-  /// How many buckets hashes lead to.
-  var bucketCount: Int { buckets.count }
-
-  /// How many slots stand in the fullest bucket and those that continue it.
-  ///
-  /// - Complexity: O(count).
-  var longestChain: Int {
-    var longest = 0
-    for number in 0..<buckets.count {
-      var bucket = buckets[number]
-      var length = bucket.used
-      while bucket.overflow != .none {
-        bucket = overflows[Int(bucket.overflow)]
-        length += bucket.used
-      }
-      longest = max(longest, length)
-    }
-    return longest
   }
 
   /// Gives this copy memory of its own, see ``Slab``.

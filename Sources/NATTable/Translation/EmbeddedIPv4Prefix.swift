@@ -5,12 +5,13 @@ public import TransportAddress
 /// The 32 bits of the IPv4 address follow the prefix, but skip bits 64 to 71, which are zero (the
 /// "u" octet). The well-known prefix is `64:ff9b::/96`.
 public struct EmbeddedIPv4Prefix: Hashable, Sendable {
+  /// The prefix, its other bits 0.
   public let prefix: IPv6Address
 
   /// 32, 40, 48, 56, 64 or 96.
   public let length: Int
 
-  /// `64:ff9b::/96`, which must not carry private addresses (§3.1).
+  /// `64:ff9b::/96`, which must not carry private addresses (RFC 6052 §3.1).
   public static let wellKnown = Self(high: 0x0064_FF9B << 32, length: 96)
 
   private init(high: UInt64, length: Int) {

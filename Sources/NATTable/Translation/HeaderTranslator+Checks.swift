@@ -3,7 +3,7 @@ import TransportAddress
 
 /// What both directions look at before they translate.
 extension HeaderTranslator {
-  /// RFC 7915 §4.1, §5.1: what claims to come from nobody in particular is dropped silently.
+  /// RFC 7915 §4.1, §5.1: a packet without a host's source address is dropped silently.
   func checkSource(_ address: IPAddress) throws(TranslationFailure) {
     switch address.classification {
     case .unspecified, .thisNetwork, .loopback, .multicast, .broadcast, .linkLocal:
@@ -30,7 +30,7 @@ extension HeaderTranslator {
     guard ip.end - ip.transport >= needed else {
       throw .malformed(PacketError(offset: ip.end, reason: isCutUp ? .tinyFragment : .truncated))
     }
-    // §4.5: IPv6 wants a checksum, which only the whole datagram's bytes give.
+    // RFC 7915 §4.5: IPv6 wants a checksum, which only the whole datagram's bytes give.
     if ip.protocol == .udp, !ip.isV6, isCutUp, !isLater, bytes.word(at: ip.transport + 6) == 0 {
       throw .untranslatable(.missingChecksum)
     }
@@ -45,7 +45,7 @@ extension HeaderTranslator {
     }
   }
 
-  /// Reads the packet in an ICMP error (§4.3, §5.3).
+  /// Reads the packet in an ICMP error (RFC 7915 §4.3, §5.3).
   ///
   /// - Parameter cut: how long it is if extensions follow (RFC 4884 §4); or 0.
   func planEmbedded(

@@ -22,7 +22,7 @@ extension HeaderTranslator {
         plan.length = 28 + embedded.filled + embedded.extensions.count
       }
     }
-    // Whoever sends IPv6 takes it that nobody on the way cuts a packet up; only what is as short as
+    // An IPv6 sender relies on no router fragmenting its packets; only what is as short as
     // IPv6 lets it be is cut all the same.
     if plan.length > ipv4MTU, plan.length > 1260 {
       throw .tooBig(mtu: max(1280, ipv4MTU + 20))
@@ -77,7 +77,7 @@ extension HeaderTranslator {
     return result
   }
 
-  /// Writes an IPv4 header without options (§5.1).
+  /// Writes an IPv4 header without options (RFC 7915 §5.1).
   private mutating func writeIPv4Header(
     _ ip: IPLayout, _ bytes: Span<UInt8>, at start: Int, length: Int, timeToLive: UInt8,
     into output: inout MutableSpan<UInt8>
@@ -90,12 +90,12 @@ extension HeaderTranslator {
     output[start + 1] = bytes[ip.start] << 4 | bytes[ip.start + 1] >> 4
     output.write(UInt16(truncatingIfNeeded: min(65535, length)), at: start + 2)
     if let fragment = ip.fragment {
-      // §5.1.1: a fragment keeps the number that it has in common with the others.
+      // RFC 7915 §5.1.1: a fragment keeps the number that it has in common with the others.
       output.write(UInt16(truncatingIfNeeded: fragment.identification), at: start + 4)
       let offset = fragment.offset >> 3
       output.write(offset | (fragment.moreFollow ? 0x2000 : 0), at: start + 6)
     } else if length > 1260 {
-      // Nobody will cut it up, so that the number means nothing (RFC 6864 §4.1).
+      // It will not be fragmented, so the number means nothing (RFC 6864 §4.1).
       output.write(0, at: start + 4)
       output.write(0x4000, at: start + 6)
     } else {
@@ -145,22 +145,22 @@ extension HeaderTranslator {
     output.writeMessageChecksum(at: 20, end: end, isV6: false)
   }
 
-  /// §5.1: a routing header must be at its end; §5.1.1: nothing but the transport header may follow
-  /// a Fragment header.
+  /// RFC 7915 §5.1: a routing header must be at its end; §5.1.1: nothing but the transport header
+  /// may follow a Fragment header.
   private func checkExtensionHeaders(
     _ bytes: Span<UInt8>, _ ip: IPLayout
   ) throws(TranslationFailure) {
     var next = bytes[6]
-    var place = 40
+    var offset = 40
     var isBehindFragment = false
     // Every header up to the transport's has been measured already.
-    while place + 8 <= ip.transport {
+    while offset + 8 <= ip.transport {
       if isBehindFragment { throw .untranslatable(.headersBehindFragment) }
-      if next == 43, bytes[place + 3] != 0 { throw .segmentsLeft(offset: place + 3) }
+      if next == 43, bytes[offset + 3] != 0 { throw .segmentsLeft(offset: offset + 3) }
       isBehindFragment = next == 44
-      let length = isBehindFragment ? 8 : (Int(bytes[place + 1]) + 1) * 8
-      next = bytes[place]
-      place += length
+      let length = isBehindFragment ? 8 : (Int(bytes[offset + 1]) + 1) * 8
+      next = bytes[offset]
+      offset += length
     }
     // The authentication header counts too.
     if isBehindFragment, next == 51 { throw .untranslatable(.headersBehindFragment) }

@@ -9,7 +9,8 @@ extension HeaderTranslator {
   ) throws(TranslationFailure) -> TranslationPlan {
     let ip = try IPLayout(translating: bytes)
     guard !ip.isV6 else { throw .untranslatable(.wrongVersion) }
-    // §4.1: an error may come from a router without an address of its own; it helps all the same.
+    // RFC 7915 §4.1: an error may come from a router without an address of its own; it helps all
+    // the same.
     let isError =
       ip.protocol == .icmp && ip.transport < ip.end && !isEcho(bytes[ip.transport])
     if !isError { try checkSource(bytes.address(at: ip.source, isV6: false)) }
@@ -102,7 +103,7 @@ extension HeaderTranslator {
     return result
   }
 
-  /// Writes an IPv6 header, and a Fragment header if the packet is one (§4.1).
+  /// Writes an IPv6 header, and a Fragment header if the packet is one (RFC 7915 §4.1).
   ///
   /// - Returns: where the transport header begins.
   private func writeIPv6Header(
@@ -164,20 +165,20 @@ extension HeaderTranslator {
 extension HeaderTranslator {
   /// RFC 791 §3.1: a loose or strict source route whose pointer is not behind its last address.
   private func hasSourceRoute(_ bytes: Span<UInt8>, _ ip: IPLayout) -> Bool {
-    var place = 20
-    while place < ip.transport {
-      let option = bytes[place]
+    var offset = 20
+    while offset < ip.transport {
+      let option = bytes[offset]
       if option == 0 { return false }
       if option == 1 {
-        place += 1
+        offset += 1
         continue
       }
-      guard place + 1 < ip.transport, bytes[place + 1] >= 2 else { return false }
-      let length = Int(bytes[place + 1])
-      if option == 131 || option == 137, place + 2 < ip.transport {
-        if Int(bytes[place + 2]) <= length { return true }
+      guard offset + 1 < ip.transport, bytes[offset + 1] >= 2 else { return false }
+      let length = Int(bytes[offset + 1])
+      if option == 131 || option == 137, offset + 2 < ip.transport {
+        if Int(bytes[offset + 2]) <= length { return true }
       }
-      place += length
+      offset += length
     }
     return false
   }

@@ -7,10 +7,11 @@ import TransportAddress
 ///                     │                        │
 ///     IPv4        203.0.113.7     ──▶     198.51.100.1        UDP, TCP, ICMP   │ payload
 ///
-/// Both IPv6 addresses embed the IPv4 ones behind the prefix (RFC 6052), so that no table is needed:
-/// ``NAT64`` has one, and leaves the headers to this. A packet changes its length, so that it is
-/// written anew into a buffer of the caller's.
+/// Both IPv6 addresses embed the IPv4 ones behind the prefix (RFC 6052), so that no table is
+/// needed: ``NAT64`` has one, and leaves the headers to this. A packet changes its length, so that
+/// it is written anew into a buffer of the caller's.
 public struct HeaderTranslator: Sendable {
+  /// The prefix that IPv4 addresses are embedded behind.
   public let prefix: EmbeddedIPv4Prefix
 
   /// The longest packet that the next link towards IPv4 takes, in bytes; kept within 68 to 65 535.
@@ -18,20 +19,22 @@ public struct HeaderTranslator: Sendable {
     didSet { ipv4MTU = min(65535, max(68, ipv4MTU)) }
   }
 
-  /// The longest packet that the next link towards IPv6 takes, in bytes; kept within 1280 to 65 535.
+  /// The longest packet that the next link towards IPv6 takes, in bytes; kept within 1280 to 65
+  /// 535.
   public var ipv6MTU = 1500 {
     didSet { ipv6MTU = min(65535, max(1280, ipv6MTU)) }
   }
 
   /// The longest IPv6 packet that surely arrives, in bytes: what may be fragmented is cut to this
-  /// (§4.1). At least 1280, which every IPv6 link takes; more where the network is known.
+  /// (RFC 7915 §4.1). At least 1280, which every IPv6 link takes; more where the network is known.
   public var lowestIPv6MTU = 1280 {
     didSet { lowestIPv6MTU = min(65535, max(1280, lowestIPv6MTU)) }
   }
 
-  /// Where the Identification of IPv4 packets without a Fragment header comes from (§5.1).
+  /// Where the Identification of IPv4 packets without a Fragment header comes from (RFC 7915 §5.1).
   var identifications: IdentificationGenerator
 
+  /// A translator without configuration but its prefix.
   public init(_ prefix: EmbeddedIPv4Prefix = .wellKnown, randomSeed: UInt64 = 0) {
     self.prefix = prefix
     identifications = IdentificationGenerator(seed: randomSeed)

@@ -2,7 +2,7 @@ public import IPPacket
 
 /// The types and codes of ICMP errors in the other version (RFC 7915 §4.2 and §5.2).
 extension ICMPError.Kind {
-  /// What an ICMPv4 error is in ICMPv6; nil if it has no counterpart (§4.2).
+  /// What an ICMPv4 error is in ICMPv6; nil if it has no counterpart (RFC 7915 §4.2).
   ///
   /// A parameter problem becomes one only if ``pointerInIPv6(_:)`` has a place for it too.
   public var inIPv6: ICMPError.Kind? {
@@ -20,7 +20,7 @@ extension ICMPError.Kind {
     }
   }
 
-  /// What an ICMPv6 error is in ICMPv4; nil if it has no counterpart (§5.2).
+  /// What an ICMPv6 error is in ICMPv4; nil if it has no counterpart (RFC 7915 §5.2).
   ///
   /// A parameter problem becomes one only if ``pointerInIPv4(_:)`` has a place for it too.
   public var inIPv4: ICMPError.Kind? {
@@ -76,7 +76,8 @@ enum Echo {
 }
 
 extension HeaderTranslator {
-  /// The MTU that an ICMPv6 packet too big states for an ICMPv4 fragmentation needed (§4.2).
+  /// The MTU that an ICMPv6 packet too big states for an ICMPv4 fragmentation needed (RFC 7915
+  /// §4.2).
   ///
   /// - Parameter totalLength: of the packet that was too big. Routers older than RFC 1191 state no
   ///   MTU; it is then guessed as the next of that RFC's plateaus below this length.
@@ -100,7 +101,8 @@ extension HeaderTranslator {
     }
   }
 
-  /// The MTU that an ICMPv4 fragmentation needed states for an ICMPv6 packet too big (§5.2).
+  /// The MTU that an ICMPv4 fragmentation needed states for an ICMPv6 packet too big (RFC 7915
+  /// §5.2).
   ///
   /// - Parameter hadFragmentHeader: whether the packet that was too big had one: in IPv4 its eight
   ///   bytes are gone.

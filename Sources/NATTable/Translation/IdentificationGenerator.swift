@@ -4,8 +4,8 @@ public import TransportAddress
 /// Identification values for IPv4 datagrams that can be fragmented (RFC 6864 §4.3).
 ///
 /// A value must not come again between the same ends while fragments with it may be under way. So
-/// there is not one counter but many, and the ends choose one by their hash: a busy destination does
-/// not use up the values of the others.
+/// there is not one counter but many, and the ends choose one by their hash: a busy destination
+/// does not use up the values of the others.
 public struct IdentificationGenerator: Sendable {
   private static let size = 1024
   private var counters: [UInt16]
@@ -27,8 +27,8 @@ public struct IdentificationGenerator: Sendable {
     let ends = UInt64(source.rawValue) << 32 | UInt64(destination.rawValue)
     var word = (ends ^ seed) &* 0x9E37_79B9_7F4A_7C15
     word = (word ^ word >> 32 ^ UInt64(`protocol`.rawValue)) &* 0xBF58_476D_1CE4_E5B9
-    let place = Int(truncatingIfNeeded: word >> 48) & (Self.size - 1)
-    counters[place] &+= 1
-    return counters[place]
+    let index = Int(truncatingIfNeeded: word >> 48) & (Self.size - 1)
+    counters[index] &+= 1
+    return counters[index]
   }
 }

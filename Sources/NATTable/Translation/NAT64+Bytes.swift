@@ -17,9 +17,10 @@ extension NAT64 {
 
   /// Translates a packet of an IPv6 host.
   ///
-  /// A packet to another host of the same NAT64 stays IPv6 (§3.8).
+  /// A packet to another host of the same NAT64 stays IPv6 (RFC 6146 §3.8).
   /// - Parameters:
-  ///   - bytes: the packet; one that is forwarded is used up, as its addresses are exchanged in place.
+  ///   - bytes: the packet; one that is forwarded is used up, as its addresses are exchanged in
+  ///     place.
   ///   - output: where the translated packet is written.
   /// - Complexity: O(n) for n bytes, which are copied.
   public mutating func outbound(
@@ -40,12 +41,12 @@ extension NAT64 {
     let ip = plan.ip
     let destination = bytes.span.address(at: ip.destination, isV6: true)
     try checkEnds(bytes.span.address(at: ip.source, isV6: true), destination)
-    let turnsRound = table.isOwn(destination)
-    if turnsRound, output.count < ip.end {
+    let isHairpin = table.isOwn(destination)
+    if isHairpin, output.count < ip.end {
       throw .translation(.outputTooShort(needed: ip.end))
     }
     switch table.outbound(&bytes, at: now) {
-    case .forward where turnsRound:
+    case .forward where isHairpin:
       output.copy(bytes.span, 0..<ip.end, to: 0)
       output[7] -= 1
       return .forward(HeaderTranslator.Output(length: ip.end, isV6: true))

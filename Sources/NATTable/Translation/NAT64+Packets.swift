@@ -10,7 +10,8 @@ extension NAT64 {
     case forward(Packet)
     /// It ends here.
     case drop(DropReason)
-    /// It is a fragment that came before the first of its datagram; see ``NATTable/Verdict/hold(_:)``.
+    /// It is a fragment that came before the first of its datagram; see
+    /// ``NATTable/Verdict/hold(_:)``.
     case hold(HoldToken)
 
     /// The translated packet, or nil if it was dropped.
@@ -28,9 +29,9 @@ extension NAT64 {
     } catch {
       return .drop(error)
     }
-    let turnsRound = table.isOwn(packet.destination.address)
+    let isHairpin = table.isOwn(packet.destination.address)
     switch table.outbound(packet, at: now) {
-    case .forward(let translated) where turnsRound: return .forward(translated)
+    case .forward(let translated) where isHairpin: return .forward(translated)
     case .forward(let translated):
       return verdict { () throws(TranslationFailure) in
         try translator.toIPv4(translated)
@@ -66,7 +67,7 @@ extension NAT64 {
 
   /// What a packet of an IPv6 host must be to be looked at: for an IPv4 host, and not from one.
   func checkEnds(_ source: IPAddress, _ destination: IPAddress) throws(DropReason) {
-    // §3.5: what the NAT64 itself has sent must not come round again.
+    // RFC 6146 §3.5: what the NAT64 itself has sent must not come round again.
     if translator.embedded(source) != nil { throw .hairpinLoop }
     do throws(TranslationFailure) {
       try translator.checkSource(source)

@@ -11,9 +11,9 @@ public import TransportAddress
 ///                             └─ 203.0.113.7:5000 ──────────▶ 198.51.100.1:80
 ///
 /// It is two things in a row. A ``NATTable``, all of whose addresses are IPv6, exchanges the host's
-/// endpoint for one that embeds an IPv4 address; its mappings are the RFC's binding information base,
-/// the remotes of a mapping its session table (§3.1, §3.2). A ``HeaderTranslator`` then exchanges the
-/// headers (§3.7). From the outside it goes the other way round.
+/// endpoint for one that embeds an IPv4 address; its mappings are the RFC's binding information
+/// base, the remotes of a mapping its session table (RFC 6146 §3.1, §3.2). A ``HeaderTranslator``
+/// then exchanges the headers (RFC 6146 §3.7). From the outside it goes the other way round.
 public struct NAT64: Sendable {
   /// The mappings, with IPv4 addresses in their IPv6 form; ``mappings`` shows them as they are.
   public internal(set) var table: NATTable
@@ -24,7 +24,8 @@ public struct NAT64: Sendable {
   /// A NAT64 without mappings.
   ///
   /// - Parameters:
-  ///   - configuration: how its table behaves; the filter may be endpoint-independent too (§3.5).
+  ///   - configuration: how its table behaves; the filter may be endpoint-independent too (RFC
+  ///     6146 §3.5).
   ///   - prefix: what IPv6 hosts put before the addresses of IPv4 hosts: the RFC's Pref64.
   ///   - external: its IPv4 addresses.
   ///   - randomSeed: where random ports and Identification values come from.
@@ -38,6 +39,7 @@ public struct NAT64: Sendable {
     translator = HeaderTranslator(prefix, randomSeed: randomSeed)
   }
 
+  /// The prefix that IPv4 hosts have for IPv6 hosts.
   public var prefix: EmbeddedIPv4Prefix { translator.prefix }
 
   /// The IPv4 addresses, in the order in which hosts are given them.
@@ -51,7 +53,8 @@ public struct NAT64: Sendable {
     case table(NATTable.DropReason)
     /// Its headers cannot be translated.
     case translation(TranslationFailure)
-    /// It comes from an address behind the NAT64's own prefix: it would go round for ever (§3.5).
+    /// It comes from an address behind the NAT64's own prefix: it would go round for ever (RFC
+    /// 6146 §3.5).
     case hairpinLoop
   }
 
@@ -81,10 +84,10 @@ public struct NAT64: Sendable {
   // MARK: - Configured mappings
 
   /// Maps an IPv6 host's endpoint to an IPv4 endpoint for good: a static entry of the RFC's binding
-  /// information base (§3.1).
+  /// information base (RFC 6146 §3.1).
   ///
   /// - Throws: if the IPv4 endpoint is not one of the NAT64's, or either has a mapping already.
-  public mutating func addFixedMapping(
+  public mutating func addStaticMapping(
     _ protocol: TransportProtocol = .udp, inside: TransportAddress, outside: TransportAddress
   ) throws(NATTable.ConfigurationError) {
     guard case .v6 = inside.address, case .v4(let host) = outside.address else {
@@ -93,7 +96,7 @@ public struct NAT64: Sendable {
     guard externalAddresses.contains(host) else { throw .notAnExternalAddress(outside.address) }
     let embedded = TransportAddress(.v6(prefix.address(for: host)), port: outside.port)
     do throws(NATTable.ConfigurationError) {
-      try table.addFixedMapping(`protocol`, inside: inside, outside: embedded)
+      try table.addStaticMapping(`protocol`, inside: inside, outside: embedded)
     } catch .endpointTaken {
       throw .endpointTaken(outside)
     } catch {
@@ -105,8 +108,8 @@ public struct NAT64: Sendable {
 extension NATTable.Configuration {
   /// The table of a NAT64 as RFC 6146 has it: a mapping for all remotes, filtered by address.
   ///
-  /// Packets of both sides refresh a session (§3.5.1). Its times are those of §4: a connection that
-  /// is open may be silent for two hours and four minutes.
+  /// Packets of both sides refresh a session (RFC 6146 §3.5.1). Its times are those of RFC 6146
+  /// §4: a connection that is open may be silent for two hours and four minutes.
   public static let nat64: Self = {
     var configuration = Self.restrictedCone
     configuration.inboundRefresh = true
@@ -115,6 +118,7 @@ extension NATTable.Configuration {
 }
 
 extension NAT64.DropReason: CustomStringConvertible {
+  /// The reason as a phrase with its section.
   public var description: String {
     switch self {
     case .table(let reason): reason.description

@@ -10,7 +10,8 @@ extension PrefixTranslation {
   public enum DropReason: Error, Hashable, Sendable, CaseIterable {
     /// Its address on the side that it comes from is behind the other prefix, or none of both.
     case notInPrefix
-    /// Its address has no word that could be adjusted: all candidates are 0xFFFF (§3.4, §3.5).
+    /// Its address has no word that could be adjusted: all candidates are 0xFFFF (RFC 6296 §3.4,
+    /// §3.5).
     case noAdjustableWord
   }
 
@@ -90,8 +91,8 @@ extension PrefixTranslation {
     return (source, destination)
   }
 
-  /// Where the packet begins that an ICMPv6 error quotes; nil for any other packet, and if less than
-  /// its header is there.
+  /// Where the packet begins that an ICMPv6 error quotes; nil for any other packet, and if less
+  /// than its header is there.
   private func quoted(_ bytes: Span<UInt8>, _ ip: IPLayout) -> Int? {
     let start = ip.transport + 8
     guard ip.protocol == .icmpv6, (ip.fragment?.offset ?? 0) == 0, start + 40 <= ip.end,
@@ -179,6 +180,7 @@ extension Span<UInt8> {
 }
 
 extension PrefixTranslation.DropReason: CustomStringConvertible {
+  /// The reason as a phrase with its section.
   public var description: String {
     switch self {
     case .notInPrefix: "the address is not behind the prefix (RFC 6296 §2)"

@@ -8,9 +8,11 @@ public import TransportAddress
 ///
 /// There is no table: each address has its one partner for good, ports stay, and everyone may send.
 /// A word behind the prefix is adjusted so that the sum of the address's words stays the same: no
-/// checksum of any protocol has to change (§2.6).
+/// checksum of any protocol has to change (RFC 6296 §2.6).
 public struct PrefixTranslation: Hashable, Sendable {
+  /// The prefix of the inside network.
   public let inside: IPv6Address
+  /// The prefix that stands for it outside.
   public let outside: IPv6Address
 
   /// Of both prefixes, 1 to 64 bits.
@@ -21,7 +23,8 @@ public struct PrefixTranslation: Hashable, Sendable {
 
   /// A translation between two prefixes of one length; bits behind them are ignored.
   ///
-  /// - Returns: nil if the length is not within 1 to 64: a host needs 64 bits of its own (§3.5).
+  /// - Returns: nil if the length is not within 1 to 64: a host needs 64 bits of its own (RFC 6296
+  ///   §3.5).
   public init?(inside: IPv6Address, outside: IPv6Address, length: Int) {
     guard (1...64).contains(length) else { return nil }
     let mask = UInt64.max << UInt64(64 - length)
@@ -32,7 +35,7 @@ public struct PrefixTranslation: Hashable, Sendable {
   }
 
   /// The outside address of an inside host; nil if it is not in the prefix, or has no word that
-  /// could be adjusted (§3.5).
+  /// could be adjusted (RFC 6296 §3.5).
   ///
   /// - Complexity: O(1).
   public func outside(of address: IPv6Address) -> IPv6Address? {
@@ -52,8 +55,8 @@ public struct PrefixTranslation: Hashable, Sendable {
     let mask = UInt64.max << UInt64(64 - length)
     guard address.high & mask == old.high else { return nil }
     var result = IPv6Address(high: new.high | address.high & ~mask, low: address.low)
-    // §3.4: with a prefix of 48 bits or less the subnet's word is adjusted; §3.5: with a longer one
-    // the first word of the interface identifier that is not all ones.
+    // RFC 6296 §3.4: with a prefix of 48 bits or less the subnet's word is adjusted; §3.5: with a
+    // longer one the first word of the interface identifier that is not all ones.
     if length <= 48 {
       guard let word = Self.adjusted(UInt16(truncatingIfNeeded: result.high), by: change) else {
         return nil

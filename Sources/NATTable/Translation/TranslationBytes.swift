@@ -12,25 +12,25 @@ extension MutableSpan<UInt8> {
     _ ip: IPLayout, _ bytes: Span<UInt8>, at start: Int, end: Int
   ) {
     if (ip.fragment?.offset ?? 0) > 0 { return }
-    let place: Int
+    let offset: Int
     switch ip.protocol {
-    case .udp: place = start + 6
-    case .tcp: place = start + 16
+    case .udp: offset = start + 6
+    case .tcp: offset = start + 16
     default: return
     }
     // In an ICMP error the header may be cut off before it.
-    guard place + 2 <= end else { return }
-    let old = span.word(at: place)
+    guard offset + 2 <= end else { return }
+    let old = span.word(at: offset)
     if ip.protocol == .udp, old == 0 {
       // RFC 768: there is none, as IPv4 allows. In IPv6 there has to be one (RFC 7915 §4.5).
-      if !ip.isV6, ip.start == 0 { sealUDP(at: start, end: end) }
+      if !ip.isV6, ip.start == 0 { writeUDPChecksum(at: start, end: end) }
       return
     }
     var delta = ChecksumDelta()
     delta.exchangeAddresses(ip, bytes, span, before: start)
     var new = delta.applied(to: old)
     if ip.protocol == .udp, new == 0 { new = 0xFFFF }
-    write(new, at: place)
+    write(new, at: offset)
   }
 
   /// Brings the checksum of an ICMP query up to date that stands in an error: only ICMPv6 sums up a
@@ -57,7 +57,7 @@ extension MutableSpan<UInt8> {
   }
 
   /// Puts a checksum into a UDP header in IPv6 that had none.
-  private mutating func sealUDP(at start: Int, end: Int) {
+  private mutating func writeUDPChecksum(at start: Int, end: Int) {
     var checksum = Checksum()
     checksum.add(span, in: start..<end)
     checksum.add(span, in: 8..<40)
@@ -71,7 +71,7 @@ extension MutableSpan<UInt8> {
     _ embedded: TranslationPlan.EmbeddedPlan, _ bytes: Span<UInt8>, from start: Int, to end: Int
   ) {
     if embedded.extensions.isEmpty { return }
-    for place in start..<end { self[place] = 0 }
+    for offset in start..<end { self[offset] = 0 }
     copy(bytes, embedded.extensions, to: end)
   }
 }

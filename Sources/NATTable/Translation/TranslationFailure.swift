@@ -6,13 +6,14 @@ public enum TranslationFailure: Error, Hashable, Sendable {
   case malformed(PacketError)
   /// It ends here silently.
   case untranslatable(Reason)
-  /// Its time to live, or hop limit, is used up (§4.1, §5.1).
+  /// Its time to live, or hop limit, is used up (RFC 7915 §4.1, §5.1).
   case hopLimitExceeded
-  /// It is too long for the next link and must not be cut up; the MTU is for its own family (§4, §5).
+  /// It is too long for the next link and must not be cut up; the MTU is for its own family (RFC
+  /// 7915 §4, §5).
   case tooBig(mtu: Int)
-  /// It is an IPv4 packet with a source route that is not at its end (§4.1).
+  /// It is an IPv4 packet with a source route that is not at its end (RFC 7915 §4.1).
   case sourceRouted
-  /// It is an IPv6 packet with a routing header that is not at its end (§5.1).
+  /// It is an IPv6 packet with a routing header that is not at its end (RFC 7915 §5.1).
   case segmentsLeft(offset: Int)
   /// The caller's buffer is shorter than the translated packet.
   case outputTooShort(needed: Int)
@@ -36,7 +37,7 @@ extension TranslationFailure {
   public func answer(isV6: Bool) -> ICMPErrorMessage? {
     switch self {
     case .malformed, .outputTooShort: nil
-    // §4.4, §5.4: what is not said to be silent is prohibited.
+    // RFC 7915 §4.4, §5.4: what is not said to be silent is prohibited.
     case .untranslatable(.missingChecksum), .untranslatable(.headersBehindFragment),
       .untranslatable(.notGlobal):
       ICMPErrorMessage(
@@ -53,6 +54,7 @@ extension TranslationFailure {
 }
 
 extension TranslationFailure: CustomStringConvertible {
+  /// The failure as a phrase with its section.
   public var description: String {
     switch self {
     case .malformed(let error): error.description
@@ -67,6 +69,7 @@ extension TranslationFailure: CustomStringConvertible {
 }
 
 extension TranslationFailure.Reason: CustomStringConvertible {
+  /// The reason as a phrase with its section.
   public var description: String {
     switch self {
     case .wrongVersion: "it is of the other IP version"

@@ -188,7 +188,7 @@ enum NATPage {
   ) -> [StyledText] {
     let rows = mappings.map { mapping in
       let ends =
-        mapping.isFixed
+        mapping.isStatic
         ? "never" : remaining(from: now, until: mapping.expires)
       return [
         StyledText(mapping.protocol.description), StyledText(mapping.inside.description),

@@ -42,19 +42,19 @@ import TransportAddress
   @Test("§3.1: a configured mapping lets the outside begin, and nothing ends it")
   func configured() throws {
     var nat = nat()
-    try nat.addFixedMapping(.tcp, inside: "[2001:db8:1::2]:80", outside: "203.0.113.7:8080")
+    try nat.addStaticMapping(.tcp, inside: "[2001:db8:1::2]:80", outside: "203.0.113.7:8080")
     let packet = Packet.tcp(.syn, from: "192.0.2.9:1", to: "203.0.113.7:8080")
     #expect(
       nat.inbound(packet, at: .seconds(1_000_000))
         == .forward(.tcp(.syn, from: "[64:ff9b::192.0.2.9]:1", to: "[2001:db8:1::2]:80")))
     #expect(throws: NATTable.ConfigurationError.endpointTaken("203.0.113.7:8080")) {
-      try nat.addFixedMapping(.tcp, inside: Self.host, outside: "203.0.113.7:8080")
+      try nat.addStaticMapping(.tcp, inside: Self.host, outside: "203.0.113.7:8080")
     }
     #expect(throws: NATTable.ConfigurationError.notAnExternalAddress("203.0.113.8")) {
-      try nat.addFixedMapping(.tcp, inside: Self.host, outside: "203.0.113.8:80")
+      try nat.addStaticMapping(.tcp, inside: Self.host, outside: "203.0.113.8:80")
     }
     #expect(throws: NATTable.ConfigurationError.mixedFamilies) {
-      try nat.addFixedMapping(.tcp, inside: "10.0.0.2:80", outside: "203.0.113.7:80")
+      try nat.addStaticMapping(.tcp, inside: "10.0.0.2:80", outside: "203.0.113.7:80")
     }
   }
 

@@ -4,18 +4,18 @@ import SansIO
 import Testing
 import TransportAddress
 
-@Suite struct FixedMappingTests {
+@Suite struct StaticMappingTests {
   @Test("Port forwarding: everyone may send, and nothing ends it", arguments: [false, true])
   func forwarding(sharing: Bool) throws {
     var nat = NATTable(sharing ? .linux : .symmetric, external: external)
-    try nat.addFixedMapping(.tcp, inside: "10.0.0.2:8080", outside: "203.0.113.7:80")
+    try nat.addStaticMapping(.tcp, inside: "10.0.0.2:8080", outside: "203.0.113.7:80")
     let far = Instant.seconds(1_000_000)
     #expect(nat.receive(.syn, from: stranger, to: "203.0.113.7:80", at: far) == "10.0.0.2:8080")
     let answer = nat.send([.syn, .ack], from: "10.0.0.2:8080", to: stranger, at: far)
     #expect(answer == "203.0.113.7:80")
-    #expect(nat.mappings.first?.isFixed == true)
+    #expect(nat.mappings.first?.isStatic == true)
     #expect(nat.nextDeadline == nil)
-    let removed = nat.removeFixedMapping(.tcp, outside: "203.0.113.7:80")
+    let removed = nat.removeStaticMapping(.tcp, outside: "203.0.113.7:80")
     #expect(removed)
     #expect(nat.receive(.syn, from: stranger, to: "203.0.113.7:80", at: far) == nil)
     #expect(nat.count == 0)
@@ -25,7 +25,7 @@ import TransportAddress
   func reserved() throws {
     for configuration in [NATTable.Configuration.fullCone, .linux] {
       var nat = NATTable(configuration, external: external)
-      try nat.addFixedMapping(inside: "10.0.0.9:1", outside: "203.0.113.7:5000")
+      try nat.addStaticMapping(inside: "10.0.0.9:1", outside: "203.0.113.7:5000")
       let given = nat.send(from: host, to: server)
       #expect(given != nil)
       #expect(given != "203.0.113.7:5000")
@@ -37,16 +37,16 @@ import TransportAddress
     var nat = NATTable(.fullCone, external: external)
     _ = nat.send(from: host, to: server)
     #expect(throws: NATTable.ConfigurationError.endpointTaken("203.0.113.7:5000")) {
-      try nat.addFixedMapping(inside: "10.0.0.9:1", outside: "203.0.113.7:5000")
+      try nat.addStaticMapping(inside: "10.0.0.9:1", outside: "203.0.113.7:5000")
     }
     #expect(throws: NATTable.ConfigurationError.insideEndpointMapped(host)) {
-      try nat.addFixedMapping(inside: host, outside: "203.0.113.7:9")
+      try nat.addStaticMapping(inside: host, outside: "203.0.113.7:9")
     }
     #expect(throws: NATTable.ConfigurationError.notAnExternalAddress("203.0.113.8")) {
-      try nat.addFixedMapping(inside: "10.0.0.9:1", outside: "203.0.113.8:9")
+      try nat.addStaticMapping(inside: "10.0.0.9:1", outside: "203.0.113.8:9")
     }
     #expect(throws: NATTable.ConfigurationError.mixedFamilies) {
-      try nat.addFixedMapping(inside: "[fd00::1]:1", outside: "203.0.113.7:9")
+      try nat.addStaticMapping(inside: "[fd00::1]:1", outside: "203.0.113.7:9")
     }
     #expect(throws: NATTable.ConfigurationError.addressTaken(external)) {
       try nat.addOneToOne(inside: "10.0.0.9", outside: external)

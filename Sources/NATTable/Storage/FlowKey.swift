@@ -2,7 +2,7 @@ import TransportAddress
 
 /// A protocol, an inside endpoint and a remote one of IPv4, in two words: few instructions hash and
 /// compare them.
-struct PackedEndsV4 {
+struct FlowKeyV4 {
   /// The inside endpoint's word; its lowest bits are the protocol and eight flags.
   fileprivate(set) var inside: UInt64
   /// The remote endpoint's word; its lowest 16 bits are the holder's own.
@@ -32,15 +32,15 @@ struct PackedEndsV4 {
 
   /// Whether all is the same but what the holder has put in.
   @inline(__always)
-  func isSameFlow(as other: PackedEndsV4) -> Bool {
+  func isSameFlow(as other: FlowKeyV4) -> Bool {
     likely(inside == other.inside) && likely((remote ^ other.remote) >> 16 == 0)
   }
 }
 
 /// A protocol, an inside endpoint and a remote one of either family, in 40 bytes.
-struct PackedEnds {
+struct FlowKey {
   /// Those of IPv4 differ in nothing else.
-  private(set) var words: PackedEndsV4
+  private(set) var words: FlowKeyV4
   private var insideHigh: UInt64
   private var remoteHigh: UInt64
   private var insideMiddle: UInt32
@@ -49,27 +49,27 @@ struct PackedEnds {
   /// The family is IPv6.
   private static var v6Bit: UInt64 { 1 }
   /// The mapping was configured, so that it is for all remotes whatever others are for.
-  private static var fixedBit: UInt64 { 2 }
+  private static var staticBit: UInt64 { 2 }
 
   @inline(__always)
   init(
     _ protocol: TransportProtocol, inside: PackedEndpoint, remote: PackedEndpoint,
-    isFixed: Bool = false
+    isStatic: Bool = false
   ) {
-    words = PackedEndsV4(`protocol`, inside: inside, remote: remote)
-    words.inside |= (inside.isV6 ? Self.v6Bit : 0) | (isFixed ? Self.fixedBit : 0)
+    words = FlowKeyV4(`protocol`, inside: inside, remote: remote)
+    words.inside |= (inside.isV6 ? Self.v6Bit : 0) | (isStatic ? Self.staticBit : 0)
     insideHigh = inside.high
     remoteHigh = remote.high
     insideMiddle = inside.middle
     remoteMiddle = remote.middle
   }
 
-  init(_ ends: PackedEndsV4) {
-    words = ends
+  init(_ flow: FlowKeyV4) {
+    words = flow
     (insideHigh, remoteHigh, insideMiddle, remoteMiddle) = (0, 0, 0, 0)
   }
 
-  /// Ends of which the remote one is known as far as a scope tells; what it does not tell is 0.
+  /// A flow of which the remote one is known as far as a scope tells; what it does not tell is 0.
   init(_ protocol: TransportProtocol, inside: TransportAddress, scope: RemoteScope) {
     let remote =
       switch scope {
@@ -80,11 +80,11 @@ struct PackedEnds {
     self.init(`protocol`, inside: PackedEndpoint(inside), remote: remote)
   }
 
-  /// The same ends as those of a configured mapping.
-  var asFixed: PackedEnds {
-    var ends = self
-    ends.words.inside |= Self.fixedBit
-    return ends
+  /// The same flow as the key of a static mapping.
+  var asStatic: FlowKey {
+    var flow = self
+    flow.words.inside |= Self.staticBit
+    return flow
   }
 
   @inline(__always)

@@ -5,7 +5,7 @@ import TransportAddress
 
 @_spi(Measurement) @testable import NATTable
 
-@Suite struct PackedEndsTests {
+@Suite struct FlowKeyTests {
   static let endpoints: [TransportAddress] = [
     "10.0.0.2:5000", "10.0.0.2:5001", "10.0.0.3:5000", "0.0.0.0:0", "255.255.255.255:65535",
     "[2001:db8::1]:3478", "[2001:db8::1]:3479", "[2001:db8::2]:3478", "[2001:db8:0:1::1]:3478",
@@ -16,15 +16,15 @@ import TransportAddress
   func roundTrip() {
     for inside in Self.endpoints {
       for remote in Self.endpoints where remote.address.isV6 == inside.address.isV6 {
-        var ends = PackedEnds(
+        var flow = FlowKey(
           .tcp, inside: PackedEndpoint(inside), remote: PackedEndpoint("198.51.100.1:80"),
-          isFixed: true)
-        ends.spare = 0xFFFF
-        ends.remoteEndpoint = PackedEndpoint(remote)
-        #expect(ends.insideEndpoint.endpoint == inside)
-        #expect(ends.remoteEndpoint.endpoint == remote)
-        #expect(ends.protocol == .tcp)
-        #expect(ends.spare == 0xFFFF)
+          isStatic: true)
+        flow.spare = 0xFFFF
+        flow.remoteEndpoint = PackedEndpoint(remote)
+        #expect(flow.insideEndpoint.endpoint == inside)
+        #expect(flow.remoteEndpoint.endpoint == remote)
+        #expect(flow.protocol == .tcp)
+        #expect(flow.spare == 0xFFFF)
       }
     }
   }
@@ -34,13 +34,13 @@ import TransportAddress
     for behavior in EndpointDependence.allCases {
       let mask = RemoteMask(behavior)
       for one in Self.endpoints {
-        var ends = PackedEnds(.udp, inside: PackedEndpoint(one), remote: PackedEndpoint(one))
-        ends.spare = 1234
+        var flow = FlowKey(.udp, inside: PackedEndpoint(one), remote: PackedEndpoint(one))
+        flow.spare = 1234
         for other in Self.endpoints {
           let areAlike = behavior.scope(of: one) == behavior.scope(of: other)
-          #expect(mask.agree(ends, PackedEndpoint(other)) == areAlike, "\(one) \(other)")
+          #expect(mask.agree(flow, PackedEndpoint(other)) == areAlike, "\(one) \(other)")
           if one.address.isV6 == other.address.isV6 {
-            #expect(ends.hasRemote(PackedEndpoint(other)) == (one == other))
+            #expect(flow.hasRemote(PackedEndpoint(other)) == (one == other))
           }
         }
       }
@@ -57,9 +57,9 @@ import TransportAddress
         Self.endpoints.flatMap { inside in Self.endpoints.map { (`protocol`, inside, $0) } }
       }.filter { $0.1.address.isV6 == $0.2.address.isV6 }
       for one in all {
-        let left = PackedEnds(one.0, inside: PackedEndpoint(one.1), remote: PackedEndpoint(one.2))
+        let left = FlowKey(one.0, inside: PackedEndpoint(one.1), remote: PackedEndpoint(one.2))
         for other in all {
-          let right = PackedEnds(
+          let right = FlowKey(
             other.0, inside: PackedEndpoint(other.1), remote: PackedEndpoint(other.2))
           let areAlike =
             one.0 == other.0 && one.1 == other.1
@@ -83,8 +83,8 @@ import TransportAddress
           IPv4Address(rawValue: 0x0A00_0000 + number / 60), port: UInt16(2000 + number % 60))
         let remote = PackedEndpoint(IPv4Address(rawValue: 0xC633_6400 + number), port: 3478)
         let (outward, onward) = (
-          PackedEndsV4(.udp, inside: inside, remote: server),
-          PackedEndsV4(.udp, inside: server, remote: remote)
+          FlowKeyV4(.udp, inside: inside, remote: server),
+          FlowKeyV4(.udp, inside: server, remote: remote)
         )
         hosts.insert(RemoteMask.none.hash(outward, seeds), number)
         remotes.insert(RemoteMask.endpoint.hash(onward, seeds), number)

@@ -1,23 +1,29 @@
 import SansIO
 public import TransportAddress
 
-/// What somebody configured: mappings that never end, as "port forwarding" makes them, and hosts
+/// Static configuration: mappings that never end, as "port forwarding" makes them, and hosts
 /// with an outside address of their own.
 extension NATTable {
   /// Why a mapping cannot be configured.
   public enum ConfigurationError: Error, Hashable, Sendable {
+    /// The endpoints are of different address families.
     case mixedFamilies
+    /// The address is none of the NAT's on the outside.
     case notAnExternalAddress(IPAddress)
+    /// The outside endpoint has a mapping.
     case endpointTaken(TransportAddress)
+    /// The inside endpoint has a mapping.
     case insideEndpointMapped(TransportAddress)
+    /// The address has a mapping or a partner.
     case addressTaken(IPAddress)
+    /// The protocol has no ports.
     case unsupportedProtocol(TransportProtocol)
   }
 
   /// Maps an inside endpoint to an outside endpoint for good; everyone may send to it.
   ///
   /// - Throws: if the outside endpoint is not one of the NAT's, or either has a mapping already.
-  public mutating func addFixedMapping(
+  public mutating func addStaticMapping(
     _ protocol: TransportProtocol = .udp, inside: TransportAddress, outside: TransportAddress
   ) throws(ConfigurationError) {
     makeUnique()
@@ -28,35 +34,37 @@ extension NATTable {
     guard let kind = PortTable.kind(of: `protocol`) else {
       throw .unsupportedProtocol(`protocol`)
     }
-    guard let place = pool.place(of: outside.address) else {
+    guard let addressIndex = pool.index(of: outside.address) else {
       throw .notAnExternalAddress(outside.address)
     }
-    guard ports[3 * place + kind][outside.port] == nil, !isShared(outside, `protocol`) else {
+    guard ports[3 * addressIndex + kind][outside.port] == nil, !isShared(outside, `protocol`) else {
       throw .endpointTaken(outside)
     }
     let key = MappingKey(`protocol`, inside: inside, scope: .any)
     guard find(key) == nil else { throw .insideEndpointMapped(inside) }
     let entry = MappingEntry(
-      `protocol`, inside: inside, remote: outside, place: UInt16(place), port: outside.port,
-      .answered, until: Instant(nanoseconds: .max), kind: .fixed)
+      `protocol`, inside: inside, remote: outside, addressIndex: UInt16(addressIndex),
+      port: outside.port,
+      .answered, until: Instant(nanoseconds: .max), kind: .static)
     let slot = entries.insert(entry, hash(of: entry), expires: false)
-    ports[3 * place + kind].take(outside.port, for: slot)
-    fixed.append(slot)
+    ports[3 * addressIndex + kind].take(outside.port, for: slot)
+    staticSlots.append(slot)
   }
 
   /// Removes a configured mapping.
   ///
   /// - Returns: whether there was one.
   @discardableResult
-  public mutating func removeFixedMapping(
+  public mutating func removeStaticMapping(
     _ protocol: TransportProtocol = .udp, outside: TransportAddress
   ) -> Bool {
     makeUnique()
-    guard let kind = PortTable.kind(of: `protocol`), let place = pool.place(of: outside.address),
-      let slot = ports[3 * place + kind][outside.port], entries[slot].kind == .fixed
+    guard let kind = PortTable.kind(of: `protocol`),
+      let addressIndex = pool.index(of: outside.address),
+      let slot = ports[3 * addressIndex + kind][outside.port], entries[slot].kind == .static
     else { return false }
-    ports[3 * place + kind].release(outside.port)
-    fixed.removeAll { $0 == slot }
+    ports[3 * addressIndex + kind].release(outside.port)
+    staticSlots.removeAll { $0 == slot }
     entries.remove(slot, hash(of: entries[slot]))
     return true
   }
@@ -87,6 +95,7 @@ extension NATTable {
 }
 
 extension NATTable.ConfigurationError: CustomStringConvertible {
+  /// The reason as a phrase.
   public var description: String {
     switch self {
     case .mixedFamilies: "the ends are of different address families"
