@@ -58,6 +58,15 @@ extension STUNMessageView {
     }
   }
 
+  /// Whether the message has an attribute of this type that a receiver heeds.
+  ///
+  /// - Complexity: O(*n*) in the number of attributes; O(1) for the integrity checks, FINGERPRINT and
+  ///   XOR-MAPPED-ADDRESS. Allocates nothing.
+  @inlinable
+  public func has(_ type: AttributeType) -> Bool {
+    first(type) != nil
+  }
+
   @inline(__always)
   @inlinable
   @_lifetime(copy self)

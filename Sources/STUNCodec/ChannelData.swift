@@ -81,29 +81,44 @@ public enum ChannelData {
   /// Writes header, data and, for a stream, the padding, and says how many bytes that took.
   ///
   /// - Throws: `channelNumberOutOfRange`, `valueTooLong` or `bufferTooSmall`; then nothing is written.
-  /// - Complexity: O(*n*) in the data; allocates nothing.
+  /// - Complexity: O(*n*) in the data, which is copied as memory; allocates nothing.
   public static func write(
     _ data: RawSpan, channel: ChannelNumber, isPadded: Bool, into buffer: inout MutableRawSpan
+  ) throws(STUNEncodingError) -> Int {
+    let end = try writeHeader(
+      channel: channel, dataByteCount: data.byteCount, isPadded: isPadded, into: &buffer)
+    buffer.copyMemory(from: data, at: ChannelDataView.headerByteCount)
+    return end
+  }
+
+  /// Writes the header before data that stays where it is, and says how many bytes both take.
+  ///
+  /// The buffer opens with 4 bytes of headroom, which the header overwrites; the data is the
+  /// `dataByteCount` bytes behind them. Over a stream, the padding behind the data is set to zero
+  /// (RFC 8656 §12.5).
+  ///
+  /// - Throws: `channelNumberOutOfRange`, `valueTooLong` or `bufferTooSmall`; then nothing is written.
+  /// - Complexity: O(1); allocates nothing.
+  public static func writeHeader(
+    channel: ChannelNumber, dataByteCount: Int, isPadded: Bool = false,
+    into buffer: inout MutableRawSpan
   ) throws(STUNEncodingError) -> Int {
     guard channel.isValid else {
       throw STUNEncodingError(
         code: .channelNumberOutOfRange, attribute: nil, limit: 0x4FFF, found: Int(channel.rawValue))
     }
-    guard data.byteCount <= maximumByteCount else {
+    guard (0...maximumByteCount).contains(dataByteCount) else {
       throw STUNEncodingError(
-        code: .valueTooLong, attribute: .data, limit: maximumByteCount, found: data.byteCount)
+        code: .valueTooLong, attribute: .data, limit: maximumByteCount, found: dataByteCount)
     }
-    let end = 4 + data.byteCount
+    let end = ChannelDataView.headerByteCount + dataByteCount
     let padded = isPadded ? (end + 3) & ~3 : end
     guard padded <= buffer.byteCount else {
       throw STUNEncodingError(
         code: .bufferTooSmall, attribute: .data, limit: buffer.byteCount, found: padded)
     }
     buffer.storeBigEndian(channel.rawValue, at: 0)
-    buffer.storeBigEndian(UInt16(data.byteCount), at: 2)
-    for index in 0..<data.byteCount {
-      buffer.storeBytes(of: data.byte(at: index), toByteOffset: 4 + index, as: UInt8.self)
-    }
+    buffer.storeBigEndian(UInt16(dataByteCount), at: 2)
     for offset in end..<padded { buffer.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self) }
     return padded
   }
@@ -116,7 +131,8 @@ public enum ChannelData {
   ) throws(STUNEncodingError) -> [UInt8] {
     var buffer = [UInt8](repeating: 0, count: (4 + data.count + 3) & ~3)
     let count = try encode(data, channel, isPadded, into: &buffer)
-    return Array(buffer.prefix(count))
+    buffer.removeLast(buffer.count - count)
+    return buffer
   }
 
   private static func encode(

@@ -52,6 +52,11 @@ public struct STUNMessage: Sendable, Hashable {
     view.first(type)?.value.copied()
   }
 
+  /// Whether the message has an attribute of this type that a receiver heeds; copies nothing.
+  ///
+  /// - Complexity: as `STUNMessageView.has(_:)`.
+  public func has(_ type: AttributeType) -> Bool { view.has(type) }
+
   /// The types that forbid answering as if nothing were the matter, each once, in order.
   public func unknownComprehensionRequired(
     understanding: (AttributeType) -> Bool = \.isRegistered
@@ -81,29 +86,25 @@ public struct STUNAttribute: Sendable, Hashable {
 extension STUNMessage {
   /// The bytes of a message that `body` appends attributes to.
   ///
-  /// - Throws: what `body` throws. The buffer is never too small: it is as large as a message can be.
+  /// The message is built on the stack, in as many bytes as a path of unknown MTU carries
+  /// (RFC 8489 §6.1), and moves to the heap only when it grows beyond them.
+  ///
+  /// - Throws: what `body` throws. The builder never throws `bufferTooSmall` here.
+  /// - Complexity: O(*n*) in the message's length; allocates the result alone up to 576 bytes.
   public static func encode<Failure: Error>(
     _ type: MessageType, transactionID: TransactionID,
     _ body: (inout STUNMessageBuilder) throws(Failure) -> Void
   ) throws(Failure) -> [UInt8] {
-    var buffer = [UInt8](repeating: 0, count: STUNHeader.maximumMessageByteCount)
-    let count = try write(type, transactionID, into: &buffer, body)
-    return Array(buffer.prefix(count))
+    var buffer = InlineArray<576, UInt8>(repeating: 0)
+    var span = buffer.mutableSpan
+    var builder = STUNMessageBuilder(
+      type, transactionID: transactionID, intoAtLeast20Bytes: span.mutableBytes, isGrowing: true)
+    try body(&builder)
+    return builder.prefix(builder.byteCount).copied()
   }
 
   /// The bytes of a message without attributes.
   public static func encode(_ type: MessageType, transactionID: TransactionID) -> [UInt8] {
     encode(type, transactionID: transactionID) { _ in }
-  }
-
-  private static func write<Failure: Error>(
-    _ type: MessageType, _ transactionID: TransactionID, into buffer: inout [UInt8],
-    _ body: (inout STUNMessageBuilder) throws(Failure) -> Void
-  ) throws(Failure) -> Int {
-    var span = buffer.mutableSpan
-    var builder = STUNMessageBuilder(
-      type, transactionID: transactionID, intoAtLeast20Bytes: span.mutableBytes)
-    try body(&builder)
-    return builder.byteCount
   }
 }

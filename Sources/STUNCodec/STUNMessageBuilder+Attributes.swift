@@ -153,10 +153,6 @@ extension STUNMessageBuilder {
 
   @_lifetime(self: copy self)
   mutating func store(_ text: String, at offset: Int) {
-    var offset = offset
-    for byte in text.utf8 {
-      store(byte, at: offset)
-      offset += 1
-    }
+    store(text.utf8Span.span.bytes, at: offset)
   }
 }

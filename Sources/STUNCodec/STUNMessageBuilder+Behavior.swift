@@ -31,7 +31,7 @@ extension STUNMessageBuilder {
   public mutating func append(paddingByteCount count: Int) throws(STUNEncodingError) {
     let count = max(0, count)
     let offset = try open(.padding, valueByteCount: count)
-    for index in 0..<count { store(UInt8(0), at: offset + index) }
+    clear(offset..<offset + count)
   }
 
   /// CACHE-TIMEOUT in seconds. RFC 5780 §9.1.

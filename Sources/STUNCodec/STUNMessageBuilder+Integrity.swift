@@ -39,6 +39,6 @@ extension STUNMessageBuilder {
 
   @_lifetime(self: copy self)
   private mutating func store(_ code: SIMD32<UInt8>, byteCount: Int, at offset: Int) {
-    for index in 0..<byteCount { store(code[index], at: offset + index) }
+    withUnsafeBytes(of: code) { store($0.bytes.extracting(first: byteCount), at: offset) }
   }
 }

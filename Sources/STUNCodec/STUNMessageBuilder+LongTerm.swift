@@ -60,9 +60,7 @@ extension STUNMessageBuilder {
       .accessToken, valueByteCount: 2 + count + encryptedBlock.byteCount)
     // `open` has found room for all of it in a message, so the count fits 16 bits.
     store(UInt16(count), at: offset)
-    for index in 0..<count { store(nonce.byte(at: index), at: offset + 2 + index) }
-    for index in 0..<encryptedBlock.byteCount {
-      store(encryptedBlock.byte(at: index), at: offset + 2 + count + index)
-    }
+    store(nonce, at: offset + 2)
+    store(encryptedBlock, at: offset + 2 + count)
   }
 }

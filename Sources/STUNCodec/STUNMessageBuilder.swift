@@ -9,6 +9,10 @@ public struct STUNMessageBuilder: ~Copyable, ~Escapable {
   public private(set) var byteCount = STUNHeader.byteCount
   /// The last integrity attribute or FINGERPRINT appended: what may follow depends on it.
   private var lastIntegrity: AttributeType?
+  /// Whether the message moves to a larger buffer when it outgrows this one.
+  private let isGrowing: Bool
+  /// The buffer that the message has grown into, which the builder frees.
+  private var ownBuffer: UnsafeMutableRawPointer?
   /// Zero in everything sent (§14); RFC 5769's samples, which tests rebuild, have spaces.
   var paddingByte: UInt8 = 0
 
@@ -29,10 +33,12 @@ public struct STUNMessageBuilder: ~Copyable, ~Escapable {
   }
 
   /// For a buffer that is known to hold a header; traps where it does not.
+  ///
+  /// - Parameter isGrowing: whether a message too long for it goes into a buffer of its own.
   @_lifetime(copy buffer)
   init(
     _ type: MessageType, transactionID: TransactionID,
-    intoAtLeast20Bytes buffer: consuming MutableRawSpan
+    intoAtLeast20Bytes buffer: consuming MutableRawSpan, isGrowing: Bool = false
   ) {
     buffer.storeBigEndian(type.rawValue, at: 0)
     buffer.storeBigEndian(UInt16(0), at: 2)
@@ -41,16 +47,19 @@ public struct STUNMessageBuilder: ~Copyable, ~Escapable {
     buffer.storeBigEndian(transactionID.low, at: 12)
     self.buffer = buffer
     self.transactionID = transactionID
+    self.isGrowing = isGrowing
   }
 
-  /// Appends an attribute whose value is these bytes.
+  deinit { ownBuffer?.deallocate() }
+
+  /// Appends an attribute whose value is these bytes, which are copied as memory.
   ///
   /// - Throws: `bufferTooSmall`, `messageTooLong`, or `attributeAfterMessageIntegrity`.
   /// - Complexity: O(*n*) in the value's length.
   @_lifetime(self: copy self)
   public mutating func append(_ type: AttributeType, value: RawSpan) throws(STUNEncodingError) {
     let offset = try open(type, valueByteCount: value.byteCount)
-    for index in 0..<value.byteCount { store(value.byte(at: index), at: offset + index) }
+    store(value, at: offset)
   }
 
   /// Writes the attribute's header and padding and the message's new length, and makes room.
@@ -70,9 +79,12 @@ public struct STUNMessageBuilder: ~Copyable, ~Escapable {
         code: .messageTooLong, attribute: type, limit: STUNHeader.maximumMessageByteCount,
         found: end)
     }
-    guard end <= buffer.byteCount else {
-      throw STUNEncodingError(
-        code: .bufferTooSmall, attribute: type, limit: buffer.byteCount, found: end)
+    if end > buffer.byteCount {
+      guard isGrowing else {
+        throw STUNEncodingError(
+          code: .bufferTooSmall, attribute: type, limit: buffer.byteCount, found: end)
+      }
+      grow(toHold: end)
     }
     store(type.rawValue, at: byteCount)
     // Both lengths fit 16 bits: the whole message is at most 20 + 0xFFFC bytes.
@@ -87,7 +99,24 @@ public struct STUNMessageBuilder: ~Copyable, ~Escapable {
     return valueOffset
   }
 
-  /// RFC 8489 §14.5 to §14.7.
+  /// Moves the message to a larger buffer of the builder's own, at least twice as large.
+  ///
+  /// A call of its own, so that `open` stays short where the buffer is the caller's.
+  @inline(never)
+  @_lifetime(self: copy self)
+  private mutating func grow(toHold end: Int) {
+    let larger = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: min(max(2 * buffer.byteCount, end), STUNHeader.maximumMessageByteCount),
+      alignment: 1)
+    prefix(byteCount).withUnsafeBytes { larger.copyMemory(from: $0) }
+    ownBuffer?.deallocate()
+    ownBuffer = larger.baseAddress
+    // Sound: the memory lives as long as the builder, which frees it in its deinitialiser. The rest
+    // of it is not initialised, and nothing reads beyond `byteCount`.
+    buffer = _overrideLifetime(MutableRawSpan(_unsafeBytes: larger), copying: self)
+  }
+
+  /// Whether this attribute counts after that one (RFC 8489 §14.5 to §14.7).
   private static func mayFollow(_ integrity: AttributeType, _ type: AttributeType) -> Bool {
     switch integrity {
     case .messageIntegrity: type == .messageIntegritySHA256 || type == .fingerprint
@@ -102,7 +131,19 @@ public struct STUNMessageBuilder: ~Copyable, ~Escapable {
     buffer.storeBigEndian(value, at: offset)
   }
 
-  /// The message's beginning, up to below `end`.
+  /// Copies bytes to where `open` has made room.
+  @_lifetime(self: copy self)
+  mutating func store(_ bytes: RawSpan, at offset: Int) {
+    buffer.copyMemory(from: bytes, at: offset)
+  }
+
+  /// Sets to zero what `open` has made room for.
+  @_lifetime(self: copy self)
+  mutating func clear(_ range: Range<Int>) {
+    buffer.clear(range)
+  }
+
+  /// The first bytes of the message, up to below `end`.
   @_lifetime(borrow self)
   func prefix(_ end: Int) -> RawSpan {
     buffer.bytes.extracting(first: end)

@@ -100,6 +100,7 @@ import TransportAddress
       withoutMemory {
         guard let view = try? STUNMessageView(request.span.bytes) else { _exit(1) }
         guard (try? view.lifetime) == 600 else { _exit(2) }
+        guard view.has(.lifetime), !view.has(.data) else { _exit(12) }
         guard (try? view.xorPeerAddress) != nil else { _exit(3) }
         guard (try? view.channelNumber)?.isValid == true else { _exit(4) }
         guard (try? view.changeRequest) == .port else { _exit(5) }
@@ -115,6 +116,10 @@ import TransportAddress
           (try? ChannelData.write(
             data.data, channel: data.channel, isPadded: true, into: &bytes)) == 8
         else { _exit(11) }
+        guard
+          (try? ChannelData.writeHeader(
+            channel: data.channel, dataByteCount: 60, into: &bytes)) == 64
+        else { _exit(13) }
       }
       _exit(0)
     }

@@ -87,4 +87,16 @@ import TransportAddress
     #expect(message.verifyMessageIntegrity(with: key) == .verified)
     #expect(try message.xorMappedAddress == nil)
   }
+
+  @Test("A message has what a receiver heeds of it, and not what it must ignore")
+  func presence() throws {
+    let message = try STUNMessage(
+      assemble(hex("00 20 00 00"), integrity, software, fingerprint, integritySHA256))
+    let heeded: Set<AttributeType> = [.xorMappedAddress, .messageIntegrity, .fingerprint]
+    for rawValue in UInt16.min ... .max {
+      let type = AttributeType(rawValue: rawValue)
+      #expect(message.has(type) == heeded.contains(type), "\(type)")
+      #expect(message.view.has(type) == message.has(type), "\(type)")
+    }
+  }
 }

@@ -42,17 +42,79 @@ import Testing
     }
   }
 
-  @Test("What does not fit is not written")
+  @Test(
+    "A header written into headroom makes the same ChannelData, and the data stays where it is",
+    arguments: 0...9, [false, true])
+  func headroom(count: Int, isPadded: Bool) throws {
+    let channel = ChannelNumber(rawValue: 0x4ABC)
+    let data = (0..<count).map { UInt8($0 + 1) }
+    var buffer = [0xEE, 0xEE, 0xEE, 0xEE] + data + [0xEE, 0xEE, 0xEE]
+    let written = try writeHeader(
+      channel: channel, dataByteCount: count, isPadded: isPadded, into: &buffer)
+    #expect(
+      Array(buffer.prefix(written))
+        == (try ChannelData.encode(data, channel: channel, isPadded: isPadded)))
+    #expect(buffer[written...].allSatisfy { $0 == 0xEE })
+  }
+
+  @Test("A header is not written where the data or its padding would not fit")
+  func headroomTooSmall() {
+    for (size, isPadded) in [(3, false), (8, false), (11, true)] {
+      var buffer = [UInt8](repeating: 0xEE, count: size)
+      let error = #expect(throws: STUNEncodingError.self) {
+        try writeHeader(
+          channel: ChannelNumber(rawValue: 0x4000), dataByteCount: 5, isPadded: isPadded,
+          into: &buffer)
+      }
+      #expect(error?.code == .bufferTooSmall)
+      #expect(buffer.allSatisfy { $0 == 0xEE })
+    }
+  }
+
+  @Test(
+    "A header for a negative number of bytes, or more than 16 bits can say, is refused",
+    arguments: [-1, 0x10000])
+  func headerLength(count: Int) {
+    var buffer = [UInt8](repeating: 0, count: 0x10010)
+    let error = #expect(throws: STUNEncodingError.self) {
+      try writeHeader(
+        channel: ChannelNumber(rawValue: 0x4000), dataByteCount: count, isPadded: false,
+        into: &buffer)
+    }
+    #expect(error?.code == .valueTooLong)
+  }
+
+  func writeHeader(
+    channel: ChannelNumber, dataByteCount: Int, isPadded: Bool, into buffer: inout [UInt8]
+  ) throws(STUNEncodingError) -> Int {
+    var span = buffer.mutableSpan
+    var bytes = span.mutableBytes
+    return try ChannelData.writeHeader(
+      channel: channel, dataByteCount: dataByteCount, isPadded: isPadded, into: &bytes)
+  }
+
+  @Test("The most data that the length can say is written")
+  func longest() throws {
+    let bytes = try ChannelData.encode(
+      [UInt8](repeating: 1, count: 0xFFFF), channel: ChannelNumber(rawValue: 0x4000),
+      isPadded: true)
+    #expect(bytes.count == 0x10004)
+  }
+
+  @Test("One byte of data more than the length can say is refused")
   func tooLong() {
-    let channel = ChannelNumber(rawValue: 0x4000)
-    #expect(throws: Never.self) {
-      try ChannelData.encode([UInt8](repeating: 0, count: 0xFFFF), channel: channel, isPadded: true)
+    let error = #expect(throws: STUNEncodingError.self) {
+      try ChannelData.encode(
+        [UInt8](repeating: 0, count: 0x10000), channel: ChannelNumber(rawValue: 0x4000))
     }
-    #expect(throws: STUNEncodingError.self) {
-      try ChannelData.encode([UInt8](repeating: 0, count: 0x10000), channel: channel)
-    }
-    #expect(throws: STUNEncodingError.self) {
+    #expect(error?.code == .valueTooLong)
+  }
+
+  @Test("ChannelData with a number that is no channel's is not written")
+  func wrongNumber() {
+    let error = #expect(throws: STUNEncodingError.self) {
       try ChannelData.encode([], channel: ChannelNumber(rawValue: 0x3FFF))
     }
+    #expect(error?.code == .channelNumberOutOfRange)
   }
 }

@@ -1,5 +1,6 @@
 import STUNCodec
 import Testing
+import TransportAddress
 
 @Suite struct STUNMessageBuilderTests {
   let key = MessageIntegrityKey(shortTermPassword: "secret")
@@ -65,21 +66,71 @@ import Testing
     }
   }
 
-  @Test("Texts longer than the RFC allows are refused: 509 bytes, 127 characters")
-  func textLimits() throws {
-    let encode = { (text: String) throws -> [UInt8] in
-      try STUNMessage.encode(.bindingRequest, transactionID: RFC5769.transactionID) { message in
-        try message.append(realm: text)
-      }
+  /// The bytes of a request with this realm.
+  func request(realm: String) throws -> [UInt8] {
+    try STUNMessage.encode(.bindingRequest, transactionID: RFC5769.transactionID) { message in
+      try message.append(realm: realm)
     }
-    _ = try encode(String(repeating: "A", count: 127))
-    _ = try encode(String(repeating: "\u{1F600}", count: 127))
-    #expect(throws: STUNEncodingError.self) { try encode(String(repeating: "A", count: 128)) }
-    #expect(throws: STUNEncodingError.self) {
+  }
+
+  @Test(
+    "A realm of 127 characters is written, however many bytes each takes", arguments: ["A", "😀"])
+  func longestRealm(character: String) throws {
+    let realm = String(repeating: character, count: 127)
+    #expect(try STUNMessage(request(realm: realm)).realm == realm)
+  }
+
+  @Test("A realm of 128 characters is refused")
+  func realmTooLong() {
+    let error = #expect(throws: STUNEncodingError.self) {
+      try request(realm: String(repeating: "A", count: 128))
+    }
+    #expect(error?.code == .valueTooLong)
+  }
+
+  @Test("A username of 509 bytes is refused")
+  func usernameTooLong() {
+    let error = #expect(throws: STUNEncodingError.self) {
       try STUNMessage.encode(.bindingRequest, transactionID: RFC5769.transactionID) { message in
         try message.append(username: String(repeating: "A", count: 509))
       }
     }
+    #expect(error?.code == .valueTooLong)
+  }
+
+  // 552 and 553 bytes of value stand on either side of the first buffer's 576.
+  @Test(
+    "A message that outgrows its first buffers is the one that a large buffer would hold",
+    arguments: [0, 1, 551, 552, 553, 600, 1100, 2300, 9000, 0xFF00])
+  func growth(count: Int) throws {
+    let value = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    let body = { (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
+      try message.append(software: "before")
+      try message.append(.data, bytes: value)
+      try message.append(xorMappedAddress: "192.0.2.1:32853")
+      try message.appendMessageIntegrity(key)
+      try message.appendFingerprint()
+    }
+    var buffer = [UInt8](repeating: 0xEE, count: STUNHeader.maximumMessageByteCount)
+    let written = try write(into: &buffer, body)
+    let encoded = try STUNMessage.encode(
+      .bindingRequest, transactionID: RFC5769.transactionID, body)
+    #expect(encoded == Array(buffer.prefix(written)))
+    #expect(try STUNMessage(encoded).value(of: .data) == value)
+  }
+
+  @Test("A message grows as often as attributes ask for it, up to the most that it can have")
+  func repeatedGrowth() throws {
+    let bytes = try STUNMessage.encode(
+      .bindingRequest, transactionID: RFC5769.transactionID
+    ) { (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
+      for index in 0..<0xFFFC / 4 {
+        try message.append(AttributeType(rawValue: UInt16(index)), bytes: [])
+      }
+    }
+    #expect(bytes.count == STUNHeader.maximumMessageByteCount)
+    let types = try STUNMessage(bytes).allAttributes.map(\.type.rawValue)
+    #expect(types == Array(0..<0xFFFC / 4))
   }
 
   @Test("A value that does not fit a message is refused")
