@@ -125,12 +125,12 @@ import TransportAddress
       .bindingRequest, transactionID: RFC5769.transactionID
     ) { (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
       for index in 0..<0xFFFC / 4 {
-        try message.append(AttributeType(rawValue: UInt16(index)), bytes: [])
+        try message.append(AttributeType(rawValue: UInt16(0x100 + index)), bytes: [])
       }
     }
     #expect(bytes.count == STUNHeader.maximumMessageByteCount)
     let types = try STUNMessage(bytes).allAttributes.map(\.type.rawValue)
-    #expect(types == Array(0..<0xFFFC / 4))
+    #expect(types == Array(0x100..<0x100 + 0xFFFC / 4))
   }
 
   @Test("A value that does not fit a message is refused")
