@@ -44,7 +44,9 @@ func decodeEverything(_ bytes: [UInt8]) {
   _ = try? message.cacheTimeout
   _ = try? message.ecnCheck
   _ = try? message.thirdPartyAuthorization
-  _ = message.allAttributes
+  for attribute in message.allAttributes {
+    precondition(message.has(attribute.type) == (message.value(of: attribute.type) != nil))
+  }
   _ = message.unknownComprehensionRequired()
   _ = message.attributes
   _ = message.unknownAttributeResponse()

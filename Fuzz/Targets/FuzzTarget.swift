@@ -17,6 +17,19 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   /// A story of packets, answers and time through a NAT of any configuration.
   case natEvents
 
+  /// The longest input worth trying, in bytes.
+  ///
+  /// Bytes that a target does not reach are not worth a mutation: all of a dump's fields are reached
+  /// below 512, and the end of a NAT's scenario too.
+  public var longestInput: Int {
+    switch self {
+    case .text, .natBytes: 512
+    case .natEvents: 320
+    case .decode, .roundTrip, .integrity, .framing, .capture: 1024
+    }
+  }
+
+  /// Feeds the target one input; traps when something that must hold does not.
   public func run(_ bytes: [UInt8]) {
     switch self {
     case .decode: decodeEverything(bytes)
