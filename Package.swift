@@ -134,7 +134,9 @@ let package = Package(
     tests("NoteFormat", ["NoteFormat", "SansIO"]),
     tests("Terminal", ["SansIO", "Terminal"], exclude: ["Golden"]),
     tests("Capture", ["Capture", "STUNCodec", "TransportAddress"]),
-    tests("NATConsole", ["IPPacket", "NATConsole", "NATTable", "SansIO", "TransportAddress"]),
+    tests(
+      "NATConsole",
+      ["IPPacket", "NATConsole", "NATTable", "SansIO", "TestSupport", "TransportAddress"]),
     tests(
       "Lessons",
       [

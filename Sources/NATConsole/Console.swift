@@ -7,30 +7,32 @@ public import TransportAddress
 ///
 /// It is a value without input or output; whoever has a terminal or a script feeds it.
 public struct Console: Sendable {
-  public private(set) var nat: ConsoleNAT
-  public private(set) var preset: String
-  public private(set) var now: Instant = .zero
-
-  /// The packet that went on last, as its receiver saw it, and whether that is outside.
-  private var last: (packet: Packet, isOutside: Bool)?
-  private var past: [Snapshot] = []
+  private var state: State
+  private var history = UndoHistory<State, ConsoleCommand>(depth: 1000)
   private let randomSeed: UInt64
-  /// The addresses that presets begin with.
-  private var external: [IPAddress]
+
+  /// All that a command can change.
+  fileprivate struct State: Sendable {
+    var nat: ConsoleNAT
+    var preset: String
+    /// The addresses that presets begin with.
+    var external: [IPAddress]
+    var now: Instant = .zero
+    /// The packet that went on last, as its receiver saw it, and whether that is outside.
+    var last: (packet: Packet, isOutside: Bool)?
+  }
+
+  /// The NAT that obeys.
+  public var nat: ConsoleNAT { state.nat }
+
+  /// The name of the preset that the NAT began with.
+  public var preset: String { state.preset }
+
+  /// The console's own time, which only `wait` moves.
+  public var now: Instant { state.now }
 
   /// The NAT's table, as far as it has one.
   public var table: NATTable { nat.table }
-
-  private struct Snapshot {
-    var nat: ConsoleNAT
-    var preset: String
-    var now: Instant
-    var last: (packet: Packet, isOutside: Bool)?
-    var external: [IPAddress]
-  }
-
-  /// As many changes as can be taken back.
-  private static let depth = 1000
 
   /// A console with an empty table.
   ///
@@ -40,13 +42,12 @@ public struct Console: Sendable {
     preset: String = "restricted-cone", external: [IPAddress] = ["203.0.113.7"],
     randomSeed: UInt64 = 0
   ) throws(ConsoleError) {
-    self.preset = preset
     self.randomSeed = randomSeed
-    self.external = external
-    nat = try Self.nat(named: preset, external, randomSeed)
+    state = State(
+      nat: try Self.nat(named: preset, external, randomSeed), preset: preset, external: external)
   }
 
-  private static func nat(
+  fileprivate static func nat(
     named name: String, _ external: [IPAddress], _ randomSeed: UInt64
   ) throws(ConsoleError) -> ConsoleNAT {
     guard let nat = ConsoleNAT(preset: name, external: external, randomSeed: randomSeed) else {
@@ -65,59 +66,72 @@ public struct Console: Sendable {
     return try obey(command)
   }
 
+  /// Obeys a command.
+  ///
+  /// - Throws: ``ConsoleError`` if it cannot be obeyed; nothing has changed then. A packet that is
+  ///   dropped is no error.
+  /// - Complexity: amortized that of the NAT's own work; undoing replays some of it.
   public mutating func obey(_ command: ConsoleCommand) throws(ConsoleError) -> ConsoleResult {
     switch command {
-    case .send(let packet):
-      remember()
-      return through(packet, isOutbound: true)
-    case .receive(let packet):
-      remember()
-      return through(packet, isOutbound: false)
+    case .table: return .table(nat, now: now)
+    case .preset(nil): return .preset(preset, nat)
+    case .help: return .help
+    case .quit: return .quit
+    case .undo:
+      let randomSeed = self.randomSeed
+      let before = history.takeBack { state, command in
+        // It was obeyed before, so it can be again.
+        _ = try? state.obey(command, randomSeed: randomSeed)
+      }
+      guard let before else {
+        throw ConsoleError(column: 1, message: "there is nothing to take back")
+      }
+      state = before
+      return .undone(now: now)
+    case .send, .receive, .reply, .wait, .preset, .external, .map:
+      history.prepare(state, size: state.nat.count)
+      let result = try state.obey(command, randomSeed: randomSeed)
+      history.append(command)
+      return result
+    }
+  }
+}
+
+extension Console.State {
+  /// Does what a command that changes something says.
+  ///
+  /// - Throws: ``ConsoleError`` if it cannot; nothing has changed then.
+  fileprivate mutating func obey(
+    _ command: ConsoleCommand, randomSeed: UInt64
+  ) throws(ConsoleError) -> ConsoleResult {
+    switch command {
+    case .send(let packet): return through(packet, isOutbound: true)
+    case .receive(let packet): return through(packet, isOutbound: false)
     case .reply:
       guard let last else {
         throw ConsoleError(column: 1, message: "no packet has gone on yet that could be answered")
       }
-      remember()
       return through(last.packet.reply, isOutbound: !last.isOutside)
     case .wait(let duration):
-      remember()
       now = now.advanced(by: duration)
       let expired = nat.expire(at: now)
       return .waited(now: now, expired: expired, answers: drain())
-    case .table: return .table(nat, now: now)
-    case .undo:
-      guard let snapshot = past.popLast() else {
-        throw ConsoleError(column: 1, message: "there is nothing to take back")
-      }
-      (nat, preset, now, last, external) = (
-        snapshot.nat, snapshot.preset, snapshot.now, snapshot.last, snapshot.external
-      )
-      return .undone(now: now)
-    case .preset(nil): return .preset(preset, nat)
     case .preset(let name?):
-      let changed = try Self.nat(named: name, external, randomSeed)
-      remember()
+      begin(try Console.nat(named: name, external, randomSeed))
       preset = name
-      begin(changed)
       return .preset(preset, nat)
     case .external(let addresses):
-      let changed = try Self.nat(named: preset, addresses, randomSeed)
-      remember()
+      begin(try Console.nat(named: preset, addresses, randomSeed))
       external = addresses
-      begin(changed)
       return .external(nat.externalAddresses)
     case .map(let kind, let inside, let outside):
-      var changed = nat
       do throws(NATTable.ConfigurationError) {
-        try changed.addStaticMapping(kind, inside: inside, outside: outside)
+        try nat.addStaticMapping(kind, inside: inside, outside: outside)
       } catch {
         throw ConsoleError(column: 1, message: error.description)
       }
-      remember()
-      nat = changed
       return .mapped(kind, inside: inside, outside: outside)
-    case .help: return .help
-    case .quit: return .quit
+    case .table, .undo, .preset(nil), .help, .quit: return .nothing
     }
   }
 
@@ -125,11 +139,6 @@ public struct Console: Sendable {
     nat = changed
     _ = nat.expire(at: now)
     last = nil
-  }
-
-  private mutating func remember() {
-    if past.count == Self.depth { past.removeFirst() }
-    past.append(Snapshot(nat: nat, preset: preset, now: now, last: last, external: external))
   }
 
   private mutating func through(_ packet: Packet, isOutbound: Bool) -> ConsoleResult {

@@ -135,9 +135,22 @@ extension ConsoleCommand {
   private static func map(_ scanner: inout LineScanner) throws(ConsoleError) -> ConsoleCommand {
     let kind: TransportProtocol = scanner.take("tcp") ? .tcp : .udp
     if kind == .udp { _ = scanner.take("udp") }
-    let inside: TransportAddress = try scanner.address("the inside endpoint, ADDRESS:PORT")
+    let inside = try endpoint("the inside endpoint", &scanner)
     try scanner.expect("=", "'=' and the outside endpoint should stand here")
-    let outside: TransportAddress = try scanner.address("the outside endpoint, ADDRESS:PORT")
+    let outside = try endpoint("the outside endpoint", &scanner)
     return .map(kind, inside: inside, outside: outside)
+  }
+
+  /// An endpoint that packets can be sent to: no host listens on port 0.
+  private static func endpoint(
+    _ what: String, _ scanner: inout LineScanner
+  ) throws(ConsoleError) -> TransportAddress {
+    let column = scanner.column
+    let length = scanner.peek?.count ?? 0
+    let endpoint: TransportAddress = try scanner.address("\(what), ADDRESS:PORT")
+    guard endpoint.port != 0 else {
+      throw ConsoleError(column: column + length - 1, message: "\(what): port 0 is none")
+    }
+    return endpoint
   }
 }

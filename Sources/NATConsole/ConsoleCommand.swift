@@ -12,6 +12,7 @@ public enum ConsoleCommand: Hashable, Sendable {
   case reply
   /// Time passes.
   case wait(Duration)
+  /// Shows the mappings.
   case table
   /// Takes back the last command that changed something.
   case undo
@@ -21,7 +22,9 @@ public enum ConsoleCommand: Hashable, Sendable {
   case external([IPAddress])
   /// A mapping that never ends.
   case map(TransportProtocol, inside: TransportAddress, outside: TransportAddress)
+  /// Lists the commands.
   case help
+  /// Leaves the console.
   case quit
 }
 
@@ -30,8 +33,10 @@ public struct ConsoleError: Error, Hashable, Sendable {
   /// In characters from the line's start, from 1.
   public var column: Int
 
+  /// What is wrong, in words for a person.
   public var message: String
 
+  /// An error at a column, counted from 1.
   public init(column: Int, message: String) {
     self.column = column
     self.message = message
@@ -41,8 +46,11 @@ public struct ConsoleError: Error, Hashable, Sendable {
 extension ConsoleCommand {
   /// A name of the language, with its arguments and what it does.
   public struct Entry: Hashable, Sendable, Encodable {
+    /// The line's first word.
     public var name: String
+    /// The whole line, its variable parts in capitals.
     public var usage: String
+    /// What the line does, with an example for some.
     public var summary: String
   }
 
@@ -64,7 +72,7 @@ extension ConsoleCommand {
       summary: "begin anew with these outside addresses"),
     Entry(
       name: "map", usage: "map [udp | tcp] INSIDE = OUTSIDE",
-      summary: "forward a port: map tcp 10.0.0.2:80 = 192.0.2.1:80"),
+      summary: "forward a port: map tcp 10.0.0.2:80 = 203.0.113.7:80"),
     Entry(name: "help", usage: "help", summary: "show this list"),
     Entry(name: "quit", usage: "quit", summary: "leave; so does the end of the input"),
   ]

@@ -89,21 +89,30 @@ extension ConsoleNAT {
     }
   }
 
+  /// How many mappings there are.
+  public var count: Int { if case .prefix = self { 0 } else { table.count } }
+
   /// The latest instant that the NAT was told of.
   public var time: Instant { table.time }
 
   // MARK: - Packets and time
 
+  /// What stands here while a table is changed. Two owners would make the change copy the table.
+  // The two prefixes are constants of the same length, which is all that can be wrong with them.
+  private static let vacant = Self.prefix(
+    PrefixTranslation(inside: insidePrefix, outside: outsidePrefix, length: 48)!)
+
+  /// Passes a packet from the inside through.
   mutating func outbound(_ packet: Packet, at now: Instant) -> ConsoleVerdict {
     switch self {
     case .table(var table):
-      let verdict = table.outbound(packet, at: now)
-      self = .table(table)
-      return ConsoleVerdict(verdict)
+      self = Self.vacant
+      defer { self = .table(table) }
+      return ConsoleVerdict(table.outbound(packet, at: now))
     case .nat64(var nat):
-      let verdict = nat.outbound(packet, at: now)
-      self = .nat64(nat)
-      return ConsoleVerdict(verdict)
+      self = Self.vacant
+      defer { self = .nat64(nat) }
+      return ConsoleVerdict(nat.outbound(packet, at: now))
     case .prefix(let translation):
       return ConsoleVerdict { () throws(PrefixTranslation.DropReason) in
         try translation.outbound(packet)
@@ -111,16 +120,17 @@ extension ConsoleNAT {
     }
   }
 
+  /// Passes a packet from the outside through.
   mutating func inbound(_ packet: Packet, at now: Instant) -> ConsoleVerdict {
     switch self {
     case .table(var table):
-      let verdict = table.inbound(packet, at: now)
-      self = .table(table)
-      return ConsoleVerdict(verdict)
+      self = Self.vacant
+      defer { self = .table(table) }
+      return ConsoleVerdict(table.inbound(packet, at: now))
     case .nat64(var nat):
-      let verdict = nat.inbound(packet, at: now)
-      self = .nat64(nat)
-      return ConsoleVerdict(verdict)
+      self = Self.vacant
+      defer { self = .nat64(nat) }
+      return ConsoleVerdict(nat.inbound(packet, at: now))
     case .prefix(let translation):
       return ConsoleVerdict { () throws(PrefixTranslation.DropReason) in
         try translation.inbound(packet)
@@ -143,13 +153,13 @@ extension ConsoleNAT {
   mutating func expire(at now: Instant) -> Int {
     switch self {
     case .table(var table):
-      let count = table.expire(at: now)
-      self = .table(table)
-      return count
+      self = Self.vacant
+      defer { self = .table(table) }
+      return table.expire(at: now)
     case .nat64(var nat):
-      let count = nat.expire(at: now)
-      self = .nat64(nat)
-      return count
+      self = Self.vacant
+      defer { self = .nat64(nat) }
+      return nat.expire(at: now)
     case .prefix: return 0
     }
   }
@@ -165,27 +175,30 @@ extension ConsoleNAT {
   private mutating func nextAction() -> NATTable.Action? {
     switch self {
     case .table(var table):
-      let action = table.nextAction()
-      self = .table(table)
-      return action
+      self = Self.vacant
+      defer { self = .table(table) }
+      return table.nextAction()
     case .nat64(var nat):
-      let action = nat.nextAction()
-      self = .nat64(nat)
-      return action
+      self = Self.vacant
+      defer { self = .nat64(nat) }
+      return nat.nextAction()
     case .prefix: return nil
     }
   }
 
+  /// Makes a mapping that never ends.
   mutating func addStaticMapping(
     _ protocol: TransportProtocol, inside: TransportAddress, outside: TransportAddress
   ) throws(NATTable.ConfigurationError) {
     switch self {
     case .table(var table):
-      try table.addStaticMapping(`protocol`, inside: inside, outside: outside)
-      self = .table(table)
+      self = Self.vacant
+      defer { self = .table(table) }
+      return try table.addStaticMapping(`protocol`, inside: inside, outside: outside)
     case .nat64(var nat):
-      try nat.addStaticMapping(`protocol`, inside: inside, outside: outside)
-      self = .nat64(nat)
+      self = Self.vacant
+      defer { self = .nat64(nat) }
+      return try nat.addStaticMapping(`protocol`, inside: inside, outside: outside)
     case .prefix: throw .notAnExternalAddress(outside.address)
     }
   }

@@ -7,14 +7,23 @@ public import TransportAddress
 public enum ConsoleResult: Sendable {
   /// The line was empty.
   case nothing
+  /// A packet came to the NAT, from the inside or the outside.
   case packet(Packet, isOutbound: Bool, ConsoleVerdict)
+  /// Time passed: mappings expired, and the NAT sent ICMP errors by itself.
   case waited(now: Instant, expired: Int, answers: [Packet])
+  /// The mappings, at this time.
   case table(ConsoleNAT, now: Instant)
+  /// The last change was taken back.
   case undone(now: Instant)
+  /// The preset's name, and the NAT that began with it.
   case preset(String, ConsoleNAT)
+  /// The NAT began anew with these outside addresses.
   case external([IPAddress])
+  /// A static mapping was added.
   case mapped(TransportProtocol, inside: TransportAddress, outside: TransportAddress)
+  /// The commands are asked for.
   case help
+  /// The line asks to leave.
   case quit
 }
 

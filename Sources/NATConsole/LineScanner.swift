@@ -13,6 +13,11 @@ struct LineScanner {
 
   /// Words are what stands between spaces; `>` and `=` are words of their own, a `#` ends the line.
   init(_ line: String) {
+    if let words = Self.words(ofASCII: line) {
+      rest = words[...]
+      end = words.last.map { $0.column + $0.text.utf8.count } ?? 1
+      return
+    }
     var words: [Word] = []
     var column = 0
     var isOpen = false
@@ -38,6 +43,41 @@ struct LineScanner {
     }
     rest = words[...]
     self.end = end
+  }
+
+  /// The same where each byte is a character, as in all lines that can be obeyed; nil for others.
+  private static func words(ofASCII line: String) -> [Word]? {
+    let bytes = line.utf8
+    return bytes.withContiguousStorageIfAvailable { buffer in
+      var words: [Word] = []
+      var start: Int?
+      func close(_ end: Int) {
+        guard let first = start else { return }
+        let from = bytes.index(bytes.startIndex, offsetBy: first)
+        let to = bytes.index(bytes.startIndex, offsetBy: end)
+        words.append(Word(text: line[from..<to], column: first + 1))
+        start = nil
+      }
+      var index = 0
+      while index < buffer.count {
+        switch buffer[index] {
+        // A line's end within the line, where two bytes can be one character.
+        case 0x0A, 0x0D, 0x80...: return nil
+        case UInt8(ascii: "#"):
+          close(index)
+          return words
+        case UInt8(ascii: " "), 0x09, 0x0B, 0x0C: close(index)
+        case UInt8(ascii: ">"), UInt8(ascii: "="):
+          close(index)
+          start = index
+          close(index + 1)
+        default: start = start ?? index
+        }
+        index += 1
+      }
+      close(buffer.count)
+      return words
+    } ?? nil
   }
 
   /// The column of the next word, or behind the last.

@@ -1,7 +1,9 @@
-import NATConsole
 import NATTable
+import SansIO
 import Testing
 import TransportAddress
+
+@testable import NATConsole
 
 /// Obeys lines that must be understood, and gives what they print.
 private func run(_ lines: String, preset: String = "restricted-cone") throws -> [String] {
@@ -170,6 +172,32 @@ private func run(_ lines: String, preset: String = "restricted-cone") throws -> 
   }
 }
 
+@Suite struct ConsoleHelpTests {
+  /// The examples in the help: what stands behind a colon and begins with the command's name.
+  static let examples = ConsoleCommand.entries.compactMap { entry in
+    entry.summary.components(after: ": ").flatMap { $0.hasPrefix(entry.name + " ") ? $0 : nil }
+  }
+
+  @Test("The help has examples")
+  func some() {
+    #expect(Self.examples.map { $0.prefix { $0 != " " } } == ["send", "map"])
+  }
+
+  @Test("Each example of the help can be obeyed as it stands", arguments: examples)
+  func example(line: String) throws {
+    var console = try Console()
+    _ = try console.obey(line)
+    #expect(console.table.count == 1)
+  }
+}
+
+extension String {
+  /// What follows the first occurrence; nil if there is none.
+  fileprivate func components(after separator: String) -> String? {
+    firstRange(of: separator).map { String(self[$0.upperBound...]) }
+  }
+}
+
 @Suite struct ConsoleErrorTests {
   struct Case: CustomTestStringConvertible {
     var line: String
@@ -204,6 +232,12 @@ private func run(_ lines: String, preset: String = "restricted-cone") throws -> 
     Case(
       line: "map 10.0.0.2:80 203.0.113.7:80", column: 17,
       message: "'=' and the outside endpoint should stand here"),
+    Case(
+      line: "map 10.0.0.2:0 = 203.0.113.7:80", column: 14,
+      message: "the inside endpoint: port 0 is none"),
+    Case(
+      line: "map tcp 10.0.0.2:80 = 203.0.113.7:0", column: 35,
+      message: "the outside endpoint: port 0 is none"),
     Case(line: "reply", column: 1, message: "no packet has gone on yet that could be answered"),
     Case(line: "table now", column: 7, message: "nothing should follow here"),
   ]
@@ -214,6 +248,28 @@ private func run(_ lines: String, preset: String = "restricted-cone") throws -> 
     #expect(throws: ConsoleError(column: test.column, message: test.message)) {
       try console.obey(test.line)
     }
+  }
+
+  @Test("A line is taken apart alike, whether its bytes are read or its characters")
+  func scanners() throws {
+    var random = SeededGenerator(seed: 7)
+    let parts = ["ab", "10.0.0.2:5", ">", "=", " ", "  ", "\t", "#", "\u{0B}", "\r", "[", "+"]
+    var wordCount = 0
+    for _ in 0..<5000 {
+      let line = (0..<Int.random(in: 0...8, using: &random)).map { _ in
+        parts.randomElement(using: &random) ?? ""
+      }.joined()
+      var bytes = LineScanner(line)
+      // A letter behind the line's end, in a comment, has the characters read.
+      var characters = LineScanner(line + (line.contains("#") ? "é" : " #é"))
+      while let word = characters.next() {
+        let other = bytes.next()
+        #expect(word.text == other?.text && word.column == other?.column, "\(line)")
+        wordCount += 1
+      }
+      #expect(bytes.isAtEnd && bytes.column == characters.column, "\(line)")
+    }
+    #expect(wordCount > 5000)
   }
 
   @Test("Random lines crash nothing, and their columns are within the line")
