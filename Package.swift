@@ -48,6 +48,7 @@ let package = Package(
     .library(name: "Capture", targets: ["Capture"]),
     .library(name: "NoteFormat", targets: ["NoteFormat"]),
     .executable(name: "workbook", targets: ["workbook"]),
+    .executable(name: "workbook-live", targets: ["workbook-live"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -103,15 +104,27 @@ let package = Package(
     library("Reader", ["CLinux", "Lessons", "NoteFormat", "ProgramSupport", "Terminal"]),
     library("Site", ["Lessons", "NoteFormat", "ProgramSupport", "STUNCodec", "Terminal"]),
 
-    // Real networks, which lessons do not need
-    library("TUN", ["CLinux", "IPPacket", "NATTable", "Router", "SansIO", "TransportAddress"]),
-
+    library(
+      "CommandOptions",
+      [
+        "IPPacket", "NATConsole", "NATTable", "ProgramSupport", "SansIO", "Terminal",
+        "TransportAddress", argumentParser,
+      ]),
     .executableTarget(
       name: "workbook",
       dependencies: [
-        "CLinux", "Decoding", "IPPacket", "Lessons", "NATConsole", "NATTable", "NoteFormat",
-        "ProgramSupport", "Reader", "Router", "SansIO", "Site", "TUN", "Terminal",
-        "TransportAddress", argumentParser,
+        "CLinux", "CommandOptions", "Decoding", "Lessons", "NATConsole", "NoteFormat",
+        "ProgramSupport", "Reader", "Site", "Terminal", argumentParser,
+      ],
+      swiftSettings: settings),
+
+    // Real networks. What teaches does not need them: the program that does is built when first used.
+    library("TUN", ["CLinux", "IPPacket", "NATTable", "Router", "SansIO", "TransportAddress"]),
+    .executableTarget(
+      name: "workbook-live",
+      dependencies: [
+        "CLinux", "CommandOptions", "IPPacket", "NATConsole", "NATTable", "ProgramSupport",
+        "Router", "SansIO", "TUN", "Terminal", "TransportAddress", argumentParser,
       ],
       swiftSettings: settings),
 
@@ -146,11 +159,12 @@ let package = Package(
       exclude: ["Golden"]),
     tests("Site", ["Lessons", "NoteFormat", "ProgramSupport", "Site", "Terminal", "TestSupport"]),
     tests("Reader", ["Lessons", "NoteFormat", "Reader", "Terminal"]),
+    tests("TUN", ["TUN"]),
     tests(
       "Interop",
       [
         "Capture", "Decoding", "IPPacket", "NATTable", "Router", "SansIO", "STUN", "STUNCodec",
-        "TestSupport", "TransportAddress", "TUN", "workbook",
+        "TestSupport", "TransportAddress", "TUN", "workbook", "workbook-live",
       ],
       exclude: ["Recording"]),
     tests(

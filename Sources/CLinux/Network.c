@@ -78,6 +78,13 @@ int linux_set_mtu(const char *name, int mtu) {
   return ask(SIOCSIFMTU, &about);
 }
 
+int linux_set_queue_length(const char *name, int packets) {
+  struct ifreq about = {0};
+  strncpy(about.ifr_name, name, IFNAMSIZ - 1);
+  about.ifr_qlen = packets;
+  return ask(SIOCSIFTXQLEN, &about);
+}
+
 int linux_bring_up(const char *name) {
   struct ifreq about = {0};
   strncpy(about.ifr_name, name, IFNAMSIZ - 1);

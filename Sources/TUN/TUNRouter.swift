@@ -9,21 +9,33 @@ public import SansIO
 public struct TUNRouter: ~Copyable {
   /// What happens, for those who watch.
   public enum Event: Sendable {
+    /// A mapping was made.
     case mapping(NATTable.Mapping)
-    /// With the packet as it came, if it is one.
+    /// A packet was dropped, and why; with the packet as it came, if it is one.
     case drop(Packet?, from: NATRouter.Side, RouterDropReason)
+    /// So many packets never came here, for a device's queue was full.
+    case overflow(Int, from: NATRouter.Side)
     /// Every so often: whoever gathers events may write them out.
     case pause
   }
 
   /// How many packets there have been.
   public struct Counts: Hashable, Sendable {
+    /// Packets that went from the inside to the outside.
     public var outbound = 0
+    /// Packets that went from the outside to the inside.
     public var inbound = 0
+    /// Packets that ended here, by reason.
     public var dropped: [RouterDropReason: Int] = [:]
+    /// Packets that the inside's device dropped before they came here, for its queue was full.
+    public var overflowInside = 0
+    /// Packets that the outside's device dropped before they came here, for its queue was full.
+    public var overflowOutside = 0
   }
 
+  /// The router, with its table.
   public private(set) var router: NATRouter
+  /// What has happened so far; overflows are counted once a second.
   public private(set) var counts = Counts()
   private let inside: TUNDevice
   private let outside: TUNDevice
@@ -31,7 +43,7 @@ public struct TUNRouter: ~Copyable {
   private let buffer: UnsafeMutableRawBufferPointer
   /// What precedes a packet about which nothing is left undone.
   private let plain: [UInt8] = Array(repeating: 0, count: Offload.encodedLength)
-  private var nextLookAtMTU: Instant = .zero
+  private var nextLookAtDevices: Instant = .zero
 
   /// How many packets are taken from one side before it is the other's turn.
   private static let batch = 64
@@ -73,17 +85,46 @@ public struct TUNRouter: ~Copyable {
       }
       router.timerFired(at: now)
       sendOutgoing()
-      if now >= nextLookAtMTU { try lookAtMTU(now) }
+      if now >= nextLookAtDevices { try lookAtDevices(now, watch) }
       watch?(.pause)
       if count > 0, waiting[2].revents != 0 { return }
       if let end, now >= end { return }
     }
   }
 
-  /// Somebody may change a device's MTU at any time, and tells nobody.
-  private mutating func lookAtMTU(_ now: Instant) throws(NetworkError) {
+  /// Routes what waits at the inside's device, for whoever sent it may have ended since.
+  ///
+  /// - Throws: where the device is gone.
+  public mutating func routeWaiting(_ watch: ((Event) -> Void)? = nil) throws(NetworkError) {
+    let now = self.now
+    // As much as a queue holds; a host that goes on sending does not keep this from ending.
+    for _ in 0..<Int(TUNDevice.queueLength) / Self.batch {
+      guard try move(from: .inside, at: now, watch) == Self.batch else { return }
+    }
+  }
+
+  /// Somebody may change a device's MTU at any time, and the kernel counts drops: both tell nobody.
+  private mutating func lookAtDevices(
+    _ now: Instant, _ watch: ((Event) -> Void)?
+  ) throws(NetworkError) {
     try Self.takeMTU(of: inside, outside, into: &router)
-    nextLookAtMTU = now.advanced(by: .seconds(1))
+    try countOverflows(watch)
+    nextLookAtDevices = now.advanced(by: .seconds(1))
+  }
+
+  /// Brings ``Counts/overflowInside`` and ``Counts/overflowOutside`` up to date.
+  ///
+  /// - Throws: where a device is gone.
+  public mutating func countOverflows(_ watch: ((Event) -> Void)? = nil) throws(NetworkError) {
+    let (newInside, newOutside) = (try inside.droppedPackets(), try outside.droppedPackets())
+    if newInside > counts.overflowInside {
+      watch?(.overflow(newInside - counts.overflowInside, from: .inside))
+    }
+    if newOutside > counts.overflowOutside {
+      watch?(.overflow(newOutside - counts.overflowOutside, from: .outside))
+    }
+    counts.overflowInside = newInside
+    counts.overflowOutside = newOutside
   }
 
   /// A device's MTU below 68 bytes, which no IPv4 link has, is taken for 68.
@@ -101,15 +142,20 @@ public struct TUNRouter: ~Copyable {
     return Int32(min(1000, max(0, (left + 999_999) / 1_000_000)))
   }
 
+  /// Routes a batch of packets that have come from one side.
+  ///
+  /// - Returns: how many there were; fewer than a batch when no more wait.
+  @discardableResult
   private mutating func move(
     from side: NATRouter.Side, at now: Instant, _ watch: ((Event) -> Void)?
-  ) throws(NetworkError) {
-    for _ in 0..<Self.batch {
+  ) throws(NetworkError) -> Int {
+    for number in 0..<Self.batch {
       let count = try side == .inside ? inside.read(into: buffer) : outside.read(into: buffer)
-      guard count > Offload.encodedLength else { return }
+      guard count > Offload.encodedLength else { return number }
       route(UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]), from: side, at: now, watch)
       sendOutgoing()
     }
+    return Self.batch
   }
 
   private mutating func route(

@@ -159,4 +159,115 @@ import Testing
     #expect(
       result.errorOutput.hasSuffix("workbook: the build failed; the messages above say where\n"))
   }
+
+  // MARK: - Building alone
+
+  /// A stand-in for Swift that builds by writing a program, and notes each time that it does.
+  func buildingSwift(_ before: String = "") throws {
+    try tool("pkg-config", "exit 0")
+    try tool("chmod", "exec /bin/chmod \"$@\"")
+    try tool(
+      "swift",
+      """
+      [ "$1" = build ] || { echo 'Swift version 6.3.1 (swift)'; exit; }
+      echo "$*" >>'\(base)/builds'
+      \(before)
+      mkdir -p '\(root)/.build/release'
+      printf '#!/bin/sh\\necho "ran $*"\\n' >'\(root)/.build/release/workbook-live'
+      chmod +x '\(root)/.build/release/workbook-live'
+      """)
+  }
+
+  func build(_ script: String) throws -> (result: Program.Result, builds: [String]) {
+    let result = try Program.run("/bin/sh", ["-c", script], environment: ["PATH": tools])
+    let builds = (try? String(contentsOfFile: base + "/builds", encoding: .utf8)) ?? ""
+    return (result, builds.split(separator: "\n").map(String.init))
+  }
+
+  @Test("What moves packets is built optimized, runs nothing, and is built again only when stale")
+  func live() throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    try buildingSwift()
+    let command = "'\(root)/workbook' build workbook-live"
+    let (result, builds) = try build(
+      """
+      \(command) && \(command) && echo note >'\(root)/notes/new.md' && \(command) &&
+        echo code >'\(root)/Sources/New.swift' && \(command)
+      """)
+    #expect(result.exitCode == 0)
+    #expect(result.output == "")
+    #expect(
+      builds == Array(repeating: "build -c release --product workbook-live", count: 2))
+  }
+
+  @Test("Two starts at once build once, and the second waits for the first", .needs("flock"))
+  func twice() throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    symlink("/usr/bin/flock", tools + "/flock")
+    // The build does not end before somebody waits for it.
+    try buildingSwift("until grep -q waiting '\(base)/second'; do sleep 0.05; done")
+    let command = "'\(root)/workbook' build workbook-live"
+    let (result, builds) = try build(
+      """
+      \(command) & until [ -s '\(base)/builds' ]; do sleep 0.05; done
+      \(command) 2>'\(base)/second'; code=$?; wait; exit $code
+      """)
+    #expect(result.exitCode == 0)
+    #expect(builds.count == 1)
+  }
+
+  @Test("Ctrl-C while it builds ends with one line and 130", .needs("setsid"))
+  func interrupted() throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    symlink("/usr/bin/setsid", tools + "/setsid")
+    // The key reaches every process of the terminal's group.
+    try buildingSwift("kill -INT 0; sleep 30")
+    let (result, builds) = try build("setsid -w sh '\(root)/workbook' build workbook-live")
+    #expect(builds.count == 1)
+    #expect(result.exitCode == 130)
+    #expect(
+      result.errorOutput.split(separator: "\n").suffix(1)
+        == ["workbook: interrupted; the next start goes on building"])
+  }
+
+  @Test("Where nothing can be written it says so in one line, with 69")
+  func readOnly() throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    try buildingSwift()
+    // A file in the folder's place, as root may write everywhere else.
+    try Data().write(to: URL(filePath: root + "/.build"))
+    let (result, builds) = try build("'\(root)/workbook' build workbook-live")
+    #expect(builds == [])
+    #expect(result.exitCode == 69)
+    #expect(
+      result.errorOutput == """
+        workbook: workbook-live must be built, but \(root)/.build cannot be written; \
+        make it writable, or copy the project
+
+        """)
+  }
+
+  @Test("A compiler that an earlier build used is found where PATH has none, as with sudo")
+  func knownCompiler() throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    try buildingSwift()
+    let command = "'\(root)/workbook' build workbook-live"
+    let (result, builds) = try build(
+      """
+      mkdir -p '\(base)/far' && \(command) && cat '\(tools)/swift' >'\(base)/far/swift' &&
+        chmod +x '\(base)/far/swift' && rm '\(tools)/swift' &&
+        sed -i "3s|.*|\(base)/far/swift|" '\(root)/.build/workbook-live-stamp' &&
+        echo code >'\(root)/Sources/New.swift' && \(command)
+      """)
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
+    #expect(builds.count == 2)
+  }
+
+  @Test("A product that there is not is refused with 64")
+  func product() throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    let (result, _) = try build("'\(root)/workbook' build sparkles")
+    #expect(result.exitCode == 64)
+    #expect(result.errorOutput.split(separator: "\n").count == 1)
+  }
 }

@@ -55,19 +55,51 @@ import Testing
   }
 
   @Test(
-    "What does not fit together with --tun is refused with 64, whoever asks",
+    "What does not fit together with --tun is refused with 64 and one line, whoever asks",
     arguments: [
       ["--tun"], ["--tun", "--inside", "tun0", "--", "true"], ["--mapping", "address-dependent"],
-      ["--", "true"], ["--tun", "--mapping", "cone", "--", "true"], ["--quiet"],
-      ["--tun", "--gateway", "10.0.0.1", "--", "true"], ["--tun", "--inside", "a/b/c"],
-      ["--tun", "--inside", "a-name-of-16-byte"], ["--tun", "--outside", "/tun0", "--", "true"],
-      ["--tun", "--external", "2001:db8::7", "--", "true"],
+      ["--", "true"], ["--quiet"], ["--tun", "--external", "2001:db8::7", "--", "true"],
       ["--tun", "--preset", "nat64", "--", "true"],
       ["--tun", "--external", "203.0.113.254", "--", "true"],
+      ["--tun", "--gateway", "10.0.0.0/24", "--", "true"],
+      ["--tun", "--gateway", "10.0.0.255/24", "--", "true"],
+      ["--tun", "--gateway", "192.0.2.7/30", "--", "true"],
+      ["--tun", "--external", "10.0.0.77", "--", "true"],
+      ["--tun", "--external", "203.0.113.7", "--external", "10.0.0.77", "--", "true"],
     ])
   func tunUsage(arguments: [String]) throws {
     let result = try Program.run(["nat"] + arguments)
     #expect(result.exitCode == 64)
     #expect(result.errorOutput.split(separator: "\n").count == 1, "\(result.errorOutput)")
+  }
+
+  @Test(
+    "A value that is none of its option's is refused with 64 and the option's help",
+    arguments: [
+      ["--tun", "--mapping", "cone", "--", "true"], ["--tun", "--inside", "a/b/c"],
+      ["--tun", "--gateway", "10.0.0.1", "--", "true"],
+      ["--tun", "--inside", "a-name-of-16-byte"], ["--tun", "--outside", "/tun0", "--", "true"],
+      ["--preset", "nat"], ["--external", "1.2.3"],
+    ])
+  func tunValues(arguments: [String]) throws {
+    let result = try Program.run(["nat"] + arguments)
+    #expect(result.exitCode == 64)
+    let option = try #require(arguments.last { $0.hasPrefix("--") && $0 != "--" })
+    #expect(
+      result.errorOutput.hasPrefix("Error: The value '") && result.errorOutput.contains(option),
+      "\(result.errorOutput)")
+  }
+
+  @Test("A large script costs memory for its lines alone, undone or not")
+  func large() throws {
+    let lines = (1024..<9024).map { "send 10.0.0.2:\($0) > 198.51.100.1:1\n" }.joined()
+    let folder = TestFolder.make()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data((lines + "undo\nundo\n").utf8).write(to: URL(filePath: folder + "/script"))
+    // A thousand tables, of which most hold thousands of mappings, would not find room in it.
+    let result = try Program.run(
+      "sh",
+      ["-c", "ulimit -v 600000; exec '\(Program.executable)' nat '\(folder)/script' | tail -n 2"])
+    #expect(result.output == "taken back; now 0 s\ntaken back; now 0 s\n")
   }
 }

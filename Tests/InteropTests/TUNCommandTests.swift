@@ -30,9 +30,57 @@ import Testing
     let seen = try machine.run(
       "\(Program.executable) nat --tun --json -- sh -c 'exit 7' 2>/dev/null || echo $?")
     #expect(seen == "7\n")
-    let missing = try machine.run(names("/no/such/program") + " 2>&1 || echo $?")
-    #expect(missing.hasPrefix("workbook: cannot start /no/such/program: No such file"))
     #expect(try state(of: machine) == before)
+  }
+
+  @Test(
+    "What a command sends just before it ends still goes out", .needsNetworks("python3"))
+  func lastPackets() throws {
+    let machine = try TestNetwork("machine")
+    // 32 is SO_SNDBUFFORCE, which Python has no name for.
+    let end = try machine.run(
+      """
+      \(Program.executable) nat --tun --json -- python3 -c "
+      import os, socket
+      sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+      sender.setsockopt(socket.SOL_SOCKET, 32, 1 << 25)
+      for port in range(1, 1001): sender.sendto(b'last words', ('203.0.113.254', port))
+      os._exit(0)" 2>&1 | tail -n 1
+      """)
+    #expect(end.contains("\"outbound\":1000,"), "\(end)")
+  }
+
+  @Test(
+    "A command that cannot be started is named, with a shell's exit code", .needsNetworks(),
+    arguments: [
+      ("/no/such/program", "No such file or directory", 127),
+      ("nosuchprogram", "No such file or directory", 127), ("/etc", "Permission denied", 126),
+      ("/etc/passwd", "Permission denied", 126),
+    ])
+  func cannotStart(command: String, reason: String, code: Int) throws {
+    let machine = try TestNetwork("machine")
+    let before = try state(of: machine)
+    let output = try machine.run(names(command) + " 2>&1 || echo $?")
+    #expect(output == "workbook: cannot start \(command): \(reason)\n\(code)\n")
+    #expect(try state(of: machine) == before)
+  }
+
+  @Test(
+    "Where there are no TUN devices it says how to get them", .needsNetworks("unshare", "mount"))
+  func noDevice() throws {
+    let machine = try TestNetwork("machine")
+    let output = try machine.run(
+      """
+      unshare --mount sh -c "mount -t tmpfs none /dev/net && \(names("true"))" 2>&1 || echo $?
+      """)
+    #expect(
+      output == """
+        workbook: cannot open the TUN device nat0: No such file or directory; \
+        load the driver with: modprobe tun; in a container, start it with \
+        --device /dev/net/tun --cap-add NET_ADMIN
+        69
+
+        """)
   }
 
   @Test(

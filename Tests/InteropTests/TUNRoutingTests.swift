@@ -136,4 +136,44 @@ import Testing
     #expect(lines[5].inbound == 2)
     #expect(lines[5].dropped?.map(\.packets) == [1])
   }
+
+  @Test(
+    "A burst of 2 000 new flows in 40 ms is answered whole", .needsNetworks("python3"),
+    arguments: ["symmetric", "restricted-cone"])
+  func burst(preset: String) throws {
+    let laboratory = try TUNLaboratory(["--preset", preset])
+    let answered = try laboratory.burst(flows: 2000, over: 0.04)
+    #expect(answered == 2000)
+  }
+
+  @Test(
+    "What a device's queue dropped is counted, live and at the end", .needsNetworks("python3"))
+  func overflow() throws {
+    struct Line: Decodable {
+      var result: String
+      var from: String?
+      var packets: Int?
+      var outbound: Int?
+      var overflowInside: Int?
+      var overflowOutside: Int?
+    }
+    let laboratory = try TUNLaboratory()
+    // One packet has room: a burst cannot all get in.
+    try laboratory.home.run("ip link set tun0 txqueuelen 1")
+    let sent = 3000
+    _ = try laboratory.burst(flows: sent, over: 0)
+    try waitFor("the drops to be told") { laboratory.log.contains("\"overflow\"") }
+    #expect(laboratory.stop() == 130)
+    let lines = try laboratory.log.split(separator: "\n").map {
+      try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+    }
+    let live = lines.filter { $0.result == "overflow" }
+    let end = try #require(lines.last)
+    #expect(live.allSatisfy { $0.from == "inside" })
+    #expect(live.compactMap(\.packets).reduce(0, +) == end.overflowInside)
+    #expect(end.overflowOutside == 0)
+    // What was sent and did not go out was lost in the queue.
+    // The ping that finds the neighbors is one more.
+    #expect(end.outbound.map { $0 + (end.overflowInside ?? 0) } == sent + 1)
+  }
 }

@@ -96,6 +96,12 @@ import Testing
     #expect(Set(packages) == ["swift-argument-parser"])
   }
 
+  @Test("The learner's program uses nothing that only real networks need")
+  func learnersRooms() throws {
+    let rooms = Set(try closure(of: "workbook").map(\.name))
+    #expect(rooms.isDisjoint(with: ["TUN", "Sockets", "Router", "workbook-live"]))
+  }
+
   /// A target and everything that it uses.
   private func closure(of name: String) throws -> [Manifest.Target] {
     var found: [String: Manifest.Target] = [:]

@@ -26,8 +26,20 @@ public final class BackgroundProgram {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
+    // What stands first counts, should the variable be there twice.
+    let live = strdup("\(Program.liveVariable.name)=\(Program.liveVariable.value)")
+    defer { free(live) }
+    var environment: [UnsafeMutablePointer<CChar>?] = [live]
+    var inherited: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = environ
+    while let entry = inherited.pointee {
+      environment.append(entry)
+      inherited += 1
+    }
+    environment.append(nil)
     var process: pid_t = 0
-    guard posix_spawnp(&process, command[0], &actions, &attributes, &arguments, environ) == 0 else {
+    guard
+      posix_spawnp(&process, command[0], &actions, &attributes, &arguments, environment) == 0
+    else {
       throw NotStarted()
     }
     self.process = process

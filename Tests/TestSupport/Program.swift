@@ -14,6 +14,11 @@ public enum Program {
 
   public static var executable: String { workspace.buildFolder + "/workbook" }
 
+  /// Has the program hand over to what the tests were built with, for they build nothing themselves.
+  public static var liveVariable: (name: String, value: String) {
+    ("WORKBOOK_LIVE", workspace.buildFolder + "/workbook-live")
+  }
+
   /// How a run ended and what it printed.
   public struct Result: Sendable {
     public var ending: ChildProcess.Ending
@@ -37,7 +42,7 @@ public enum Program {
   ) throws -> Result {
     let usual = [
       "LANG": "C.UTF-8", "LC_ALL": "", "LC_CTYPE": "", "COLUMNS": "80", "TERM": "xterm-256color",
-      "NO_COLOR": "", "ACCESSIBLE": "",
+      "NO_COLOR": "", "ACCESSIBLE": "", liveVariable.name: liveVariable.value,
       // Not the progress of whoever runs the tests.
       "WORKBOOK_STATE": workspace.buildFolder + "/test-state",
     ]

@@ -80,6 +80,9 @@ int linux_mtu(const char *name);
 
 int linux_set_mtu(const char *name, int mtu);
 
+/// How many packets wait for whoever reads a device, before more are dropped.
+int linux_set_queue_length(const char *name, int packets);
+
 int linux_bring_up(const char *name);
 
 /// Gives a device an IPv4 address, in host order.

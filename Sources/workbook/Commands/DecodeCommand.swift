@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandOptions
 import Decoding
 import Lessons
 import Terminal

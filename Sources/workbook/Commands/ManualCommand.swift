@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandOptions
 import FoundationEssentials
 import Lessons
 import Terminal
@@ -55,6 +56,10 @@ struct ManualPage {
 
   static let environment = [
     ("WORKBOOK_STATE", "The folder for your progress, in place of .workbook."),
+    (
+      "WORKBOOK_LIVE",
+      "The program that moves packets, in place of the one that is built when first used."
+    ),
     ("NO_COLOR", "Not empty: no colours."),
     ("ACCESSIBLE", "Not empty: plain output, as with --plain."),
     ("COLUMNS", "How wide the output may be."),

@@ -1,15 +1,10 @@
 import ArgumentParser
-import FoundationEssentials
+import CommandOptions
 import Glibc
-import IPPacket
-import Lessons
 import NATConsole
-import NATTable
 import NoteFormat
 import ProgramSupport
-import SansIO
 import Terminal
-import TransportAddress
 
 struct NATCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,196 +18,114 @@ struct NATCommand: ParsableCommand {
       each dropped packet is a line; SIGUSR1 shows the table.
       """)
 
-  @OptionGroup var options: OutputOptions
-  @OptionGroup var format: JSONOption
-
-  @Option(help: "How the NAT behaves; 'help' in the console names the presets.")
-  var preset = "restricted-cone"
-
-  @Option(help: "An address of the NAT on the outside; may be given several times.")
-  var external: [String] = ["203.0.113.7"]
-
-  @Option(help: "The seed of random ports: the same seed gives the same ports.")
-  var seed: UInt64?
-
-  @OptionGroup(title: "Between real hosts") var tun: TUNOptions
-
-  @Argument(help: "A file of lines; without one they come from standard input.")
-  var script: String?
-
-  @Argument(parsing: .postTerminator, help: "With --tun: the program to run behind the NAT.")
-  var command: [String] = []
+  @OptionGroup var arguments: NATArguments
 
   func run() throws {
-    if tun.tun { return try runBetweenHosts() }
-    if tun.isUsed || !command.isEmpty {
+    if arguments.tun.tun { try runBetweenHosts() }
+    if arguments.tun.isUsed || !arguments.command.isEmpty {
       throw WorkbookError.usage("options for real hosts, or a command after '--', go with --tun")
     }
-    var console = try makeConsole()
-    let output = options.output()
-    let isInteractive = script == nil && isatty(STDIN_FILENO) == 1 && !format.json
+    let console = try makeConsole()
+    let isInteractive =
+      arguments.script == nil && isatty(STDIN_FILENO) == 1 && !arguments.format.json
     if isInteractive {
-      output.lines(NATPage.greeting(console))
+      runInteractively(console)
+    } else {
+      try runScript(console)
     }
-    let reader = try script.map { try ScriptLines(file: $0) } ?? ScriptLines()
+  }
+
+  /// Hands over to the program that moves packets, once all that needs no network is found right.
+  private func runBetweenHosts() throws -> Never {
+    try TUNPlan(arguments).requireRoot()
+    try LiveProgram.replaceThisProcess()
+  }
+
+  /// Obeys lines that are typed; an error is shown, and the next line read.
+  private func runInteractively(_ console: consuming Console) {
+    let output = arguments.output.output()
+    output.lines(NATPage.greeting(console))
     while true {
-      if isInteractive {
-        output.text(StyledText("nat> ", .key))
-        output.flush()
-      }
-      guard let line = reader.next() else { break }
+      output.text(StyledText("nat> ", .key))
+      output.flush()
+      guard let line = readLine() else { break }
       do throws(ConsoleError) {
         let result = try console.obey(line)
         if case .quit = result { break }
-        try print(result, to: output)
+        output.lines(NATPage.lines(of: result, output.presentation))
       } catch {
-        guard isInteractive else {
-          output.flush()
-          throw WorkbookError.badData([
-            Problem(
-              file: script ?? "standard input",
-              position: SourcePosition(line: reader.number, column: error.column),
-              message: error.message)
-          ])
-        }
         output.lines(NATPage.complaint(error, indent: 5, output.presentation))
       }
-      if isInteractive { output.flush() }
     }
-    if isInteractive { output.line() }
+    output.line()
     output.flush()
   }
 
-  /// The outside addresses, as they were given.
-  func externalAddresses() throws(WorkbookError) -> [IPAddress] {
-    var addresses: [IPAddress] = []
-    for text in external {
-      do throws(AddressParseError) {
-        addresses.append(try IPAddress(parsing: text))
+  /// Obeys the lines of a file or of standard input, up to the first that cannot be obeyed.
+  private func runScript(_ console: consuming Console) throws(WorkbookError) {
+    let output = arguments.output.output()
+    defer { output.flush() }
+    var lines = try ScriptLines(file: arguments.script)
+    while let line = lines.next() {
+      do throws(ConsoleError) {
+        switch try console.obey(line) {
+        case .nothing: break
+        case .quit: return
+        case let result: print(result, to: output)
+        }
       } catch {
-        throw .usage("--external: \(error)")
+        throw .badData([
+          Problem(
+            file: arguments.script ?? "standard input",
+            position: SourcePosition(line: lines.number, column: error.column),
+            message: error.message)
+        ])
       }
     }
-    return addresses
   }
 
-  func makeConsole() throws(WorkbookError) -> Console {
-    let addresses = try externalAddresses()
+  private func makeConsole() throws(WorkbookError) -> Console {
     do throws(ConsoleError) {
-      return try Console(preset: preset, external: addresses, randomSeed: seed ?? 0)
+      return try Console(
+        preset: arguments.preset.name, external: arguments.external,
+        randomSeed: arguments.seed ?? 0)
     } catch {
       throw .usage("--preset: \(error.message)")
     }
   }
 
-  private func print(_ result: ConsoleResult, to output: Writer) throws(ConsoleError) {
-    if case .nothing = result { return }
-    guard format.json else {
-      return output.lines(NATPage.lines(of: result, output.presentation))
+  private func print(_ result: ConsoleResult, to output: Writer) {
+    if arguments.format.json {
+      output.jsonLine(result)
+      return output.flush()
     }
-    output.jsonLine(result)
-    output.flush()
+    switch result {
+    case .packet, .waited:
+      // Most of a long script's lines; where nothing is colored there is nothing to lay out.
+      guard output.presentation.plain, !output.presentation.colour else { fallthrough }
+      for line in result.lines { output.raw(line + "\n") }
+    default: output.lines(NATPage.lines(of: result, output.presentation))
+    }
   }
 }
 
 /// Lines of a file or of standard input, counted.
-private final class ScriptLines {
-  private var lines: [Substring]?
+private struct ScriptLines {
+  /// The file's bytes that are still to be read; nil for standard input.
+  private var rest: ArraySlice<UInt8>?
   private(set) var number = 0
 
-  init() {}
-
-  init(file: String) throws {
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw WorkbookError.missing("there is no file '\(file)' that could be read", remedy: nil)
-    }
-    lines = String(decoding: data, as: UTF8.self).split(
-      separator: "\n", omittingEmptySubsequences: false
-    ).reversed()
+  /// - Throws: `WorkbookError.missing` where the file cannot be read.
+  init(file: String?) throws(WorkbookError) {
+    if let file { rest = try readFile(file)[...] }
   }
 
-  func next() -> String? {
+  mutating func next() -> String? {
     number += 1
-    guard lines == nil else { return lines?.popLast().map(String.init) }
-    return readLine()
-  }
-}
-
-/// How the console's results look.
-enum NATPage {
-  static func greeting(_ console: Console) -> [StyledText] {
-    let addresses = console.nat.externalAddresses.map(\.description).joined(separator: ", ")
-    return [
-      StyledText("A \(console.preset) NAT with the outside address \(addresses).", .heading),
-      StyledText(
-        "Try: send \(example(of: console.nat)), then reply, then table. "
-          + "'help' lists the commands.", .muted),
-    ]
-  }
-
-  /// A packet that the NAT has something to do about.
-  private static func example(of nat: ConsoleNAT) -> String {
-    switch nat {
-    case .table: "10.0.0.2:5000 > 198.51.100.1:3478"
-    case .nat64: "[2001:db8:1::2]:5000 > [64:ff9b::198.51.100.1]:3478"
-    case .prefix: "[fd00:1:2:3::4]:5000 > [2001:db8:ff::1]:3478"
-    }
-  }
-
-  static func lines(of result: ConsoleResult, _ presentation: Presentation) -> [StyledText] {
-    switch result {
-    case .packet(_, _, .forward(let packet)):
-      return [StyledText("forward ", .success) + StyledText(packet.description)]
-    case .packet(_, _, .drop(let reason)):
-      return [StyledText("drop: ", .failure) + StyledText(reason)]
-    case .preset:
-      return result.lines.enumerated().map { index, line in
-        StyledText(line, index == 0 ? .plain : .warning)
-      }
-    case .table(let table, _):
-      let mappings = table.mappings
-      if mappings.isEmpty { return [StyledText(table.description, .muted)] }
-      return self.table(mappings, now: table.time, presentation)
-    case .help:
-      let rows = ConsoleCommand.entries.map {
-        [StyledText($0.usage, .key), StyledText($0.summary)]
-      }
-      return TextTable(columns: [.init("line"), .init("what it does")], rows: rows)
-        .lines(presentation)
-    default: return result.lines.map { StyledText($0) }
-    }
-  }
-
-  private static func table(
-    _ mappings: [NATTable.Mapping], now: Instant, _ presentation: Presentation
-  ) -> [StyledText] {
-    let rows = mappings.map { mapping in
-      let ends =
-        mapping.isStatic
-        ? "never" : remaining(from: now, until: mapping.expires)
-      return [
-        StyledText(mapping.protocol.description), StyledText(mapping.inside.description),
-        StyledText(mapping.outside.description), StyledText(mapping.scope.description),
-        StyledText(mapping.filters.map(\.scope.description).joined(separator: "\n")),
-        StyledText(mapping.connection.map { "\(ends), \($0.rawValue)" } ?? ends),
-      ]
-    }
-    let columns = ["protocol", "inside", "outside", "to", "from", "expires in"]
-    return TextTable(columns: columns.map { .init($0) }, rows: rows).lines(presentation)
-  }
-
-  /// The time left in milliseconds, in which a console's line and a real clock can both be told.
-  private static func remaining(from now: Instant, until end: Instant) -> String {
-    let nanoseconds = now.duration(to: end).wholeNanoseconds
-    return Instant.milliseconds((nanoseconds + 999_999) / 1_000_000).description
-  }
-
-  /// The complaint, with a caret below the character that it is about.
-  static func complaint(
-    _ error: ConsoleError, indent: Int, _ presentation: Presentation
-  ) -> [StyledText] {
-    let caret = StyledText(String(repeating: " ", count: indent + error.column - 1) + "^", .failure)
-    let message = StyledText("column \(error.column): \(error.message)", .failure)
-    return error.column + indent <= presentation.width ? [caret, message] : [message]
+    guard let rest else { return readLine() }
+    guard !rest.isEmpty else { return nil }
+    let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+    self.rest = rest[min(end + 1, rest.endIndex)...]
+    return String(decoding: rest[..<end], as: UTF8.self)
   }
 }

@@ -1,20 +1,23 @@
 public import ArgumentParser
 import FoundationEssentials
-import Glibc
-import Lessons
-import ProgramSupport
+public import Glibc
 public import Terminal
 
 /// The output options that every command has.
-struct OutputOptions: ParsableArguments {
+public struct OutputOptions: ParsableArguments {
+  /// Whether to use color.
   @Option(help: "Whether to use colour: auto, always or never.")
-  var color: ColourChoice = .auto
+  public var color: ColourChoice = .auto
 
+  /// Whether to print words alone.
   @Flag(help: "Print words alone: no drawings, for screen readers and simple terminals.")
-  var plain = false
+  public var plain = false
+
+  /// The options' defaults.
+  public init() {}
 
   /// Standard output with the presentation that the options and the environment select.
-  func output(to descriptor: Int32 = STDOUT_FILENO) -> Writer {
+  public func output(to descriptor: Int32 = STDOUT_FILENO) -> Writer {
     Writer(
       descriptor: descriptor,
       presentation: Presentation(
@@ -25,40 +28,34 @@ struct OutputOptions: ParsableArguments {
 extension ColourChoice: ExpressibleByArgument {}
 
 /// The option `--json`, which selects JSON for programs instead of text.
-struct JSONOption: ParsableArguments {
+public struct JSONOption: ParsableArguments {
+  /// Whether to print JSON.
   @Flag(help: "Print JSON instead of text.")
-  var json = false
+  public var json = false
+
+  /// The option's default.
+  public init() {}
 }
 
 extension Writer {
   /// Writes a value as JSON with sorted keys.
-  func json(_ value: some Encodable) throws {
+  public func json(_ value: some Encodable) throws {
     raw(try jsonText(value))
   }
 
   /// A value as JSON: one object, its keys sorted.
-  func jsonText(_ value: some Encodable) throws -> String {
+  public func jsonText(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
   }
 
   /// Writes a value as one line of JSON, so that a program can read values as they are produced.
-  func jsonLine(_ value: some Encodable) {
+  public func jsonLine(_ value: some Encodable) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // The values are texts and finite numbers, which JSON can represent.
     guard let data = try? encoder.encode(value) else { return }
     raw(String(decoding: data, as: UTF8.self) + "\n")
-  }
-}
-
-/// The path of this program, which runs examples as child processes.
-let ownExecutable = "/proc/self/exe"
-
-extension Workspace {
-  /// The workspace in which this program was built.
-  static func current() throws(WorkbookError) -> Workspace {
-    try containing(executable: ownExecutable)
   }
 }

@@ -1,6 +1,5 @@
-import FoundationEssentials
+import CommandOptions
 import IPPacket
-import Lessons
 import NATConsole
 import NATTable
 import Router
@@ -17,15 +16,15 @@ struct TUNPage {
 
   /// Says how the networks are laid out.
   func begin(
-    _ configuration: NATTable.Configuration, _ layout: borrowing TUNLayout,
-    gateway: IPv4Address, external: [IPAddress]
+    _ plan: TUNPlan, _ layout: borrowing TUNLayout
   ) {
+    let (configuration, gateway) = (plan.configuration, plan.gateway.address)
     let line = Line(
       result: "ready", mapping: configuration.mapping.description,
       filtering: configuration.filtering.description, inside: gateway.description,
-      outside: external.map(\.description).joined(separator: ", "),
+      outside: plan.externalAddresses.map(\.description).joined(separator: ", "),
       insideDevice: layout.inside.name, outsideDevice: layout.outside.name,
-      neighbours: layout.neighbours.map(\.description))
+      neighbours: layout.neighbors.map(\.description))
     if isQuiet { return }
     defer { output.flush() }
     if isJSON { return json(line) }
@@ -34,8 +33,8 @@ struct TUNPage {
         "NAT with \(configuration.mapping) mapping and \(configuration.filtering) filtering: "
           + "\(gateway) at \(layout.inside.name) inside, \(line.outside ?? "") at "
           + "\(layout.outside.name) outside", .heading))
-    if !layout.neighbours.isEmpty {
-      let addresses = layout.neighbours.map(\.description).joined(separator: " and ")
+    if !layout.neighbors.isEmpty {
+      let addresses = layout.neighbors.map(\.description).joined(separator: " and ")
       output.line(StyledText("outside, its neighbour is \(addresses)", .muted))
     }
   }
@@ -66,6 +65,12 @@ struct TUNPage {
       output.line(
         StyledText("drop ", .failure)
           + StyledText("from the \(name)\(packet.map { ": \($0)" } ?? ""): \(reason)"))
+    case .overflow(let count, let side):
+      let name = side == .inside ? "inside" : "outside"
+      if isJSON { return json(Line(result: "overflow", from: name, packets: count)) }
+      output.line(
+        StyledText("lost ", .failure)
+          + StyledText("\(packets(count)) from the \(name): the device's queue was full"))
     case .pause: output.flush()
     }
   }
@@ -93,12 +98,20 @@ struct TUNPage {
     if isJSON {
       json(
         Line(
-          result: "ended", outbound: counts.outbound, inbound: counts.inbound, dropped: dropped))
+          result: "ended", outbound: counts.outbound, inbound: counts.inbound, dropped: dropped,
+          overflowInside: counts.overflowInside, overflowOutside: counts.overflowOutside))
     } else {
       output.line(
         StyledText("\(counts.outbound) packets went out and \(counts.inbound) came in", .muted))
       for entry in dropped {
         output.line(StyledText("\(entry.packets) dropped: \(entry.reason)", .muted))
+      }
+      for (count, name) in [(counts.overflowInside, "inside"), (counts.overflowOutside, "outside")]
+      where count > 0 {
+        output.line(
+          StyledText(
+            "\(packets(count)) from the \(name) never came here: the device's queue was full",
+            .failure))
       }
     }
     output.flush()
@@ -121,12 +134,17 @@ struct TUNPage {
     var outbound: Int?
     var inbound: Int?
     var dropped: [Dropped]?
+    var packets: Int?
+    var overflowInside: Int?
+    var overflowOutside: Int?
 
     struct Dropped: Encodable {
       var reason: String
       var packets: Int
     }
   }
+
+  private func packets(_ count: Int) -> String { count == 1 ? "1 packet" : "\(count) packets" }
 
   private func json(_ value: some Encodable) {
     output.jsonLine(value)

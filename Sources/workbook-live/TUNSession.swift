@@ -1,48 +1,10 @@
-import ArgumentParser
 import CLinux
+import CommandOptions
 import Glibc
-import Lessons
-import NATConsole
-import NATTable
 import ProgramSupport
 import Router
 import SansIO
 import TUN
-import Terminal
-import TransportAddress
-
-extension NATCommand {
-  /// `nat --tun`: routes until a signal comes or the command ends.
-  func runBetweenHosts() throws {
-    // First of all, before anything is made that a failure would leave behind.
-    guard case .table(let known) = try makeConsole().nat else {
-      throw WorkbookError.usage("--preset: with --tun it is a NAT between IPv4 networks")
-    }
-    let configuration = try tun.applied(to: known.configuration)
-    let addresses = try externalAddresses()
-    guard case .v4(let external)? = addresses.first else {
-      throw WorkbookError.usage("--external: the first address is to be an IPv4 address")
-    }
-    if script != nil { throw WorkbookError.usage("--tun reads no script; a command follows '--'") }
-    let plan = try TUNPlan(tun, external: external, command: command)
-    guard geteuid() == 0 else {
-      throw WorkbookError.missing(
-        "nat --tun makes network devices, for which it must be root", remedy: "run it with sudo")
-    }
-    let table = NATTable(
-      configuration, external: addresses, randomSeed: seed ?? .random(in: .min ... .max))
-    let layout = try TUNLayout(plan)
-    let page = TUNPage(
-      // What the command prints stays its own.
-      output: options.output(to: command.isEmpty ? STDOUT_FILENO : STDERR_FILENO),
-      isJSON: format.json, isQuiet: tun.quiet)
-    page.begin(configuration, layout, gateway: plan.gateway, external: addresses)
-    var session = try TUNSession(
-      NATRouter(table, gateway: plan.gateway, prefixLength: plan.prefixLength), layout, page)
-    let code = try session.run(command)
-    if code != 0 { throw ExitCode(code) }
-  }
-}
 
 /// A NAT between two devices, from its first packet to its last.
 struct TUNSession: ~Copyable {
@@ -68,7 +30,7 @@ struct TUNSession: ~Copyable {
     do throws(NetworkError) {
       self.router = try TUNRouter(router, inside: layout.inside, outside: layout.outside)
     } catch {
-      throw .missing(error.description, remedy: nil)
+      throw .missing(error.description, remedy: error.remedy)
     }
     self.home = home
     self.page = page
@@ -78,18 +40,31 @@ struct TUNSession: ~Copyable {
   /// Routes until a signal says that it is enough, or until the command has ended.
   ///
   /// - Returns: the exit code.
-  mutating func run(_ command: [String]) throws(WorkbookError) -> Int32 {
+  ///
+  /// - Throws: `ProgramFailure` where the command cannot be started, `WorkbookError` otherwise.
+  mutating func run(_ command: [String]) throws -> Int32 {
+    if !command.isEmpty { process = try start(command) }
     do throws(NetworkError) {
-      if !command.isEmpty { process = try home.start(command) }
       while true {
         try router.run(until: signals, or: end, watch: page.isQuiet ? nil : page.show)
         if let code = heedSignals() {
+          try router.routeWaiting(page.isQuiet ? nil : page.show)
+          try router.countOverflows(page.isQuiet ? nil : page.show)
           page.finish(router)
           return code
         }
       }
     } catch {
-      throw .missing(error.description, remedy: nil)
+      throw WorkbookError.missing(error.description, remedy: error.remedy)
+    }
+  }
+
+  /// Starts the program behind the NAT; its exit code where that fails is a shell's.
+  private func start(_ command: [String]) throws(ProgramFailure) -> Int32 {
+    do throws(NetworkError) {
+      return try home.start(command)
+    } catch {
+      throw ProgramFailure(error.description, code: error.code == ENOENT ? 127 : 126)
     }
   }
 

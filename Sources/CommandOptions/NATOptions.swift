@@ -1,0 +1,86 @@
+public import ArgumentParser
+import NATConsole
+import NATTable
+import ProgramSupport
+public import TransportAddress
+
+/// What the command `nat` can be told, with and without `--tun`.
+///
+/// Two programs read these arguments: the one that has the console, and the one that moves packets.
+public struct NATArguments: ParsableArguments {
+  /// How the output looks.
+  @OptionGroup public var output: OutputOptions
+  /// Whether the output is JSON.
+  @OptionGroup public var format: JSONOption
+
+  /// The preset that the NAT begins with.
+  @Option(help: "How the NAT behaves.")
+  public var preset = NATPreset(name: "restricted-cone")
+
+  /// The NAT's external addresses.
+  @Option(help: "An address of the NAT on the outside; may be given several times.")
+  public var external: [IPAddress] = ["203.0.113.7"]
+
+  /// The seed of all that the NAT chooses at random.
+  @Option(help: "The seed of random ports: the same seed gives the same ports.")
+  public var seed: UInt64?
+
+  /// What `--tun` can be told.
+  @OptionGroup(title: "Between real hosts") public var tun: TUNOptions
+
+  /// A file of the console's lines.
+  @Argument(help: "A file of lines; without one they come from standard input.")
+  public var script: String?
+
+  /// The program that runs behind the NAT.
+  @Argument(parsing: .postTerminator, help: "With --tun: the program to run behind the NAT.")
+  public var command: [String] = []
+
+  /// The arguments' defaults.
+  public init() {}
+}
+
+/// The name of a kind of NAT, one of ``ConsoleNAT/presets``.
+public struct NATPreset: Hashable, Sendable, CustomStringConvertible {
+  /// The name as it is typed.
+  public var name: String
+
+  /// The name as it is typed.
+  public var description: String { name }
+}
+
+extension NATPreset: ExpressibleByArgument {
+  /// Reads a preset's name; nil if no preset has it.
+  public init?(argument: String) {
+    guard ConsoleNAT.presets.contains(argument) else { return nil }
+    name = argument
+  }
+
+  /// All names, for the help and for completion.
+  public static var allValueStrings: [String] { ConsoleNAT.presets }
+}
+
+extension IPAddress: ExpressibleByArgument {
+  /// Reads an IPv4 or IPv6 address; nil for other text.
+  public init?(argument: String) {
+    guard let address = try? IPAddress(parsing: argument) else { return nil }
+    self = address
+  }
+}
+
+extension EndpointDependence: ExpressibleByArgument {
+  /// Reads `address-dependent` and the like; nil for other text.
+  public init?(argument: String) {
+    guard let known = Self.allCases.first(where: { $0.optionName == argument }) else { return nil }
+    self = known
+  }
+
+  /// All names, for the help and for completion.
+  public static var allValueStrings: [String] { allCases.map(\.optionName) }
+
+  /// The name as it is typed, as in an option's default.
+  public var defaultValueDescription: String { optionName }
+
+  /// RFC 4787's term, its words joined by hyphens.
+  private var optionName: String { String(description.map { $0 == " " ? "-" : $0 }) }
+}

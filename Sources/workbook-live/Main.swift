@@ -1,0 +1,17 @@
+import ArgumentParser
+import CommandOptions
+
+/// Where the process starts that moves packets. `workbook` starts it with its own arguments.
+@main
+enum Main {
+  static func main() {
+    openStandardStreams()
+    runProgram(Live.self, Array(CommandLine.arguments.dropFirst()))
+  }
+}
+
+struct Live: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "workbook", abstract: "The part of the workbook that moves packets.",
+    subcommands: [NATLiveCommand.self])
+}

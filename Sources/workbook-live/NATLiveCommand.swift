@@ -1,0 +1,34 @@
+import ArgumentParser
+import CommandOptions
+import Glibc
+import NATTable
+import Router
+import TransportAddress
+
+/// `nat --tun`: routes until a signal comes or the command ends.
+struct NATLiveCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "nat", abstract: "A NAT between real hosts.")
+
+  @OptionGroup var arguments: NATArguments
+
+  func run() throws {
+    // First of all, before anything is made that a failure would leave behind.
+    let plan = try TUNPlan(arguments)
+    try plan.requireRoot()
+    let table = NATTable(
+      plan.configuration, external: plan.externalAddresses,
+      randomSeed: arguments.seed ?? .random(in: .min ... .max))
+    let layout = try TUNLayout(plan)
+    let page = TUNPage(
+      // What the command prints stays its own.
+      output: arguments.output.output(to: plan.command.isEmpty ? STDOUT_FILENO : STDERR_FILENO),
+      isJSON: arguments.format.json, isQuiet: arguments.tun.quiet)
+    page.begin(plan, layout)
+    var session = try TUNSession(
+      NATRouter(table, gateway: plan.gateway.address, prefixLength: plan.gateway.prefixLength),
+      layout, page)
+    let code = try session.run(plan.command)
+    if code != 0 { throw ExitCode(code) }
+  }
+}
