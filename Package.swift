@@ -120,6 +120,7 @@ let package = Package(
 
     // Real networks. What teaches does not need them: the program that does is built when first used.
     library("TUN", ["CLinux", "IPPacket", "NATTable", "Router", "SansIO", "TransportAddress"]),
+    library("Sockets", ["CLinux", "SansIO", "TransportAddress"]),
     .executableTarget(
       name: "workbook-live",
       dependencies: [
@@ -160,11 +161,12 @@ let package = Package(
     tests("Site", ["Lessons", "NoteFormat", "ProgramSupport", "Site", "Terminal", "TestSupport"]),
     tests("Reader", ["Lessons", "NoteFormat", "Reader", "Terminal"]),
     tests("TUN", ["TUN"]),
+    tests("Sockets", ["SansIO", "Sockets", "TransportAddress"]),
     tests(
       "Interop",
       [
-        "Capture", "Decoding", "IPPacket", "NATTable", "Router", "SansIO", "STUN", "STUNCodec",
-        "TestSupport", "TransportAddress", "TUN", "workbook", "workbook-live",
+        "Capture", "Decoding", "IPPacket", "NATTable", "Router", "SansIO", "Sockets", "STUN",
+        "STUNCodec", "TestSupport", "TransportAddress", "TUN", "workbook", "workbook-live",
       ],
       exclude: ["Recording"]),
     tests(

@@ -1,99 +1,72 @@
-import Glibc
 import STUN
 import SansIO
+import Sockets
 import TestSupport
 import TransportAddress
 
 /// Behavior discovery (RFC 5780) over two real UDP sockets.
-final class LiveDiscovery {
-  private var discovery: BehaviorDiscovery
-  private let sockets: [Int32]
-  private let start = ContinuousClock.now
+struct LiveDiscovery: ~Copyable {
+  private var loop: SocketLoop
+  private var machine: Machine
 
   /// - Parameter address: the host's own, in the network that this thread is in.
   init(from address: IPv4Address, server: TransportAddress) throws {
-    let opened = [Self.open(address), Self.open(address)]
-    sockets = opened
-    var local = sockaddr_in()
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isKnown = withUnsafeMutablePointer(to: &local) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(opened[0], $0, &length) }
+    var loop = SocketLoop()
+    let examined = try loop.open(TransportAddress(.v4(address), port: 0))
+    let other = try loop.open(TransportAddress(.v4(address), port: 0))
+    guard let local = loop[examined]?.localAddress else {
+      throw TestNetwork.Failure(description: "no socket at \(address)")
     }
-    guard isKnown == 0 else { throw TestNetwork.Failure(description: "no socket at \(address)") }
-    discovery = BehaviorDiscovery(
-      server: server,
-      local: TransportAddress(.v4(address), port: UInt16(bigEndian: local.sin_port)),
+    var discovery = BehaviorDiscovery(
+      server: server, local: local,
       schedule: try RetransmissionSchedule(
         rto: .milliseconds(150), sendCount: 3, lastWaitFactor: 2))
+    var generator = SystemRandomNumberGenerator()
+    try discovery.started(at: loop.now, using: &generator)
+    machine = Machine(discovery: discovery, examined: examined, other: other)
+    self.loop = loop
   }
-
-  deinit { for socket in sockets { close(socket) } }
-
-  private static func open(_ address: IPv4Address) -> Int32 {
-    let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | O_NONBLOCK | O_CLOEXEC, 0)
-    let bound = withAddress(TransportAddress(.v4(address), port: 0)) { bind(descriptor, $0, $1) }
-    return bound == 0 ? descriptor : -1
-  }
-
-  private var now: Instant { .zero.advanced(by: start.duration(to: .now)) }
 
   /// Finds out, which takes a few seconds where it is answered by silence.
-  func run() throws -> DiscoveredBehavior {
-    var generator = SystemRandomNumberGenerator()
-    var buffer = [UInt8](repeating: 0, count: 1500)
-    try discovery.started(at: now, using: &generator)
-    while now < .seconds(30) {
+  mutating func run() throws -> DiscoveredBehavior {
+    guard case .finished(let found) = try loop.run(&machine, until: .seconds(30)) else {
+      throw TestNetwork.Failure(description: "discovery has not come to an end")
+    }
+    return found
+  }
+
+  /// The discovery as the loop drives it.
+  private struct Machine: DatagramMachine {
+    var discovery: BehaviorDiscovery
+    let examined: SocketID
+    let other: SocketID
+    private var generator = SystemRandomNumberGenerator()
+
+    init(discovery: BehaviorDiscovery, examined: SocketID, other: SocketID) {
+      (self.discovery, self.examined, self.other) = (discovery, examined, other)
+    }
+
+    var nextDeadline: Instant? { discovery.nextDeadline }
+
+    mutating func nextAction() -> DatagramAction<DiscoveredBehavior>? {
       switch discovery.nextAction() {
-      case .finished(let found): return found
       case .send(let bytes, let target, let socket):
-        _ = withAddress(target) {
-          sendto(sockets[socket == .examined ? 0 : 1], bytes, bytes.count, 0, $0, $1)
-        }
-      case nil:
-        var waiting = sockets.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        let left = discovery.nextDeadline.map { now.duration(to: $0).wholeNanoseconds } ?? 0
-        poll(&waiting, 2, Int32(max(0, left / 1_000_000 + 1)))
-        for (index, socket) in sockets.enumerated() {
-          guard let (count, source) = receive(&buffer, on: socket) else { continue }
-          let bytes = Array(buffer.prefix(count))
-          discovery.received(
-            bytes.span, from: source, on: index == 0 ? .examined : .other, at: now,
-            using: &generator)
-        }
-        discovery.timerFired(at: now, using: &generator)
+        .send(bytes, to: target, from: socket == .examined ? examined : other)
+      case .finished(let found): .finish(found)
+      case nil: nil
       }
     }
-    throw TestNetwork.Failure(description: "discovery has not come to an end")
-  }
 
-  /// Reads a datagram and the address that it came from; nil if none is there.
-  private func receive(
-    _ buffer: inout [UInt8], on socket: Int32
-  ) -> (count: Int, source: TransportAddress)? {
-    var source = sockaddr_in()
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let count = withUnsafeMutablePointer(to: &source) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        recvfrom(socket, &buffer, buffer.count, 0, $0, &length)
-      }
+    mutating func received(
+      _ bytes: Span<UInt8>, from source: TransportAddress, on socket: SocketID, at now: Instant
+    ) {
+      discovery.received(
+        bytes, from: source, on: socket == examined ? .examined : .other, at: now,
+        using: &generator)
     }
-    guard count > 0 else { return nil }
-    let address = IPv4Address(rawValue: UInt32(bigEndian: source.sin_addr.s_addr))
-    return (count, TransportAddress(.v4(address), port: UInt16(bigEndian: source.sin_port)))
-  }
-}
 
-/// Calls a function of the socket interface with an IPv4 endpoint.
-private func withAddress(
-  _ endpoint: TransportAddress, _ body: (UnsafePointer<sockaddr>, socklen_t) -> some BinaryInteger
-) -> Int {
-  var address = sockaddr_in()
-  address.sin_family = sa_family_t(AF_INET)
-  address.sin_port = endpoint.port.bigEndian
-  if case .v4(let v4) = endpoint.address { address.sin_addr.s_addr = v4.rawValue.bigEndian }
-  return withUnsafePointer(to: &address) {
-    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      Int(body($0, socklen_t(MemoryLayout<sockaddr_in>.size)))
+    mutating func timerFired(at now: Instant) {
+      discovery.timerFired(at: now, using: &generator)
     }
   }
 }

@@ -62,7 +62,8 @@ import TransportAddress
         try String(contentsOfFile: log, encoding: .utf8).contains("\"ready\"")
       }
       let found = try home.inside {
-        try LiveDiscovery(from: "10.0.0.2", server: "198.51.100.1:3478").run()
+        var discovery = try LiveDiscovery(from: "10.0.0.2", server: "198.51.100.1:3478")
+        return try discovery.run()
       }
       #expect(found.mapped?.address == combination.external)
       #expect(found.mapping?.description == combination.mapping.description, "\(combination)")

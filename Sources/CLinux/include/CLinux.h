@@ -90,3 +90,28 @@ int linux_add_address(const char *name, unsigned address, int prefixLength);
 
 /// Sends everything that has no other way to a device.
 int linux_add_default_route(const char *name);
+
+/// An IPv4 or IPv6 endpoint: the port in host order, the address's 4 or 16 bytes as on the wire, and
+/// the index of the interface where that is known.
+struct linux_endpoint {
+  unsigned char isV6;
+  unsigned short port;
+  unsigned interface;
+  unsigned char address[16];
+};
+
+/// Opens a UDP socket that does not block and tells where each datagram was sent to, or gives -1.
+int linux_udp_open(const struct linux_endpoint *local);
+
+/// Tells the endpoint that a socket is bound to; 0, or -1.
+int linux_socket_name(int socket, struct linux_endpoint *local);
+
+/// Takes one datagram: its size in the buffer, or -1. `destination` has no port.
+long linux_udp_receive(int socket, void *buffer, unsigned long capacity,
+                       struct linux_endpoint *source, struct linux_endpoint *destination,
+                       int *isTruncated);
+
+/// Sends one datagram, from an address of this host unless `source` is NULL; its size, or -1.
+long linux_udp_send(int socket, const void *bytes, unsigned long count,
+                    const struct linux_endpoint *destination,
+                    const struct linux_endpoint *source);

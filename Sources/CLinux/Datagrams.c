@@ -1,0 +1,152 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+union socket_address {
+  struct sockaddr any;
+  struct sockaddr_in v4;
+  struct sockaddr_in6 v6;
+};
+
+static socklen_t to_socket_address(const struct linux_endpoint *endpoint,
+                                   union socket_address *address) {
+  memset(address, 0, sizeof *address);
+  if (endpoint->isV6) {
+    address->v6.sin6_family = AF_INET6;
+    address->v6.sin6_port = htons(endpoint->port);
+    memcpy(&address->v6.sin6_addr, endpoint->address, 16);
+    // A link-local address means nothing without its link.
+    if (IN6_IS_ADDR_LINKLOCAL(&address->v6.sin6_addr))
+      address->v6.sin6_scope_id = endpoint->interface;
+    return sizeof address->v6;
+  }
+  address->v4.sin_family = AF_INET;
+  address->v4.sin_port = htons(endpoint->port);
+  memcpy(&address->v4.sin_addr, endpoint->address, 4);
+  return sizeof address->v4;
+}
+
+static void from_socket_address(const union socket_address *address,
+                                struct linux_endpoint *endpoint) {
+  memset(endpoint, 0, sizeof *endpoint);
+  endpoint->isV6 = address->any.sa_family == AF_INET6;
+  if (endpoint->isV6) {
+    endpoint->port = ntohs(address->v6.sin6_port);
+    endpoint->interface = address->v6.sin6_scope_id;
+    memcpy(endpoint->address, &address->v6.sin6_addr, 16);
+  } else {
+    endpoint->port = ntohs(address->v4.sin_port);
+    memcpy(endpoint->address, &address->v4.sin_addr, 4);
+  }
+}
+
+int linux_udp_open(const struct linux_endpoint *local) {
+  union socket_address address;
+  socklen_t length = to_socket_address(local, &address);
+  int socket_ = socket(address.any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (socket_ < 0) return -1;
+  const int yes = 1;
+  // An IPv6 socket that also took IPv4 would show its addresses as mapped ones.
+  int failed = local->isV6
+                   ? setsockopt(socket_, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes) ||
+                         setsockopt(socket_, IPPROTO_IPV6, IPV6_RECVPKTINFO, &yes, sizeof yes)
+                   : setsockopt(socket_, IPPROTO_IP, IP_PKTINFO, &yes, sizeof yes);
+  if (!failed && bind(socket_, &address.any, length) == 0) return socket_;
+  int error = errno;
+  close(socket_);
+  errno = error;
+  return -1;
+}
+
+int linux_socket_name(int socket_, struct linux_endpoint *local) {
+  union socket_address address;
+  socklen_t length = sizeof address;
+  if (getsockname(socket_, &address.any, &length) != 0) return -1;
+  from_socket_address(&address, local);
+  return 0;
+}
+
+union control {
+  struct cmsghdr header;
+  char v4[CMSG_SPACE(sizeof(struct in_pktinfo))];
+  char v6[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+};
+
+long linux_udp_receive(int socket_, void *buffer, unsigned long capacity,
+                       struct linux_endpoint *source, struct linux_endpoint *destination,
+                       int *isTruncated) {
+  union socket_address address;
+  union control control;
+  struct iovec part = {buffer, capacity};
+  struct msghdr message = {
+      .msg_name = &address,
+      .msg_namelen = sizeof address,
+      .msg_iov = &part,
+      .msg_iovlen = 1,
+      .msg_control = &control,
+      .msg_controllen = sizeof control,
+  };
+  ssize_t count = recvmsg(socket_, &message, 0);
+  if (count < 0) return -1;
+  *isTruncated = (message.msg_flags & MSG_TRUNC) != 0;
+  from_socket_address(&address, source);
+  memset(destination, 0, sizeof *destination);
+  destination->isV6 = source->isV6;
+  for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header != NULL;
+       header = CMSG_NXTHDR(&message, header)) {
+    if (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_PKTINFO) {
+      struct in_pktinfo info;
+      memcpy(&info, CMSG_DATA(header), sizeof info);
+      memcpy(destination->address, &info.ipi_addr, 4);
+      destination->interface = (unsigned)info.ipi_ifindex;
+    } else if (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_PKTINFO) {
+      struct in6_pktinfo info;
+      memcpy(&info, CMSG_DATA(header), sizeof info);
+      memcpy(destination->address, &info.ipi6_addr, 16);
+      destination->interface = info.ipi6_ifindex;
+    }
+  }
+  return count;
+}
+
+long linux_udp_send(int socket_, const void *bytes, unsigned long count,
+                    const struct linux_endpoint *destination,
+                    const struct linux_endpoint *source) {
+  union socket_address address;
+  union control control;
+  memset(&control, 0, sizeof control);
+  struct iovec part = {(void *)bytes, count};
+  struct msghdr message = {
+      .msg_name = &address,
+      .msg_namelen = to_socket_address(destination, &address),
+      .msg_iov = &part,
+      .msg_iovlen = 1,
+  };
+  if (source != NULL && source->isV6) {
+    struct in6_pktinfo info = {0};
+    memcpy(&info.ipi6_addr, source->address, 16);
+    if (IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr)) info.ipi6_ifindex = source->interface;
+    message.msg_control = &control;
+    message.msg_controllen = CMSG_SPACE(sizeof info);
+    control.header.cmsg_level = IPPROTO_IPV6;
+    control.header.cmsg_type = IPV6_PKTINFO;
+    control.header.cmsg_len = CMSG_LEN(sizeof info);
+    memcpy(CMSG_DATA(&control.header), &info, sizeof info);
+  } else if (source != NULL) {
+    struct in_pktinfo info = {0};
+    memcpy(&info.ipi_spec_dst, source->address, 4);
+    message.msg_control = &control;
+    message.msg_controllen = CMSG_SPACE(sizeof info);
+    control.header.cmsg_level = IPPROTO_IP;
+    control.header.cmsg_type = IP_PKTINFO;
+    control.header.cmsg_len = CMSG_LEN(sizeof info);
+    memcpy(CMSG_DATA(&control.header), &info, sizeof info);
+  }
+  return sendmsg(socket_, &message, MSG_NOSIGNAL);
+}

@@ -1,0 +1,154 @@
+import Glibc
+public import SansIO
+public import TransportAddress
+
+/// Names one of a ``SocketLoop``'s sockets; never used again for another.
+public struct SocketID: Hashable, Sendable {
+  /// The number of sockets opened before it.
+  public let number: Int
+}
+
+/// Several UDP sockets, one clock and one wait: what a driver of sans-IO machines needs.
+///
+///     while let action = machine.nextAction() { … loop.send(…) }
+///     switch try loop.next(before: machine.nextDeadline) {
+///     case .received(let arrival, on: let socket): machine.received(loop.bytes, …)
+///     case .deadline: machine.timerFired(at: loop.now)
+///     case .stopped: …
+///     }
+///
+/// One datagram is handed out at a time, and a datagram that is sent may leave as late as the next
+/// wait: so receiving and sending many by one system call, or segments of one buffer, can come without
+/// a change for its users.
+public struct SocketLoop: ~Copyable {
+  /// What happened.
+  public enum Event: Hashable, Sendable {
+    /// A datagram came in on a socket; its bytes are ``SocketLoop/bytes`` until the next wait.
+    case received(UDPSocket.Arrival, on: SocketID)
+    /// The deadline has come.
+    case deadline
+    /// The descriptor that says when to stop is readable.
+    case stopped
+  }
+
+  private var sockets: [SocketID: UDPSocket] = [:]
+  private var waiting: [pollfd] = []
+  /// The socket of each entry of `waiting`, but for the last if that is the stop descriptor.
+  private var order: [SocketID] = []
+  private var opened = 0
+  /// Where the search for the next readable socket begins, so that none starves the others.
+  private var turn = 0
+  /// Whether `waiting` holds answers of `poll` that have not been used.
+  private var hasReady = false
+  private let stop: Int32?
+  private let start: ContinuousClock.Instant = .now
+  private let buffer: UnsafeMutableRawBufferPointer
+  private var received = 0
+
+  /// A loop without sockets; its clock starts at zero.
+  ///
+  /// - Parameters:
+  ///   - stop: a descriptor that is readable once it is enough, which stays the caller's.
+  ///   - capacity: the longest datagram that is received whole, in bytes.
+  public init(stop: Int32? = nil, capacity: Int = 65536) {
+    self.stop = stop
+    buffer = .allocate(byteCount: max(1, capacity), alignment: 16)
+    if let stop { waiting = [pollfd(fd: stop, events: Int16(POLLIN), revents: 0)] }
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// The time on the loop's own clock.
+  public var now: Instant { .zero.advanced(by: start.duration(to: .now)) }
+
+  /// The bytes of the last datagram received.
+  public var bytes: Span<UInt8> {
+    @_lifetime(borrow self)
+    get {
+      // The buffer lives as long as this value, which the span borrows.
+      let span = Span<UInt8>(
+        _unsafeBytes: UnsafeRawBufferPointer(rebasing: buffer[..<received]))
+      return unsafe _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  // MARK: - Sockets
+
+  /// Opens a socket.
+  ///
+  /// - Throws: as ``UDPSocket/init(boundTo:)``.
+  public mutating func open(_ address: TransportAddress) throws(SocketError) -> SocketID {
+    let socket = try UDPSocket(boundTo: address)
+    let id = SocketID(number: opened)
+    opened += 1
+    sockets[id] = socket
+    order.append(id)
+    waiting.insert(
+      pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0), at: order.count - 1)
+    return id
+  }
+
+  /// The socket of that name; nil once it is closed.
+  public subscript(id: SocketID) -> UDPSocket? { sockets[id] }
+
+  /// Closes a socket; what waits there is lost. Nothing happens if it is closed already.
+  public mutating func close(_ id: SocketID) {
+    guard sockets.removeValue(forKey: id) != nil, let index = order.firstIndex(of: id) else {
+      return
+    }
+    order.remove(at: index)
+    waiting.remove(at: index)
+    turn = 0
+  }
+
+  // MARK: - Waiting
+
+  /// Waits for a datagram, for a deadline or for the end.
+  ///
+  /// A deadline that has passed comes before datagrams that wait, however many there are.
+  ///
+  /// - Parameter deadline: on the loop's clock; nil waits for as long as it takes.
+  /// - Throws: ``SocketError`` where the kernel refuses to wait or to receive.
+  public mutating func next(before deadline: Instant?) throws(SocketError) -> Event {
+    while true {
+      if let deadline, now >= deadline { return .deadline }
+      if hasReady {
+        if stop != nil, waiting[order.count].revents != 0 {
+          waiting[order.count].revents = 0
+          return .stopped
+        }
+        if let event = try takeReady() { return event }
+        hasReady = false
+      }
+      let count = poll(&waiting, nfds_t(waiting.count), timeout(deadline))
+      if count > 0 { hasReady = true }
+      if count < 0 {
+        // After a signal the entries say nothing.
+        for index in waiting.indices { waiting[index].revents = 0 }
+        if errno != EINTR { throw SocketError("wait for datagrams") }
+      }
+    }
+  }
+
+  private mutating func takeReady() throws(SocketError) -> Event? {
+    for _ in order.indices {
+      if turn >= order.count { turn = 0 }
+      let index = turn
+      turn += 1
+      guard waiting[index].revents != 0, let socket = sockets[order[index]] else { continue }
+      if let arrival = try socket.receive(into: buffer) {
+        received = arrival.count
+        return .received(arrival, on: order[index])
+      }
+      waiting[index].revents = 0
+    }
+    return nil
+  }
+
+  /// Milliseconds until the deadline, rounded up so as not to wake before it.
+  private func timeout(_ deadline: Instant?) -> Int32 {
+    guard let deadline else { return -1 }
+    let left = now.duration(to: deadline).wholeNanoseconds
+    return Int32(clamping: max(0, (left + 999_999) / 1_000_000))
+  }
+}

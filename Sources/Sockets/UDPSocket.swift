@@ -1,0 +1,155 @@
+import CLinux
+import Glibc
+public import TransportAddress
+
+/// A UDP socket that does not block; it is closed with the last reference to it.
+///
+/// A socket at an unspecified address (`0.0.0.0`, `::`) serves all of the host's addresses: each
+/// datagram says which of them it was sent to, so that a response can leave from there (RFC 8489
+/// §6.3.1.1 demands it of a server).
+public final class UDPSocket: Sendable {
+  let descriptor: Int32
+  /// The endpoint that the socket is bound to, with the port that the kernel chose for port 0.
+  public let localAddress: TransportAddress
+
+  /// A datagram that was received, without its bytes.
+  public struct Arrival: Hashable, Sendable {
+    /// The bytes that are in the buffer.
+    public var count: Int
+    /// The endpoint that sent it.
+    public var source: TransportAddress
+    /// This host's endpoint that it was sent to.
+    public var destination: TransportAddress
+    /// The index of the interface that it came in by.
+    public var interface: UInt32
+    /// Whether the datagram was longer than the buffer; its rest is lost.
+    public var isTruncated: Bool
+  }
+
+  /// Opens a socket.
+  ///
+  /// - Parameter address: one of this host's, or an unspecified one; the kernel replaces port 0.
+  /// - Throws: ``SocketError`` where the kernel refuses, as for an endpoint in use.
+  public init(boundTo address: TransportAddress) throws(SocketError) {
+    var local = linux_endpoint(address)
+    descriptor = linux_udp_open(&local)
+    guard descriptor >= 0 else { throw SocketError("open a UDP socket at \(address)") }
+    guard linux_socket_name(descriptor, &local) == 0 else {
+      let error = SocketError("ask for the address of a UDP socket")
+      close(descriptor)
+      throw error
+    }
+    localAddress = TransportAddress(local)
+  }
+
+  deinit { close(descriptor) }
+
+  /// Takes the next datagram.
+  ///
+  /// - Returns: nil if none is waiting.
+  /// - Throws: ``SocketError`` for other reasons than that.
+  public func receive(
+    into buffer: UnsafeMutableRawBufferPointer
+  ) throws(SocketError) -> Arrival? {
+    var source = linux_endpoint()
+    var destination = linux_endpoint()
+    var isTruncated: Int32 = 0
+    while true {
+      let count = linux_udp_receive(
+        descriptor, buffer.baseAddress, UInt(buffer.count), &source, &destination, &isTruncated)
+      if count >= 0 {
+        destination.port = localAddress.port
+        return Arrival(
+          count: count, source: TransportAddress(source),
+          destination: TransportAddress(destination), interface: destination.interface,
+          isTruncated: isTruncated != 0)
+      }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: return nil
+      case let code: throw SocketError("receive at \(localAddress)", code: code)
+      }
+    }
+  }
+
+  /// Sends a datagram.
+  ///
+  /// - Parameters:
+  ///   - source: the address of this host that it leaves from; nil leaves the choice to the kernel.
+  ///   - interface: the link that a link-local `destination` or `source` is on.
+  /// - Returns: whether it was handed to the network; false where a queue is full, which is a loss like
+  ///   any other on the way.
+  /// - Throws: ``SocketError`` where it cannot be sent: too long, no route, not permitted.
+  @discardableResult
+  public func send(
+    _ bytes: Span<UInt8>, to destination: TransportAddress, from source: IPAddress? = nil,
+    interface: UInt32 = 0
+  ) throws(SocketError) -> Bool {
+    var target = linux_endpoint(destination)
+    target.interface = interface
+    var local = linux_endpoint()
+    if let source {
+      local = linux_endpoint(TransportAddress(source, port: 0))
+      local.interface = interface
+    }
+    let hasSource = source != nil
+    let code: Int32 = bytes.withUnsafeBufferPointer { bytes in
+      while true {
+        let count = withUnsafePointer(to: &local) { local in
+          linux_udp_send(
+            descriptor, bytes.baseAddress, UInt(bytes.count), &target, hasSource ? local : nil)
+        }
+        if count >= 0 { return 0 }
+        if errno != EINTR { return errno }
+      }
+    }
+    switch code {
+    case 0: return true
+    case EAGAIN, ENOBUFS: return false
+    default: throw SocketError("send to \(destination)", code: code)
+    }
+  }
+
+  /// Answers a datagram: from the endpoint that it was sent to, by the link that it came in by.
+  ///
+  /// - Returns: as ``send(_:to:from:interface:)``.
+  @discardableResult
+  public func respond(_ bytes: Span<UInt8>, to arrival: Arrival) throws(SocketError) -> Bool {
+    try send(
+      bytes, to: arrival.source, from: arrival.destination.address, interface: arrival.interface)
+  }
+}
+
+extension linux_endpoint {
+  init(_ endpoint: TransportAddress) {
+    self.init()
+    port = endpoint.port
+    withUnsafeMutableBytes(of: &address) { bytes in
+      switch endpoint.address {
+      case .v4(let v4):
+        bytes.storeBytes(of: v4.rawValue.bigEndian, as: UInt32.self)
+      case .v6(let v6):
+        bytes.storeBytes(of: v6.high.bigEndian, as: UInt64.self)
+        bytes.storeBytes(of: v6.low.bigEndian, toByteOffset: 8, as: UInt64.self)
+      }
+    }
+    if case .v6 = endpoint.address { isV6 = 1 }
+  }
+}
+
+extension TransportAddress {
+  init(_ endpoint: linux_endpoint) {
+    let address: IPAddress = withUnsafeBytes(of: endpoint.address) { bytes in
+      // The array of bytes need not be aligned.
+      if endpoint.isV6 == 0 {
+        .v4(IPv4Address(rawValue: UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self))))
+      } else {
+        .v6(
+          IPv6Address(
+            high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+            low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))))
+      }
+    }
+    self.init(address, port: endpoint.port)
+  }
+}
