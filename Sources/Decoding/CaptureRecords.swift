@@ -18,7 +18,7 @@ public struct TransactionRecord: Sendable, Encodable {
   var responseSource: String?
   var outcome: String
   var retransmissions: Int
-  /// nil when the request was sent again: nobody knows which one was answered.
+  /// Nil if the request was sent more than once, because it is unknown which one was answered.
   var roundTripSeconds: Double?
   var hasChanged: Bool
   var icmpErrors: [ICMPRecord]?
@@ -198,6 +198,7 @@ extension CaptureSummary: Encodable {
     case transactions, summary, gaps, messageCount, frames, unreadFrames, unread, tornEnd
   }
 
+  /// Encodes the report with the keys of `docs/json.md`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(

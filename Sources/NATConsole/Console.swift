@@ -5,7 +5,7 @@ public import TransportAddress
 
 /// A NAT that obeys lines: one packet, one stretch of time or one question each.
 ///
-/// It is a value without input or output; whoever has a terminal or a script feeds it.
+/// It is a value without input or output; a command reads lines from a terminal or a script.
 public struct Console: Sendable {
   private var state: State
   private var history = UndoHistory<State, ConsoleCommand>(depth: 1000)

@@ -3,8 +3,8 @@ import TransportAddress
 
 /// ICMP errors (RFC 5508 §4): what they say about a packet is translated like the packet was.
 ///
-/// An error neither refreshes a mapping nor ends one (RFC 4787 REQ-12, RFC 5508 REQ-6): anybody can
-/// send one.
+/// An error neither refreshes a mapping nor ends one, because errors are easily forged (RFC 4787
+/// REQ-12, RFC 5508 REQ-6).
 extension NATTable {
   /// An error from the outside, about a packet that went out (RFC 5508 §4.2.1).
   mutating func translateInbound(_ packet: inout Packet, _ error: ICMPError) -> DropReason? {

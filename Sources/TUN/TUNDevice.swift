@@ -10,7 +10,7 @@ public struct TUNDevice: ~Copyable {
   let descriptor: Int32
   /// The device's name, as the kernel has it.
   public let name: String
-  /// Whether it was there before, so that its addresses are somebody else's business.
+  /// Whether the device existed before; its addresses are then left unchanged.
   public let existed: Bool
   private let network: NetworkNamespace
   /// What the kernel had counted when the device was opened.

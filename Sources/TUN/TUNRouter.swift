@@ -15,7 +15,7 @@ public struct TUNRouter: ~Copyable {
     case drop(Packet?, from: NATRouter.Side, RouterDropReason)
     /// So many packets never came here, for a device's queue was full.
     case overflow(Int, from: NATRouter.Side)
-    /// Every so often: whoever gathers events may write them out.
+    /// A pause between packets, in which gathered events can be written.
     case pause
   }
 
@@ -92,7 +92,7 @@ public struct TUNRouter: ~Copyable {
     }
   }
 
-  /// Routes what waits at the inside's device, for whoever sent it may have ended since.
+  /// Routes the packets that wait at the inside device; their sender may have ended meanwhile.
   ///
   /// - Throws: where the device is gone.
   public mutating func routeWaiting(_ watch: ((Event) -> Void)? = nil) throws(NetworkError) {
@@ -103,7 +103,7 @@ public struct TUNRouter: ~Copyable {
     }
   }
 
-  /// Somebody may change a device's MTU at any time, and the kernel counts drops: both tell nobody.
+  /// Polls the devices' MTUs, which can change at any time, and the kernel's counts of drops.
   private mutating func lookAtDevices(
     _ now: Instant, _ watch: ((Event) -> Void)?
   ) throws(NetworkError) {
@@ -135,7 +135,7 @@ public struct TUNRouter: ~Copyable {
     try? router.setMTU(inside: mtu.inside, outside: mtu.outside)
   }
 
-  /// Milliseconds until something has to be done; a second at most, for what nobody tells.
+  /// The milliseconds until the next deadline; at most a second, because changes of devices are polled.
   private func timeout(_ end: Instant?) -> Int32 {
     guard let deadline = router.nextDeadline ?? end else { return 1000 }
     let left = now.duration(to: min(deadline, end ?? deadline)).wholeNanoseconds

@@ -82,12 +82,14 @@ public struct CaptureReport: Hashable, Sendable {
     }
   }
 
+  /// Whether both reports have the same pairs, allocations, conclusions and counts.
   public static func == (left: CaptureReport, right: CaptureReport) -> Bool {
     left.pairs == right.pairs && left.allocations == right.allocations
       && left.conclusions == right.conclusions && left.counts == right.counts
       && left.hasFailed == right.hasFailed
   }
 
+  /// Hashes the pairs, allocations and conclusions.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(pairs)
     hasher.combine(allocations)
@@ -96,7 +98,7 @@ public struct CaptureReport: Hashable, Sendable {
 }
 
 extension TransactionSummary {
-  /// Whether the response came from an address that was not asked, and nobody wanted that.
+  /// Whether the response came from another address than the one asked, without a request for that.
   public var isAsymmetric: Bool { responseSource != nil && !facts.asksForOtherSource }
 
   /// Whether an error response is a step of the protocol that the client answers.
@@ -217,6 +219,7 @@ public struct PairSummary: Hashable, Sendable {
     }
   }
 
+  /// Whether both summaries have the same addresses, transport and counts.
   public static func == (left: PairSummary, right: PairSummary) -> Bool {
     left.client == right.client && left.server == right.server && left.relay == right.relay
       && left.isTCP == right.isTCP && left.transactionCount == right.transactionCount
@@ -224,6 +227,7 @@ public struct PairSummary: Hashable, Sendable {
       && left.lastResponseFrame == right.lastResponseFrame
   }
 
+  /// Hashes the addresses.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(client)
     hasher.combine(server)

@@ -74,7 +74,7 @@ public struct TransactionSummary: Hashable, Sendable {
   public internal(set) var errorCode: ErrorCode?
   /// Where the response came from, if that is not where the request went.
   public internal(set) var responseSource: TransportAddress?
-  /// Whether a request came again with other bytes, which nobody may do (RFC 8489 §6.2.1).
+  /// Whether a request was sent again with different bytes, which is forbidden (RFC 8489 §6.2.1).
   public internal(set) var hasChanged = false
   /// ICMP errors about its requests.
   public internal(set) var icmpErrors: [ICMPSighting] = []
@@ -113,8 +113,8 @@ public struct TransactionSummary: Hashable, Sendable {
 
   /// From the request to its response in nanoseconds.
   ///
-  /// Nil when the request was sent more than once, for then nobody knows which one was answered, when
-  /// it was not captured, and when the response seems to come first.
+  /// Nil if the request was sent more than once, because it is unknown which one was answered, if it was
+  /// not captured, and if the response seems to come first.
   public var roundTripTime: Int64? {
     guard requestTimes.count == 1, let responseTime, responseTime >= requestTimes[0] else {
       return nil

@@ -59,7 +59,7 @@ public struct TransactionTracker: Sendable {
   private var matching: [Matching] = []
   private var firstPlace: [Key: Int] = [:]
   private var lastPlace: [Flow: Int] = [:]
-  /// 5-tuples on which somebody uses a relay, by client and server.
+  /// The 5-tuples on which a relay is used, by client and server.
   private var relayUses: Set<Flow> = []
   private var channels: [Flow: [UInt16: TransportAddress]] = [:]
   private var openRuns: [Flow: [Int]] = [:]

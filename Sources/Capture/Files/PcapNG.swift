@@ -41,7 +41,7 @@ struct PcapNG {
     /// Seconds to be added to every time.
     var offset: Int64 = 0
 
-    /// Nanoseconds since 1970. Wrapping, as both come out of a file that anybody may have written.
+    /// Nanoseconds since 1970; the arithmetic wraps, because the values are untrusted input.
     func time(_ ticks: UInt64) -> Int64 {
       let nanoseconds: UInt64
       if isBinary {

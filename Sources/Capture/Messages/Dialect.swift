@@ -46,7 +46,7 @@ public enum Dialect: String, Hashable, Sendable, CaseIterable {
     return classicName(type.rawValue)
   }
 
-  /// RFC 3489 §11.2.
+  /// The name of an attribute type of classic STUN (RFC 3489 §11.2).
   private static func classicName(_ type: UInt16) -> String? {
     switch type {
     case 0x0002: "RESPONSE-ADDRESS"
@@ -80,7 +80,7 @@ public enum Dialect: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// The types that nobody but Microsoft's programs sends.
+  /// Whether only Microsoft's programs send the type.
   static func isMicrosoft(_ type: UInt16) -> Bool {
     switch type {
     case 0x000F, 0x8006, 0x8008, 0x8032, 0x8036, 0x8037, 0x8039, 0x8050, 0x8054, 0x8055, 0x8070,

@@ -144,23 +144,28 @@ public enum HexText {
 
 /// What keeps a text from being read as bytes, and where.
 public struct HexTextError: Error, Hashable, Sendable {
+  /// The kinds of error.
   public enum Problem: Hashable, Sendable {
     case empty
     case notADigit
     case loneDigit
   }
 
-  /// Both counted from 1; the column in UTF-8 bytes.
+  /// The line, counted from 1.
   public let line: Int
+  /// The column in UTF-8 bytes, counted from 1.
   public let column: Int
+  /// The kind of error.
   public let problem: Problem
 
+  /// Creates an error at a position.
   public init(line: Int, column: Int, problem: Problem) {
     (self.line, self.column, self.problem) = (line, column, problem)
   }
 }
 
 extension HexTextError: CustomStringConvertible {
+  /// One sentence with the position.
   public var description: String {
     switch problem {
     case .empty: "no bytes are here"

@@ -210,7 +210,7 @@ extension LenientMessage {
     return type.method.rawValue == 0x002 ? "Shared Secret" : type.method.description
   }
 
-  /// Whether it can be a message without the magic cookie, for bytes that somebody says are STUN.
+  /// Whether bytes that are said to be STUN can be a message without the magic cookie.
   public var isMessageWithoutCookie: Bool { !transactionID.hasCookie && isPossible }
 
   private var isMicrosoftTURN: Bool { dialect == .microsoft && !transactionID.hasCookie }

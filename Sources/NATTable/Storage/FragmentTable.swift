@@ -59,8 +59,8 @@ struct FragmentTable: Sendable {
 
   /// Adds a datagram; nil if there are too many.
   ///
-  /// Those that wait get half the places: whoever sends only later fragments to fill the table
-  /// leaves room for datagrams that come in order (RFC 4787 REQ-14a).
+  /// Queued datagrams get half of the table: a flood of later fragments leaves room for datagrams that
+  /// arrive in order (RFC 4787 REQ-14a).
   mutating func add(
     _ key: FragmentKey, _ state: FragmentEntry.State, until deadline: Instant
   ) -> Slot? {

@@ -29,7 +29,7 @@ struct PackedEndpoint {
     word = UInt64(address.rawValue) << 32 | UInt64(port) << 16
   }
 
-  /// - Parameter word: whose lowest 16 bits are somebody else's.
+  /// - Parameter word: the lowest 16 bits are not part of the endpoint.
   @inline(__always)
   init(word: UInt64, high: UInt64, middle: UInt32, isV6: Bool) {
     self.word = word & ~0xFFFF

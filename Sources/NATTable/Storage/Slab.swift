@@ -6,7 +6,7 @@
 /// The memory is managed by hand, and this is why that is safe:
 /// - Elements are plain data without references, so that none has to be released.
 /// - An index is only used after `append` has made it; in debug builds each access is checked.
-/// - Copies share the memory. Whoever copies a slab calls `makeUnique` before the next change, as
+/// - Copies share the memory. The holder of a copy calls `makeUnique` before the next change, as
 ///   ``NATTable`` does at the start of each change of its own; debug builds check that too. So what
 ///   is shared is never written, which also makes it safe to send elsewhere.
 /// - The memory goes back when the last copy is gone, by the owner that the copies have in common.
