@@ -16,6 +16,9 @@ public struct CaptureSource {
     self.input = isFile ? nil : input
   }
 
+  /// A descriptor that ends a source that cannot be read again, when it becomes readable.
+  public var interruptDescriptor: Int32?
+
   /// Whether it can be read more than once.
   public var isRereadable: Bool { input == nil }
 
@@ -31,6 +34,7 @@ public struct CaptureSource {
     do throws(CaptureError) {
       let input = if let input { input } else { try CaptureInput.open(name) }
       input.beforeWaiting = beforeWaiting
+      input.interruptDescriptor = interruptDescriptor
       var reader = CaptureReader(input)
       while let frame = try reader.nextFrame() {
         hasFrames = true

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import TestSupport
 import Testing
 
@@ -88,5 +89,40 @@ import Testing
     #expect(
       message.attributes[1].fields
         == ["family": "IPv4", "address": "192.0.2.1", "port": "32853"])
+  }
+
+  /// A capture of raw IP packets (link type 101) with one Binding request, which nothing answers.
+  private static let liveCapture: [UInt8] = {
+    let request: [UInt8] = [0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42] + Array(1...12)
+    let datagram: [UInt8] = [0xC3, 0x50, 0x0D, 0x96, 0, 28, 0, 0] + request
+    let packet: [UInt8] =
+      [0x45, 0, 0, 48, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 198, 51, 100, 1] + datagram
+    let fileHeader: [UInt8] =
+      [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 101, 0, 0, 0]
+    return fileHeader + [0, 0, 0, 0, 0, 0, 0, 0, 48, 0, 0, 0, 48, 0, 0, 0] + packet
+  }()
+
+  @Test("Ctrl-C on a live capture ends it, and what came is summed up", .timeLimit(.minutes(1)))
+  func liveCapture() throws {
+    let folder = TestFolder.make()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (pipe, printed) = (folder + "/pipe", folder + "/printed")
+    try #require(mkfifo(pipe, 0o600) == 0)
+    // Both ends: opening one alone would wait for the program, and the pipe must not end.
+    let descriptor = open(pipe, O_RDWR)
+    defer { close(descriptor) }
+    let program = try BackgroundProgram([Program.executable, "decode", pipe], output: printed)
+    let count = Self.liveCapture.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    try #require(count == Self.liveCapture.count)
+    // What has come is shown before the capture ends.
+    var output = ""
+    while !output.contains("Binding request, 20 bytes") {
+      usleep(10_000)
+      output = String(decoding: try Data(contentsOf: URL(filePath: printed)), as: UTF8.self)
+    }
+    #expect(program.stop(SIGINT) == 0)
+    output = String(decoding: try Data(contentsOf: URL(filePath: printed)), as: UTF8.self)
+    #expect(output.contains("Summary"))
+    #expect(output.contains("1 sent; 0 of 1 answered"))
   }
 }

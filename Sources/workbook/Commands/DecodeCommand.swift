@@ -1,6 +1,8 @@
 import ArgumentParser
+import CLinux
 import CommandOptions
 import Decoding
+import Glibc
 import Lessons
 import Terminal
 import TransportAddress
@@ -72,7 +74,12 @@ struct DecodeCommand: ParsableCommand {
       }
       output.flush()
       if decoding.hasProblems { throw ExitCode(1) }
-    case .capture(let source):
+    case .capture(var source):
+      // Whoever stops a live capture wants to see what came of it.
+      if !source.isRereadable {
+        let descriptor = linux_hold_signals([SIGINT], 1)
+        if descriptor >= 0 { source.interruptDescriptor = descriptor }
+      }
       let decoder = CaptureDecoder(keys: keys, selection: selection)
       let sum =
         format.json
