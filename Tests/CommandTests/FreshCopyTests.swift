@@ -51,7 +51,8 @@ import Testing
   func walk() throws {
     let first = try workbook("list")
     #expect(first.exitCode == 0, "\(first.errorOutput)")
-    #expect(first.errorOutput == "workbook: building, which takes a minute the first time\n")
+    #expect(
+      first.errorOutput == "workbook: building workbook, which takes a minute the first time\n")
     for note in NoteLibrary.compiled.notes { #expect(first.output.contains(note.title)) }
 
     let second = try workbook("list")
