@@ -3,17 +3,20 @@
 /// Protocol code reads no clock; its driver passes the time to it. A simulator can therefore make an
 /// hour pass in a microsecond, and a test can stop time. Arithmetic saturates at the ends of the
 /// timeline instead of trapping, because a timeout may come from an untrusted peer.
+@frozen
 public struct Instant: Hashable, Sendable, InstantProtocol {
   /// Nanoseconds since the start of the timeline; about 292 years fit.
   public var nanoseconds: Int64
 
   /// Creates the instant so many nanoseconds after the start of the timeline.
+  @inlinable
   public init(nanoseconds: Int64) {
     self.nanoseconds = nanoseconds
   }
 
   /// The start of every timeline.
-  public static let zero = Instant(nanoseconds: 0)
+  @inlinable
+  public static var zero: Instant { Instant(nanoseconds: 0) }
 
   /// The instant `seconds` after the start.
   public static func seconds(_ seconds: Int64) -> Instant {
@@ -27,7 +30,12 @@ public struct Instant: Hashable, Sendable, InstantProtocol {
 
   /// The instant `duration` later, or the end of the timeline if that is nearer.
   public func advanced(by duration: Duration) -> Instant {
-    Instant(nanoseconds: nanoseconds.clampedSum(duration.wholeNanoseconds))
+    advanced(byNanoseconds: duration.wholeNanoseconds)
+  }
+
+  /// The instant so many nanoseconds later, or the end of the timeline if that is nearer.
+  package func advanced(byNanoseconds count: Int64) -> Instant {
+    Instant(nanoseconds: nanoseconds.clampedSum(count))
   }
 
   /// The time from this instant to `other`; negative if `other` is earlier.
@@ -36,6 +44,7 @@ public struct Instant: Hashable, Sendable, InstantProtocol {
   }
 
   /// Whether `left` is earlier than `right`.
+  @inlinable
   public static func < (left: Instant, right: Instant) -> Bool {
     left.nanoseconds < right.nanoseconds
   }
@@ -44,6 +53,8 @@ public struct Instant: Hashable, Sendable, InstantProtocol {
 extension Duration {
   /// This duration in nanoseconds, truncated towards zero and saturated to `Int64`.
   public var wholeNanoseconds: Int64 {
+    // Up to nine seconds the attoseconds fit a word, whose division by a constant is cheap.
+    if let attoseconds = Int64(exactly: attoseconds) { return attoseconds / 1_000_000_000 }
     let (seconds, attoseconds) = components
     return seconds.clampedProduct(1_000_000_000).clampedSum(attoseconds / 1_000_000_000)
   }

@@ -60,6 +60,7 @@ public struct STUNClient: Sendable {
 
   /// A request until it is over.
   private struct Exchange: Sendable {
+    let id: RequestID
     let method: STUNMethod
     let body: Body
     var attempt = LongTermSession.Attempt()
@@ -80,7 +81,8 @@ public struct STUNClient: Sendable {
   private let isStream: Bool
   private var authentication: Authentication
   private var transactions: Transactions<RequestID>
-  private var exchanges: [RequestID: Exchange] = [:]
+  /// In the order of their IDs, 256 at most.
+  private var exchanges: [Exchange] = []
   private var actions = ActionQueue<Action>()
   private var nextNumber: UInt64 = 0
 
@@ -152,30 +154,48 @@ public struct STUNClient: Sendable {
   ///
   /// - Parameter generator: where transaction IDs come from; it must be unpredictable.
   /// - Throws: when 256 requests are on their way, or `body` fails.
+  @inlinable
   @discardableResult
   public mutating func request(
     _ method: STUNMethod = .binding, at now: Instant,
     using generator: inout some RandomNumberGenerator, body: @escaping Body = { _ in }
   ) throws(TransactionError) -> RequestID {
-    try begin(method, transaction: transactions.freshID(using: &generator), at: now, body: body)
+    try begin(method, transaction: freshID(using: &generator), at: now, body: body)
   }
 
-  private mutating func begin(
+  // What is generic is inlined where the generator is known, and what is not is compiled once.
+  @inlinable
+  func freshID(using generator: inout some RandomNumberGenerator) -> TransactionID {
+    var id = TransactionID.random(using: &generator)
+    while isInUse(id) { id = .random(using: &generator) }
+    return id
+  }
+
+  @usableFromInline
+  func isInUse(_ id: TransactionID) -> Bool { transactions.contains(id) }
+
+  @usableFromInline
+  mutating func begin(
     _ method: STUNMethod, transaction: TransactionID, at now: Instant, body: @escaping Body
   ) throws(TransactionError) -> RequestID {
     let id = RequestID(number: nextNumber)
-    var exchange = Exchange(method: method, body: body, server: server)
-    try send(id, &exchange, transaction, at: now)
+    exchanges.append(Exchange(id: id, method: method, body: body, server: server))
+    do throws(TransactionError) {
+      try send(exchanges.count - 1, transaction, at: now)
+    } catch {
+      exchanges.removeLast()
+      throw error
+    }
     nextNumber += 1
-    exchanges[id] = exchange
     takeActions()
     return id
   }
 
   /// Gives a request up: it is not sent again, and there will be no outcome.
   public mutating func cancel(_ id: RequestID) {
-    guard let exchange = exchanges.removeValue(forKey: id) else { return }
-    if let transaction = exchange.transaction { transactions.cancel(transaction) }
+    guard let index = index(of: id) else { return }
+    if let transaction = exchanges[index].transaction { transactions.cancel(transaction) }
+    exchanges.remove(at: index)
   }
 
   /// Sends again what is due, and finishes the requests that have timed out.
@@ -187,23 +207,23 @@ public struct STUNClient: Sendable {
   /// Takes bytes that came, whatever they are; what is no response from the server asked is dropped.
   ///
   /// - Complexity: O(*n*) in the bytes.
+  @inlinable
   public mutating func received(
     _ bytes: Span<UInt8>, from source: TransportAddress, at now: Instant,
     using generator: inout some RandomNumberGenerator
   ) {
     // A changed request is another request, and so has another ID (RFC 8489 §6.2).
-    guard let (id, exchange) = received(bytes.bytes, from: source, at: now) else { return }
-    retry(id, exchange, transactions.freshID(using: &generator), at: now)
+    guard let id = received(bytes.bytes, from: source, at: now) else { return }
+    retry(id, freshID(using: &generator), at: now)
   }
 
   // MARK: - Responses
 
-  /// A request that is to be sent once more, in another form.
-  private typealias Retry = (id: RequestID, exchange: Exchange)
-
-  private mutating func received(
+  /// - Returns: the request that is to be sent once more, in another form.
+  @usableFromInline
+  mutating func received(
     _ bytes: RawSpan, from source: TransportAddress, at now: Instant
-  ) -> Retry? {
+  ) -> RequestID? {
     let message: STUNMessageView
     do throws(STUNDecodingError) {
       message = try STUNMessageView(bytes)
@@ -211,12 +231,12 @@ public struct STUNClient: Sendable {
       return drop(.notSTUN)
     }
     guard let response = transactions.match(message, from: source),
-      let exchange = exchanges[response.tag]
+      let index = index(of: response.tag)
     else { return nil }
     guard response.isSymmetric else { return drop(.unexpectedSource) }
     guard message.type.class == .errorResponse else {
       // RFC 8489 §9.1.4 and §9.2.5: not protected or not rightly, it is as if it had never come.
-      guard exchange.attempt.protection.isSatisfied(by: message) else {
+      guard exchanges[index].attempt.protection.isSatisfied(by: message) else {
         return drop(.notAuthentic)
       }
       transactions.complete(response.id, at: now)
@@ -224,20 +244,20 @@ public struct STUNClient: Sendable {
       return finish(
         response.tag, unknown.isEmpty ? .success(STUNMessage(message)) : .notUnderstood(unknown))
     }
-    return receivedError(message, response, exchange, at: now)
+    return receivedError(message, response, index, at: now)
   }
 
   // MARK: - Error responses
 
   private mutating func receivedError(
-    _ message: STUNMessageView, _ response: Transactions<RequestID>.Response, _ exchange: Exchange,
+    _ message: STUNMessageView, _ response: Transactions<RequestID>.Response, _ index: Int,
     at now: Instant
-  ) -> Retry? {
+  ) -> RequestID? {
     guard let code = message.readableErrorCode else { return drop(.noErrorCode) }
     if case .longTerm = authentication, code == .unauthenticated || code == .staleNonce {
-      return challenged(by: message, code, response, exchange, at: now)
+      return challenged(by: message, code, response, index, at: now)
     }
-    guard exchange.attempt.protection.isSatisfied(by: message) else {
+    guard exchanges[index].attempt.protection.isSatisfied(by: message) else {
       return drop(.notAuthentic)
     }
     transactions.complete(response.id, at: now)
@@ -246,17 +266,16 @@ public struct STUNClient: Sendable {
     guard code == .tryAlternate else {
       return finish(response.tag, .error(code, STUNMessage(message)))
     }
-    return redirected(by: message, response.tag, exchange, at: now)
+    return redirected(by: message, response.tag, index)
   }
 
   /// 401 and 438 (RFC 8489 §9.2.5).
   private mutating func challenged(
     by message: STUNMessageView, _ code: ErrorCode, _ response: Transactions<RequestID>.Response,
-    _ exchange: Exchange, at now: Instant
-  ) -> Retry? {
-    var exchange = exchange
-    guard var session = session(of: exchange) else { return nil }
-    switch session.challenged(by: message, code, &exchange.attempt) {
+    _ index: Int, at now: Instant
+  ) -> RequestID? {
+    guard var session = session(of: exchanges[index]) else { return nil }
+    switch session.challenged(by: message, code, &exchanges[index].attempt) {
     case .drop(let reason): return drop(reason)
     case .fail:
       transactions.complete(response.id, at: now)
@@ -266,36 +285,36 @@ public struct STUNClient: Sendable {
       return finish(response.tag, .cannotAuthenticate)
     case .retry:
       transactions.complete(response.id, at: now)
-      if exchange.redirectedSession == nil {
+      if exchanges[index].redirectedSession == nil {
         authentication = .longTerm(session)
       } else {
-        exchange.redirectedSession = session
+        exchanges[index].redirectedSession = session
       }
-      return (response.tag, exchange)
+      return response.tag
     }
   }
 
   /// 300 (RFC 8489 §10).
   private mutating func redirected(
-    by message: STUNMessageView, _ id: RequestID, _ exchange: Exchange, at now: Instant
-  ) -> Retry? {
-    var exchange = exchange
+    by message: STUNMessageView, _ id: RequestID, _ index: Int
+  ) -> RequestID? {
+    let asked = exchanges[index].server
+    let earlier = exchanges[index].earlierServers
     guard let alternate = message.readableAlternateServer,
-      alternate.address.isSameFamily(as: exchange.server.address),
-      alternate != exchange.server, !exchange.earlierServers.contains(alternate),
-      exchange.earlierServers.count < Self.redirectionLimit
+      alternate.address.isSameFamily(as: asked.address), alternate != asked,
+      !earlier.contains(alternate), earlier.count < Self.redirectionLimit
     else { return finish(id, .error(.tryAlternate, STUNMessage(message))) }
     if isStream {
       return finish(id, .tryAlternate(alternate, domain: message.readableAlternateDomain))
     }
-    exchange.earlierServers.append(exchange.server)
-    exchange.server = alternate
-    exchange.attempt = .init()
+    exchanges[index].earlierServers.append(asked)
+    exchanges[index].server = alternate
+    exchanges[index].attempt = .init()
     // Realm and nonce are the other server's, and it is not known yet (RFC 8489 §10).
     if case .longTerm(let session) = authentication {
-      exchange.redirectedSession = session.unchallenged
+      exchanges[index].redirectedSession = session.unchallenged
     }
-    return (id, exchange)
+    return id
   }
 
   private func session(of exchange: Exchange) -> LongTermSession? {
@@ -304,15 +323,24 @@ public struct STUNClient: Sendable {
     return nil
   }
 
+  private func index(of id: RequestID) -> Int? {
+    var (low, high) = (0, exchanges.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if exchanges[middle].id.number < id.number { low = middle + 1 } else { high = middle }
+    }
+    return low < exchanges.count && exchanges[low].id == id ? low : nil
+  }
+
   // MARK: - Sending
 
-  private mutating func retry(
-    _ id: RequestID, _ exchange: Exchange, _ transaction: TransactionID, at now: Instant
+  @usableFromInline
+  mutating func retry(
+    _ id: RequestID, _ transaction: TransactionID, at now: Instant
   ) {
-    var exchange = exchange
+    guard let index = index(of: id) else { return }
     do throws(TransactionError) {
-      try send(id, &exchange, transaction, at: now)
-      exchanges[id] = exchange
+      try send(index, transaction, at: now)
       takeActions()
     } catch {
       guard case .cannotEncode(let error) = error else {
@@ -323,33 +351,32 @@ public struct STUNClient: Sendable {
     }
   }
 
+  /// Begins the transaction of a request, protected as its server wants it.
   private mutating func send(
-    _ id: RequestID, _ exchange: inout Exchange, _ transaction: TransactionID, at now: Instant
+    _ index: Int, _ transaction: TransactionID, at now: Instant
   ) throws(TransactionError) {
-    exchange.transaction = transaction
-    let body = exchange.body
+    let (id, method) = (exchanges[index].id, exchanges[index].method)
+    let (server, body) = (exchanges[index].server, exchanges[index].body)
+    exchanges[index].transaction = transaction
     switch authentication {
     case .none:
-      _ = try transactions.begin(
-        exchange.method, id: transaction, tag: id, to: exchange.server, at: now
-      ) { [fingerprint] (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
+      _ = try transactions.begin(method, id: transaction, tag: id, to: server, at: now) {
+        [fingerprint] (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
         try body(&message)
         if fingerprint { try message.appendFingerprint() }
       }
     case .shortTerm(let session):
-      exchange.attempt.protection = session.protection
-      _ = try transactions.begin(
-        exchange.method, id: transaction, tag: id, to: exchange.server, at: now
-      ) { (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
+      exchanges[index].attempt.protection = session.protection
+      _ = try transactions.begin(method, id: transaction, tag: id, to: server, at: now) {
+        (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
         try body(&message)
         try session.protect(&message)
       }
     case .longTerm(let shared):
-      let session = exchange.redirectedSession ?? shared
-      session.began(&exchange.attempt)
-      _ = try transactions.begin(
-        exchange.method, id: transaction, tag: id, to: exchange.server, at: now
-      ) { (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
+      let session = exchanges[index].redirectedSession ?? shared
+      session.began(&exchanges[index].attempt)
+      _ = try transactions.begin(method, id: transaction, tag: id, to: server, at: now) {
+        (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
         try body(&message)
         try session.protect(&message)
       }
@@ -366,14 +393,14 @@ public struct STUNClient: Sendable {
   }
 
   /// - Returns: nil, as there is nothing to be sent again.
-  private mutating func finish(_ id: RequestID, _ outcome: Outcome) -> Retry? {
-    exchanges[id] = nil
+  private mutating func finish(_ id: RequestID, _ outcome: Outcome) -> RequestID? {
+    if let index = index(of: id) { exchanges.remove(at: index) }
     actions.append(.finished(id, outcome))
     return nil
   }
 
   /// - Returns: nil, as there is nothing to be sent again.
-  private mutating func drop(_ reason: ResponseDropReason) -> Retry? {
+  private mutating func drop(_ reason: ResponseDropReason) -> RequestID? {
     transactions.countDrop(reason)
     return nil
   }

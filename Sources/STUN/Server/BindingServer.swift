@@ -4,8 +4,9 @@ public import TransportAddress
 
 /// A STUN server: it tells a client where the client's request came from.
 ///
-/// With a second address it also serves behavior discovery. It keeps no state of its clients but the
-/// responses of the last 40 seconds (RFC 8489 §6.3 and §12, RFC 5780 §6).
+/// With a second address it also serves behavior discovery. It keeps no state of its clients: a
+/// Binding request that comes again is processed again, and gets the same response, so that strangers
+/// cannot make the server remember anything (RFC 8489 §6.3.1 and §12, RFC 5780 §6).
 public struct BindingServer: Sendable {
   /// The addresses that the server listens at.
   public struct Addresses: Hashable, Sendable {
@@ -64,18 +65,16 @@ public struct BindingServer: Sendable {
   /// Packets that got no response, by reason.
   public private(set) var drops = DropCounts<DropReason>()
   private let writer: ResponseWriter
-  private var cache: ResponseCache
   private var actions = ActionQueue<Action>()
 
   /// A server at these addresses.
   public init(
     _ addresses: Addresses, authenticator: Authenticator = .init(),
-    writer: ResponseWriter = .init(), cache: ResponseCache = .init()
+    writer: ResponseWriter = .init()
   ) {
     self.addresses = addresses
     self.authenticator = authenticator
     self.writer = writer
-    self.cache = cache
   }
 
   /// The next thing to do; nil when there is none until something happens.
@@ -105,9 +104,9 @@ public struct BindingServer: Sendable {
         let response = try writer.rejection(rejection, of: request)
         actions.append(.send(response, from: local, to: client))
       case .anonymous:
-        try respond(to: request, from: client, to: local, protection: nil, at: now)
+        try respond(to: request, from: client, to: local, protection: nil)
       case .user(let user):
-        try respond(to: request, from: client, to: local, protection: user.protection, at: now)
+        try respond(to: request, from: client, to: local, protection: user.protection)
       }
     } catch {
       drops.count(.cannotEncode(error.code))
@@ -117,7 +116,7 @@ public struct BindingServer: Sendable {
   /// Answers a request whose sender may have a response.
   private mutating func respond(
     to request: STUNMessageView, from client: TransportAddress, to local: TransportAddress,
-    protection: ResponseProtection?, at now: Instant
+    protection: ResponseProtection?
   ) throws(STUNEncodingError) {
     let plan = BindingResponse(to: request, hasAlternate: addresses.alternate != nil)
     var (origin, destination) = (local, client)
@@ -129,16 +128,9 @@ public struct BindingServer: Sendable {
       }
       if let port { destination.port = port }
     }
-    let id = request.transactionID
-    let response: [UInt8]
-    if let cached = cache.response(to: id, from: client, at: now) {
-      response = cached
-    } else {
-      response = try write(
-        plan, to: request, from: client, origin: origin, other: addresses.other(than: local),
-        protection)
-      cache.store(response, to: id, from: client, at: now)
-    }
+    let response = try write(
+      plan, to: request, from: client, origin: origin, other: addresses.other(than: local),
+      protection)
     actions.append(.send(response, from: origin, to: destination))
   }
 
@@ -186,11 +178,10 @@ private enum BindingResponse {
   ///   server that has never heard of it (RFC 5780 §6.1).
   init(to request: STUNMessageView, hasAlternate: Bool) {
     var unknown: [AttributeType] = []
-    let isUnderstood = { (type: AttributeType) in
+    request.forEachUnknownComprehensionRequired { type in
       type == .changeRequest ? hasAlternate : type.isUnderstoodInBinding
-    }
-    request.forEachUnknownComprehensionRequired(understanding: isUnderstood) {
-      if !unknown.contains($0) { unknown.append($0) }
+    } _: { type in
+      if !unknown.contains(type) { unknown.append(type) }
     }
     guard unknown.isEmpty else {
       self = .unknownAttributes(unknown)

@@ -98,7 +98,8 @@ public struct ResponseWriter: Sendable {
       MessageType(messageClass, request.type.method), transactionID: request.transactionID
     ) { (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
       try body(&message)
-      if let software { try message.append(software: software) }
+      // Its length was checked once, in the initialiser.
+      if let software { try message.append(.software, value: software.utf8Span.span.bytes) }
       try protection?.append(to: &message)
       if hasFingerprint { try message.appendFingerprint() }
     }

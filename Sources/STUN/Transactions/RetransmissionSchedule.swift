@@ -1,3 +1,5 @@
+import SansIO
+
 /// When a request over datagrams is sent again, and when its sender gives up.
 ///
 ///     send       1    2     3      4       5        6         7            failed
@@ -7,12 +9,17 @@
 /// Each wait is twice the one before it, but for the last, which is Rm × RTO and not another
 /// doubling (RFC 8489 §6.2.1).
 public struct RetransmissionSchedule: Hashable, Sendable {
-  /// The first wait: how long a response may take before it counts as lost.
-  public let rto: Duration
+  // Small numbers, as each request that waits has its schedule.
+  private let rtoMicroseconds: Int64
+  private let sends: Int32
+  private let lastFactor: Int32
+
+  /// The first wait: how long a response may take before it counts as lost; in whole microseconds.
+  public var rto: Duration { .microseconds(rtoMicroseconds) }
   /// Rc: how often the request is sent, the first time included.
-  public let sendCount: Int
+  public var sendCount: Int { Int(sends) }
   /// Rm: how many RTOs to wait after the last send.
-  public let lastWaitFactor: Int
+  public var lastWaitFactor: Int { Int(lastFactor) }
 
   /// The schedule with the RFC's own numbers: RTO 500 ms, Rc 7, Rm 16 (RFC 8489 §6.2.1).
   public init() {
@@ -35,9 +42,9 @@ public struct RetransmissionSchedule: Hashable, Sendable {
   }
 
   private init(unchecked rto: Duration, sendCount: Int, lastWaitFactor: Int) {
-    self.rto = rto
-    self.sendCount = sendCount
-    self.lastWaitFactor = lastWaitFactor
+    rtoMicroseconds = rto.wholeNanoseconds / 1000
+    sends = Int32(sendCount)
+    lastFactor = Int32(lastWaitFactor)
   }
 
   /// Three sends and a last wait of four RTOs, 3.5 s in all, for tests that silence may answer.
@@ -54,13 +61,14 @@ public struct RetransmissionSchedule: Hashable, Sendable {
   // snippet.wait
   /// The wait after the send of this number, the first being 1.
   public func wait(afterSend number: Int) -> Duration {
-    number < sendCount ? rto * (1 << (number - 1)) : rto * lastWaitFactor
+    let rtoCount = number < sendCount ? 1 << (number - 1) : lastWaitFactor
+    return .microseconds(rtoMicroseconds * Int64(rtoCount))
   }
   // snippet.end
 
   /// The time from the first send to the send of this number, the first being 1.
   public func offset(ofSend number: Int) -> Duration {
-    rto * ((1 << (min(max(number, 1), sendCount) - 1)) - 1)
+    .microseconds(rtoMicroseconds * ((1 << (min(max(number, 1), sendCount) - 1)) - 1))
   }
 
   /// The time from the first send to the failure of the transaction.

@@ -9,45 +9,59 @@ public struct RoundTripEstimate: Hashable, Sendable {
   /// The RTO before anything has been measured.
   public static let initialRTO: Duration = .milliseconds(500)
   /// How long a measurement is believed (RFC 8489 §6.2.1).
-  public static let validity: Duration = .seconds(600)
+  public static let validity: Duration = .nanoseconds(validityNanoseconds)
+  private static let validityNanoseconds: Int64 = 600_000_000_000
 
-  /// SRTT: the smoothed time, or nil before the first measurement.
-  public private(set) var smoothed: Duration?
-  /// RTTVAR: how much it varies.
-  public private(set) var variation: Duration = .zero
-  private(set) var measuredAt: Instant = .zero
+  /// In nanoseconds: `Duration` counts attoseconds, whose division costs more than the rest.
+  private struct Measurement: Hashable {
+    var smoothed: Int64
+    var variation: Int64
+    var at: Instant
+  }
+
+  private var latest: Measurement?
 
   /// An estimate before anything has been measured.
   public init() {}
 
-  /// Takes the round-trip time of a transaction whose request was sent once.
+  /// SRTT: the smoothed time, or nil before the first measurement.
+  public var smoothed: Duration? { latest.map { .nanoseconds($0.smoothed) } }
+
+  /// RTTVAR: how much it varies.
+  public var variation: Duration { .nanoseconds(latest?.variation ?? 0) }
+
+  /// When the latest time was measured.
+  var measuredAt: Instant { latest?.at ?? .zero }
+
+  /// Takes the round-trip time of a transaction whose request was sent once; an hour at most counts.
   public mutating func measured(_ time: Duration, at now: Instant) {
-    let time = max(time, .zero)
-    if let smoothed = current(at: now) {
-      let difference = max(smoothed - time, time - smoothed)
-      // RFC 6298 §2.3: RTTVAR first, with the old SRTT; beta is 1/4 and alpha 1/8.
-      variation = variation * 3 / 4 + difference / 4
-      self.smoothed = smoothed * 7 / 8 + time / 8
-    } else {
-      smoothed = time
-      variation = time / 2
+    let time = min(max(time.wholeNanoseconds, 0), 3_600_000_000_000)
+    guard var estimate = current(at: now) else {
+      latest = Measurement(smoothed: time, variation: time / 2, at: now)
+      return
     }
-    measuredAt = now
+    // RFC 6298 §2.3: RTTVAR first, with the old SRTT; beta is 1/4 and alpha 1/8.
+    estimate.variation += (abs(estimate.smoothed - time) - estimate.variation) / 4
+    estimate.smoothed += (time - estimate.smoothed) / 8
+    estimate.at = now
+    latest = estimate
   }
 
   /// The RTO for the next transaction with this server.
   public func rto(at now: Instant) -> Duration {
-    guard let smoothed = current(at: now) else { return Self.initialRTO }
+    guard let estimate = current(at: now) else { return Self.initialRTO }
     // RFC 6298 §2.3 with a clock granularity of one millisecond.
-    let rto = smoothed + max(.milliseconds(1), variation * 4)
-    let nanoseconds = rto.wholeNanoseconds
+    let nanoseconds = estimate.smoothed + max(1_000_000, 4 * estimate.variation)
     return .milliseconds((nanoseconds + 999_999) / 1_000_000)
   }
 
   /// Whether something has been measured and may still be believed.
   func isValid(at now: Instant) -> Bool { current(at: now) != nil }
 
-  private func current(at now: Instant) -> Duration? {
-    measuredAt.duration(to: now) <= Self.validity ? smoothed : nil
+  private func current(at now: Instant) -> Measurement? {
+    guard let latest, now <= latest.at.advanced(byNanoseconds: Self.validityNanoseconds) else {
+      return nil
+    }
+    return latest
   }
 }

@@ -157,7 +157,7 @@ public struct Transactions<Tag: Sendable>: Sendable {
     schedule: RetransmissionSchedule? = nil, at now: Instant
   ) throws(TransactionError) -> TransactionID {
     guard entries.count < capacity else { throw .tooMany(capacity) }
-    let transaction: ClientTransaction
+    var transaction: ClientTransaction
     do throws(STUNDecodingError) {
       transaction = try ClientTransaction(request, over: transport(to: server, schedule, at: now))
     } catch {
@@ -165,13 +165,18 @@ public struct Transactions<Tag: Sendable>: Sendable {
     }
     let id = transaction.id
     guard transaction.type.class == .request else { throw .notARequest(transaction.type) }
-    guard entries[id] == nil else { throw .inUse(id) }
-    entries[id] = Entry(transaction: transaction, tag: tag, server: server)
-    if pacing != nil, queuedCount > 0 || now < nextStart {
+    let mustWait = pacing != nil && (queuedCount > 0 || now < nextStart)
+    if !mustWait { _ = transaction.started(at: now) }
+    let entry = Entry(transaction: transaction, tag: tag, server: server)
+    if let earlier = entries.updateValue(entry, forKey: id) {
+      entries[id] = earlier
+      throw .inUse(id)
+    }
+    if mustWait {
       queued.append(id)
       queuedCount += 1
     } else {
-      start(id, at: now)
+      send(entry, at: now)
     }
     return id
   }
@@ -298,20 +303,22 @@ public struct Transactions<Tag: Sendable>: Sendable {
     return .datagrams(usual.with(rto: estimate.rto(at: now)))
   }
 
-  private mutating func start(_ id: TransactionID, at now: Instant) {
-    _ = entries[id]?.transaction.started(at: now)
-    guard let entry = entries[id], let deadline = entry.transaction.nextDeadline else { return }
-    timers.set(id, at: deadline)
-    actions.append(.send(entry.transaction.request, to: entry.server, tag: entry.tag))
+  /// Sends a request that has just started, and sets its timer.
+  private mutating func send(_ entry: Entry, at now: Instant) {
+    let transaction = entry.transaction
+    if let deadline = transaction.nextDeadline { timers.set(transaction.id, at: deadline) }
+    actions.append(.send(transaction.request, to: entry.server, tag: entry.tag))
     if let pacing { nextStart = now.advanced(by: pacing) }
   }
 
   private mutating func startQueued(at now: Instant) {
     while let id = queued.next() {
       // A request that was cancelled has left its ID in the queue.
-      guard let entry = entries[id], entry.transaction.sendCount == 0 else { continue }
+      guard var entry = entries[id], entry.transaction.sendCount == 0 else { continue }
       queuedCount -= 1
-      return start(id, at: now)
+      _ = entry.transaction.started(at: now)
+      entries[id] = entry
+      return send(entry, at: now)
     }
   }
 
@@ -325,12 +332,12 @@ public struct Transactions<Tag: Sendable>: Sendable {
   private mutating func measured(
     _ time: Duration, to server: TransportAddress, at now: Instant
   ) {
-    if estimates[server] == nil, estimates.count >= Self.estimateCapacity,
-      let oldest = estimates.min(by: { $0.value.measuredAt < $1.value.measuredAt })
-    {
+    estimates[server, default: RoundTripEstimate()].measured(time, at: now)
+    guard estimates.count > Self.estimateCapacity else { return }
+    let others = estimates.lazy.filter { $0.key != server }
+    if let oldest = others.min(by: { $0.value.measuredAt < $1.value.measuredAt }) {
       estimates[oldest.key] = nil
     }
-    estimates[server, default: RoundTripEstimate()].measured(time, at: now)
   }
 }
 

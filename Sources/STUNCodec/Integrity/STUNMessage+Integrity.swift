@@ -15,14 +15,9 @@ extension STUNMessageReader where Self: ~Escapable {
   /// Whether MESSAGE-INTEGRITY is the HMAC-SHA1 of all bytes before it (RFC 8489 §14.5).
   ///
   /// - Complexity: O(*n*) in the bytes; allocates nothing.
+  @inlinable
   public func verifyMessageIntegrity(with key: MessageIntegrityKey) -> IntegrityResult {
-    let view = view
-    guard let attribute = view.first(.messageIntegrity) else { return .absent }
-    guard attribute.value.byteCount == SHA1Hash.digestByteCount else { return .wrong }
-    let code = key.sha1.code(
-      of: view.bytes.extracting(first: attribute.byteOffset),
-      messageLength: attribute.lengthOfMessageEndingHere)
-    return isEqualInConstantTime(code, attribute.value) ? .verified : .wrong
+    view.messageIntegrityResult(with: key)
   }
 
   /// Whether MESSAGE-INTEGRITY-SHA256 is the HMAC-SHA256 of all bytes before it (RFC 8489 §14.6).
@@ -30,30 +25,53 @@ extension STUNMessageReader where Self: ~Escapable {
   /// - Parameter byteCount: the length of the HMAC that the usage prescribes, 16, 20, 24, 28 or 32
   ///   bytes. Another length is wrong: otherwise an attacker could choose the weakest.
   /// - Complexity: O(*n*) in the bytes; allocates nothing.
+  @inlinable
   public func verifyMessageIntegritySHA256(
     with key: MessageIntegrityKey, byteCount: Int = 32
   ) -> IntegrityResult {
-    let view = view
-    guard let attribute = view.first(.messageIntegritySHA256) else { return .absent }
-    guard attribute.value.byteCount == byteCount, (16...32).contains(byteCount), byteCount % 4 == 0
-    else { return .wrong }
-    let code = key.sha256.code(
-      of: view.bytes.extracting(first: attribute.byteOffset),
-      messageLength: attribute.lengthOfMessageEndingHere)
-    return isEqualInConstantTime(code, attribute.value) ? .verified : .wrong
+    view.messageIntegritySHA256Result(with: key, byteCount: byteCount)
   }
 
   /// Whether FINGERPRINT is the last attribute and the checksum of all bytes before it
   /// (RFC 8489 §14.7).
   ///
   /// - Complexity: O(*n*) in the bytes; allocates nothing.
-  public func verifyFingerprint() -> IntegrityResult {
-    let view = view
-    guard let attribute = view.first(.fingerprint) else { return .absent }
-    guard attribute.value.byteCount == 4, attribute.byteOffset + 8 == view.bytes.byteCount else {
+  @inlinable
+  public func verifyFingerprint() -> IntegrityResult { view.fingerprintResult }
+}
+
+// What the three above do, on the view itself, so that other modules call it without a witness.
+extension STUNMessageView {
+  @usableFromInline
+  func messageIntegrityResult(with key: MessageIntegrityKey) -> IntegrityResult {
+    guard let attribute = first(.messageIntegrity) else { return .absent }
+    guard attribute.value.byteCount == SHA1Hash.digestByteCount else { return .wrong }
+    let code = key.sha1.code(
+      of: bytes.extracting(first: attribute.byteOffset),
+      messageLength: attribute.lengthOfMessageEndingHere)
+    return isEqualInConstantTime(code, attribute.value) ? .verified : .wrong
+  }
+
+  @usableFromInline
+  func messageIntegritySHA256Result(
+    with key: MessageIntegrityKey, byteCount: Int
+  ) -> IntegrityResult {
+    guard let attribute = first(.messageIntegritySHA256) else { return .absent }
+    guard attribute.value.byteCount == byteCount, (16...32).contains(byteCount), byteCount % 4 == 0
+    else { return .wrong }
+    let code = key.sha256.code(
+      of: bytes.extracting(first: attribute.byteOffset),
+      messageLength: attribute.lengthOfMessageEndingHere)
+    return isEqualInConstantTime(code, attribute.value) ? .verified : .wrong
+  }
+
+  @usableFromInline
+  var fingerprintResult: IntegrityResult {
+    guard let attribute = first(.fingerprint) else { return .absent }
+    guard attribute.value.byteCount == 4, attribute.byteOffset + 8 == bytes.byteCount else {
       return .wrong
     }
-    let expected = fingerprint(of: view.bytes.extracting(first: attribute.byteOffset))
+    let expected = fingerprint(of: bytes.extracting(first: attribute.byteOffset))
     return attribute.value.bigEndian32(at: 0) == expected ? .verified : .wrong
   }
 }

@@ -103,10 +103,10 @@ public struct STUNMessageBuilder: ~Copyable, ~Escapable {
       }
       grow(toHold: end)
     }
-    store(type.rawValue, at: byteCount)
     // Both lengths fit 16 bits: the whole message is at most 20 + 0xFFFC bytes.
-    store(UInt16(valueByteCount), at: byteCount + 2)
-    for offset in (valueOffset + valueByteCount)..<end { store(paddingByte, at: offset) }
+    store(UInt32(type.rawValue) << 16 | UInt32(valueByteCount), at: byteCount)
+    // The last word has the padding; what it has of the value is written by the caller.
+    if valueByteCount & 3 != 0 { store(UInt32(paddingByte) &* 0x0101_0101, at: end - 4) }
     store(UInt16(end - STUNHeader.byteCount), at: 2)
     byteCount = end
     switch type {

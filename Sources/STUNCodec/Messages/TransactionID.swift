@@ -2,6 +2,7 @@
 ///
 /// They are stored inline as two numbers, so that comparing, hashing and storing never allocate.
 /// An attacker who cannot see the request has to guess them to forge a response.
+@frozen
 public struct TransactionID: Hashable, Sendable {
   /// The first four bytes.
   public let high: UInt32
@@ -23,6 +24,7 @@ public struct TransactionID: Hashable, Sendable {
   }
 
   /// A new ID; the generator must be unpredictable where responses are not authenticated.
+  @inlinable
   public static func random(using generator: inout some RandomNumberGenerator) -> TransactionID {
     let high: UInt64 = generator.next()
     return TransactionID(high: UInt32(truncatingIfNeeded: high), low: generator.next())
