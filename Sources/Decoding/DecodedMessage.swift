@@ -18,7 +18,7 @@ public struct DecodedMessage: Sendable, Encodable {
     public var value: String
     /// Whether a receiver that does not know the type must refuse the message.
     public var isComprehensionRequired: Bool
-    /// Whether it stands where a receiver must not heed it (RFC 8489 §14.5).
+    /// Whether it stands where a receiver must not heed it (RFC 8489 §9).
     public var isIgnored: Bool
     /// The value's parts by name, where the type is known and the value sound.
     public var fields: [String: String]

@@ -6,7 +6,7 @@ public import TransportAddress
 ///
 /// A socket at an unspecified address (`0.0.0.0`, `::`) serves all of the host's addresses: each
 /// datagram says which of them it was sent to, so that a response can leave from there (RFC 8489
-/// §6.3.1.1 demands it of a server).
+/// §6.3.1.2 demands it of a server).
 public final class UDPSocket: Sendable {
   let descriptor: Int32
   /// The endpoint that the socket is bound to, with the port that the kernel chose for port 0.

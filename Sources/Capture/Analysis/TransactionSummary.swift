@@ -74,7 +74,7 @@ public struct TransactionSummary: Hashable, Sendable {
   public internal(set) var errorCode: ErrorCode?
   /// Where the response came from, if that is not where the request went.
   public internal(set) var responseSource: TransportAddress?
-  /// Whether a request was sent again with different bytes, which is forbidden (RFC 8489 §6.2.1).
+  /// Whether a request was sent again with different bytes, which is forbidden (RFC 8489 §5).
   public internal(set) var hasChanged = false
   /// ICMP errors about its requests.
   public internal(set) var icmpErrors: [ICMPSighting] = []

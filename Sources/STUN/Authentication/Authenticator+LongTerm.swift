@@ -3,7 +3,9 @@ internal import SansIO
 internal import TransportAddress
 
 extension Authenticator {
-  /// The checks of RFC 8489 §9.2.4, in its order.
+  /// The checks of RFC 8489 §9.2.4, in its order but for one.
+  ///
+  /// The age of the nonce is checked before the HMAC, where the RFC checks it after.
   func authenticate(
     _ message: STUNMessageView, _ settings: LongTerm, from client: TransportAddress,
     at now: Instant

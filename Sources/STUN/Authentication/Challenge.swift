@@ -44,7 +44,8 @@ struct Challenge: Hashable, Sendable {
     let features = NonceCookie.features(of: nonce.utf8) ?? []
     hidesUsername = features.contains(.usernameAnonymity)
     guard features.contains(.passwordAlgorithms) else {
-      // Without the promise the attribute may be anybody's; it is not believed (RFC 8489 §9.2.1).
+      // Who sends the attribute must also promise it (RFC 8489 §9.2.4). Without the promise it may
+      // be anybody's, and is not believed.
       algorithm = .implicit
       return
     }

@@ -212,7 +212,7 @@ public struct STUNClient: Sendable {
     _ bytes: Span<UInt8>, from source: TransportAddress, at now: Instant,
     using generator: inout some RandomNumberGenerator
   ) {
-    // A changed request is another request, and so has another ID (RFC 8489 §6.2).
+    // A changed request is another request, and so has another ID (RFC 8489 §5).
     guard let id = received(bytes.bytes, from: source, at: now) else { return }
     retry(id, freshID(using: &generator), at: now)
   }

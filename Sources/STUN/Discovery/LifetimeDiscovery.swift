@@ -9,7 +9,7 @@ public import TransportAddress
 ///     Y ── Binding, RESPONSE-PORT Pp ──▶ server       (probing)
 ///     server ──▶ Pa:Pp     on X: alive after T    on Y, or nowhere: expired
 ///
-/// The request cannot be sent from X itself: that would refresh what is measured (RFC 5780 §4.6).
+/// The request cannot be sent from X itself: that would refresh what is measured (RFC 5780 §3.3).
 public struct LifetimeDiscovery: Sendable {
   /// The two ports of the client, as the RFC names them.
   public enum Socket: Hashable, Sendable {

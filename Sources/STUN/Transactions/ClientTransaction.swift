@@ -10,7 +10,7 @@ public import SansIO
 ///                          └─ timerFired (last) ──▶ finished
 ///
 /// It sends the same bytes every time: a request that changes is another one and needs another
-/// transaction ID (RFC 8489 §6.2).
+/// transaction ID (RFC 8489 §5).
 public struct ClientTransaction: Sendable {
   /// How the request travels.
   public enum Transport: Hashable, Sendable {

@@ -366,7 +366,7 @@ public enum ResponseDropReason: Hashable, Sendable {
   case noErrorCode
   /// A challenge without a REALM and a NONCE that can be read.
   case incompleteChallenge
-  /// A challenge whose nonce promises PASSWORD-ALGORITHMS, which is not there (RFC 8489 §9.2.1).
+  /// A challenge whose nonce promises PASSWORD-ALGORITHMS, which is not there (RFC 8489 §9.2.5).
   case bidDown
 }
 

@@ -27,7 +27,7 @@ public struct AttributeCursor: ~Escapable {
 }
 
 extension STUNMessageView {
-  /// The attributes that count; those that a receiver must ignore are skipped (RFC 8489 §14.5).
+  /// The attributes that count; those that a receiver must ignore are skipped (RFC 8489 §9).
   public var attributes: AttributeCursor {
     @_lifetime(copy self) get { AttributeCursor(self, includesIgnored: false) }
   }

@@ -1,9 +1,9 @@
 /// Where a message's integrity attributes stand: MESSAGE-INTEGRITY, its SHA-256 form and FINGERPRINT.
 ///
 /// They divide the attributes that count from those that must be ignored: after MESSAGE-INTEGRITY
-/// only MESSAGE-INTEGRITY-SHA256 and FINGERPRINT count (RFC 8489 §14.5), after
-/// MESSAGE-INTEGRITY-SHA256 only FINGERPRINT (RFC 8489 §14.6), after FINGERPRINT nothing
-/// (RFC 8489 §14.7). So an attacker who appends to a message on its way adds nothing that counts.
+/// only MESSAGE-INTEGRITY-SHA256 and FINGERPRINT count, after MESSAGE-INTEGRITY-SHA256 only
+/// FINGERPRINT (RFC 8489 §9), and FINGERPRINT is the last (RFC 8489 §14.7). So an attacker who
+/// appends to a message on its way adds nothing that counts.
 @usableFromInline
 struct AttributeLayout: Sendable, Hashable {
   /// Each one's offset in the message; 0, where no attribute can be, means that it is absent.

@@ -1,8 +1,8 @@
-/// The security features of a server, 24 bits at the beginning of its nonces (RFC 8489 §9.2.1).
+/// The security features of a server, 24 bits at the beginning of its nonces (RFC 8489 §9.2).
 ///
 /// An attacker in the middle could remove PASSWORD-ALGORITHMS from a 401 response to make the client
 /// use MD5. The attacker cannot change the nonce, which the server checks. So the nonce announces the
-/// attribute, and a client that misses the attribute detects the attack.
+/// attribute, and a client that misses the attribute detects the attack (RFC 8489 §9.2.1).
 public struct SecurityFeatures: OptionSet, Hashable, Sendable {
   /// The 24 bits as a number, the first bit of the registry highest.
   public let rawValue: UInt32

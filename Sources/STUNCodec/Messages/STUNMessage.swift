@@ -64,7 +64,7 @@ public struct STUNAttribute: Sendable, Hashable {
   public let value: [UInt8]
   /// The offset of the attribute's type, counted in bytes from the message's first.
   public let byteOffset: Int
-  /// Whether a receiver must ignore it, as it follows message integrity (RFC 8489 §14.5).
+  /// Whether a receiver must ignore it, as it follows message integrity (RFC 8489 §9).
   public let isIgnored: Bool
 
   /// How many bytes follow the value to fill it up to a multiple of four.

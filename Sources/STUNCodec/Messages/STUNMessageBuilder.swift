@@ -133,7 +133,7 @@ public struct STUNMessageBuilder: ~Copyable, ~Escapable {
     buffer = _overrideLifetime(MutableRawSpan(_unsafeBytes: larger), copying: self)
   }
 
-  /// Whether this attribute counts after that one (RFC 8489 §14.5 to §14.7).
+  /// Whether this attribute counts after that one (RFC 8489 §9 and §14.7).
   private static func mayFollow(_ integrity: AttributeType, _ type: AttributeType) -> Bool {
     switch integrity {
     case .messageIntegrity: type == .messageIntegritySHA256 || type == .fingerprint
