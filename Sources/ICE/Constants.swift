@@ -37,8 +37,8 @@ public enum ICEConstants {
 
   /// The length of a username fragment in characters.
   ///
-  /// It must hold 24 bits of randomness, 6 in each ice-char (RFC 8445 §5.3), and may have up to 256
-  /// characters (RFC 8839 §5.4).
+  /// It must hold 24 bits of randomness, 6 in each ice-char (RFC 8445 §5.3). One that is received
+  /// may have up to 256 characters, one that is sent 32 (RFC 8839 §5.4).
   public static let usernameFragmentLength: ClosedRange<Int> = 4...256
 
   /// The length of a password in characters.
@@ -52,13 +52,13 @@ public enum ICEConstants {
   /// The number of pairs in a checklist set.
   ///
   /// An agent must limit how many checks it performs over all checklists. The limit must be
-  /// configurable, and the RFC recommends 100 as its default (RFC 8445 §6.1.2.5).
+  /// configurable, and 100 is its default (RFC 8445 §6.1.2.5).
   public static let pairLimit = 100
 
   /// Ta, the time between two transactions of an agent, gathering and checks together.
   ///
-  /// The RFC recommends this default; another value needs the consent of both agents (RFC 8445
-  /// §14.2).
+  /// The RFC recommends this default. An agent that wants another value proposes it to its peer,
+  /// and both use the higher one (RFC 8445 §14.2).
   public static let pacing: Duration = .milliseconds(50)
 
   /// The shortest time between two transactions of all agents on a host together (RFC 8445 §14.2).

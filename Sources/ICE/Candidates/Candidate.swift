@@ -14,7 +14,7 @@ public struct Candidate: Hashable, Sendable {
   public var transport: TransportProtocol
   /// The transport address to which the peer sends.
   public var address: TransportAddress
-  /// The transport address from which the agent sends for this candidate (RFC 8445 §3).
+  /// The transport address from which the agent sends for this candidate (RFC 8445 §4).
   ///
   /// Its own socket's address, or the relayed address.
   public var base: TransportAddress

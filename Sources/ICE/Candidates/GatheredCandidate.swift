@@ -13,7 +13,7 @@ public struct GatheredCandidate: Hashable, Sendable {
   public var transport: TransportProtocol
   /// The transport address to which the peer sends.
   public var address: TransportAddress
-  /// The transport address from which the agent sends for this candidate (RFC 8445 §3).
+  /// The transport address from which the agent sends for this candidate (RFC 8445 §4).
   public var base: TransportAddress
   /// The base of a reflexive candidate, the mapped address of a relayed one: for diagnosis only.
   public var relatedAddress: TransportAddress?

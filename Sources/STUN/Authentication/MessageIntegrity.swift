@@ -2,7 +2,7 @@ public import STUNCodec
 
 /// Which integrity attributes a sender puts into its messages.
 public enum IntegrityAttributes: Hashable, Sendable {
-  /// MESSAGE-INTEGRITY alone, as ICE agents expect it (RFC 8445 §7.1.1 names no other).
+  /// MESSAGE-INTEGRITY alone, as ICE agents expect it (RFC 8445 §7.3 names no other).
   case sha1
   /// MESSAGE-INTEGRITY-SHA256 alone.
   case sha256

@@ -3,7 +3,7 @@ public import STUNCodec
 /// A client's side of the short-term credential mechanism, its key prepared once (RFC 8489 §9.1).
 ///
 /// ICE makes one for each pair of user fragments: `remote:local` and the remote side's password, with
-/// MESSAGE-INTEGRITY alone and FINGERPRINT (RFC 8445 §7.1.2 and §7.2.2).
+/// MESSAGE-INTEGRITY alone and FINGERPRINT (RFC 8445 §7.2.2, §7.2.4 and §7.3).
 public struct ShortTermSession: Hashable, Sendable {
   /// USERNAME, prepared.
   public let username: String
