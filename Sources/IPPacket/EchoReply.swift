@@ -24,7 +24,7 @@ public enum EchoReply {
       request.address(at: ip.destination, isV6: ip.isV6)
     ) {
     case (.v4(let asker), .v4(let asked)):
-      // RFC 1122 §3.2.2.6: the type of service is that of the request.
+      // RFC 1812 §4.3.2.5: type of service and precedence are those of the request.
       output.writeIPv4Header(
         length, .icmp, from: asked, to: asker, typeOfService: request[1], mayFragment: true)
     case (.v6(let asker), .v6(let asked)):
