@@ -230,7 +230,7 @@ public struct Conclusion: Hashable, Sendable {
         Conclusion(
           kind: .changedRequest,
           message: "\(transaction.client) sent a \(transaction.methodName) request again with "
-            + "other bytes; that needs a new transaction ID (RFC 8489 §6.2.1)",
+            + "other bytes; that needs a new transaction ID (RFC 8489 §5)",
           frames: transaction.requestFrames))
     }
     return list
