@@ -1,4 +1,4 @@
-/// An IPv4 address: 32 bits, written as four decimal octets (RFC 791 §3.2).
+/// An IPv4 address: 32 bits (RFC 791 §3.1), written as four decimal octets (RFC 1123 §2.1).
 public struct IPv4Address: AddressText {
   /// The address in host order: `10.0.0.2` is `0x0A00_0002`.
   public var rawValue: UInt32
