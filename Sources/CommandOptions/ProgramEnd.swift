@@ -26,7 +26,7 @@ public func runProgram<Program: ParsableCommand>(
   _ program: Program.Type, _ arguments: [String]
 ) -> Never {
   do {
-    var command = try program.parseAsRoot(arguments)
+    var command = try parse(arguments, for: program)
     try command.run()
     end(with: 0)
   } catch let error as WorkbookError {
@@ -47,6 +47,25 @@ public func runProgram<Program: ParsableCommand>(
     }
     end(with: code.rawValue)
   }
+}
+
+/// Parses with the named command alone, and with the whole tree where that fails.
+///
+/// In debug builds, as learners have them, the parser examines every command below its root at each
+/// start, which took half of it. Help, and what is wrong in a line, come from the whole tree, as it
+/// knows how to call the command.
+private func parse(
+  _ arguments: [String], for program: any ParsableCommand.Type
+) throws -> any ParsableCommand {
+  if let name = arguments.first,
+    let named = program.configuration.subcommands.first(where: { $0._commandName == name }),
+    named.configuration.subcommands.isEmpty,
+    let command = try? named.parseAsRoot(Array(arguments.dropFirst())),
+    type(of: command) == named
+  {
+    return command
+  }
+  return try program.parseAsRoot(arguments)
 }
 
 /// Opens a standard stream that the caller closed.
