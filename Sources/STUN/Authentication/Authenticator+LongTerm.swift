@@ -3,9 +3,7 @@ internal import SansIO
 internal import TransportAddress
 
 extension Authenticator {
-  /// The checks of RFC 8489 §9.2.4, in its order but for one.
-  ///
-  /// The age of the nonce is checked before the HMAC, where the RFC checks it after.
+  /// The checks of RFC 8489 §9.2.4, in its order.
   func authenticate(
     _ message: STUNMessageView, _ settings: LongTerm, from client: TransportAddress,
     at now: Instant
@@ -24,11 +22,13 @@ extension Authenticator {
     guard let user = fields.user(settings), fields.realm.isEqual(to: Array(settings.realm.utf8)),
       let key = settings.keys[user]?[choice.algorithm]
     else { return reject(.unauthenticated) }
-    guard settings.nonces.isFresh(fields.nonce, for: client, at: now) else {
-      return reject(.staleNonce)
-    }
     guard let attribute = message.verifiedIntegrity(with: key) else {
       return reject(.unauthenticated)
+    }
+    // After the HMAC: a client with a wrong password learns that, and does not try again for ever
+    // with fresh nonces.
+    guard settings.nonces.isFresh(fields.nonce, for: client, at: now) else {
+      return reject(.staleNonce)
     }
     // A client that chose in the old way may not understand MESSAGE-INTEGRITY-SHA256.
     return .user(

@@ -40,8 +40,12 @@ public struct STUNClient: Sendable {
     case error(ErrorCode, STUNMessage)
     /// A stream's server sends the client elsewhere: connect there and ask again.
     case tryAlternate(TransportAddress, domain: String?)
-    /// No response has come, or none that could be believed.
+    /// No response has come.
     case timedOut
+    /// Responses have come, and none was protected as the request was: somebody else sent them, or
+    /// the server has another key. Over a stream the first such response ends the request
+    /// (RFC 8489 §9.1.4 and §9.2.5).
+    case integrityViolation
     /// The response has comprehension-required attributes that are not understood (RFC 8489 §6.3.3
     /// and §6.3.4).
     case notUnderstood([AttributeType])
@@ -64,6 +68,8 @@ public struct STUNClient: Sendable {
     let method: STUNMethod
     let body: Body
     var attempt = LongTermSession.Attempt()
+    /// Whether a response has come that was not protected as the request was.
+    var isViolated = false
     /// The server that is asked now.
     var server: TransportAddress
     /// Those that have sent the request on.
@@ -237,7 +243,7 @@ public struct STUNClient: Sendable {
     guard message.type.class == .errorResponse else {
       // RFC 8489 §9.1.4 and §9.2.5: not protected or not rightly, it is as if it had never come.
       guard exchanges[index].attempt.protection.isSatisfied(by: message) else {
-        return drop(.notAuthentic)
+        return violated(response, index)
       }
       transactions.complete(response.id, at: now)
       let unknown = message.unknownComprehensionRequired
@@ -245,6 +251,17 @@ public struct STUNClient: Sendable {
         response.tag, unknown.isEmpty ? .success(STUNMessage(message)) : .notUnderstood(unknown))
     }
     return receivedError(message, response, index, at: now)
+  }
+
+  /// Drops a response without the integrity that it must have: over datagrams the true one may follow.
+  private mutating func violated(
+    _ response: Transactions<RequestID>.Response, _ index: Int
+  ) -> RequestID? {
+    exchanges[index].isViolated = true
+    _ = drop(.notAuthentic)
+    guard isStream else { return nil }
+    transactions.cancel(response.id)
+    return finish(response.tag, .integrityViolation)
   }
 
   // MARK: - Error responses
@@ -258,7 +275,7 @@ public struct STUNClient: Sendable {
       return challenged(by: message, code, response, index, at: now)
     }
     guard exchanges[index].attempt.protection.isSatisfied(by: message) else {
-      return drop(.notAuthentic)
+      return violated(response, index)
     }
     transactions.complete(response.id, at: now)
     let unknown = message.unknownComprehensionRequired
@@ -387,7 +404,9 @@ public struct STUNClient: Sendable {
     while let action = transactions.nextAction() {
       switch action {
       case .send(let bytes, let server, _): actions.append(.send(bytes, to: server))
-      case .timedOut(_, _, let id): _ = finish(id, .timedOut)
+      case .timedOut(_, _, let id):
+        let isViolated = index(of: id).map { exchanges[$0].isViolated } ?? false
+        _ = finish(id, isViolated ? .integrityViolation : .timedOut)
       }
     }
   }

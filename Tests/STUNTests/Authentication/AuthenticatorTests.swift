@@ -342,6 +342,13 @@ import TransportAddress
     _ = try challenge(.staleNonce, result(try realm(), try theirs.message(self)))
   }
 
+  @Test("A wrong password is told before a stale nonce is")
+  func wrongPasswordAndStaleNonce() throws {
+    let nonce = try request(for: try realm(secret: Array(2...17))).nonce
+    let wrong = Request(nonce: nonce, password: "guess")
+    _ = try challenge(.unauthenticated, result(try realm(), try wrong.message(self)))
+  }
+
   // MARK: - Misuse
 
   @Test("Settings that cannot work are thrown back")

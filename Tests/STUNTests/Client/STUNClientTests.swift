@@ -54,9 +54,10 @@ import TransportAddress
   }
 
   func makeClient(
-    _ credentials: Credentials = .longTerm(username: "user", password: "pass")
+    _ credentials: Credentials = .longTerm(username: "user", password: "pass"),
+    over transport: ClientTransaction.Transport = .datagrams()
   ) throws -> STUNClient {
-    try STUNClient(server: server, credentials: credentials)
+    try STUNClient(server: server, credentials: credentials, over: transport)
   }
 
   @Test("An open server answers at once")
@@ -163,7 +164,7 @@ import TransportAddress
       }
     }
     // The server's 400 is not protected, so it is as if it had never come (§9.2.5): seven times.
-    #expect(outcome == .timedOut)
+    #expect(outcome == .integrityViolation)
     #expect(client.drops == [.notAuthentic: 7])
   }
 
@@ -182,8 +183,21 @@ import TransportAddress
         }
       }
     }
-    #expect(outcome == .timedOut)
+    #expect(outcome == .integrityViolation)
     #expect(client.drops == [.notAuthentic: 7])
+  }
+
+  @Test("Over a stream the first response without the request's protection ends the request")
+  mutating func violatedStream() throws {
+    var client = try makeClient(
+      .shortTerm(username: "a:b", password: "secret"), over: .stream())
+    let id = try client.request(at: .zero, using: &generator)
+    let forged = try response(to: sent(&client), .successResponse) {
+      try $0.append(xorMappedAddress: "192.0.2.66:6666")
+    }
+    client.received(forged.span, from: server, at: .zero, using: &generator)
+    #expect(client.nextAction() == .finished(id, .integrityViolation))
+    #expect(client.nextDeadline == nil)
   }
 
   @Test("438: the fresh nonce is taken up without a new 401")
