@@ -2,7 +2,7 @@ public import IPPacket
 public import SansIO
 import TransportAddress
 
-/// Translation in addressIndex: the bytes of an IPv4 or IPv6 packet, from its first header on.
+/// Translation in place: the bytes of an IPv4 or IPv6 packet, from its first header on.
 extension NATTable {
   /// What becomes of a packet's bytes.
   public enum ByteVerdict: Hashable, Sendable {

@@ -84,7 +84,7 @@ import Testing
   func protocols(_ name: String) throws {
     let protocols: Set<String> = [
       "SansIO", "TransportAddress", "IPPacket", "STUNCodec", "STUN", "NATTable", "Router",
-      "CLibcrypto",
+      "ICE", "CLibcrypto",
     ]
     let target = try #require(manifest.targets.first { $0.name == name })
     #expect(target.uses.isSubset(of: protocols))

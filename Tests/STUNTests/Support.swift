@@ -38,13 +38,39 @@ struct Failure: Error, CustomStringConvertible {
 
 extension BindingServer {
   /// What the server sends for a packet, and from and to where; nil if it sends nothing.
+  ///
+  /// It is asked twice, for an action and for a response in a buffer, and must say the same.
   mutating func reply(
     to bytes: [UInt8], from client: TransportAddress, to local: TransportAddress, at now: Instant
   ) throws -> Reply? {
+    var twin = self
     received(bytes.span, from: client, to: local, at: now)
-    guard case .send(let bytes, let from, let to) = nextAction() else { return nil }
+    let atOnce = try twin.replyAtOnce(to: bytes, from: client, to: local, at: now)
+    guard twin.drops == drops else { throw Failure(twin.drops) }
+    guard case .send(let bytes, let from, let to) = nextAction() else {
+      if let atOnce { throw Failure(atOnce) }
+      return nil
+    }
     if let more = nextAction() { throw Failure(more) }
-    return Reply(bytes: bytes, message: try STUNMessage(bytes), from: from, to: to)
+    let reply = Reply(bytes: bytes, message: try STUNMessage(bytes), from: from, to: to)
+    guard atOnce == reply else { throw Failure(atOnce as Any) }
+    return reply
+  }
+
+  /// The same, with a response that is written into a buffer of this size.
+  mutating func replyAtOnce(
+    to bytes: [UInt8], from client: TransportAddress, to local: TransportAddress, at now: Instant,
+    byteCount: Int = 65_552
+  ) throws -> Reply? {
+    // What an earlier packet may have left there must not be sent.
+    var buffer = [UInt8](repeating: 0xEE, count: byteCount)
+    var span = buffer.mutableSpan
+    guard
+      let (count, from, to) = respond(
+        to: bytes.span, from: client, to: local, at: now, into: span.mutableBytes)
+    else { return nil }
+    let response = Array(buffer.prefix(count))
+    return Reply(bytes: response, message: try STUNMessage(response), from: from, to: to)
   }
 }
 

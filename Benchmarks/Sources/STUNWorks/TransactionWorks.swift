@@ -31,21 +31,23 @@ private func number(_ message: inout [UInt8], _ number: UInt64) {
   }
 }
 
-/// A Binding server that gets a request with another ID each time, and keeps each response.
+/// A Binding server that gets a request with another ID each time, and answers into a buffer.
 @inline(never)
 func serve(_ count: Int) throws {
   var server = BindingServer(
     .init(serverAddress), writer: try ResponseWriter(software: "test vector"))
   var request = STUNMessage.encode(.bindingRequest, transactionID: id)
   let address = address
+  var buffer = InlineArray<576, UInt8>(repeating: 0)
   var sum: UInt64 = 0
   for index in 0..<count {
     number(&request, UInt64(index))
-    server.received(request.span, from: address, to: serverAddress, at: .zero)
-    guard case .send(let response, _, let client) = server.nextAction() else {
-      fatalError("the server is open")
-    }
-    sum &+= UInt64(response.count) &+ UInt64(client.port)
+    var span = buffer.mutableSpan
+    guard
+      let response = server.respond(
+        to: request.span, from: address, to: serverAddress, at: .zero, into: span.mutableBytes)
+    else { fatalError("the server is open") }
+    sum &+= UInt64(response.byteCount) &+ UInt64(response.destination.port)
   }
   sink &+= sum
 }
@@ -58,17 +60,21 @@ func goRound(_ count: Int) throws {
   var server = BindingServer(
     .init(serverAddress), writer: try ResponseWriter(software: "test vector"))
   let address = address
+  var buffer = InlineArray<576, UInt8>(repeating: 0)
   var sum: UInt64 = 0
   for _ in 0..<count {
     try client.request(at: .zero, using: &generator)
     guard case .send(let request, let target) = client.nextAction() else {
       fatalError("a request is sent at once")
     }
-    server.received(request.span, from: address, to: target, at: .zero)
-    guard case .send(let response, let origin, _) = server.nextAction() else {
-      fatalError("the server is open")
-    }
-    client.received(response.span, from: origin, at: .zero, using: &generator)
+    var span = buffer.mutableSpan
+    guard
+      let response = server.respond(
+        to: request.span, from: address, to: target, at: .zero, into: span.mutableBytes)
+    else { fatalError("the server is open") }
+    client.received(
+      buffer.span.extracting(first: response.byteCount), from: response.origin, at: .zero,
+      using: &generator)
     guard case .finished(_, .success(let message)) = client.nextAction(),
       let mapped = try message.xorMappedAddress
     else { fatalError("the response is good") }

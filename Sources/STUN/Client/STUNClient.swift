@@ -412,7 +412,7 @@ public struct STUNClient: Sendable {
   }
 
   /// - Returns: nil, as there is nothing to be sent again.
-  private mutating func finish(_ id: RequestID, _ outcome: Outcome) -> RequestID? {
+  private mutating func finish(_ id: RequestID, _ outcome: consuming Outcome) -> RequestID? {
     if let index = index(of: id) { exchanges.remove(at: index) }
     actions.append(.finished(id, outcome))
     return nil

@@ -8,10 +8,13 @@ public import STUNCodec
 public struct ResponseWriter: Sendable {
   /// SOFTWARE; nil for none.
   public let software: String?
+  /// The same as bytes, as each response has it.
+  private let softwareBytes: [UInt8]
 
   /// A writer without SOFTWARE.
   public init() {
     software = nil
+    softwareBytes = []
   }
 
   /// A writer that appends this SOFTWARE.
@@ -19,6 +22,7 @@ public struct ResponseWriter: Sendable {
   /// - Throws: when it has more than 509 bytes or 127 characters (RFC 8489 §14.14).
   public init(software: String?) throws(STUNConfigurationError) {
     self.software = software
+    softwareBytes = Array((software ?? "").utf8)
     guard let software else { return }
     do throws(STUNEncodingError) {
       _ = try STUNMessage.encode(
@@ -79,13 +83,24 @@ public struct ResponseWriter: Sendable {
   ) throws(STUNEncodingError) -> [UInt8] {
     try error(rejection.code, to: request) {
       (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
-      guard let challenge = rejection.challenge else { return }
-      try message.append(realm: challenge.realm)
-      try message.append(nonce: challenge.nonce)
-      if !challenge.algorithms.isEmpty {
-        try message.append(passwordAlgorithms: challenge.algorithms)
-      }
+      if let challenge = rejection.challenge { try message.append(challenge) }
     }
+  }
+
+  /// Appends what ends every response: SOFTWARE, the integrity attribute, and FINGERPRINT.
+  ///
+  /// For a server that builds a response where it is to be sent from; the others call it themselves.
+  ///
+  /// - Throws: when the response does not fit.
+  @_lifetime(message: copy message)
+  public func finish(
+    _ message: inout STUNMessageBuilder, to request: STUNMessageView,
+    protectedBy protection: ResponseProtection? = nil
+  ) throws(STUNEncodingError) {
+    // Its length was checked once, in the initializer.
+    if software != nil { try message.append(.software, value: softwareBytes.span.bytes) }
+    try protection?.append(to: &message)
+    if request.first(.fingerprint) != nil { try message.appendFingerprint() }
   }
 
   private func write(
@@ -93,15 +108,21 @@ public struct ResponseWriter: Sendable {
     _ protection: ResponseProtection?,
     _ body: (inout STUNMessageBuilder) throws(STUNEncodingError) -> Void
   ) throws(STUNEncodingError) -> [UInt8] {
-    let hasFingerprint = request.first(.fingerprint) != nil
-    return try STUNMessage.encode(
+    try STUNMessage.encode(
       MessageType(messageClass, request.type.method), transactionID: request.transactionID
     ) { (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
       try body(&message)
-      // Its length was checked once, in the initialiser.
-      if let software { try message.append(.software, value: software.utf8Span.span.bytes) }
-      try protection?.append(to: &message)
-      if hasFingerprint { try message.appendFingerprint() }
+      try finish(&message, to: request, protectedBy: protection)
     }
+  }
+}
+
+extension STUNMessageBuilder {
+  /// Appends REALM, NONCE and PASSWORD-ALGORITHMS of a challenge.
+  @_lifetime(self: copy self)
+  mutating func append(_ challenge: Authenticator.Challenge) throws(STUNEncodingError) {
+    try append(realm: challenge.realm)
+    try append(nonce: challenge.nonce)
+    if !challenge.algorithms.isEmpty { try append(passwordAlgorithms: challenge.algorithms) }
   }
 }

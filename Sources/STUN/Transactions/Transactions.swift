@@ -55,17 +55,15 @@ public struct Transactions<Tag: Sendable>: Sendable {
   /// Messages that were no response to any request, by reason.
   public private(set) var drops = DropCounts<ResponseDropReason>()
   private let transport: ClientTransaction.Transport
-  private var entries: [TransactionID: Entry] = [:]
-  private var timers = DeadlineQueue<TransactionID>()
+  private var entries: [OwnTransactionID: Entry] = [:]
+  private var timers = DeadlineQueue<OwnTransactionID>()
   private var actions = ActionQueue<Action>()
   /// Requests that have begun and are not sent yet, in their order.
   private var queued = ActionQueue<TransactionID>()
   private var queuedCount = 0
   /// When the next new request may be sent.
   private var nextStart: Instant = .zero
-  private var estimates: [TransportAddress: RoundTripEstimate] = [:]
-  /// The largest number of servers whose round-trip times are kept.
-  private static var estimateCapacity: Int { 256 }
+  private var estimates = ServerEstimates()
 
   /// No requests yet.
   ///
@@ -97,7 +95,7 @@ public struct Transactions<Tag: Sendable>: Sendable {
   public var count: Int { entries.count }
 
   /// Whether this request waits for a response or to be sent.
-  public func contains(_ id: TransactionID) -> Bool { entries[id] != nil }
+  public func contains(_ id: TransactionID) -> Bool { isInUse(id) }
 
   /// When `timerFired` is to be called; nil when there is nothing to wait for.
   public var nextDeadline: Instant? {
@@ -165,27 +163,26 @@ public struct Transactions<Tag: Sendable>: Sendable {
     }
     let id = transaction.id
     guard transaction.type.class == .request else { throw .notARequest(transaction.type) }
-    let mustWait = pacing != nil && (queuedCount > 0 || now < nextStart)
-    if !mustWait { _ = transaction.started(at: now) }
-    let entry = Entry(transaction: transaction, tag: tag, server: server)
-    if let earlier = entries.updateValue(entry, forKey: id) {
-      entries[id] = earlier
-      throw .inUse(id)
-    }
-    if mustWait {
+    guard !isInUse(id) else { throw .inUse(id) }
+    if pacing != nil, queuedCount > 0 || now < nextStart {
       queued.append(id)
       queuedCount += 1
     } else {
-      send(entry, at: now)
+      start(&transaction, tag: tag, server: server, at: now)
     }
+    entries[OwnTransactionID(id)] = Entry(transaction: transaction, tag: tag, server: server)
     return id
   }
 
   /// A transaction ID that none of the requests has.
   public func freshID(using generator: inout some RandomNumberGenerator) -> TransactionID {
     var id = TransactionID.random(using: &generator)
-    while entries[id] != nil { id = .random(using: &generator) }
+    while isInUse(id) { id = .random(using: &generator) }
     return id
+  }
+
+  private func isInUse(_ id: TransactionID) -> Bool {
+    entries.index(forKey: OwnTransactionID(id)) != nil
   }
 
   /// Forgets a request: it is not sent again, and a response to it is dropped.
@@ -200,6 +197,7 @@ public struct Transactions<Tag: Sendable>: Sendable {
   ///
   /// So ICE cancels a check whose pair is triggered (RFC 8445 §7.3.1.4).
   public mutating func stopRetransmitting(_ id: TransactionID) {
+    let id = OwnTransactionID(id)
     entries[id]?.reportsTimeout = false
     entries[id]?.transaction.stoppedRetransmitting()
     if let deadline = entries[id]?.transaction.nextDeadline { timers.set(id, at: deadline) }
@@ -219,7 +217,7 @@ public struct Transactions<Tag: Sendable>: Sendable {
       case .timeOut:
         entries[id] = nil
         if entry.reportsTimeout {
-          actions.append(.timedOut(id, server: entry.server, tag: entry.tag))
+          actions.append(.timedOut(id.id, server: entry.server, tag: entry.tag))
         }
         continue
       }
@@ -242,9 +240,8 @@ public struct Transactions<Tag: Sendable>: Sendable {
   ) -> Response? {
     guard message.type.isResponse else { return drop(.notAResponse) }
     let id = message.transactionID
-    guard let entry = entries[id], entry.transaction.isCompleted(by: message) else {
-      return drop(.unknownTransaction)
-    }
+    guard let entry = entries[OwnTransactionID(id)], entry.transaction.isCompleted(by: message)
+    else { return drop(.unknownTransaction) }
     guard message.verifyFingerprint() != .wrong else { return drop(.wrongFingerprint) }
     return Response(id: id, tag: entry.tag, server: entry.server, source: source)
   }
@@ -258,7 +255,7 @@ public struct Transactions<Tag: Sendable>: Sendable {
     guard var entry = remove(id), let time = entry.transaction.completed(at: now) else {
       return nil
     }
-    measured(time, to: entry.server, at: now)
+    estimates.measured(time, to: entry.server, at: now)
     return time
   }
 
@@ -277,7 +274,7 @@ public struct Transactions<Tag: Sendable>: Sendable {
 
   /// The estimate of this server's round-trip time.
   public func estimate(for server: TransportAddress) -> RoundTripEstimate {
-    estimates[server] ?? RoundTripEstimate()
+    estimates[server]
   }
 
   // MARK: - Inside
@@ -297,47 +294,41 @@ public struct Transactions<Tag: Sendable>: Sendable {
   ) -> ClientTransaction.Transport {
     guard case .datagrams(let usual) = transport else { return transport }
     if let schedule { return .datagrams(schedule) }
-    guard let estimate = estimates[server], estimate.isValid(at: now) else {
-      return .datagrams(usual)
-    }
+    let estimate = estimates[server]
+    guard estimate.isValid(at: now) else { return .datagrams(usual) }
     return .datagrams(usual.with(rto: estimate.rto(at: now)))
   }
 
-  /// Sends a request that has just started, and sets its timer.
-  private mutating func send(_ entry: Entry, at now: Instant) {
-    let transaction = entry.transaction
-    if let deadline = transaction.nextDeadline { timers.set(transaction.id, at: deadline) }
-    actions.append(.send(transaction.request, to: entry.server, tag: entry.tag))
+  /// Sends a request for the first time, and sets its timer.
+  private mutating func start(
+    _ transaction: inout ClientTransaction, tag: Tag, server: TransportAddress, at now: Instant
+  ) {
+    _ = transaction.started(at: now)
+    if let deadline = transaction.nextDeadline {
+      timers.set(OwnTransactionID(transaction.id), at: deadline)
+    }
+    actions.append(.send(transaction.request, to: server, tag: tag))
     if let pacing { nextStart = now.advanced(by: pacing) }
   }
 
   private mutating func startQueued(at now: Instant) {
     while let id = queued.next() {
       // A request that was cancelled has left its ID in the queue.
+      let id = OwnTransactionID(id)
       guard var entry = entries[id], entry.transaction.sendCount == 0 else { continue }
       queuedCount -= 1
-      _ = entry.transaction.started(at: now)
+      start(&entry.transaction, tag: entry.tag, server: entry.server, at: now)
       entries[id] = entry
-      return send(entry, at: now)
+      return
     }
   }
 
   private mutating func remove(_ id: TransactionID) -> Entry? {
+    let id = OwnTransactionID(id)
     guard let entry = entries.removeValue(forKey: id) else { return nil }
     timers.cancel(id)
     if entry.transaction.sendCount == 0 { queuedCount -= 1 }
     return entry
-  }
-
-  private mutating func measured(
-    _ time: Duration, to server: TransportAddress, at now: Instant
-  ) {
-    estimates[server, default: RoundTripEstimate()].measured(time, at: now)
-    guard estimates.count > Self.estimateCapacity else { return }
-    let others = estimates.lazy.filter { $0.key != server }
-    if let oldest = others.min(by: { $0.value.measuredAt < $1.value.measuredAt }) {
-      estimates[oldest.key] = nil
-    }
   }
 }
 

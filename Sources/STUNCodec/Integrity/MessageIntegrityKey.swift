@@ -3,15 +3,37 @@ internal import CLibcrypto
 /// The key of MESSAGE-INTEGRITY, prepared for many messages (RFC 8489 §14.5, §14.6).
 ///
 /// The initializers hash the key's two blocks for HMAC-SHA1 and HMAC-SHA256 once. A message then
-/// costs only the hashing of its own bytes, and no allocation.
+/// costs only the hashing of its own bytes, and no allocation. Copies share the hashed blocks.
 public struct MessageIntegrityKey: Hashable, Sendable {
-  let sha1: PreparedHMAC<SHA1Hash>
-  let sha256: PreparedHMAC<SHA256Hash>
+  /// 128 bytes, which every request and session would carry around otherwise.
+  private final class Blocks: Sendable {
+    let sha1: PreparedHMAC<SHA1Hash>
+    let sha256: PreparedHMAC<SHA256Hash>
+
+    init(key: [UInt8]) {
+      sha1 = PreparedHMAC(key: key)
+      sha256 = PreparedHMAC(key: key)
+    }
+  }
+
+  private let blocks: Blocks
+
+  var sha1: PreparedHMAC<SHA1Hash> { blocks.sha1 }
+  var sha256: PreparedHMAC<SHA256Hash> { blocks.sha256 }
 
   /// A key given as bytes.
   public init(bytes: [UInt8]) {
-    sha1 = PreparedHMAC(key: bytes)
-    sha256 = PreparedHMAC(key: bytes)
+    blocks = Blocks(key: bytes)
+  }
+
+  /// Whether both have the same key.
+  public static func == (left: MessageIntegrityKey, right: MessageIntegrityKey) -> Bool {
+    left.blocks === right.blocks || left.sha1 == right.sha1 && left.sha256 == right.sha256
+  }
+
+  /// Hashes the blocks, not where they are.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(sha256)
   }
 
   /// The short-term key: the password itself, as ICE uses it (RFC 8489 §9.1.1).

@@ -127,6 +127,23 @@ import TransportAddress
     #expect(first != nil && first == second)
   }
 
+  @Test("A response that does not fit the caller's buffer is dropped and counted")
+  func smallBuffer() throws {
+    var binding = BindingServer(.init(server))
+    let request = try bindingRequest()
+    let whole = try #require(
+      try binding.replyAtOnce(to: request, from: client, to: server, at: .zero))
+    for byteCount in [0, 19, 20, whole.bytes.count - 1] {
+      #expect(
+        try binding.replyAtOnce(
+          to: request, from: client, to: server, at: .zero, byteCount: byteCount) == nil)
+    }
+    #expect(binding.drops == [.cannotEncode(.bufferTooSmall): 4])
+    #expect(
+      try binding.replyAtOnce(
+        to: request, from: client, to: server, at: .zero, byteCount: whole.bytes.count) == whole)
+  }
+
   @Test(
     "What is no request, or no STUN, or damaged, is met with silence and counted",
     arguments: Silence.allCases)
