@@ -42,9 +42,9 @@ public struct STUNClient: Sendable {
     case tryAlternate(TransportAddress, domain: String?)
     /// No response has come.
     case timedOut
-    /// Responses have come, and none was protected as the request was: somebody else sent them, or
-    /// the server has another key. Over a stream the first such response ends the request
-    /// (RFC 8489 §9.1.4 and §9.2.5).
+    /// Responses have come, and none was protected as the request was: they are forged, or the server
+    /// has another key. Over a stream the first such response ends the request (RFC 8489 §9.1.4 and
+    /// §9.2.5).
     case integrityViolation
     /// The response has comprehension-required attributes that are not understood (RFC 8489 §6.3.3
     /// and §6.3.4).
