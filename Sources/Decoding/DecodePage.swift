@@ -3,23 +3,24 @@ public import Terminal
 
 /// Decoded messages as annotated dumps.
 public enum DecodePage {
-  /// A message with its bytes explained, what is wrong with it, and what it carries.
-  public static func lines(
-    of message: DecodedMessage, _ presentation: Presentation
-  ) -> [StyledText] {
-    var lines: [StyledText] = []
+  /// Appends a message with its bytes explained, what is wrong with it, and what it carries.
+  public static func write(_ message: DecodedMessage, to lines: inout StyledLines) {
+    let presentation = lines.presentation
+    let width = presentation.width
     if let heading = heading(of: message, presentation) {
-      lines += heading.wrapped(to: presentation.width, continuation: "    ")
+      lines.append(heading, wrappedTo: width, indent: 4)
     }
-    lines += StyledText(title(of: message), .heading, emphasis: .bold).wrapped(
-      to: presentation.width, continuation: "    ")
-    lines += dump(of: message, presentation)
-    lines += findings(of: message, presentation)
+    lines.append(
+      StyledText(title(of: message), .heading, emphasis: .bold), wrappedTo: width, indent: 4)
+    writeDump(of: message, to: &lines)
+    for finding in findings(of: message, presentation) {
+      lines.append(finding, wrappedTo: width, indent: 4)
+    }
     for inner in message.nested {
-      lines += ["", StyledText("It carries:", .label)]
-      lines += self.lines(of: inner, presentation)
+      lines.append()
+      lines.append(StyledText("It carries:", .label))
+      write(inner, to: &lines)
     }
-    return lines
   }
 
   private static func heading(
@@ -54,24 +55,25 @@ public enum DecodePage {
     return name + (message.dialect.map { ", \($0)" } ?? "")
   }
 
-  private static func dump(
-    of message: DecodedMessage, _ presentation: Presentation
-  ) -> [StyledText] {
-    if message.kind == "ChannelData" { return channelDump(of: message, presentation) }
+  private static func writeDump(of message: DecodedMessage, to lines: inout StyledLines) {
+    if message.kind == "ChannelData" {
+      return channelDump(of: message).write(to: &lines)
+    }
     let dump: HexDump
     if let lenient = message.lenient, lenient.dialect != .standard || lenient.isCutByCapture {
       dump = LenientDump.dump(of: lenient, message.attributes)
+    } else if let fields = message.annotation {
+      dump = STUNMessageDump.dump(of: message.content, fields)
     } else {
       dump = STUNMessageDump.dump(of: message.content)
     }
-    return [StyledText(dump.ruler(presentation).text, .muted)] + dump.lines(presentation)
+    dump.writeRuler(.muted, to: &lines)
+    dump.write(to: &lines)
   }
 
-  private static func channelDump(
-    of message: DecodedMessage, _ presentation: Presentation
-  ) -> [StyledText] {
+  private static func channelDump(of message: DecodedMessage) -> HexDump {
     guard let length = message.dataLength, message.channel != nil else {
-      return HexDump(message.content).lines(presentation)
+      return HexDump(message.content)
     }
     var ranges = [
       HexDump.Range(0..<2, StyledText("Channel Number", .label)),
@@ -85,7 +87,7 @@ public enum DecodePage {
       ranges.append(
         HexDump.Range(end..<message.content.count, StyledText("Padding", .label)))
     }
-    return HexDump(message.content, ranges: ranges).lines(presentation)
+    return HexDump(message.content, ranges: ranges)
   }
 
   private static func findings(
@@ -117,7 +119,7 @@ public enum DecodePage {
             ? found.message : "byte \(found.offset), \(found.field): \(found.message)",
           presentation))
     }
-    return lines.flatMap { $0.wrapped(to: presentation.width, continuation: "    ") }
+    return lines
   }
 
   static func problem(_ text: String, _ presentation: Presentation) -> StyledText {

@@ -2,26 +2,61 @@ import Capture
 import STUNCodec
 import TransportAddress
 
+extension DecodedMessage {
+  /// An attribute and its value, also of a message that is not sound.
+  public struct Attribute: Sendable {
+    /// The type's number.
+    public var type: UInt16
+    /// The type's name in the message's dialect, or its number.
+    public var name: String
+    /// Where it begins, counted in bytes from the message's first.
+    public var offset: Int
+    /// The value's length as the attribute tells it.
+    public var length: Int
+    /// Whether a receiver that does not know the type must refuse the message.
+    public var isComprehensionRequired: Bool
+    /// Whether it stands where a receiver must not heed it (RFC 8489 §9).
+    public var isIgnored: Bool
+
+    /// The value's bytes, as far as they are there.
+    private var content: [UInt8]
+    private var isCut = false
+    private var transactionID: CapturedTransactionID
+  }
+}
+
 extension DecodedMessage.Attribute {
   init(_ attribute: STUNAttribute, in message: STUNMessage, _ dialect: Dialect) {
-    self.init(
-      type: attribute.type.rawValue, name: dialect.name(of: attribute.type),
-      offset: attribute.byteOffset, length: attribute.value.count,
-      value: Hexadecimal.plain(attribute.value),
-      isComprehensionRequired: attribute.type.isComprehensionRequired,
-      isIgnored: attribute.isIgnored,
-      fields: Self.fields(
-        attribute.type, attribute.value, CapturedTransactionID(message.transactionID)))
+    type = attribute.type.rawValue
+    name = dialect.name(of: attribute.type)
+    offset = attribute.byteOffset
+    length = attribute.value.count
+    isComprehensionRequired = attribute.type.isComprehensionRequired
+    isIgnored = attribute.isIgnored
+    content = attribute.value
+    transactionID = CapturedTransactionID(message.transactionID)
   }
 
   init(_ attribute: LenientMessage.Attribute, in message: LenientMessage) {
-    self.init(
-      type: attribute.type.rawValue, name: message.name(of: attribute.type),
-      offset: attribute.byteOffset, length: attribute.promisedByteCount,
-      value: Hexadecimal.plain(attribute.value),
-      isComprehensionRequired: attribute.type.isComprehensionRequired, isIgnored: false,
-      fields: attribute.isCut
-        ? [:] : Self.fields(attribute.type, attribute.value, message.transactionID))
+    type = attribute.type.rawValue
+    name = message.name(of: attribute.type)
+    offset = attribute.byteOffset
+    length = attribute.promisedByteCount
+    isComprehensionRequired = attribute.type.isComprehensionRequired
+    isIgnored = false
+    content = attribute.value
+    isCut = attribute.isCut
+    transactionID = message.transactionID
+  }
+
+  /// The value's bytes in hexadecimal, as far as they are there.
+  public var value: String { Hexadecimal.plain(content) }
+
+  /// The value's parts by name, where the type is known and the value sound.
+  ///
+  /// - Complexity: O(n) in the value's bytes each time; a page of text needs few of them.
+  public var fields: [String: String] {
+    isCut ? [:] : Self.fields(AttributeType(rawValue: type), content, transactionID)
   }
 
   /// The value's parts, read by the library's own accessors from a message of this attribute alone.
@@ -144,5 +179,24 @@ extension DecodedMessage.Attribute {
     _ name: String, _ value: (some CustomStringConvertible)?
   ) -> [String: String] {
     value.map { [name: $0.description] } ?? [:]
+  }
+}
+
+extension DecodedMessage.Attribute: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case type, name, offset, length, value, isComprehensionRequired, isIgnored, fields
+  }
+
+  /// Encodes the attribute with the keys of `docs/json.md`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(type, forKey: .type)
+    try container.encode(name, forKey: .name)
+    try container.encode(offset, forKey: .offset)
+    try container.encode(length, forKey: .length)
+    try container.encode(value, forKey: .value)
+    try container.encode(isComprehensionRequired, forKey: .isComprehensionRequired)
+    try container.encode(isIgnored, forKey: .isIgnored)
+    try container.encode(fields, forKey: .fields)
   }
 }

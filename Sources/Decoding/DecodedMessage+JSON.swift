@@ -1,3 +1,5 @@
+import STUNCodec
+
 extension DecodedMessage {
   /// The JSON form in one line, as an encoder with sorted keys writes it, but many times as fast.
   public var jsonLine: String {
@@ -21,7 +23,7 @@ extension DecodedMessage {
       line.member("type", Int(attribute.type))
       line.member("value", attribute.value)
     }
-    line.member("bytes", bytes)
+    line.member("bytes", Hexadecimal.plain(content))
     line.member("channel", channel.map(Int.init))
     line.member("class", self.class)
     line.member("clock", clock)

@@ -4,26 +4,6 @@ import TransportAddress
 
 /// A message with everything that can be said of it, for people and for programs.
 public struct DecodedMessage: Sendable, Encodable {
-  /// An attribute and its value, also of a message that is not sound.
-  public struct Attribute: Sendable, Encodable {
-    /// The type's number.
-    public var type: UInt16
-    /// The type's name in the message's dialect, or its number.
-    public var name: String
-    /// Where it begins, counted in bytes from the message's first.
-    public var offset: Int
-    /// The value's length as the attribute tells it.
-    public var length: Int
-    /// The value's bytes in hexadecimal, as far as they are there.
-    public var value: String
-    /// Whether a receiver that does not know the type must refuse the message.
-    public var isComprehensionRequired: Bool
-    /// Whether it stands where a receiver must not heed it (RFC 8489 §9).
-    public var isIgnored: Bool
-    /// The value's parts by name, where the type is known and the value sound.
-    public var fields: [String: String]
-  }
-
   /// Something that breaks a specification.
   public struct Problem: Sendable, Encodable {
     /// Where, counted in bytes from the message's first.
@@ -86,12 +66,12 @@ public struct DecodedMessage: Sendable, Encodable {
   /// What it carries, where that is STUN again.
   public var nested: [DecodedMessage] = []
   /// All the bytes in hexadecimal.
-  public var bytes: String
+  var bytes: HexadecimalBytes
 
-  /// The bytes themselves, for drawing.
-  var content: [UInt8]
   /// The lenient reading, where strict decoding refuses the bytes or another dialect lays them out.
   var lenient: LenientMessage?
+  /// What the bytes mean, where strict decoding reads them; for drawing.
+  var annotation: [AnnotatedField]?
 
   enum CodingKeys: String, CodingKey {
     case kind, frame, seconds, clock, clockSeconds, transport, framing, sessionID, source
@@ -102,9 +82,11 @@ public struct DecodedMessage: Sendable, Encodable {
 
   private init(kind: String, _ content: [UInt8]) {
     self.kind = kind
-    self.content = content
-    bytes = Hexadecimal.plain(content)
+    bytes = HexadecimalBytes(content: content)
   }
+
+  /// The bytes themselves, for drawing.
+  var content: [UInt8] { bytes.content }
 
   /// Bytes that stand alone: a STUN message or ChannelData, sound or not.
   init(_ bytes: [UInt8], _ keys: inout KeyRing) {
@@ -198,7 +180,9 @@ public struct DecodedMessage: Sendable, Encodable {
     case .wrong: fingerprint = "wrong"
     }
     integrity = keys.checks(of: message)
-    problems = STUNAnnotation.fields(of: message.bytes).filter(\.isProblem).map {
+    let fields = STUNAnnotation.fields(of: message.bytes)
+    annotation = fields
+    problems = fields.filter(\.isProblem).map {
       Problem(offset: $0.byteRange.lowerBound, field: $0.name, message: $0.meaning)
     }
     problems += omissions(message.type)
@@ -292,6 +276,16 @@ extension DecodedMessage.Problem {
 extension DecodedMessage {
   /// Whether anything in it, or in what it carries, is not as it should be.
   public var hasProblems: Bool { !problems.isEmpty || nested.contains { $0.hasProblems } }
+}
+
+/// Bytes that are encoded as hexadecimal digits without spaces.
+struct HexadecimalBytes: Sendable, Encodable {
+  var content: [UInt8]
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(Hexadecimal.plain(content))
+  }
 }
 
 extension Hexadecimal {

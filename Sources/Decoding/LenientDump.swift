@@ -44,6 +44,6 @@ enum LenientDump {
   }
 
   private static func row(_ range: Range<Int>, _ name: String, _ meaning: String) -> HexDump.Range {
-    HexDump.Range(range, StyledText(name, .label) + StyledText(": " + meaning))
+    HexDump.Range(range, name, meaning, role: .label)
   }
 }

@@ -20,13 +20,18 @@ public enum STUNMessageDump {
 
   /// The annotated bytes.
   public static func dump(of bytes: [UInt8]) -> HexDump {
-    let fields = STUNAnnotation.fields(of: bytes)
+    dump(of: bytes, STUNAnnotation.fields(of: bytes))
+  }
+
+  /// The annotated bytes, whose fields are known.
+  static func dump(of bytes: [UInt8], _ fields: [AnnotatedField]) -> HexDump {
+    var rows: [HexDump.Range] = []
+    rows.reserveCapacity(fields.count)
     // Parts of a field that share its bytes cannot stand beside rows of their own.
-    let rows = fields.filter { $0.bits == nil }.map { field in
-      HexDump.Range(
-        field.byteRange,
-        StyledText(field.name, field.isProblem ? .failure : .label)
-          + StyledText(": " + field.meaning))
+    for field in fields where field.hasWholeBytes {
+      rows.append(
+        HexDump.Range(
+          field.byteRange, field.name, field.meaning, role: field.isProblem ? .failure : .label))
     }
     return HexDump(bytes, ranges: rows)
   }

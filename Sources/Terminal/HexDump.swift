@@ -15,6 +15,12 @@ public struct HexDump: Sendable {
       self.label = label
       self.role = role
     }
+
+    /// Creates a range labeled `name: meaning`; `role` is the name's.
+    public init(_ bytes: Swift.Range<Int>, _ name: String, _ meaning: String, role: TextRole) {
+      self.init(
+        bytes, StyledText(spans: [StyledSpan(name, role), StyledSpan(": " + meaning)]))
+    }
   }
 
   /// The bytes to dump.
@@ -32,20 +38,31 @@ public struct HexDump: Sendable {
   ///
   /// A row has four bytes (32 bits, as in the diagrams of RFCs) if labels need the space, else more.
   public func lines(_ presentation: Presentation) -> [StyledText] {
-    let perRow = bytesPerRow(presentation)
-    var lines: [StyledText] = []
-    for part in parts {
-      let label = presentation.prepared(part.label)
-      lines += rows(part, label, perRow, offsetWidth, presentation.width)
-    }
-    return lines
+    var lines = StyledLines(presentation)
+    write(to: &lines)
+    return lines.styledText
+  }
+
+  /// Appends the lines that `lines(_:)` returns.
+  public func write(to lines: inout StyledLines) {
+    let perRow = bytesPerRow(lines.presentation)
+    var labels = StyledLines(lines.presentation)
+    for part in parts { write(part, part.label, perRow, &labels, to: &lines) }
   }
 
   /// The header line with the numbers of the columns.
   public func ruler(_ presentation: Presentation) -> StyledText {
-    let numbers = (0..<bytesPerRow(presentation)).map { hexadecimal($0, digits: 2) }
-    return StyledText(
-      String(repeating: " ", count: offsetWidth + 2) + numbers.joined(separator: " "))
+    var lines = StyledLines(presentation)
+    writeRuler(.plain, to: &lines)
+    return lines.styledText[0]
+  }
+
+  /// Appends the header line with the numbers of the columns.
+  public func writeRuler(_ role: TextRole, to lines: inout StyledLines) {
+    let numbers = (0..<UInt8(bytesPerRow(lines.presentation))).map { $0 }
+    lines.append(spaces: offsetWidth + 2, role)
+    lines.append(hexadecimal: 0..<numbers.count, of: numbers, role)
+    lines.endLine()
   }
 
   private var offsetWidth: Int { bytes.count > 0x10000 ? 8 : 4 }
@@ -59,12 +76,20 @@ public struct HexDump: Sendable {
   /// The minimum width of a label beside its bytes; a narrower one is placed above them.
   private static let narrowestLabel = 14
 
+  private var sortedRanges: [Range] {
+    let isSorted = ranges.indices.dropFirst().allSatisfy {
+      ranges[$0 - 1].bytes.lowerBound <= ranges[$0].bytes.lowerBound
+    }
+    return isSorted ? ranges : ranges.sorted { $0.bytes.lowerBound < $1.bytes.lowerBound }
+  }
+
   /// The clipped ranges in order, with unlabeled ranges for the gaps.
   var parts: [Range] {
     var parts: [Range] = []
+    parts.reserveCapacity(ranges.count + 1)
     var position = 0
     var number = 0
-    for range in ranges.sorted(by: { $0.bytes.lowerBound < $1.bytes.lowerBound }) {
+    for range in sortedRanges {
       let lower = max(position, range.bytes.lowerBound)
       let upper = min(bytes.count, range.bytes.upperBound)
       guard
@@ -80,34 +105,36 @@ public struct HexDump: Sendable {
     return parts
   }
 
-  private func rows(
-    _ part: Range, _ label: StyledText, _ perRow: Int, _ offsetWidth: Int, _ width: Int
-  ) -> [StyledText] {
-    let hexWidth = perRow * 3 - 1
-    let labelColumn = offsetWidth + 2 + hexWidth + 2
-    guard width - labelColumn >= Self.narrowestLabel || label.isEmpty else {
-      return label.wrapped(to: width) + rows(part, "", perRow, offsetWidth, width)
+  /// Appends a range with its label; `labels` is memory for the label's lines.
+  private func write(
+    _ part: Range, _ label: StyledText, _ perRow: Int, _ labels: inout StyledLines,
+    to lines: inout StyledLines
+  ) {
+    let labelColumn = offsetWidth + 2 + perRow * 3 - 1 + 2
+    let labelWidth = lines.presentation.width - labelColumn
+    guard labelWidth >= Self.narrowestLabel || label.isEmpty else {
+      lines.append(label, wrappedTo: lines.presentation.width)
+      return write(part, "", perRow, &labels, to: &lines)
     }
-    let labels = label.isEmpty ? [] : label.wrapped(to: width - labelColumn)
+    labels.removeAll()
+    if !label.isEmpty { labels.append(label, wrappedTo: labelWidth) }
     let byteRows = (part.bytes.count + perRow - 1) / perRow
-    return (0..<max(byteRows, labels.count)).map { row in
-      var line = StyledText()
+    for row in 0..<max(byteRows, labels.count) {
       let lower = part.bytes.lowerBound + row * perRow
       if row < byteRows || row == 0 {
+        lines.append(hexadecimal: lower, digits: offsetWidth, .muted)
         let upper = min(lower + perRow, part.bytes.upperBound)
-        line.append(hexadecimal(lower, digits: offsetWidth), .muted)
-        line.append("  ")
-        let digits = bytes[min(lower, upper)..<upper].map { hexadecimal(Int($0), digits: 2) }
-        line.append(digits.joined(separator: " "), part.role ?? .plain)
+        if lower < upper {
+          lines.append(spaces: 2)
+          lines.append(hexadecimal: lower..<upper, of: bytes, part.role ?? .plain)
+        }
       }
-      if row < labels.count { line = line.padded(to: labelColumn) + labels[row] }
-      return line.trimmingTrailingSpaces()
+      // Wrapped lines have no spaces at their ends, and neither has this one.
+      if row < labels.count, !labels.isEmpty(line: row) {
+        lines.pad(to: labelColumn)
+        lines.append(line: row, of: labels)
+      }
+      lines.endLine()
     }
   }
-}
-
-/// A number in hexadecimal, padded with zeros: `000c`.
-func hexadecimal(_ value: Int, digits: Int) -> String {
-  let text = String(value, radix: 16)
-  return String(repeating: "0", count: max(0, digits - text.count)) + text
 }

@@ -22,24 +22,31 @@ extension Presentation {
   private func ansi(_ line: StyledText) -> String {
     var result = ""
     var current = ""
+    var end = ""
     for span in line.spans {
-      let wanted = selectGraphicRendition(span)
-      if wanted != current {
-        if !current.isEmpty { result += "\u{1B}[0m" }
-        if !wanted.isEmpty { result += "\u{1B}[" + wanted + "m" }
-        current = wanted
+      let wanted = controlSequences(span.role, span.emphasis)
+      if wanted.begin != current {
+        result += end
+        result += wanted.begin
+        (current, end) = wanted
       }
       result += span.text
     }
-    return current.isEmpty ? result : result + "\u{1B}[0m"
+    return result + end
   }
 
-  /// The parameters of the control sequence (ECMA-48 SGR) for a run: `1;36`.
-  private func selectGraphicRendition(_ span: StyledSpan) -> String {
-    let appearance = Theme.appearance(of: span.role)
+  /// The control sequences (ECMA-48 SGR) before and after a run; empty for the usual look.
+  func controlSequences(_ role: TextRole, _ emphasis: Emphasis) -> (begin: String, end: String) {
+    let parameters = graphicRendition(role, emphasis)
+    return parameters.isEmpty ? ("", "") : ("\u{1B}[" + parameters + "m", "\u{1B}[0m")
+  }
+
+  /// The parameters of the control sequence for a run: `1;36`.
+  private func graphicRendition(_ role: TextRole, _ emphasis: Emphasis) -> String {
+    let appearance = Theme.appearance(of: role)
     var parameters: [UInt8] = []
-    if emphasis {
-      let wanted = appearance.emphasis.union(span.emphasis)
+    if self.emphasis {
+      let wanted = appearance.emphasis.union(emphasis)
       if wanted.contains(.bold) { parameters.append(1) }
       if wanted.contains(.italic) { parameters.append(3) }
       if wanted.contains(.underline) { parameters.append(4) }

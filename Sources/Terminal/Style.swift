@@ -90,6 +90,11 @@ public struct StyledText: Hashable, Sendable {
     for span in spans { append(span) }
   }
 
+  /// Creates a text of runs that are as `spans` has them: none empty, no two neighbors in one style.
+  init(spans: [StyledSpan]) {
+    self.spans = spans
+  }
+
   /// Whether the text has no characters.
   public var isEmpty: Bool { spans.isEmpty }
 

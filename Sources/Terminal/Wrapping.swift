@@ -12,6 +12,14 @@ extension StyledText {
   public func wrapped(
     to width: Int, first: StyledText = "", continuation: StyledText = ""
   ) -> [StyledText] {
+    wrappedPlainColumns(to: width, first: first, continuation: continuation)
+      ?? wrappedByCharacter(to: width, first: first, continuation: continuation)
+  }
+
+  /// The same as `wrapped`, for any text.
+  func wrappedByCharacter(
+    to width: Int, first: StyledText, continuation: StyledText
+  ) -> [StyledText] {
     var wrapper = Wrapper(width: width, first: first, continuation: continuation)
     for (index, line) in expandingTabs().lines.enumerated() {
       if index > 0 { wrapper.breakLine() }

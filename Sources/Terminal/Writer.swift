@@ -24,6 +24,7 @@ public final class Writer {
   private static let standardOutput = Mutex<Int32?>(nil)
 
   private var buffer: [UInt8] = []
+  private var sequences = Sequences()
   private static let bufferLimit = 1 << 16
 
   /// Creates a writer; it flushes at its end and does not close the descriptor.
@@ -34,15 +35,73 @@ public final class Writer {
 
   deinit { flush() }
 
+  /// The control sequences around runs, each style's made once.
+  private struct Sequences {
+    typealias Entry = (role: TextRole, emphasis: Emphasis, begin: [UInt8], end: [UInt8])
+    private var entries: [Entry] = []
+
+    mutating func entry(
+      _ role: TextRole, _ emphasis: Emphasis, _ presentation: Presentation
+    ) -> Entry {
+      if let entry = entries.first(where: { $0.role == role && $0.emphasis == emphasis }) {
+        return entry
+      }
+      let (begin, end) = presentation.controlSequences(role, emphasis)
+      let entry = (role, emphasis, Array(begin.utf8), Array(end.utf8))
+      entries.append(entry)
+      return entry
+    }
+  }
+
   /// Writes a styled line and a line feed.
   public func line(_ text: StyledText = "") {
-    raw(presentation.render(text))
+    if !writeWithoutStyle(text) { raw(presentation.render(text)) }
     raw("\n")
   }
 
   /// Writes styled lines, each with a line feed.
   public func lines(_ lines: some Sequence<StyledText>) {
     for text in lines { line(text) }
+  }
+
+  /// Writes lines that were prepared for this writer's presentation, each with a line feed.
+  public func lines(_ lines: StyledLines) {
+    guard !isClosed else { return }
+    let hasStyle = presentation.colour || presentation.emphasis
+    for index in 0..<lines.count {
+      let runs = lines.runs(ofLine: index)
+      var start = lines.start(ofLine: index)
+      if let end = runs.last?.end {
+        if !hasStyle {
+          buffer.append(contentsOf: lines.bytes[start..<end])
+        } else {
+          var current: Sequences.Entry?
+          for run in runs {
+            let wanted = sequences.entry(run.role, run.emphasis, presentation)
+            if wanted.begin != current?.begin ?? [] {
+              buffer.append(contentsOf: current?.end ?? [])
+              buffer.append(contentsOf: wanted.begin)
+            }
+            current = wanted
+            buffer.append(contentsOf: lines.bytes[start..<run.end])
+            start = run.end
+          }
+          buffer.append(contentsOf: current?.end ?? [])
+        }
+      }
+      buffer.append(UInt8(ascii: "\n"))
+      if buffer.count >= Self.bufferLimit { flush() }
+    }
+  }
+
+  /// Writes a text without control sequences if it is one line that needs no preparing.
+  private func writeWithoutStyle(_ text: StyledText) -> Bool {
+    guard !isClosed, !presentation.colour, !presentation.emphasis else { return false }
+    let start = buffer.count
+    for span in text.spans { buffer.append(contentsOf: span.text.utf8) }
+    if hasPlainColumns(buffer, from: start, unicode: presentation.unicode) { return true }
+    buffer.removeSubrange(start...)
+    return false
   }
 
   /// Writes styled text without a line feed, such as a prompt.

@@ -10,6 +10,8 @@ public final class CaptureInput {
   private var raw: [UInt8]
   private var rawStart = 0
   private var isRawAtEnd = false
+  /// Memory for one read.
+  private var piece: [UInt8] = []
   private var inflater: Inflater?
   private var isBegun = false
   private var isAtEnd = false
@@ -165,18 +167,17 @@ public final class CaptureInput {
       isRawAtEnd = true
       return
     }
-    let old = raw.count
+    if piece.isEmpty { piece = [UInt8](repeating: 0, count: Self.chunk) }
     var outcome = 0
-    raw.append(contentsOf: repeatElement(0, count: Self.chunk))
-    raw.withUnsafeMutableBytes { bytes in
+    piece.withUnsafeMutableBytes { bytes in
       repeat {
-        outcome = read(descriptor, bytes.baseAddress.map { $0 + old }, Self.chunk)
+        outcome = read(descriptor, bytes.baseAddress, bytes.count)
       } while outcome < 0 && errno == EINTR
     }
     if outcome < 0 {
       failure = CaptureError(description: String(cString: strerror(errno)))
     }
-    raw.removeLast(Self.chunk - max(0, outcome))
+    raw.append(contentsOf: piece[..<max(0, outcome)])
     if outcome <= 0 { isRawAtEnd = true }
   }
 

@@ -77,8 +77,8 @@ extension Annotator {
     if features.contains(.usernameAnonymity) { parts.append("username anonymity") }
     fields.append(
       AnnotatedField(
-        range.lowerBound..<range.lowerBound + NonceCookie.byteCount, bits: "cookie", depth: 1,
-        "Nonce Cookie",
+        range.lowerBound..<range.lowerBound + NonceCookie.byteCount, part: .named("cookie"),
+        depth: 1, "Nonce Cookie",
         parts.isEmpty ? "promises nothing" : "promises " + parts.joined(separator: ", ")))
   }
 }

@@ -171,13 +171,9 @@ struct Annotator {
       AnnotatedField(range, depth: depth, name, meaning, isProblem: isProblem))
   }
 
-  private mutating func addBits(_ mask: UInt64, of value: UInt64, _ name: String, _ meaning: String)
+  private mutating func addBits(_ mask: UInt16, of value: UInt64, _ name: String, _ meaning: String)
   {
-    var text = ""
-    for bit in (0..<16).reversed() {
-      text += mask >> bit & 1 == 0 ? "." : value >> bit & 1 == 0 ? "0" : "1"
-      if bit % 4 == 0, bit > 0 { text += " " }
-    }
-    fields.append(AnnotatedField(0..<2, bits: text, depth: 1, name, meaning))
+    let part = AnnotatedField.Part.bits(mask: mask, of: UInt16(truncatingIfNeeded: value))
+    fields.append(AnnotatedField(0..<2, part: part, depth: 1, name, meaning))
   }
 }

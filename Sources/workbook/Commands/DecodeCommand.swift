@@ -68,9 +68,9 @@ struct DecodeCommand: ParsableCommand {
       if format.json {
         try output.json(decoding)
       } else {
-        for message in decoding.messages {
-          output.lines(DecodePage.lines(of: message, output.presentation))
-        }
+        var page = StyledLines(output.presentation)
+        for message in decoding.messages { DecodePage.write(message, to: &page) }
+        output.lines(page)
       }
       output.flush()
       if decoding.hasProblems { throw ExitCode(1) }
@@ -138,11 +138,14 @@ struct DecodeCommand: ParsableCommand {
       output.line()
     }
     var second = decoder
+    var page = StyledLines(presentation)
     func write(_ messages: [DecodedMessage]) {
       guard !summary else { return }
       for message in messages {
-        output.lines(DecodePage.lines(of: message, presentation))
-        output.line()
+        page.removeAll()
+        DecodePage.write(message, to: &page)
+        page.append()
+        output.lines(page)
       }
     }
     let torn = try source.read(beforeWaiting: output.flush) { write(second.decode($0)) }
