@@ -1,4 +1,5 @@
 public import ArgumentParser
+import NATTable
 public import TransportAddress
 
 /// What `nat --tun` can be told.
@@ -53,7 +54,8 @@ public struct GatewayAddress: Hashable, Sendable, CustomStringConvertible {
   public var prefixLength: Int
 
   /// What `--gateway` is unless told otherwise.
-  static let usual = GatewayAddress(address: IPv4Address(10, 0, 0, 1), prefixLength: 24)
+  static let usual = GatewayAddress(
+    address: InsideNetwork.usual.gateway, prefixLength: InsideNetwork.usual.prefixLength)
 
   /// As it is typed.
   public var description: String { "\(address)/\(prefixLength)" }

@@ -142,9 +142,16 @@ extension Console.State {
   }
 
   private mutating func through(_ packet: Packet, isOutbound: Bool) -> ConsoleResult {
+    // What a router around the NAT drops before its table sees it.
+    if let martian = Martian(
+      source: packet.source.address, destination: packet.destination.address,
+      fromInside: isOutbound, inside: nat.insideNetwork)
+    {
+      return .packet(packet, isOutbound: isOutbound, .drop(martian.description))
+    }
     let verdict = isOutbound ? nat.outbound(packet, at: now) : nat.inbound(packet, at: now)
     if case .forward(let translated) = verdict {
-      last = (translated, isOutbound && !nat.turnsRound(packet, as: translated))
+      last = (translated, isOutbound && !nat.isHairpin(packet, as: translated))
     }
     return .packet(packet, isOutbound: isOutbound, verdict)
   }

@@ -138,8 +138,19 @@ extension ConsoleNAT {
     }
   }
 
+  /// The IPv4 network inside, of which no packet from outside may claim to be (RFC 2827 §3).
+  ///
+  /// Nil where the hosts inside have IPv6 alone, or where an address outside is in the usual network.
+  public var insideNetwork: InsideNetwork? {
+    guard case .table(let table) = self else { return nil }
+    let isOutside = table.externalAddresses.contains {
+      if case .v4(let address) = $0 { InsideNetwork.usual.contains(address) } else { false }
+    }
+    return isOutside ? nil : .usual
+  }
+
   /// Whether a packet from the inside that went on comes to the inside again.
-  func turnsRound(_ packet: Packet, as translated: Packet) -> Bool {
+  func isHairpin(_ packet: Packet, as translated: Packet) -> Bool {
     switch self {
     case .table(let table): table.externalAddresses.contains(packet.destination.address)
     case .nat64: if case .v6 = translated.source.address { true } else { false }

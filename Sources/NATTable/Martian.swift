@@ -29,6 +29,14 @@ public struct InsideNetwork: Hashable, Sendable {
     if isBroadcast(gateway) { throw .gateway(gateway) }
   }
 
+  /// The network of 10.0.0.1/24, which a router or console has unless it is told of another.
+  public static let usual = InsideNetwork(usualGateway: IPv4Address(10, 0, 0, 1))
+
+  private init(usualGateway: IPv4Address) {
+    gateway = usualGateway
+    prefixLength = 24
+  }
+
   /// Whether an address belongs to the network.
   public func contains(_ address: IPv4Address) -> Bool {
     (address.rawValue ^ gateway.rawValue) & mask == 0

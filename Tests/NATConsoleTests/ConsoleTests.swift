@@ -67,6 +67,60 @@ private func run(_ lines: String, preset: String = "restricted-cone") throws -> 
     }
   }
 
+  @Test(
+    "Addresses that no router forwards are dropped as a router drops them, in every preset",
+    arguments: NATTable.Configuration.presets.map(\.name))
+  func martians(preset: String) throws {
+    #expect(
+      try run(
+        """
+        send 10.0.0.2:5000 > 198.51.100.1:3478
+        send 127.0.0.1:5000 > 198.51.100.1:3478
+        receive 127.0.0.1:3478 > 203.0.113.7:5000
+        send 10.0.0.2:5000 > 0.0.0.0:3478
+        receive 198.51.100.1:3478 > 0.0.0.0:5000
+        receive 10.0.0.3:3478 > 203.0.113.7:5000
+        send 10.0.0.2:5000 > 10.0.0.255:3478
+        """, preset: preset
+      ).dropFirst() == [
+        "drop: \(Martian.source)", "drop: \(Martian.source)",
+        "drop: \(Martian.destination)", "drop: \(Martian.destination)",
+        "drop: \(Martian.insideSource)", "drop: \(Martian.broadcast)",
+      ])
+  }
+
+  @Test("A packet that no router forwards makes no mapping, and a reply is to the one before")
+  func martiansChangeNothing() throws {
+    #expect(
+      try run(
+        """
+        send 10.0.0.2:5000 > 0.0.0.0:3478
+        table
+        send 10.0.0.2:5000 > 198.51.100.1:3478
+        send 10.0.0.3:6000 > 127.0.0.1:80
+        reply
+        """
+      ).dropFirst() == [
+        "(no mappings)", "forward UDP 203.0.113.7:5000 → 198.51.100.1:3478",
+        "drop: \(Martian.destination)", "forward UDP 198.51.100.1:3478 → 10.0.0.2:5000",
+      ])
+  }
+
+  @Test("With an outside address in the usual inside network, its neighbors may send")
+  func outsideInUsualNetwork() throws {
+    #expect(
+      try run(
+        """
+        external 10.0.0.9
+        send 192.168.0.2:5000 > 10.0.0.3:3478
+        reply
+        """
+      ).dropFirst() == [
+        "forward UDP 10.0.0.9:5000 → 10.0.0.3:3478",
+        "forward UDP 10.0.0.3:3478 → 192.168.0.2:5000",
+      ])
+  }
+
   @Test("A reply comes from the receiver, wherever that is")
   func replies() throws {
     #expect(
