@@ -91,7 +91,10 @@ struct LineScanner {
 
   /// Takes the next word if it is this one, whatever its case.
   mutating func take(_ word: String) -> Bool {
-    guard peek?.lowercased() == word else { return false }
+    // Most words are others, which their length tells.
+    guard let next = peek, next.utf8.count == word.utf8.count,
+      next == word || next.lowercased() == word
+    else { return false }
     rest.removeFirst()
     return true
   }

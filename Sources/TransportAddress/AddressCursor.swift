@@ -1,11 +1,9 @@
 /// A position in the UTF-8 bytes of a text, which errors report.
 struct AddressCursor {
-  let text: String
   private let bytes: [UInt8]
   private(set) var offset = 0
 
   init(_ text: some StringProtocol) {
-    self.text = String(text)
     self.bytes = Array(text.utf8)
   }
 
@@ -26,7 +24,9 @@ struct AddressCursor {
   }
 
   func error(_ reason: AddressParseError.Reason, at position: Int? = nil) -> AddressParseError {
-    AddressParseError(text: text, offset: position ?? offset, reason: reason)
+    // Only an error needs the text.
+    AddressParseError(
+      text: String(decoding: bytes, as: UTF8.self), offset: position ?? offset, reason: reason)
   }
 
   /// Whether decimal digits and a dot come next: the rest is an embedded IPv4 address.
@@ -51,16 +51,18 @@ struct AddressCursor {
     atMost limit: UInt32, otherwise tooLarge: AddressParseError.Reason
   ) throws(AddressParseError) -> UInt32 {
     let start = offset
-    guard let first = next?.decimalDigit else { throw error(.expectedDecimalDigit) }
-    skip()
-    var value = UInt32(first)
-    while let digit = next?.decimalDigit {
-      if first == 0 { throw error(.leadingZero, at: start) }
+    var value: UInt32 = 0
+    while offset < bytes.count {
+      // Other bytes than digits become greater than 9.
+      let digit = bytes[offset] &- UInt8(ascii: "0")
+      if digit > 9 { break }
+      if offset > start, value == 0 { throw error(.leadingZero, at: start) }
       // Cannot overflow: before this step `value` is at most `limit`, which is at most 65535.
       value = value * 10 + UInt32(digit)
       if value > limit { throw error(tooLarge, at: start) }
-      skip()
+      offset += 1
     }
+    if offset == start { throw error(.expectedDecimalDigit) }
     return value
   }
 

@@ -102,4 +102,27 @@ import Testing
       ["-c", "ulimit -v 600000; exec '\(Program.executable)' nat '\(folder)/script' | tail -n 2"])
     #expect(result.output == "taken back; now 0 s\ntaken back; now 0 s\n")
   }
+
+  @Test(
+    "Who writes lines into a pipe gets each result before the next line", arguments: ["", "--json"])
+  func dialogue(format: String) throws {
+    let result = try Program.run(
+      "bash",
+      [
+        "-c",
+        """
+        coproc NAT { exec '\(Program.executable)' nat \(format); }
+        echo 'send 10.0.0.2:5000 > 198.51.100.1:3478' >&${NAT[1]}
+        read -r -t 60 first <&${NAT[0]}
+        echo "$first"
+        echo reply >&${NAT[1]}
+        read -r -t 60 second <&${NAT[0]}
+        echo "$second"
+        """,
+      ])
+    let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count == 3)
+    #expect(lines.first?.contains("203.0.113.7:5000") == true)
+    #expect(lines.dropFirst().first?.contains("10.0.0.2:5000") == true)
+  }
 }

@@ -66,7 +66,8 @@ struct NATCommand: ParsableCommand {
     let output = arguments.output.output()
     defer { output.flush() }
     var lines = try ScriptLines(file: arguments.script)
-    while let line = lines.next() {
+    // A program that writes lines into a pipe one by one gets each result before the next line.
+    while let line = lines.next(beforeWaiting: output.flush) {
       do throws(ConsoleError) {
         switch try console.obey(line) {
         case .nothing: break
@@ -95,37 +96,16 @@ struct NATCommand: ParsableCommand {
   }
 
   private func print(_ result: ConsoleResult, to output: Writer) {
-    if arguments.format.json {
-      output.jsonLine(result)
-      return output.flush()
-    }
+    if arguments.format.json { return output.jsonLine(result) }
     switch result {
     case .packet, .waited:
       // Most of a long script's lines; where nothing is colored there is nothing to lay out.
       guard output.presentation.plain, !output.presentation.colour else { fallthrough }
-      for line in result.lines { output.raw(line + "\n") }
+      for line in result.lines {
+        output.raw(line)
+        output.raw("\n")
+      }
     default: output.lines(NATPage.lines(of: result, output.presentation))
     }
-  }
-}
-
-/// Lines of a file or of standard input, counted.
-private struct ScriptLines {
-  /// The file's bytes that are still to be read; nil for standard input.
-  private var rest: ArraySlice<UInt8>?
-  private(set) var number = 0
-
-  /// - Throws: `WorkbookError.missing` where the file cannot be read.
-  init(file: String?) throws(WorkbookError) {
-    if let file { rest = try readFile(file)[...] }
-  }
-
-  mutating func next() -> String? {
-    number += 1
-    guard let rest else { return readLine() }
-    guard !rest.isEmpty else { return nil }
-    let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
-    self.rest = rest[min(end + 1, rest.endIndex)...]
-    return String(decoding: rest[..<end], as: UTF8.self)
   }
 }
