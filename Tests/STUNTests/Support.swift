@@ -30,6 +30,11 @@ func response(
     MessageType(messageClass, request.type.method), transactionID: request.transactionID, body)
 }
 
+/// What OpaqueString says about a text that it does not take.
+func refusal(of text: String) throws -> OpaqueStringError {
+  try #require(throws: OpaqueStringError.self) { try OpaqueString.prepare(text) }
+}
+
 /// Something that should have happened and has not.
 struct Failure: Error, CustomStringConvertible {
   let description: String

@@ -360,9 +360,22 @@ import TransportAddress
     #expect(throws: STUNConfigurationError.unsupportedAlgorithm(unknown)) {
       try realm([.sha256, unknown])
     }
-    #expect(throws: STUNConfigurationError.self) { try realm(passwords: ["u\u{7}": "p"]) }
-    #expect(throws: STUNConfigurationError.self) { try realm(passwords: ["u": ""]) }
-    #expect(throws: STUNConfigurationError.self) {
+  }
+
+  @Test("Texts that OpaqueString does not take are thrown back")
+  func unprepared() throws {
+    let control = STUNConfigurationError.cannotPrepare(try refusal(of: "\u{7}"))
+    #expect(throws: STUNConfigurationError.cannotPrepare(try refusal(of: "u\u{7}"))) {
+      try realm(passwords: ["u\u{7}": "p"])
+    }
+    #expect(throws: control) { try realm(passwords: ["u": "\u{7}"]) }
+    #expect(throws: STUNConfigurationError.cannotPrepare(try refusal(of: ""))) {
+      try realm(passwords: ["u": ""])
+    }
+    #expect(throws: control) {
+      try Authenticator.LongTerm(realm: "\u{7}", passwords: [:], secret: secret)
+    }
+    #expect(throws: control) {
       try Authenticator.ShortTerm(username: .equal(to: "a:b"), password: "\u{7}")
     }
   }

@@ -196,13 +196,13 @@ import TransportAddress
   }
 
   @Test("Names and passwords that cannot be prepared are thrown back")
-  func misuse() {
-    #expect(throws: OpaqueStringError.self) { try LongTermSession(username: "", password: "p") }
-    #expect(throws: OpaqueStringError.self) {
+  func misuse() throws {
+    #expect(throws: try refusal(of: "")) { try LongTermSession(username: "", password: "p") }
+    #expect(throws: try refusal(of: "\u{7}")) {
       try LongTermSession(username: "u", password: "\u{7}")
     }
-    #expect(throws: OpaqueStringError.self) { try ShortTermSession(username: "", password: "p") }
-    #expect(throws: OpaqueStringError.self) {
+    #expect(throws: try refusal(of: "")) { try ShortTermSession(username: "", password: "p") }
+    #expect(throws: try refusal(of: "\u{7}")) {
       try ShortTermSession(username: "u", password: "\u{7}")
     }
   }

@@ -432,7 +432,8 @@ import TransportAddress
       case .shortTerm: .shortTerm(username: "user", password: "\u{7}")
       case .longTerm: .longTerm(username: "user", password: "")
       }
-    #expect(throws: STUNConfigurationError.self) {
+    let error = try refusal(of: secret == .longTerm ? "" : "\u{7}")
+    #expect(throws: STUNConfigurationError.cannotPrepare(error)) {
       try STUNClient(server: server, credentials: credentials)
     }
   }

@@ -113,17 +113,28 @@ private struct Network {
     return discovery.nextAction()
   }
 
-  @Test("Neither discovery can be started twice")
-  mutating func startedTwice() throws {
-    var behavior = BehaviorDiscovery(server: server, local: client)
-    try behavior.started(at: .zero, using: &generator)
-    #expect(throws: DiscoveryError.alreadyStarted) {
+  // In processes of their own, as a second test while the first one runs would trap.
+  @Test("The discovery of behavior cannot be started twice")
+  func behaviorStartedTwice() async {
+    await #expect(processExitsWith: .success) {
+      var generator = SeededGenerator(seed: 5780)
+      var behavior = BehaviorDiscovery(server: server, local: client)
       try behavior.started(at: .zero, using: &generator)
+      #expect(throws: DiscoveryError.alreadyStarted) {
+        try behavior.started(at: .zero, using: &generator)
+      }
     }
-    var lifetime = try LifetimeDiscovery(server: server)
-    try lifetime.started(at: .zero, using: &generator)
-    #expect(throws: DiscoveryError.alreadyStarted) {
+  }
+
+  @Test("The discovery of a lifetime cannot be started twice")
+  func lifetimeStartedTwice() async {
+    await #expect(processExitsWith: .success) {
+      var generator = SeededGenerator(seed: 5780)
+      var lifetime = try LifetimeDiscovery(server: server)
       try lifetime.started(at: .zero, using: &generator)
+      #expect(throws: DiscoveryError.alreadyStarted) {
+        try lifetime.started(at: .zero, using: &generator)
+      }
     }
   }
 
@@ -215,6 +226,13 @@ private struct Network {
     }
     #expect(throws: STUNConfigurationError.resolutionOutOfRange(.zero)) {
       try LifetimeDiscovery(server: server, resolution: .zero)
+    }
+  }
+
+  @Test("A search for one second, and to the nanosecond, is taken")
+  func leastLifetime() {
+    #expect(throws: Never.self) {
+      try LifetimeDiscovery(server: server, longest: .seconds(1), resolution: .nanoseconds(1))
     }
   }
 }

@@ -48,4 +48,11 @@ import TransportAddress
       try ResponseCache(capacity: capacity)
     }
   }
+
+  @Test("A cache for one response keeps the latest")
+  func one() throws {
+    var cache = try ResponseCache(capacity: 1)
+    for number in 0...1 { cache.store([UInt8(number)], to: id(number), from: client, at: .zero) }
+    #expect((0...1).map { cache.response(to: id($0), from: client, at: .zero) } == [nil, [1]])
+  }
 }

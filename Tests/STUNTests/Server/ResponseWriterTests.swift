@@ -42,18 +42,23 @@ import TransportAddress
     #expect(response.verifyFingerprint() == (fingerprint ? .verified : .absent))
   }
 
-  @Test("An error has its code first, then what the body appends")
+  @Test("An error has its code and reason first, then what the body appends")
   func error() throws {
     let request = try request()
     let bytes = try ResponseWriter().error(
-      .tryAlternate, reason: "elsewhere", to: request.view
+      .tryAlternate, reason: "elsewhere", to: request.view,
+      protectedBy: ResponseProtection(key: key, attribute: .sha1)
     ) { (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
       try message.append(alternateServer: otherServer)
     }
     let response = try STUNMessage(bytes)
     #expect(response.type == .bindingErrorResponse)
-    #expect(response.attributes.map(\.type) == [.errorCode, .alternateServer, .fingerprint])
+    #expect(
+      response.attributes.map(\.type)
+        == [.errorCode, .alternateServer, .messageIntegrity, .fingerprint])
     #expect(try response.errorCode == .tryAlternate)
+    #expect(try response.errorReason == "elsewhere")
+    #expect(response.verifyMessageIntegrity(with: key) == .verified)
   }
 
   @Test("420 lists what is not understood")
@@ -61,25 +66,31 @@ import TransportAddress
     let types = [AttributeType(rawValue: 0x7F00), .changeRequest]
     let request = try request()
     let response = try STUNMessage(
-      ResponseWriter().unknownAttributes(types, to: request.view))
+      ResponseWriter().unknownAttributes(
+        types, to: request.view, protectedBy: ResponseProtection(key: key, attribute: .sha256)))
     #expect(try response.errorCode == .unknownAttribute)
     #expect(try response.unknownAttributes == types)
+    #expect(response.verifyMessageIntegritySHA256(with: key) == .verified)
   }
 
-  @Test("A rejection is not protected, and has its challenge where there is one")
-  func rejection() throws {
+  @Test(
+    "A rejection is not protected, and has its challenge where there is one",
+    arguments: [[.sha256, .md5], []] as [[PasswordAlgorithm]])
+  func rejection(algorithms: [PasswordAlgorithm]) throws {
     let authenticator = Authenticator(
       .longTerm(
-        try .init(realm: "example.org", passwords: ["u": "p"], secret: secret)))
+        try .init(
+          realm: "example.org", passwords: ["u": "p"], secret: secret, algorithms: algorithms)))
     let request = try request(fingerprint: false)
     let result = authenticator.authenticate(request.view, from: client, at: .zero)
     guard case .rejected(let rejection) = result else { throw Failure(result) }
     let response = try STUNMessage(ResponseWriter().rejection(rejection, of: request.view))
     #expect(
-      response.attributes.map(\.type) == [.errorCode, .realm, .nonce, .passwordAlgorithms])
+      response.attributes.map(\.type) == [.errorCode, .realm, .nonce]
+        + (algorithms.isEmpty ? [] : [.passwordAlgorithms]))
     #expect(try response.errorCode == .unauthenticated)
     #expect(try response.nonce == rejection.challenge?.nonce)
-    #expect(try response.passwordAlgorithms == [.sha256, .md5])
+    #expect(try response.passwordAlgorithms == (algorithms.isEmpty ? nil : algorithms))
   }
 
   @Test("SOFTWARE that does not fit is thrown back at once, not with each response")

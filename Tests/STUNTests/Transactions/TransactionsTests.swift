@@ -296,6 +296,16 @@ import TransportAddress
     #expect(requests.nextDeadline == .seconds(2))
   }
 
+  @Test("An RTO that was measured is no longer than the longest that can be given")
+  mutating func longestRTO() throws {
+    var requests = try Requests(over: .datagrams(RetransmissionSchedule(rto: .seconds(60))))
+    let slow = try begin(&requests)
+    _ = try received(response(to: slow), by: &requests, at: .seconds(50))
+    #expect(requests.estimate(for: server).rto(at: .seconds(50)) == .seconds(150))
+    _ = try begin(&requests, at: .seconds(50))
+    #expect(requests.nextDeadline == .seconds(110))
+  }
+
   @Test("With pacing, new requests go out every Ta, and those sent again keep their own time")
   mutating func pacing() throws {
     var requests = try Requests(pacing: .milliseconds(50))
@@ -367,14 +377,27 @@ import TransportAddress
     #expect(throws: TransactionError.notARequest(.bindingIndication)) {
       try requests.begin(indication, tag: 0, to: server, at: .zero)
     }
-    #expect(throws: TransactionError.self) {
+    #expect {
       try requests.begin([0x80], tag: 0, to: server, at: .zero)
+    } throws: { error in
+      if case TransactionError.notAMessage = error { true } else { false }
     }
     let request = try begin(&requests)
     #expect(throws: TransactionError.tooMany(1)) {
       try requests.begin(request, tag: 0, to: server, at: .zero)
     }
     #expect(requests.count == 1 && requests.nextAction() == nil)
+  }
+
+  @Test("Where no more requests fit, none is written")
+  mutating func full() throws {
+    var requests = try Requests(capacity: 1)
+    _ = try begin(&requests)
+    #expect(throws: TransactionError.tooMany(1)) {
+      try requests.begin(tag: 1, to: server, at: .zero, using: &generator) { _ in
+        Issue.record("it is written")
+      }
+    }
   }
 
   @Test("A request whose ID waits already is thrown back")
@@ -395,6 +418,13 @@ import TransportAddress
     }
     #expect(throws: STUNConfigurationError.streamTimeoutOutOfRange(.zero)) {
       try Requests(over: .stream(timeout: .zero))
+    }
+  }
+
+  @Test("The least numbers that make sense are taken")
+  func leastConfiguration() {
+    #expect(throws: Never.self) {
+      try Requests(over: .stream(timeout: .nanoseconds(1)), pacing: .nanoseconds(1), capacity: 1)
     }
   }
 }
