@@ -141,7 +141,10 @@ import Testing
   }
 }
 
-/// The byte order that a file's numbers are written in.
+/// The byte order that a file's numbers are written in, and files by hand in that order.
+///
+/// They are the reader's oracle: what the project's own writer makes would share its mistakes, and
+/// it does not make every kind of file that the reader knows.
 enum Order: String, CaseIterable, CustomTestStringConvertible {
   case little, big
 

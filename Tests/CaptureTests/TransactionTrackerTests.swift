@@ -93,14 +93,18 @@ import TransportAddress
     #expect(swapped.map(\.requestFrames) == [[2]])
   }
 
-  @Test("Of two servers that are asked with the same bytes, the silent one is not credited")
-  func twoServers() throws {
+  @Test(
+    "Of two servers that are asked with the same bytes, the silent one is not credited",
+    arguments: [0, 1])
+  func twoServers(answering: Int) throws {
+    let servers = [server, other]
     let found = transactions(
       [
         try request(at: 0, frame: 1), try request(at: 20_000, frame: 2, to: other),
-        try success(at: 40_000, frame: 3, from: other),
+        try success(at: 40_000, frame: 3, from: servers[answering]),
       ], until: 1_000_000)
-    #expect(found.map(\.responseFrame) == [nil, 3])
+    #expect(found.map(\.server) == servers)
+    #expect(found.map(\.responseFrame) == (answering == 0 ? [3, nil] : [nil, 3]))
     #expect(found.map(\.responseSource) == [nil, nil])
   }
 
