@@ -88,6 +88,18 @@ import TransportAddress
     #expect(error?.code == .valueTooLong)
   }
 
+  @Test("A username of 508 bytes is written, however few characters they are")
+  func longestUsername() throws {
+    for username in [String(repeating: "A", count: 508), String(repeating: "😀", count: 127)] {
+      let bytes = try STUNMessage.encode(
+        .bindingRequest, transactionID: RFC5769.transactionID
+      ) { message in
+        try message.append(username: username)
+      }
+      #expect(try STUNMessage(bytes).username == username)
+    }
+  }
+
   @Test("A username of 509 bytes is refused")
   func usernameTooLong() {
     let error = #expect(throws: STUNEncodingError.self) {
