@@ -137,13 +137,16 @@ let package = Package(
 
     // Tests, in the same order
     library(
-      "TestSupport", ["CLinux", "Lessons", "ProgramSupport", "Terminal"], path: "Tests/TestSupport"),
+      "TestSupport", ["Capture", "CLinux", "Lessons", "ProgramSupport", "Terminal"],
+      path: "Tests/TestSupport"),
     tests("SansIO", ["SansIO"]),
     tests("TransportAddress", ["TransportAddress"]),
     tests("STUNCodec", ["FuzzTargets", "SansIO", "STUNCodec", "TestSupport", "TransportAddress"]),
     tests("STUN", ["IPPacket", "NATTable", "SansIO", "STUN", "STUNCodec", "TransportAddress"]),
     tests("NATTable", ["IPPacket", "NATTable", "SansIO", "TestSupport", "TransportAddress"]),
-    tests("Router", ["IPPacket", "NATTable", "Router", "SansIO", "TransportAddress"]),
+    tests(
+      "Router",
+      ["IPPacket", "NATTable", "Router", "SansIO", "TestSupport", "TransportAddress"]),
     tests("ICE", ["ICE", "TransportAddress"]),
     tests("NoteFormat", ["NoteFormat", "SansIO"]),
     tests("Terminal", ["SansIO", "Terminal"], exclude: ["Golden"]),
@@ -171,7 +174,10 @@ let package = Package(
       exclude: ["Recording"]),
     tests(
       "Command",
-      ["Lessons", "NoteFormat", "ProgramSupport", "Terminal", "TestSupport", "workbook"],
+      [
+        "IPPacket", "Lessons", "NoteFormat", "ProgramSupport", "Terminal", "TestSupport",
+        "TransportAddress", "workbook",
+      ],
       exclude: ["Golden"]),
     tests("Fuzz", ["FuzzTargets"]),
     tests("Package", []),

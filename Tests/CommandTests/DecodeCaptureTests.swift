@@ -1,21 +1,23 @@
 import FoundationEssentials
+import IPPacket
 import Terminal
 import TestSupport
 import Testing
+import TransportAddress
 
 /// `decode` with captures: what it says first, what it selects, and how it ends.
 @Suite struct DecodeCaptureTests {
   /// A UDP datagram in an IPv4 packet, recorded at so many milliseconds.
   struct Datagram {
     var time: Int
-    var source: [UInt8]
-    var destination: [UInt8]
+    var source: TransportAddress
+    var destination: TransportAddress
     var payload: String
   }
 
-  static let client: [UInt8] = [192, 0, 2, 1, 0x9C, 0x40]
-  static let server: [UInt8] = [198, 51, 100, 1, 0x0D, 0x96]
-  static let other: [UInt8] = [198, 51, 100, 2, 0x0D, 0x96]
+  static let client: TransportAddress = "192.0.2.1:40000"
+  static let server: TransportAddress = "198.51.100.1:3478"
+  static let other: TransportAddress = "198.51.100.2:3478"
 
   static func bytes(_ text: String) -> [UInt8] {
     let digits = Array(text.utf8.filter { $0 != 0x20 && $0 != 0x0A })
@@ -26,22 +28,11 @@ import Testing
 
   /// A capture of raw IP packets.
   static func capture(_ datagrams: [Datagram]) -> [UInt8] {
-    func little(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(value >> (8 * $0) & 0xFF) } }
-    func big(_ value: Int) -> [UInt8] { [UInt8(value >> 8), UInt8(value & 0xFF)] }
-    var file: [UInt8] = [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0] + little(0) + little(0)
-    file += little(65535) + little(101)
-    for datagram in datagrams {
-      let payload = bytes(datagram.payload)
-      let udp =
-        datagram.source[4...] + datagram.destination[4...] + big(8 + payload.count) + [0, 0]
-        + payload
-      let packet =
-        [0x45, 0] + big(20 + udp.count) + [0, 0, 0, 0, 64, 17, 0, 0] + datagram.source[..<4]
-        + datagram.destination[..<4] + udp
-      file += little(1_000_000 + datagram.time / 1000) + little(datagram.time % 1000 * 1000)
-      file += little(packet.count) + little(packet.count) + packet
-    }
-    return file
+    rawCapture(
+      datagrams.map {
+        Packet(from: $0.source, to: $0.destination).bytes(payload: bytes($0.payload))
+      },
+      times: datagrams.map { (1_000_000_000 + Int64($0.time)) * 1_000_000 })
   }
 
   /// Runs `decode` on a capture in a file of its own.

@@ -1,7 +1,9 @@
 import FoundationEssentials
 import Glibc
+import IPPacket
 import TestSupport
 import Testing
+import TransportAddress
 
 @Suite struct DecodeTests {
   /// RFC 5769 §2.2.
@@ -94,12 +96,8 @@ import Testing
   /// A capture of raw IP packets (link type 101) with one Binding request, which nothing answers.
   private static let liveCapture: [UInt8] = {
     let request: [UInt8] = [0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42] + Array(1...12)
-    let datagram: [UInt8] = [0xC3, 0x50, 0x0D, 0x96, 0, 28, 0, 0] + request
-    let packet: [UInt8] =
-      [0x45, 0, 0, 48, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 198, 51, 100, 1] + datagram
-    let fileHeader: [UInt8] =
-      [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 101, 0, 0, 0]
-    return fileHeader + [0, 0, 0, 0, 0, 0, 0, 0, 48, 0, 0, 0, 48, 0, 0, 0] + packet
+    let packet = Packet(from: "192.0.2.1:50000", to: "198.51.100.1:3478")
+    return rawCapture([packet.bytes(payload: request)])
   }()
 
   @Test("Ctrl-C on a live capture ends it, and what came is summed up", .timeLimit(.minutes(1)))

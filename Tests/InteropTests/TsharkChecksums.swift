@@ -1,4 +1,3 @@
-import Capture
 import FoundationEssentials
 import TestSupport
 import Testing
@@ -35,16 +34,4 @@ struct TsharkChecksums {
       }
     }
   }
-}
-
-/// A capture file of raw IP packets.
-func rawCapture(_ packets: [[UInt8]]) -> [UInt8] {
-  var writer = CaptureWriter()
-  return writer.header(CapturedInterface(linkType: .raw))
-    + packets.enumerated().flatMap { index, packet in
-      writer.frame(
-        CapturedFrame(
-          number: index + 1, time: 0, linkType: .raw, bytes: packet,
-          originalByteCount: packet.count))
-    }
 }

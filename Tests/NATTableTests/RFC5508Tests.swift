@@ -1,6 +1,7 @@
 import IPPacket
 import NATTable
 import SansIO
+import TestSupport
 import Testing
 import TransportAddress
 

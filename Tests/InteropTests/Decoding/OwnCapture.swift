@@ -1,5 +1,6 @@
 import IPPacket
 import STUNCodec
+import TestSupport
 import TransportAddress
 
 /// A capture with whatever tshark and the decoder both know.

@@ -1,5 +1,6 @@
 import IPPacket
 import NATTable
+import TestSupport
 import Testing
 import TransportAddress
 
