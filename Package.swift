@@ -149,8 +149,8 @@ let package = Package(
       ["IPPacket", "NATTable", "Router", "SansIO", "TestSupport", "TransportAddress"]),
     tests("ICE", ["ICE", "TransportAddress"]),
     tests("NoteFormat", ["NoteFormat", "SansIO"]),
-    tests("Terminal", ["SansIO", "Terminal"], exclude: ["Golden"]),
-    tests("Capture", ["Capture", "STUNCodec", "TransportAddress"]),
+    tests("Terminal", ["CLinux", "SansIO", "Terminal"], exclude: ["Golden"]),
+    tests("Capture", ["Capture", "CLinux", "STUNCodec", "TransportAddress"]),
     tests(
       "NATConsole",
       ["IPPacket", "NATConsole", "NATTable", "SansIO", "TestSupport", "TransportAddress"]),
@@ -164,7 +164,7 @@ let package = Package(
     tests("Site", ["Lessons", "NoteFormat", "ProgramSupport", "Site", "Terminal", "TestSupport"]),
     tests("Reader", ["Lessons", "NoteFormat", "Reader", "Terminal"]),
     tests("TUN", ["TUN"]),
-    tests("Sockets", ["SansIO", "Sockets", "TransportAddress"]),
+    tests("Sockets", ["CLinux", "SansIO", "Sockets", "TransportAddress"]),
     tests(
       "Interop",
       [

@@ -1,3 +1,4 @@
+import CLinux
 import Capture
 import Glibc
 import Testing
@@ -116,9 +117,10 @@ import Testing
     }
   }
 
+  /// A pipe whose ends no program inherits that another test starts meanwhile.
   private func makePipe() throws -> (reading: Int32, writing: Int32) {
     var ends: [Int32] = [0, 0]
-    try #require(Glibc.pipe(&ends) == 0)
+    try #require(linux_pipe_close_on_exec(&ends) == 0)
     return (ends[0], ends[1])
   }
 }

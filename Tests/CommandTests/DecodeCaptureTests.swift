@@ -6,7 +6,7 @@ import Testing
 import TransportAddress
 
 /// `decode` with captures: what it says first, what it selects, and how it ends.
-@Suite struct DecodeCaptureTests {
+@Suite(.serialized, .waitsForChildren) struct DecodeCaptureTests {
   /// A UDP datagram in an IPv4 packet, recorded at so many milliseconds.
   struct Datagram {
     var time: Int

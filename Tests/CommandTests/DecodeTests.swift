@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import TransportAddress
 
-@Suite struct DecodeTests {
+@Suite(.serialized, .waitsForChildren) struct DecodeTests {
   /// RFC 5769 §2.2.
   static let response = """
     0101003c2112a442b7e7a701bc34d686fa87dfae8022000b7465737420766563746f72200020000800\

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The shell entry on machines that lack something, with stand-ins for what the machine has.
-@Suite struct EntryTests {
+@Suite(.serialized, .waitsForChildren) struct EntryTests {
   let base = TestFolder.make()
   var tools: String { base + "/tools" }
   var root: String { base + "/project" }

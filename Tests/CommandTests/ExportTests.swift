@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The exported site as a browser and a validator see it.
-@Suite(.serialized) final class ExportTests {
+@Suite(.serialized, .waitsForChildren) final class ExportTests {
   let base: String
   let site: String
 

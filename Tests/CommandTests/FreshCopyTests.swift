@@ -8,7 +8,7 @@ import Testing
 /// The way of a newcomer and of an author, from a copy of the project that nobody has built yet.
 ///
 /// It lies in a folder whose name has blanks, and is entered through a symbolic link from elsewhere.
-@Suite(.serialized) final class FreshCopyTests {
+@Suite(.serialized, .waitsForChildren) final class FreshCopyTests {
   let base: String
   let root: String
   let link: String

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What a learner does by commands, each in a folder of its own.
-@Suite struct PredictTests {
+@Suite(.serialized, .waitsForChildren) struct PredictTests {
   let shadow = try! ShadowWorkspace()
 
   @Test("A right prediction is told so, recorded, and ends with 0")
@@ -56,7 +56,7 @@ import Testing
   }
 }
 
-@Suite struct AnswerTests {
+@Suite(.serialized, .waitsForChildren) struct AnswerTests {
   let shadow = try! ShadowWorkspace()
 
   @Test("Every question of the course is asked, and its own key is the right answer")
@@ -130,7 +130,7 @@ import Testing
   }
 }
 
-@Suite struct ExerciseCommandTests {
+@Suite(.serialized, .waitsForChildren) struct ExerciseCommandTests {
   static let id = "pair-priority"
   let shadow = try! ShadowWorkspace()
   var folder: ExerciseFolder { try! ExerciseFolder(Self.id, in: shadow.workspace) }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `workbook nat` as a script's reader; what the lines mean is tested with the console itself.
-@Suite struct NATTests {
+@Suite(.serialized, .waitsForChildren) struct NATTests {
   private func run(_ script: String, _ arguments: [String] = []) throws -> Program.Result {
     let folder = TestFolder.make()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The build plugin's tool, run as the build system runs it.
-@Suite struct NoteCompilerTests {
+@Suite(.serialized, .waitsForChildren) struct NoteCompilerTests {
   let folder = TestFolder.make()
   var compiler: String { Program.workspace.buildFolder + "/NoteCompiler" }
   var output: String { folder + "/out.swift" }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The learner's whole way without a screen: commands from a pipe, words to a pipe.
-@Suite struct PlainWalkTests {
+@Suite(.serialized, .waitsForChildren) struct PlainWalkTests {
   let base = TestFolder.make()
 
   /// Gives the reader lines on standard input; what it printed.

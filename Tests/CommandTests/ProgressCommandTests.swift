@@ -4,7 +4,7 @@ import NoteFormat
 import TestSupport
 import Testing
 
-@Suite struct ProgressCommandTests {
+@Suite(.serialized, .waitsForChildren) struct ProgressCommandTests {
   let shadow = try! ShadowWorkspace()
 
   private struct Report: Decodable {
@@ -89,7 +89,7 @@ import Testing
   }
 }
 
-@Suite struct SearchCommandTests {
+@Suite(.serialized, .waitsForChildren) struct SearchCommandTests {
   @Test("A search names note, step and line, with the words marked")
   func found() throws {
     let result = try Program.run(["search", "hairpin", "bend"])

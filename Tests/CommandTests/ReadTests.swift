@@ -4,7 +4,7 @@ import Terminal
 import TestSupport
 import Testing
 
-@Suite struct ReadTests {
+@Suite(.serialized, .waitsForChildren) struct ReadTests {
   static let slugs = NoteLibrary.compiled.notes.map(\.slug)
 
   @Test(
@@ -86,7 +86,7 @@ import Testing
   }
 }
 
-@Suite struct PresentationTests {
+@Suite(.serialized, .waitsForChildren) struct PresentationTests {
   static let escape: Character = "\u{1B}"
 
   /// Whether output has any escape sequence, and whether any of them sets a colour.

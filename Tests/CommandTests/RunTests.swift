@@ -4,7 +4,7 @@ import NoteFormat
 import TestSupport
 import Testing
 
-@Suite struct RunTests {
+@Suite(.serialized, .waitsForChildren) struct RunTests {
   static let examples = try! NoteLibrary.compiled.course().notes.flatMap(\.examples)
 
   @Test("Running an example prints its output and ends with 0", arguments: examples.map(\.id))
@@ -64,7 +64,7 @@ import Testing
   }
 }
 
-@Suite struct CheckCommandTests {
+@Suite(.serialized, .waitsForChildren) struct CheckCommandTests {
   static let id = NoteLibrary.compiled.exerciseIDs[0]
   let folder = try! ExerciseFolder(Self.id, in: Program.workspace)
 

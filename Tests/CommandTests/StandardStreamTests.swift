@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What becomes of output that cannot be written.
-@Suite struct StandardStreamTests {
+@Suite(.serialized, .waitsForChildren) struct StandardStreamTests {
   /// Runs the program by a shell that redirects its streams.
   private func run(_ arguments: String, _ redirection: String) throws -> Program.Result {
     try Program.run(

@@ -8,7 +8,7 @@ import Testing
 
 /// The reader as a learner meets it: in a real terminal, by keys, with a real editor's part played
 /// by a script.
-@Suite(.serialized) struct TerminalWalkTests {
+@Suite(.serialized, .waitsForChildren) struct TerminalWalkTests {
   static let golden = String(#filePath.dropLast("TerminalWalkTests.swift".count)) + "Golden/"
 
   /// The note that is walked through, and where in it the steps are that the walk is about.

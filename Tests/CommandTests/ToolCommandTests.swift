@@ -4,7 +4,7 @@ import NoteFormat
 import TestSupport
 import Testing
 
-@Suite struct DoctorTests {
+@Suite(.serialized, .waitsForChildren) struct DoctorTests {
   private struct Finding: Decodable {
     var name: String
     var isNeeded: Bool
@@ -49,7 +49,7 @@ import Testing
   }
 }
 
-@Suite struct ManualTests {
+@Suite(.serialized, .waitsForChildren) struct ManualTests {
   @Test("The manual names every command, and the option of each")
   func complete() throws {
     let manual = try Program.run(["manual"])
@@ -92,7 +92,7 @@ import Testing
   }
 }
 
-@Suite struct CompletionTests {
+@Suite(.serialized, .waitsForChildren) struct CompletionTests {
   @Test("bash finds no fault with its completion script", .needs("bash"))
   func bashSyntax() throws { try checkSyntax("bash") }
 
@@ -135,7 +135,7 @@ import Testing
   }
 }
 
-@Suite struct NewTests {
+@Suite(.serialized, .waitsForChildren) struct NewTests {
   static let parts: Set<String> = ["notes", "Exercises"]
 
   @Test("A new exercise is proven: skeleton, solution and mistakes do as they should")

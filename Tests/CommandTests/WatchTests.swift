@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `watch` is run by a shell that saves answers as editors do and waits for each verdict.
-@Suite struct WatchTests {
+@Suite(.serialized, .waitsForChildren) struct WatchTests {
   static let id = "pair-priority"
   let shadow = try! ShadowWorkspace()
 

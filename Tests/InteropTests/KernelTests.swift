@@ -10,7 +10,7 @@ import TransportAddress
 
 /// The kernel as oracle: the same packets through it and through the preset must come out as the
 /// same bytes, or not at all.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .waitsForChildren, .timeLimit(.minutes(2)))
 struct KernelTests {
   @Test(
     "12 000 packets of UDP, TCP and ICMP come out of the kernel and of `linux` as the same bytes",

@@ -7,7 +7,7 @@ import Testing
 import TransportAddress
 
 /// The kernel's times for TCP beside the preset's, state by state.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .waitsForChildren, .timeLimit(.minutes(1)))
 struct KernelTimeoutTests {
   static let host: TransportAddress = "10.0.0.2:5000"
   static let server: TransportAddress = "198.51.100.1:80"

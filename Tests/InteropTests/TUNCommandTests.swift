@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `workbook nat --tun -- COMMAND`, in a namespace that plays the user's machine.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct TUNCommandTests {
+@Suite(.serialized, .waitsForChildren, .timeLimit(.minutes(2))) struct TUNCommandTests {
   /// All that the machine's network consists of.
   private func state(of machine: TestNetwork) throws -> String {
     try machine.run(

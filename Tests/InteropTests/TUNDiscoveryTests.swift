@@ -7,7 +7,7 @@ import Testing
 import TransportAddress
 
 /// Each of RFC 4787's nine combinations, named from outside by programs that send and look.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct TUNDiscoveryTests {
+@Suite(.serialized, .waitsForChildren, .timeLimit(.minutes(2))) struct TUNDiscoveryTests {
   @Test(
     "coturn's own client names all nine combinations of mapping and filtering",
     .needsNetworks("turnserver", "turnutils_natdiscovery"))

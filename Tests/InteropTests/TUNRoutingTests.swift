@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Real hosts behind `workbook nat --tun`.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct TUNRoutingTests {
+@Suite(.serialized, .waitsForChildren, .timeLimit(.minutes(3))) struct TUNRoutingTests {
   @Test("ping works, to the gateway, to the neighbour and beyond", .needsNetworks("ping"))
   func ping() throws {
     let laboratory = try TUNLaboratory()
@@ -138,7 +138,7 @@ import Testing
   }
 
   @Test(
-    "A burst of 2 000 new flows in 40 ms is answered whole", .needsNetworks("python3"),
+    "A burst of 2 000 new flows in 40 ms is answered whole", .needsNetworks("ping", "python3"),
     arguments: ["symmetric", "restricted-cone"])
   func burst(preset: String) throws {
     let laboratory = try TUNLaboratory(["--preset", preset])
@@ -147,7 +147,8 @@ import Testing
   }
 
   @Test(
-    "What a device's queue dropped is counted, live and at the end", .needsNetworks("python3"))
+    "What a device's queue dropped is counted, live and at the end",
+    .needsNetworks("ping", "python3"))
   func overflow() throws {
     struct Line: Decodable {
       var result: String

@@ -10,7 +10,7 @@ import TransportAddress
 /// tayga is older than RFC 7915: it adds a Fragment header to whatever may be fragmented, and sets DF
 /// on whatever is not. So only what must stay whole, or is a fragment already, is compared, and the
 /// DF bit not; nor are Identification values of a translator's own.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .waitsForChildren, .timeLimit(.minutes(1)))
 struct TaygaTests {
   @Test(
     "Packets, fragments and errors, from IPv4 to IPv6: tayga's bytes and ours are the same",

@@ -10,7 +10,7 @@ import TransportAddress
 @testable import Router
 
 /// The checksums of translated packets, verified by somebody else's program.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct TranslatedChecksumTests {
+@Suite(.serialized, .waitsForChildren, .timeLimit(.minutes(2))) struct TranslatedChecksumTests {
   @Test(
     """
     tshark finds every checksum right in what a random mix becomes: UDP, TCP, ICMP queries and \

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Works on a copy of the exercises in a folder that looks like the project's.
-@Suite struct AlteredChecksTests {
+@Suite(.serialized, .waitsForChildren) struct AlteredChecksTests {
   let copy: Workspace
   let exercise: ExerciseFolder
 

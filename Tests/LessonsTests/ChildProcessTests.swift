@@ -4,7 +4,7 @@ import ProgramSupport
 import TestSupport
 import Testing
 
-@Suite struct ChildProcessTests {
+@Suite(.serialized, .waitsForChildren) struct ChildProcessTests {
   func sh(_ script: String, seconds: Double = 10, bytes: Int = 1 << 20) throws
     -> ChildProcess.Outcome
   {

@@ -10,7 +10,7 @@ struct CarriedAnswer: CustomTestStringConvertible, Sendable {
 }
 
 /// Every exercise that the notes have is proven: content that is wrong fails here.
-@Suite struct ExerciseContentTests {
+@Suite(.serialized, .waitsForChildren) struct ExerciseContentTests {
   static let exercises = NoteLibrary.compiled.exerciseIDs.map {
     try! ExerciseFolder($0, in: Program.workspace)
   }

@@ -35,7 +35,7 @@ struct HostileAnswer: CustomTestStringConvertible, Sendable {
   ]
 }
 
-@Suite struct HostileAnswerTests {
+@Suite(.serialized, .waitsForChildren) struct HostileAnswerTests {
   let exercise: ExerciseFolder
   let skeleton: String
 

@@ -157,7 +157,7 @@ import Testing
   }
 }
 
-@Suite(.serialized) struct OwnExampleTests {
+@Suite(.serialized, .waitsForChildren) struct OwnExampleTests {
   let vault: Vault
 
   init() throws {

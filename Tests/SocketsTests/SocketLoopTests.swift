@@ -1,3 +1,4 @@
+import CLinux
 import FoundationEssentials
 import Glibc
 import SansIO
@@ -73,7 +74,7 @@ import TransportAddress
   @Test("A readable stop descriptor ends the wait, before datagrams")
   func stopped() throws {
     var ends: [Int32] = [0, 0]
-    try #require(pipe(&ends) == 0)
+    try #require(linux_pipe_close_on_exec(&ends) == 0)
     defer { for end in ends { close(end) } }
     var loop = SocketLoop(stop: ends[0])
     let id = try loop.open("127.0.0.1:0")

@@ -1,12 +1,15 @@
+import CLinux
 import Foundation
 import Glibc
 import Terminal
 import Testing
 
 /// Hands a fresh pipe's ends (reading, writing) to `body` and closes what is still open.
+///
+/// No program that another test starts meanwhile inherits them.
 func withPipe(_ body: (Int32, Int32) throws -> Void) rethrows {
   var ends: [Int32] = [0, 0]
-  pipe(&ends)
+  linux_pipe_close_on_exec(&ends)
   defer {
     close(ends[0])
     close(ends[1])
@@ -53,7 +56,7 @@ private func readAll(_ descriptor: Int32) -> [UInt8] {
   @Test("A reader that went away ends the output, and no signal comes")
   func closedPipe() {
     var ends: [Int32] = [0, 0]
-    pipe(&ends)
+    linux_pipe_close_on_exec(&ends)
     close(ends[0])
     let writer = Writer(descriptor: ends[1], presentation: Presentation())
     writer.line("into the void")
@@ -79,7 +82,7 @@ private func readAll(_ descriptor: Int32) -> [UInt8] {
   @Test("Output larger than the pipe arrives whole, in order", arguments: [0, O_NONBLOCK])
   func partialWrites(flags: Int32) async {
     var ends: [Int32] = [0, 0]
-    pipe(&ends)
+    linux_pipe_close_on_exec(&ends)
     let (reading, writing) = (ends[0], ends[1])
     _ = fcntl(writing, F_SETFL, flags)
     // A thread of its own: the tasks' threads are few, and writers that wait could fill them.

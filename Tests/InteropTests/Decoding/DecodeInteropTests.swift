@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The program's decoder beside Wireshark's.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct DecodeInteropTests {
+@Suite(.serialized, .waitsForChildren, .timeLimit(.minutes(2))) struct DecodeInteropTests {
   @Test("Every field of messages of our own making is what tshark says", .needs("tshark"))
   func ownMessages() throws {
     let folder = try Folder()

@@ -7,7 +7,8 @@ import Testing
 @testable import Lessons
 
 /// What a progress file must survive, done to it by real processes.
-@Suite(.timeLimit(.minutes(5))) struct ProgressDurabilityTests {
+@Suite(.serialized, .waitsForChildren, .timeLimit(.minutes(5)))
+struct ProgressDurabilityTests {
   let folder = ProgressFolder()
 
   /// Records hints 1, 2, 3 … and notes each one in a file of its own once it is recorded.
