@@ -61,7 +61,7 @@ struct ChecksumOracle: Equatable {
 }
 
 /// Makes the checksum of an IPv4 header right, if there is a whole header.
-func sealHeader(_ packet: inout [UInt8]) {
+func setHeaderChecksum(_ packet: inout [UInt8]) {
   let headerLength = Int((packet.first ?? 0) & 0xF) * 4
   guard packet.count >= headerLength, headerLength >= 20, packet[0] >> 4 == 4 else { return }
   (packet[10], packet[11]) = (0, 0)

@@ -49,7 +49,7 @@ extension FuzzReader {
     for _ in 0..<Int(kind >> 3 & 3) { packet[Int(byte()) % packet.count] = byte() }
     if kind & 7 == 1 { packet.removeLast(Int(byte()) % packet.count) }
     if kind & 7 == 2 { packet += bytes(Int(byte()) % 8) }
-    if kind & 4 != 0 { sealHeader(&packet) }
+    if kind & 4 != 0 { setHeaderChecksum(&packet) }
     return packet
   }
 }

@@ -98,5 +98,5 @@ extension NATTable.Verdict {
 private func forbidFragments(_ bytes: inout [UInt8]) {
   guard bytes[0] == 0x45 else { return }
   bytes[6] |= 0x40
-  sealHeader(&bytes)
+  setHeaderChecksum(&bytes)
 }

@@ -106,7 +106,7 @@ import TransportAddress
     error[28] = 0x46
     error[31] += 4
     error[3] += 4
-    var right = resealed(withMessageChecksum(error, embedded: true))
+    var right = withChecksums(withMessageChecksum(error, embedded: true))
     var span = right.mutableSpan
     #expect(nat.inbound(&span, at: .zero) == .forward)
     var wrong = right

@@ -60,7 +60,7 @@ import Testing
     #expect(equal > 1000)
   }
 
-  /// Checks are sealed with passwords that the peers made up themselves.
+  /// Checks are protected with passwords that the peers made up themselves.
   private func isOfUnknownPassword(_ problem: Decoded.Message.Problem) -> Bool {
     problem.message == "does not fit the password given"
   }

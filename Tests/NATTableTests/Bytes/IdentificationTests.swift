@@ -24,7 +24,7 @@ import TransportAddress
         // Every host says 7.
         var bytes = Packet(from: source, to: server).bytes(payload: [1, 2, 3])
         bytes[5] = 7
-        let sent = try #require(send(resealed(bytes), &nat))
+        let sent = try #require(send(withChecksums(bytes), &nat))
         #expect(wrongChecksums(of: sent) == [])
         #expect(seen.insert(number(sent)).inserted)
       }
@@ -36,7 +36,7 @@ import TransportAddress
     var nat = NATTable(external: external)
     var bytes = Packet(from: host, to: server).bytes()
     bytes[4...6] = [0x12, 0x34, 0x40]
-    let sent = try #require(send(resealed(bytes), &nat))
+    let sent = try #require(send(withChecksums(bytes), &nat))
     #expect(number(sent) == 0x1234)
   }
 
@@ -49,11 +49,11 @@ import TransportAddress
         var datagram = Packet(from: source, to: server).bytes(
           payload: Array(repeating: 1, count: 2500))
         datagram[5] = 7
-        let fragments = Fragmentation(mtu: 1000).fragments(of: resealed(datagram).span)
+        let fragments = Fragmentation(mtu: 1000).fragments(of: withChecksums(datagram).span)
         var mine: Set<UInt16> = []
         for index in order {
           let sent = try #require(send(fragments[index], &nat))
-          #expect(resealed(sent) == sent)
+          #expect(withChecksums(sent) == sent)
           mine.insert(number(sent))
         }
         #expect(mine.count == 1)
@@ -116,7 +116,7 @@ import TransportAddress
     var nat = NATTable(.linux, external: external)
     var bytes = Packet(from: host, to: server).bytes()
     bytes[5] = 7
-    #expect(number(try #require(send(resealed(bytes), &nat))) == 7)
+    #expect(number(try #require(send(withChecksums(bytes), &nat))) == 7)
     #expect(NATTable.Configuration.linux.unmetRequirements.contains(.identification))
   }
 

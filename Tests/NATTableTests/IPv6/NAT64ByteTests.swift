@@ -130,7 +130,8 @@ extension NAT64 {
       var quoted = Array(sent[28...])
       #expect(quoted[8] == 63)
       quoted[8] = 64
-      #expect(Array(resealed(quoted)[8...]) == Array(incoming.bytes(payload: [1, 2, 3])[8...]))
+      #expect(
+        Array(withChecksums(quoted)[8...]) == Array(incoming.bytes(payload: [1, 2, 3])[8...]))
     }
   }
 
@@ -189,7 +190,7 @@ extension NAT64 {
     var whole = Packet(from: "203.0.113.7:5000", to: "198.51.100.1:80").bytes()
     whole.replaceSubrange(20..., with: body)
     whole[2...3] = [UInt8(whole.count >> 8), UInt8(whole.count & 255)]
-    #expect(wrongChecksums(of: resealed(whole)) == [])
+    #expect(wrongChecksums(of: withChecksums(whole)) == [])
   }
 
   @Test("Random bytes and damaged packets, both ways: no crash, and what goes on is sound")
@@ -230,7 +231,7 @@ extension NAT64 {
       if bytes.count >= 20, bytes[0] >> 4 == 4, bytes[0] & 0xF >= 5,
         Int(bytes[0] & 0xF) * 4 <= bytes.count
       {
-        bytes = resealed(bytes)
+        bytes = withChecksums(bytes)
       }
       now = now.advanced(by: .milliseconds(Int.random(in: 0...500, using: &random)))
       let room = round % 7 == 0 ? Int.random(in: 0...100, using: &random) : 2000

@@ -14,7 +14,7 @@ import TransportAddress
   private func whole(_ packet: Packet, payload: Int) -> [UInt8] {
     var bytes = packet.bytes(payload: Array(repeating: 0xAB, count: payload))
     bytes[6] |= 0x40
-    return resealed(bytes)
+    return withChecksums(bytes)
   }
 
   @Test("§4.1: only a fragment gets a Fragment header, with its number, offset and M flag")
@@ -108,7 +108,7 @@ import TransportAddress
     let payload = (0..<2000).map { UInt8($0 & 255) }
     var packet = Self.v4.bytes(payload: payload)
     packet[4...5] = [0x12, 0x34]
-    packet = resealed(packet)
+    packet = withChecksums(packet)
     let result = try HeaderTranslator().toIPv6(packet.span, into: &output)
     let cutting = try #require(result.fragmentation)
     let fragments = cutting.fragments(of: buffer.span.extracting(first: result.length))
@@ -191,11 +191,11 @@ import TransportAddress
     bytes[0] = 0x47
     bytes[3] += 8
     bytes.insert(contentsOf: [7, 3, 4, 0x94, 4, 0, 0, 0], at: 20)  // record route, router alert
-    let fragments = Fragmentation(mtu: 76).fragments(of: resealed(bytes).span)
+    let fragments = Fragmentation(mtu: 76).fragments(of: withChecksums(bytes).span)
     #expect(fragments[0][20..<28] == [7, 3, 4, 0x94, 4, 0, 0, 0])
     for fragment in fragments.dropFirst() {
       #expect(fragment[20..<28] == [1, 1, 1, 0x94, 4, 0, 0, 0])
-      #expect(resealed(fragment) == fragment)
+      #expect(withChecksums(fragment) == fragment)
     }
   }
 
@@ -211,7 +211,7 @@ import TransportAddress
         bytes[Int.random(in: 0..<bytes.count, using: &random)] = .random(
           in: 0...255, using: &random)
       }
-      if bytes[0] >> 4 == 4, bytes[0] & 15 >= 5 { bytes = resealed(bytes) }
+      if bytes[0] >> 4 == 4, bytes[0] & 15 >= 5 { bytes = withChecksums(bytes) }
       let mtu = Int.random(in: -1...120, using: &random)
       #expect(Fragmentation(mtu: mtu).fragments(of: bytes.span).count < 10_000)
     }

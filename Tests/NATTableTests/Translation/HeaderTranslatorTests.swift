@@ -116,7 +116,7 @@ import TransportAddress
     v4[0] = 0x46
     v4[3] += 4
     v4.insert(contentsOf: [7, 3, 4, 0], at: 20)  // record route, without room
-    #expect(HeaderTranslator().toIPv6(resealed(v4)) == .success(Self.udp.v6))
+    #expect(HeaderTranslator().toIPv6(withChecksums(v4)) == .success(Self.udp.v6))
   }
 
   @Test("§4.1: a source route that is not at its end is answered with 3/5", arguments: [131, 137])
@@ -126,12 +126,12 @@ import TransportAddress
     v4[3] += 8
     v4.insert(contentsOf: [option, 7, 4, 192, 0, 2, 1, 0], at: 20)
     let translator = HeaderTranslator()
-    #expect(translator.toIPv6(resealed(v4)) == .failure(.sourceRouted))
+    #expect(translator.toIPv6(withChecksums(v4)) == .failure(.sourceRouted))
     #expect(
       TranslationFailure.sourceRouted.answer(isV6: false)?.kind == ICMPError.Kind(type: 3, code: 5))
     // Past its last address it is only a record.
     v4[22] = 8
-    #expect(translator.toIPv6(resealed(v4)) == .success(Self.udp.v6))
+    #expect(translator.toIPv6(withChecksums(v4)) == .success(Self.udp.v6))
   }
 
   @Test("§5.1: extension headers are left out; a routing header must be at its end")
@@ -175,7 +175,7 @@ import TransportAddress
     var translator = HeaderTranslator()
     var v4 = Self.udp.v4
     v4[8] = left
-    #expect(translator.toIPv6(resealed(v4)) == .failure(.hopLimitExceeded))
+    #expect(translator.toIPv6(withChecksums(v4)) == .failure(.hopLimitExceeded))
     var v6 = Self.udp.v6
     v6[7] = left
     #expect(translator.toIPv4(v6) == .failure(.hopLimitExceeded))
@@ -216,7 +216,7 @@ import TransportAddress
     v4[26...27] = [0, 0]
     #expect(HeaderTranslator().toIPv6(v4) == .success(Self.udp.v6))
     v4[6...7] = [0x20, 0]
-    let failure = HeaderTranslator().toIPv6(resealed(v4))
+    let failure = HeaderTranslator().toIPv6(withChecksums(v4))
     #expect(failure == .failure(.untranslatable(.missingChecksum)))
   }
 

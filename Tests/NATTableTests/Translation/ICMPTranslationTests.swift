@@ -165,7 +165,7 @@ import TransportAddress
     packet[2...3] = [UInt8(sum.value >> 8), UInt8(sum.value & 255)]
     v4 = Array(v4.prefix(20)) + packet
     v4[2...3] = [UInt8(v4.count >> 8), UInt8(v4.count & 255)]
-    let v6 = try HeaderTranslator().toIPv6(resealed(v4)).get()
+    let v6 = try HeaderTranslator().toIPv6(withChecksums(v4)).get()
     #expect(v6.count == 1280)
     #expect(wrongChecksums(of: v6) == [])
     // The quoted packet still states the length that it had.
@@ -184,7 +184,7 @@ import TransportAddress
     v4[22...23] = [0, 0]
     sum.add(v4.span, in: 20..<v4.count)
     v4[22...23] = [UInt8(sum.value >> 8), UInt8(sum.value & 255)]
-    v4 = resealed(v4)
+    v4 = withChecksums(v4)
     #expect(parameter(before) == 0)
     let v6 = try HeaderTranslator().toIPv6(v4).get()
     // 128 bytes of the packet and 20 of the longer header fill 19 words of eight bytes.

@@ -14,7 +14,7 @@ func bytes(_ words: String) -> [UInt8] {
 }
 
 /// IPv4 bytes with a right header checksum, after something in the header was changed.
-func resealed(_ bytes: [UInt8]) -> [UInt8] {
+func withChecksums(_ bytes: [UInt8]) -> [UInt8] {
   var bytes = bytes
   bytes[10...11] = [0, 0]
   var sum = Checksum()
@@ -28,7 +28,7 @@ func resealed(_ bytes: [UInt8]) -> [UInt8] {
 /// - Parameter embedded: whether the checksum of the embedded IP header is made right before.
 func withMessageChecksum(_ bytes: [UInt8], embedded: Bool = false) -> [UInt8] {
   var bytes = bytes
-  if embedded { bytes.replaceSubrange(28..., with: resealed(Array(bytes[28...]))) }
+  if embedded { bytes.replaceSubrange(28..., with: withChecksums(Array(bytes[28...]))) }
   bytes[22...23] = [0, 0]
   var sum = Checksum()
   sum.add(bytes.span, in: 20..<bytes.count)
