@@ -45,6 +45,7 @@ let package = Package(
     .library(name: "NATTable", targets: ["NATTable"]),
     .library(name: "Router", targets: ["Router"]),
     .library(name: "ICE", targets: ["ICE"]),
+    .library(name: "Simulator", targets: ["Simulator"]),
     .library(name: "Capture", targets: ["Capture"]),
     .library(name: "NoteFormat", targets: ["NoteFormat"]),
     .executable(name: "workbook", targets: ["workbook"]),
@@ -73,6 +74,9 @@ let package = Package(
     library("NATTable", ["IPPacket", "SansIO", "TransportAddress"]),
     library("Router", ["IPPacket", "NATTable", "SansIO", "TransportAddress"]),
     library("ICE", ["TransportAddress"]),
+    library(
+      "Simulator",
+      ["IPPacket", "NATTable", "Router", "SansIO", "STUN", "STUNCodec", "TransportAddress"]),
 
     // The notes
     library("NoteFormat", ["CCmark"]),
@@ -148,6 +152,12 @@ let package = Package(
       "Router",
       ["IPPacket", "NATTable", "Router", "SansIO", "TestSupport", "TransportAddress"]),
     tests("ICE", ["ICE", "TransportAddress"]),
+    tests(
+      "Simulator",
+      [
+        "Capture", "IPPacket", "NATTable", "Router", "SansIO", "Simulator", "STUN", "STUNCodec",
+        "TransportAddress",
+      ]),
     tests("NoteFormat", ["NoteFormat", "SansIO"]),
     tests("Terminal", ["CLinux", "SansIO", "Terminal"], exclude: ["Golden"]),
     tests("Capture", ["Capture", "CLinux", "STUNCodec", "TransportAddress"]),

@@ -86,7 +86,7 @@ public struct ICMPErrorMessage: Hashable, Sendable {
 
 extension MutableSpan<UInt8> {
   /// Writes the header of a packet that begins here, without options.
-  mutating func writeIPv4Header(
+  package mutating func writeIPv4Header(
     _ length: Int, _ protocol: TransportProtocol, from source: IPv4Address,
     to destination: IPv4Address, typeOfService: UInt8, mayFragment: Bool
   ) {

@@ -1,0 +1,42 @@
+public import Router
+public import TransportAddress
+
+/// Why something cannot be drawn; each prints as a sentence.
+public enum DrawingError: Error, Hashable, Sendable {
+  /// A node has the name already, or it is empty.
+  case name(String)
+  /// Another node has the address.
+  case addressTaken(IPv4Address)
+  /// The address does not belong to the network that the node is in.
+  case addressOutside(IPv4Address, network: String)
+  /// Every address of the network is taken.
+  case noAddressLeft(network: String)
+  /// A router with these addresses cannot exist.
+  case router(NATRouter.ConfigurationError)
+  /// A router without a NAT can only stand on the Internet, which knows the way to its hosts.
+  case firewallBehindRouter(String)
+  /// A link like this cannot exist.
+  case link(Link.Problem)
+  /// Another program on the host has the port, or the program names none.
+  case port(UInt16?, host: String)
+}
+
+extension DrawingError: CustomStringConvertible {
+  /// What is wrong, as a sentence.
+  public var description: String {
+    switch self {
+    case .name(let name): name.isEmpty ? "a node needs a name" : "there are two nodes \"\(name)\""
+    case .addressTaken(let address): "another node has the address \(address)"
+    case .addressOutside(let address, let network):
+      "\(address) is no address of a host in the network of \(network)"
+    case .noAddressLeft(let network): "no address is left in the network of \(network)"
+    case .router(let error): "there can be no such router: \(error)"
+    case .firewallBehindRouter(let name):
+      "\"\(name)\" has no NAT and must stand on the Internet itself"
+    case .link(let problem): "there can be no such link: \(problem)"
+    case .port(let port, let host):
+      port.map { "two programs on \"\(host)\" want the port \($0)" }
+        ?? "a program on \"\(host)\" has no port"
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import NATTable
+import Router
+import TransportAddress
+
+/// Drawing from what was read or computed: what is wrong is an error.
+extension Network {
+  /// Draws a router: a NAT, a firewall or both.
+  ///
+  /// - Throws: ``DrawingError``; nothing is drawn then.
+  /// - Complexity: O(1) on average.
+  public mutating func add(_ plan: RouterPlan) throws(DrawingError) -> RouterID {
+    try check(plan.name, plan.link)
+    guard plan.nat != nil || plan.parent == nil else { throw .firewallBehindRouter(plan.name) }
+    let parent = plan.parent?.index ?? 0
+    let inside = try insideNetwork(of: plan)
+    var external = plan.external
+    // Without a NAT no host is behind the router's own address.
+    if external.isEmpty, plan.nat != nil { external = [try freeAddress(behind: parent)] }
+    for address in external { try check(address, behind: parent) }
+
+    let id = RouterID(node: NodeID(nodes.count), index: routers.count)
+    var state = RouterState(node: id.node, gateway: inside.gateway, inside: inside)
+    if plan.firewall != .open { state.firewall = Firewall(plan.firewall) }
+    if let configuration = plan.nat {
+      let table = NATTable(
+        configuration, external: external.map { .v4($0) }, using: &generator)
+      do throws(NATRouter.ConfigurationError) {
+        state.nat = try NATRouter(
+          table, gateway: inside.gateway, prefixLength: inside.prefixLength,
+          mtu: (inside: 1500, outside: plan.link.mtu))
+      } catch {
+        throw .router(error)
+      }
+    } else {
+      routers[0].networks.append((inside, id.node))
+    }
+    if plan.gateway == nil { insideCount += 1 }
+    routers.append(state)
+    add(
+      Trace.Node(
+        name: plan.name, kind: plan.nat == nil ? .firewall : .nat, parent: routers[parent].node,
+        address: external.first, gateway: inside.gateway),
+      .router(id.index), plan.link, external, behind: parent)
+    return id
+  }
+
+  /// Draws a host.
+  ///
+  /// - Throws: ``DrawingError``; nothing is drawn then.
+  /// - Complexity: O(1) on average.
+  public mutating func add(_ plan: HostPlan) throws(DrawingError) -> HostID {
+    try check(plan.name, plan.link)
+    let parent = plan.parent?.index ?? 0
+    let address: IPv4Address
+    if let wanted = plan.address {
+      address = wanted
+    } else {
+      address = try freeAddress(behind: parent)
+    }
+    try check(address, behind: parent)
+    let id = HostID(node: NodeID(nodes.count), index: hosts.count)
+    hosts.append(Host(node: id.node, address: address))
+    add(
+      Trace.Node(
+        name: plan.name, kind: .host, parent: routers[parent].node, address: address, gateway: nil),
+      .host(id.index), plan.link, [address], behind: parent)
+    return id
+  }
+
+  /// Puts a program on a host; it starts when the network next runs.
+  ///
+  /// - Throws: ``DrawingError/port(_:host:)`` if it has no port, or one of another program there.
+  public mutating func add(
+    program: some Endpoint, to host: HostID
+  ) throws(DrawingError) {
+    let name = trace.nodes[host.node.index].name
+    guard let first = program.ports.first else { throw .port(nil, host: name) }
+    for port in program.ports where hosts[host.index].program(at: port) != nil {
+      throw .port(port, host: name)
+    }
+    guard Set(program.ports).count == program.ports.count else { throw .port(first, host: name) }
+    let number = hosts[host.index].programs.count
+    hosts[host.index].programs.append(.init(endpoint: program))
+    for port in program.ports { hosts[host.index].sockets.append((port, number)) }
+    hasNewPrograms = true
+  }
+
+  private mutating func add(
+    _ node: Trace.Node, _ role: NodeState.Role, _ link: Link, _ addresses: [IPv4Address],
+    behind parent: Int
+  ) {
+    let id = NodeID(nodes.count)
+    let direction = LinkDirection(link)
+    nodes.append(
+      NodeState(role: role, parent: routers[parent].node, up: direction, down: direction))
+    trace.nodes.append(node)
+    names[node.name] = id
+    for address in addresses { routers[parent].children[address] = id }
+    guard let nat = routers[parent].nat, link.mtu < nat.mtu.inside else { return }
+    do throws(NATRouter.ConfigurationError) {
+      try routers[parent].nat!.setMTU(inside: link.mtu, outside: nat.mtu.outside)
+    } catch {
+      preconditionFailure("the link's MTU has been checked: \(error)")
+    }
+  }
+
+  // MARK: - Checks
+
+  private func check(_ name: String, _ link: Link) throws(DrawingError) {
+    if name.isEmpty || names[name] != nil { throw .name(name) }
+    if let problem = link.problem { throw .link(problem) }
+  }
+
+  /// Whether a node behind a router can have an address.
+  private func check(_ address: IPv4Address, behind parent: Int) throws(DrawingError) {
+    let router = routers[parent]
+    let fits =
+      router.inside.map { $0.contains(address) && !$0.isBroadcast(address) }
+      ?? (Self.isRouted(address) && router.child(for: address) == router.children[address])
+    if !fits {
+      throw .addressOutside(address, network: trace.nodes[router.node.index].name)
+    }
+    if router.children[address] != nil || address == router.gateway { throw .addressTaken(address) }
+  }
+
+  private func insideNetwork(of plan: RouterPlan) throws(DrawingError) -> InsideNetwork {
+    // Private addresses behind a NAT, and behind a firewall such that the Internet routes:
+    // 10.0.0.0/24, 10.0.1.0/24, … and 198.19.0.0/24, 198.19.1.0/24, … (RFC 1918, RFC 2544).
+    let base = plan.nat == nil ? IPv4Address(198, 19, 0, 1) : IPv4Address(10, 0, 0, 1)
+    let gateway = plan.gateway ?? IPv4Address(rawValue: base.rawValue + insideCount << 8)
+    do throws(InsideNetwork.InvalidNetwork) {
+      return try InsideNetwork(gateway: gateway, prefixLength: plan.prefixLength)
+    } catch {
+      throw .router(.network(error))
+    }
+  }
+
+  /// The first address behind a router that no node has.
+  private mutating func freeAddress(behind parent: Int) throws(DrawingError) -> IPv4Address {
+    var candidate = routers[parent].nextAddress
+    while true {
+      candidate += 1
+      let address: IPv4Address
+      if let inside = routers[parent].inside {
+        address = IPv4Address(rawValue: inside.gateway.rawValue &+ candidate)
+        guard inside.contains(address), !inside.isBroadcast(address) else { break }
+      } else if candidate < 255 {
+        // RFC 5737's last two blocks are for examples, as this is one.
+        address = IPv4Address(rawValue: IPv4Address(198, 51, 100, 0).rawValue + candidate)
+      } else {
+        address = IPv4Address(rawValue: IPv4Address(198, 18, 0, 0).rawValue + candidate - 254)
+        guard candidate < 65_000 else { break }
+      }
+      guard routers[parent].children[address] == nil, address != routers[parent].gateway,
+        routers[parent].inside != nil || routers[parent].child(for: address) == nil
+      else { continue }
+      routers[parent].nextAddress = candidate
+      return address
+    }
+    throw .noAddressLeft(network: trace.nodes[routers[parent].node.index].name)
+  }
+}

@@ -1,0 +1,95 @@
+public import NATTable
+public import TransportAddress
+
+/// Drawing in a program's own text: a mistake is one of its author, and stops the program.
+extension Network {
+  /// Draws a router with a NAT, a firewall or both.
+  ///
+  /// - Parameters:
+  ///   - nat: how its NAT behaves.
+  ///   - parent: the router above it, for a NAT behind a NAT; without one it stands on the Internet.
+  ///   - external: its address on the outside; without one it gets one.
+  ///   - gateway: its own address on the inside, in a network of this prefix length.
+  ///   - firewall: what may pass.
+  ///   - link: its link to the router above.
+  /// - Precondition: it can be drawn, see ``add(_:)-(RouterPlan)``.
+  @discardableResult
+  public mutating func router(
+    _ name: String, nat: NATTable.Configuration, behind parent: RouterID? = nil,
+    at external: IPv4Address? = nil, inside gateway: IPv4Address? = nil, prefixLength: Int = 24,
+    firewall: Firewall.Policy = .open, link: Link = .line
+  ) -> RouterID {
+    var plan = RouterPlan(name, nat: nat)
+    plan.parent = parent
+    plan.external = external.map { [$0] } ?? []
+    plan.gateway = gateway
+    plan.prefixLength = prefixLength
+    plan.firewall = firewall
+    plan.link = link
+    return drawn { network throws(DrawingError) in try network.add(plan) }
+  }
+
+  /// Draws a firewall on the Internet, without a NAT: the hosts behind it have public addresses.
+  ///
+  /// - Precondition: it can be drawn, see ``add(_:)-(RouterPlan)``.
+  @discardableResult
+  public mutating func firewall(
+    _ name: String, _ policy: Firewall.Policy, inside gateway: IPv4Address? = nil,
+    prefixLength: Int = 24, link: Link = .line
+  ) -> RouterID {
+    var plan = RouterPlan(name, nat: nil)
+    plan.firewall = policy
+    plan.gateway = gateway
+    plan.prefixLength = prefixLength
+    plan.link = link
+    return drawn { network throws(DrawingError) in try network.add(plan) }
+  }
+
+  /// Draws a host on the Internet or behind a router.
+  ///
+  /// - Parameters:
+  ///   - address: its address; without one it gets a free one.
+  ///   - link: its link to the router above.
+  /// - Precondition: it can be drawn, see ``add(_:)-(HostPlan)``.
+  @discardableResult
+  public mutating func host(
+    _ name: String, behind parent: RouterID? = nil, at address: IPv4Address? = nil,
+    link: Link = .cable
+  ) -> HostID {
+    var plan = HostPlan(name)
+    plan.parent = parent
+    plan.address = address
+    plan.link = link
+    return drawn { network throws(DrawingError) in try network.add(plan) }
+  }
+
+  /// Draws a host that runs a program.
+  ///
+  /// - Precondition: it can be drawn, and the program has a port.
+  @discardableResult
+  public mutating func host(
+    _ name: String, behind parent: RouterID? = nil, at address: IPv4Address? = nil,
+    link: Link = .cable, running program: some Endpoint
+  ) -> HostID {
+    let host = host(name, behind: parent, at: address, link: link)
+    run(program, on: host)
+    return host
+  }
+
+  /// Runs a program on a host, from when the network next runs.
+  ///
+  /// - Precondition: no other program there has its ports.
+  public mutating func run(_ program: some Endpoint, on host: HostID) {
+    drawn { network throws(DrawingError) in try network.add(program: program, to: host) }
+  }
+
+  private mutating func drawn<Node>(
+    _ draw: (inout Network) throws(DrawingError) -> Node
+  ) -> Node {
+    do throws(DrawingError) {
+      return try draw(&self)
+    } catch {
+      preconditionFailure(error.description)
+    }
+  }
+}

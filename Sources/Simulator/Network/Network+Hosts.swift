@@ -1,0 +1,177 @@
+public import IPPacket
+import Router
+public import SansIO
+import TransportAddress
+
+/// Programs on hosts: the network is their driver.
+extension Network {
+  // MARK: - From outside of the network
+
+  /// The program on a host that is of a type; nil if none is.
+  public func program<Program: Endpoint>(on host: HostID, as type: Program.Type) -> Program? {
+    for program in hosts[host.index].programs {
+      if let endpoint = program.endpoint as? Program { return endpoint }
+    }
+    return nil
+  }
+
+  /// Tells the first program of a type something that did not come through the network.
+  ///
+  ///     net.tell(alice, ScriptEndpoint.self) { script, now, generator in script.send(…) }
+  ///
+  /// What it then wants done is done at once.
+  /// - Precondition: the host has such a program.
+  @discardableResult
+  public mutating func tell<Program: Endpoint, Answer>(
+    _ host: HostID, _ type: Program.Type,
+    _ body: (inout Program, Instant, inout SeededGenerator) -> Answer
+  ) -> Answer {
+    startPrograms()
+    for number in hosts[host.index].programs.indices {
+      guard var endpoint = hosts[host.index].programs[number].endpoint as? Program else { continue }
+      let answer = body(&endpoint, time, &generator)
+      hosts[host.index].programs[number].endpoint = endpoint
+      performActions(host: host.index, program: number)
+      return answer
+    }
+    preconditionFailure("the host has no \(Program.self)")
+  }
+
+  /// Sends a packet from a host as it is, whatever its source says.
+  ///
+  /// - Parameter packet: an IPv4 packet, its header first; nothing is filled in.
+  /// - Throws: `PacketError` if the bytes are no whole IPv4 packet. A wrong source is none of these:
+  ///   that is for the routers on its way to find.
+  @discardableResult
+  public mutating func send(
+    _ packet: [UInt8], from host: HostID
+  ) throws(PacketError) -> PacketID {
+    let header = try IPLayout(packet.span, at: 0, isWhole: true)
+    guard !header.isV6 else { throw PacketError(offset: 0, reason: .unknownVersion) }
+    return send(packet, fromHost: host.index)
+  }
+
+  @discardableResult
+  private mutating func send(_ bytes: consuming [UInt8], fromHost host: Int) -> PacketID {
+    let packet = nextPacketID()
+    let node = hosts[host].node
+    if isTracing { trace.record(.sent(packet, copy bytes, .outside), at: node, time) }
+    transmit(packet, bytes, from: node, to: nodes[node.index].parent)
+    return packet
+  }
+
+  // MARK: - Events
+
+  /// Starts the programs that have not run yet.
+  mutating func startPrograms() {
+    guard hasNewPrograms else { return }
+    hasNewPrograms = false
+    for host in hosts.indices {
+      for program in hosts[host].programs.indices where !hosts[host].programs[program].hasStarted {
+        hosts[host].programs[program].hasStarted = true
+        hosts[host].programs[program].endpoint.started(
+          at: .v4(hosts[host].address), now: time, using: &generator)
+        performActions(host: host, program: program)
+      }
+    }
+  }
+
+  mutating func timerFired(host: Int, program: Int) {
+    hosts[host].programs[program].timer = nil
+    if let deadline = hosts[host].programs[program].endpoint.nextDeadline, deadline <= time {
+      hosts[host].programs[program].endpoint.timerFired(at: time, using: &generator)
+    }
+    performActions(host: host, program: program)
+  }
+
+  /// Does what a program wants done, and sets its timer.
+  private mutating func performActions(host: Int, program: Int) {
+    while let action = hosts[host].programs[program].endpoint.nextAction() {
+      switch action {
+      case .report(let text):
+        if isTracing { trace.record(.report(text), at: hosts[host].node, time) }
+      case .send(let payload, let port, let destination):
+        precondition(
+          hosts[host].program(at: port) == program, "a program sends from ports of its own")
+        guard case .v4(let address) = destination.address else {
+          preconditionFailure("hosts have IPv4 addresses only, and \(destination) is none")
+        }
+        let packet = UDPDatagram.packet(
+          payload, from: hosts[host].address, port, to: address, destination.port)
+        send(packet, fromHost: host)
+      }
+    }
+    let deadline = hosts[host].programs[program].endpoint.nextDeadline
+    if hosts[host].programs[program].isWaiting != (deadline != nil) {
+      hosts[host].programs[program].isWaiting.toggle()
+      waitingCount += deadline == nil ? -1 : 1
+    }
+    guard let deadline else { return }
+    if let timer = hosts[host].programs[program].timer, timer <= deadline { return }
+    hosts[host].programs[program].timer = deadline
+    queue.add(.endpointTimer(host: host, endpoint: program), at: max(deadline, time))
+  }
+
+  // MARK: - Packets that arrive
+
+  mutating func delivered(_ flight: consuming EventQueue.Flight, to host: Int) {
+    let content: HostPacket
+    do throws(DropReason) {
+      content = try HostPacket(flight.bytes.span, at: hosts[host].address)
+    } catch {
+      return drop(flight, by: host, error)
+    }
+    switch content {
+    case .datagram(let payload, let source, let destination):
+      guard let program = hosts[host].program(at: destination.port) else {
+        reportClosedPort(flight, host)
+        return
+      }
+      recordDelivery(flight, host)
+      hosts[host].programs[program].endpoint.received(
+        flight.bytes.span.extracting(payload), from: source, to: destination, at: time,
+        using: &generator)
+      performActions(host: host, program: program)
+    case .error(let error):
+      guard let program = hosts[host].program(at: error.embedded.source.port) else {
+        return drop(flight, by: host, .closedPort)
+      }
+      recordDelivery(flight, host)
+      hosts[host].programs[program].endpoint.received(error, at: time)
+      performActions(host: host, program: program)
+    case .echoRequest:
+      recordDelivery(flight, host)
+      var reply = [UInt8](repeating: 0, count: flight.bytes.count)
+      var output = reply.mutableSpan
+      guard let length = EchoReply.write(to: flight.bytes.span, into: &output) else { return }
+      send(Array(reply.prefix(length)), fromHost: host)
+    case .other: recordDelivery(flight, host)
+    }
+  }
+
+  private mutating func recordDelivery(_ flight: borrowing EventQueue.Flight, _ host: Int) {
+    deliveredCount += 1
+    if isTracing {
+      trace.record(.delivered(flight.packet, flight.bytes), at: hosts[host].node, time)
+    }
+  }
+
+  private mutating func drop(
+    _ flight: borrowing EventQueue.Flight, by host: Int, _ reason: DropReason
+  ) {
+    guard isTracing else { return }
+    trace.record(
+      .dropped(flight.packet, .init(bytes: flight.bytes, side: .outside), reason),
+      at: hosts[host].node, time)
+  }
+
+  /// No program has the port: the sender is told so (RFC 1122 §4.1.3.1).
+  private mutating func reportClosedPort(_ flight: borrowing EventQueue.Flight, _ host: Int) {
+    drop(flight, by: host, .closedPort)
+    if let error = ICMPErrorMessage(.portUnreachable).packet(
+      about: flight.bytes.span, from: hosts[host].address)
+    {
+      send(error, fromHost: host)
+    }
+  }
+}

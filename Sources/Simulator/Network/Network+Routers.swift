@@ -1,0 +1,242 @@
+import IPPacket
+import NATTable
+import Router
+import SansIO
+import TransportAddress
+
+/// How packets go through routers.
+extension Network {
+  // MARK: - Without a NAT: the Internet, and firewalls
+
+  /// Routes a packet without translating it (RFC 1812 §5.2).
+  mutating func route(_ flight: consuming EventQueue.Flight, by router: Int) {
+    let node = routers[router].node
+    let side = side(of: flight.sender, at: node)
+    let destination = flight.bytes.span.addressV4(at: 16)
+    let child = routers[router].child(for: destination)
+    if let reason = routers[router].firewall?.refuses(flight.bytes.span, from: side, at: time) {
+      return drop(flight, at: node, side, .firewall(reason))
+    }
+    guard let next = child ?? parent(of: node), next != flight.sender else {
+      return drop(flight, at: node, side, Self.isRouted(destination) ? .noHost : .notRouted)
+    }
+    let direction = child == nil ? nodes[node.index].up : nodes[next.index].down
+    let before = isTracing ? flight.bytes : []
+    var bytes = flight.takeBytes()
+    var obstacle: (reason: DropReason, error: ICMPErrorMessage)?
+    switch LinkFit(bytes.span, mtu: direction.mtu) {
+    case .fits: break
+    case .tooBig(let error): obstacle = (.tooLarge, error)
+    case .fragment(let fragmentation):
+      return fragment(bytes, flight, fragmentation, from: node, side, to: next)
+    }
+    if obstacle == nil {
+      var span = bytes.mutableSpan
+      if !HopLimit.decrement(&span) { obstacle = (.timeExceeded, .timeExceeded(isV6: false)) }
+    }
+    if let obstacle {
+      flight.bytes = bytes
+      drop(flight, at: node, side, obstacle.reason)
+      if let error = obstacle.error.packet(
+        about: flight.bytes.span, from: routers[router].gateway)
+      {
+        send(error, by: node, to: flight.sender)
+      }
+      return
+    }
+    if isTracing {
+      let after = Trace.Passage(bytes: bytes, side: child == nil ? .outside : .inside)
+      trace.record(
+        .forwarded(flight.packet, before: .init(bytes: before, side: side), after: after),
+        at: node, time)
+    }
+    transmit(flight.packet, bytes, from: node, to: next)
+  }
+
+  private mutating func fragment(
+    _ bytes: [UInt8], _ flight: borrowing EventQueue.Flight, _ fragmentation: Fragmentation,
+    from node: NodeID, _ side: NATRouter.Side, to next: NodeID
+  ) {
+    if isTracing {
+      trace.record(
+        .consumed(flight.packet, .init(bytes: bytes, side: side), .fragmented), at: node, time)
+    }
+    for fragment in fragmentation.fragments(of: bytes.span) {
+      var fragment = fragment
+      var span = fragment.mutableSpan
+      if HopLimit.decrement(&span) { send(fragment, by: node, to: next) }
+    }
+  }
+
+  /// Whether the Internet routes an address to somewhere (RFC 1918 §3, RFC 6598 §4).
+  static func isRouted(_ address: IPv4Address) -> Bool {
+    switch address.classification {
+    case .global, .documentation, .benchmarking, .protocolAssignment: true
+    default: false
+    }
+  }
+
+  // MARK: - With a NAT
+
+  /// Takes a packet through a router with a NAT.
+  mutating func translate(_ flight: consuming EventQueue.Flight, by router: Int) {
+    let node = routers[router].node
+    let side = side(of: flight.sender, at: node)
+    let destination = flight.bytes.span.addressV4(at: 16)
+    if side == .inside {
+      // Hosts of one network reach each other without the router's help.
+      if let neighbour = routers[router].children[destination] {
+        return passOn(flight, at: node, to: neighbour)
+      }
+      if let reason = routers[router].firewall?.refuses(flight.bytes.span, from: side, at: time) {
+        return drop(flight, at: node, side, .firewall(reason))
+      }
+    }
+    let before = isTracing ? flight.bytes : []
+    let mappingCount = routers[router].recorded.count
+    var bytes = flight.takeBytes()
+    var span = bytes.mutableSpan
+    // Not copied out: the table would be copied with it.
+    let verdict = routers[router].nat!.received(&span, from: side, at: time)
+    if isTracing { recordExpired(router, before: mappingCount, verdict) }
+    switch verdict {
+    case .forward(to: let target, _):
+      let passages = (
+        Trace.Passage(bytes: before, side: side), Trace.Passage(bytes: bytes, side: target)
+      )
+      forward(flight, passages, by: router)
+    case .drop(let reason):
+      flight.bytes = isTracing ? before : bytes
+      drop(flight, at: node, side, .router(reason))
+      // A packet that its own host's filter drops has made or refreshed a mapping before.
+      if isTracing, side == .inside {
+        recordExpired(router)
+        recordAllChanges(router)
+      }
+    case .answered: consume(flight, before, side, .answered, at: node)
+    case .fragmented:
+      consume(flight, before, side, .fragmented, at: node)
+      if isTracing { recordAllChanges(router) }
+    case .queued: consume(flight, before, side, .queued, at: node)
+    }
+    performActions(ofRouter: router)
+  }
+
+  /// Passes on what the NAT has translated.
+  private mutating func forward(
+    _ flight: borrowing EventQueue.Flight,
+    _ passages: consuming (before: Trace.Passage, after: Trace.Passage), by router: Int
+  ) {
+    let node = routers[router].node
+    let target = passages.after.side
+    if isTracing { recordChanges(router, passages.before, passages.after) }
+    if passages.before.side == .outside,
+      let reason = routers[router].firewall?.refuses(
+        passages.after.bytes.span, from: .outside, at: time)
+    {
+      if isTracing {
+        trace.record(.dropped(flight.packet, passages.before, .firewall(reason)), at: node, time)
+      }
+      return
+    }
+    let next: NodeID?
+    if target == .outside {
+      next = parent(of: node)
+    } else {
+      next = routers[router].children[passages.after.bytes.span.addressV4(at: 16)]
+    }
+    guard let next else {
+      if isTracing {
+        trace.record(.dropped(flight.packet, passages.before, .noHost), at: node, time)
+      }
+      return
+    }
+    let bytes = passages.after.bytes
+    if isTracing {
+      trace.record(
+        .forwarded(flight.packet, before: passages.before, after: passages.after), at: node, time)
+    }
+    transmit(flight.packet, bytes, from: node, to: next)
+  }
+
+  /// A packet between two hosts of one network, which no router looks at.
+  private mutating func passOn(
+    _ flight: consuming EventQueue.Flight, at node: NodeID, to next: NodeID
+  ) {
+    let passage = Trace.Passage(bytes: flight.takeBytes(), side: .inside)
+    if isTracing {
+      trace.record(.forwarded(flight.packet, before: passage, after: passage), at: node, time)
+    }
+    transmit(flight.packet, passage.bytes, from: node, to: next)
+  }
+
+  mutating func natTimerFired(_ router: Int) {
+    routers[router].timer = nil
+    routers[router].nat!.timerFired(at: time)
+    if isTracing { recordExpired(router) }
+    performActions(ofRouter: router)
+  }
+
+  /// Sends what the router sends by itself, and sets its timer.
+  private mutating func performActions(ofRouter router: Int) {
+    let node = routers[router].node
+    while case .send(let outgoing) = routers[router].nat!.nextAction() {
+      let next =
+        outgoing.side == .outside
+        ? parent(of: node)
+        : routers[router].children[outgoing.bytes.span.addressV4(at: 16)]
+      // An ICMP error to a source that no host has is sent to nobody.
+      if let next { send(outgoing.bytes, by: node, to: next) }
+    }
+    guard let deadline = routers[router].nat!.nextDeadline else { return }
+    if let timer = routers[router].timer, timer <= deadline { return }
+    routers[router].timer = deadline
+    queue.add(.natTimer(router: router), at: max(deadline, time))
+  }
+
+  // MARK: - Both
+
+  /// Sends a packet of a router's own.
+  private mutating func send(_ bytes: [UInt8], by node: NodeID, to next: NodeID) {
+    let packet = nextPacketID()
+    if isTracing { trace.record(.sent(packet, bytes, side(of: next, at: node)), at: node, time) }
+    transmit(packet, bytes, from: node, to: next)
+  }
+
+  private mutating func drop(
+    _ flight: borrowing EventQueue.Flight, at node: NodeID, _ side: NATRouter.Side,
+    _ reason: DropReason
+  ) {
+    guard isTracing else { return }
+    trace.record(
+      .dropped(flight.packet, .init(bytes: flight.bytes, side: side), reason), at: node, time)
+  }
+
+  private mutating func consume(
+    _ flight: borrowing EventQueue.Flight, _ bytes: [UInt8], _ side: NATRouter.Side,
+    _ consumption: Trace.Consumption, at node: NodeID
+  ) {
+    guard isTracing else { return }
+    trace.record(
+      .consumed(flight.packet, .init(bytes: bytes, side: side), consumption), at: node, time)
+  }
+
+  /// The side of a router on which a neighbour is.
+  private func side(of neighbour: NodeID, at node: NodeID) -> NATRouter.Side {
+    parent(of: node) == neighbour ? .outside : .inside
+  }
+
+  /// The router above; nil for the Internet.
+  func parent(of node: NodeID) -> NodeID? {
+    node == .internet ? nil : nodes[node.index].parent
+  }
+}
+
+extension EventQueue.Flight {
+  /// Takes the bytes out, so that they have one owner and are translated in place.
+  mutating func takeBytes() -> [UInt8] {
+    let taken = bytes
+    bytes = []
+    return taken
+  }
+}

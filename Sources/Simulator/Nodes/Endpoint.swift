@@ -1,0 +1,52 @@
+public import IPPacket
+public import SansIO
+public import TransportAddress
+
+/// A program on a host: a state machine that receives datagrams and says what to send.
+///
+/// The network is its driver: it passes the time, a generator and the bytes that come, and takes the
+/// actions after each event until there are none.
+public protocol Endpoint: Sendable {
+  /// The UDP ports that it has on its host, one at least; no other program there has them.
+  var ports: [UInt16] { get }
+
+  /// The host begins to run, or the program on it; the address is the host's.
+  mutating func started(
+    at address: IPAddress, now: Instant, using generator: inout SeededGenerator)
+
+  /// A datagram has come to one of its ports.
+  mutating func received(
+    _ payload: Span<UInt8>, from source: TransportAddress, to local: TransportAddress,
+    at now: Instant, using generator: inout SeededGenerator)
+
+  /// An ICMP error has come about a datagram that it sent.
+  mutating func received(_ error: ICMPError, at now: Instant)
+
+  /// The time that `nextDeadline` named has come.
+  mutating func timerFired(at now: Instant, using generator: inout SeededGenerator)
+
+  /// When `timerFired` is to be called; nil for never.
+  var nextDeadline: Instant? { get }
+
+  /// The next thing to do; nil if there is nothing.
+  mutating func nextAction() -> EndpointAction?
+}
+
+/// One thing that a program wants done.
+public enum EndpointAction: Hashable, Sendable {
+  /// Send a datagram from one of the program's ports.
+  case send([UInt8], from: UInt16, to: TransportAddress)
+  /// Note something in the trace: what the program has learned, in a few words.
+  case report(String)
+}
+
+extension Endpoint {
+  /// Does nothing: a program without timers.
+  public mutating func timerFired(at now: Instant, using generator: inout SeededGenerator) {}
+
+  /// Never.
+  public var nextDeadline: Instant? { nil }
+
+  /// Does nothing: most programs wait for a timeout instead of believing an ICMP error.
+  public mutating func received(_ error: ICMPError, at now: Instant) {}
+}

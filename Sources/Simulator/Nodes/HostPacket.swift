@@ -1,0 +1,107 @@
+import IPPacket
+import TransportAddress
+
+/// A packet as the host sees it that it arrives at.
+enum HostPacket {
+  /// A UDP datagram, with the place of its payload in the packet.
+  case datagram(Range<Int>, from: TransportAddress, to: TransportAddress)
+  /// An ICMP error about a packet of the host's.
+  case error(ICMPError)
+  case echoRequest
+  /// A packet that no program here waits for, such as the reply to an echo request.
+  case other
+
+  /// Reads a packet (RFC 1122 §3.2.1, §4.1.3).
+  ///
+  /// - Throws: why the host drops it.
+  init(_ bytes: Span<UInt8>, at own: IPv4Address) throws(DropReason) {
+    let ip: IPLayout
+    do throws(PacketError) {
+      ip = try IPLayout(bytes, at: 0, isWhole: true)
+    } catch {
+      throw .malformed(error.reason)
+    }
+    guard bytes.addressV4(at: 16) == own else { throw .notForThisHost }
+    guard ip.fragment == nil else { throw .fragment }
+    guard ip.protocol != .udp else {
+      self = try Self.datagram(bytes, ip)
+      return
+    }
+    guard ip.protocol == .icmp else { throw .unsupportedProtocol }
+    let packet: Packet
+    do throws(PacketError) {
+      packet = try Packet(parsing: bytes)
+    } catch {
+      throw .malformed(error.reason)
+    }
+    switch packet.content {
+    case .error(let error): self = .error(error)
+    case .query: self = .echoRequest
+    case .reply, .datagram, .segment: self = .other
+    }
+  }
+
+  /// RFC 768
+  private static func datagram(
+    _ bytes: Span<UInt8>, _ ip: IPLayout
+  ) throws(DropReason) -> HostPacket {
+    let start = ip.transport
+    guard ip.end - start >= 8 else { throw .malformed(.truncated) }
+    let length = Int(bytes.word(at: start + 4))
+    guard length >= 8, start + length <= ip.end else { throw .malformed(.lengthBeyondPacket) }
+    if bytes.word(at: start + 6) != 0 {
+      var checksum = Checksum()
+      checksum.add(bytes, in: 12..<20)
+      checksum.add(UInt16(TransportProtocol.udp.rawValue))
+      checksum.add(UInt16(length))
+      checksum.add(bytes, in: start..<start + length)
+      guard checksum.value == 0 else { throw .wrongChecksum }
+    }
+    return .datagram(
+      start + 8..<start + length,
+      from: TransportAddress(.v4(bytes.addressV4(at: 12)), port: bytes.word(at: start)),
+      to: TransportAddress(.v4(bytes.addressV4(at: 16)), port: bytes.word(at: start + 2)))
+  }
+}
+
+/// A UDP datagram that a host sends.
+enum UDPDatagram {
+  /// The packet with right checksums, and with DF set as a host does that looks for the path's MTU
+  /// (RFC 1191 §3).
+  static func packet(
+    _ payload: [UInt8], from source: IPv4Address, _ sourcePort: UInt16, to destination: IPv4Address,
+    _ destinationPort: UInt16
+  ) -> [UInt8] {
+    precondition(payload.count <= 65_507, "a UDP datagram carries 65 507 bytes at most (RFC 768)")
+    let length = 8 + payload.count
+    return [UInt8](unsafeUninitializedCapacity: 20 + length) { buffer, count in
+      // Each byte is written below: the headers by the writers, the payload in full.
+      buffer.initialize(repeating: 0)
+      count = 20 + length
+      var bytes = buffer.mutableSpan
+      bytes.writeIPv4Header(
+        20 + length, .udp, from: source, to: destination, typeOfService: 0, mayFragment: false)
+      bytes.write(sourcePort, at: 20)
+      bytes.write(destinationPort, at: 22)
+      bytes.write(UInt16(length), at: 24)
+      bytes.copy(payload.span, 0..<payload.count, to: 28)
+      var checksum = Checksum()
+      checksum.add(bytes.span, in: 12..<20)
+      checksum.add(UInt16(TransportProtocol.udp.rawValue))
+      checksum.add(UInt16(length))
+      checksum.add(bytes.span, in: 20..<20 + length)
+      // RFC 768: 0 says that there is no checksum, so that a computed 0 is sent as its other form.
+      bytes.write(checksum.value == 0 ? 0xFFFF : checksum.value, at: 26)
+    }
+  }
+}
+
+extension ICMPErrorMessage {
+  /// The error as a packet; nil if there must be none.
+  func packet(about packet: Span<UInt8>, from reporter: IPv4Address) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: 576)
+    var output = bytes.mutableSpan
+    guard let length = write(about: packet, from: .v4(reporter), into: &output) else { return nil }
+    return Array(bytes.prefix(length))
+  }
+}
