@@ -1,4 +1,4 @@
-import SansIO
+package import SansIO
 import TransportAddress
 
 extension NATTable: CustomStringConvertible {
@@ -14,7 +14,7 @@ extension NATTable: CustomStringConvertible {
 
 extension NATTable.Mapping {
   /// The mappings with one line each, and one more for each further remote that it lets in.
-  static func lines(of mappings: [Self], now: Instant) -> String {
+  package static func lines(of mappings: [Self], now: Instant) -> String {
     func remaining(until deadline: Instant) -> String {
       Instant.zero.advanced(by: now.duration(to: deadline)).description
     }

@@ -39,7 +39,7 @@ extension Network {
     add(
       Trace.Node(
         name: plan.name, kind: plan.nat == nil ? .firewall : .nat, parent: routers[parent].node,
-        address: external.first, gateway: inside.gateway),
+        address: external.first, gateway: inside.gateway, nat: plan.nat),
       .router(id.index), plan.link, external, behind: parent)
     return id
   }
@@ -62,7 +62,8 @@ extension Network {
     hosts.append(Host(node: id.node, address: address))
     add(
       Trace.Node(
-        name: plan.name, kind: .host, parent: routers[parent].node, address: address, gateway: nil),
+        name: plan.name, kind: .host, parent: routers[parent].node, address: address, gateway: nil,
+        nat: nil),
       .host(id.index), plan.link, [address], behind: parent)
     return id
   }

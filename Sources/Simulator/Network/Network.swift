@@ -57,7 +57,8 @@ public struct Network: Sendable {
     routers.append(
       RouterState(node: .internet, gateway: IPv4Address(192, 0, 0, 8), inside: nil))
     trace.nodes.append(
-      Trace.Node(name: "Internet", kind: .internet, parent: nil, address: nil, gateway: nil))
+      Trace.Node(
+        name: "Internet", kind: .internet, parent: nil, address: nil, gateway: nil, nat: nil))
     names["Internet"] = .internet
   }
 

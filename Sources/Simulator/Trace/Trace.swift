@@ -26,6 +26,8 @@ public struct Trace: Hashable, Sendable {
     public let address: IPv4Address?
     /// A router's address on its inside.
     public let gateway: IPv4Address?
+    /// How a NAT behaves; nil for all else.
+    public let nat: NATTable.Configuration?
 
     /// What a node is.
     public enum Kind: String, Hashable, Sendable {

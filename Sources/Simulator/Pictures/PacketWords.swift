@@ -1,0 +1,79 @@
+import IPPacket
+import STUNCodec
+import SansIO
+import TransportAddress
+
+/// A packet in a few words, for an arrow.
+struct PacketWords {
+  /// Where it says that it comes from.
+  let source: String
+  /// Where it is to go.
+  let destination: String
+  /// What it is: `Binding request`, `"hello"`, `ICMP time exceeded`.
+  let content: String
+
+  init(_ bytes: [UInt8]) {
+    guard let packet = try? Packet(parsing: bytes.span) else {
+      (source, destination, content) = ("?", "?", "\(bytes.count) bytes")
+      return
+    }
+    // Where the protocol has no ports the address stands alone.
+    source = packet.source.port == 0 ? "\(packet.source.address)" : "\(packet.source)"
+    destination =
+      packet.destination.port == 0 ? "\(packet.destination.address)" : "\(packet.destination)"
+    content = Self.content(of: packet, bytes)
+  }
+
+  private static func content(of packet: Packet, _ bytes: [UInt8]) -> String {
+    if let fragment = packet.fragment, fragment.offset > 0 { return "fragment" }
+    switch packet.content {
+    case .query: return "echo request"
+    case .reply: return "echo reply"
+    case .error(let error): return "ICMP \(error.kind)"
+    case .segment(let flags): return flags.isEmpty ? "TCP" : "TCP \(flags)"
+    case .datagram: return packet.protocol == .udp ? datagram(bytes) : "\(packet.protocol)"
+    }
+  }
+
+  private static func datagram(_ bytes: [UInt8]) -> String {
+    // The packet has been parsed: its length is right, and a UDP header fits.
+    let start = Int(bytes[0] & 0xF) * 4 + 8
+    let end = Int(bytes.span.word(at: 2))
+    guard start <= end, end <= bytes.count else { return "UDP" }
+    let payload = Array(bytes[start..<end])
+    if let message = stun(payload) { return message }
+    let shown = payload.prefix(24)
+    guard !payload.isEmpty, shown.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+      return "\(payload.count) bytes"
+    }
+    return "\"" + String(decoding: shown, as: UTF8.self) + (payload.count > 24 ? "…" : "") + "\""
+  }
+
+  /// A STUN message by its method and class, with what its receiver learns from it.
+  private static func stun(_ payload: [UInt8]) -> String? {
+    guard let message = try? STUNMessageView(payload.span.bytes) else { return nil }
+    let method = message.type.method.description
+    switch message.type.class {
+    case .request, .indication: return "\(method) \(message.type.class)"
+    case .successResponse:
+      // A response whose address cannot be read is one without.
+      let address = (try? message.xorMappedAddress) ?? (try? message.mappedAddress)
+      return "\(method) success" + (address.map { " \($0)" } ?? "")
+    case .errorResponse:
+      let error = try? message.errorCode
+      return "\(method) error" + (error.map { " \($0.rawValue)" } ?? "")
+    }
+  }
+}
+
+extension Instant {
+  /// The time for a picture: milliseconds with one decimal, from ten seconds on seconds with three.
+  var pictured: String {
+    let isLong = nanoseconds >= 10_000_000_000
+    let unit: Int64 = isLong ? 1_000_000 : 100_000
+    let rounded = (nanoseconds + unit / 2) / unit
+    let base: Int64 = isLong ? 1000 : 10
+    let fraction = String(rounded % base + base).dropFirst()
+    return "\(rounded / base).\(fraction) \(isLong ? "s" : "ms")"
+  }
+}

@@ -1,0 +1,75 @@
+import NATTable
+
+/// The tables of all NATs at a moment of a trace, with what the moment has changed.
+///
+///     home at 0.5 ms
+///       protocol  inside         outside             to   from             expires in
+///     + UDP       10.0.0.2:5000  198.51.100.1:5000   any  203.0.113.9:3478 300 s
+///
+/// `+` is a new mapping, `~` one with another filter or state, `=` one that lives longer, and `−` one
+/// that has just gone.
+public struct TablePage: Sendable {
+  /// What it shows.
+  public let trace: Trace
+
+  /// The tables of a trace.
+  public init(_ trace: Trace) {
+    self.trace = trace
+  }
+
+  /// The tables just after an event.
+  ///
+  /// - Precondition: the index is that of an event, or −1 for the beginning.
+  public func text(at index: Int) -> String {
+    trace.tables(at: index).map { table in
+      "\(trace.nodes[table.node.index].name) at \(table.time.pictured)\n"
+        + lines(of: table, change(at: index, of: table.node)).joined(separator: "\n")
+    }.joined(separator: "\n\n")
+  }
+
+  /// The tables at the end.
+  public func text() -> String { text(at: trace.events.count - 1) }
+
+  private func change(at index: Int, of node: NodeID) -> Trace.TableChange? {
+    guard index >= 0, trace.events[index].node == node,
+      case .table(let change) = trace.events[index].kind
+    else { return nil }
+    return change
+  }
+
+  private func lines(of table: Trace.Table, _ change: Trace.TableChange?) -> [String] {
+    var mappings = table.mappings
+    if case .removed(let mapping) = change {
+      mappings.append(mapping)
+      mappings.sort { $0.isBefore($1) }
+    }
+    let text = NATTable.Mapping.lines(of: mappings, now: table.time).split(separator: "\n")
+    if mappings.isEmpty { return text.map { "  " + $0 } }
+    // The head, and then for each mapping a line for each of its filters.
+    var lines = ["  " + text[0]]
+    var rest = text.dropFirst()
+    for mapping in mappings {
+      var sign: Character = " "
+      if let change, RecordedMapping(change.mapping) == RecordedMapping(mapping) {
+        sign = change.sign
+      }
+      for line in rest.prefix(max(1, mapping.filters.count)) {
+        lines.append("\(sign) \(line)")
+        sign = " "
+      }
+      rest = rest.dropFirst(max(1, mapping.filters.count))
+    }
+    return lines
+  }
+}
+
+extension Trace.TableChange {
+  fileprivate var sign: Character {
+    switch self {
+    case .made: "+"
+    case .changed: "~"
+    case .refreshed: "="
+    case .removed: "−"
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import NATTable
+import TransportAddress
+
+/// The nodes of a trace as a tree: which hosts are behind which routers.
+///
+///     Internet
+///     ├─ home          NAT       198.51.100.1 ┃ 10.0.0.1
+///     │  └─ alice      host      10.0.0.2
+///     └─ stun.example  host      203.0.113.9
+///
+/// A NAT has both of its addresses, the outside first.
+public struct Topology: Sendable {
+  /// What it shows.
+  public let trace: Trace
+
+  /// The topology of a trace.
+  public init(_ trace: Trace) {
+    self.trace = trace
+  }
+
+  /// The tree as text, with box-drawing characters; how NATs behave stands below their names.
+  public func text() -> String {
+    var children: [[Int]] = Array(repeating: [], count: trace.nodes.count)
+    for (index, node) in trace.nodes.enumerated() {
+      if let parent = node.parent { children[parent.index].append(index) }
+    }
+    var rows: [(name: String, rest: String)] = []
+    func add(_ index: Int, _ prefix: String, _ next: String) {
+      let node = trace.nodes[index]
+      rows.append((prefix + node.name, Self.rest(of: node)))
+      if let nat = node.nat {
+        let stem = next + (children[index].isEmpty ? "   " : "│  ")
+        rows.append((stem, "mapping: \(nat.mapping)"))
+        rows.append((stem, "filtering: \(nat.filtering)"))
+      }
+      for child in children[index] {
+        let isLast = child == children[index].last
+        add(child, next + (isLast ? "└─ " : "├─ "), next + (isLast ? "   " : "│  "))
+      }
+    }
+    add(0, "", "")
+    let width = rows.map(\.name.count).max() ?? 0
+    return rows.map { row in
+      row.rest.isEmpty
+        ? row.name : row.name + String(repeating: " ", count: width + 2 - row.name.count) + row.rest
+    }.joined(separator: "\n")
+  }
+
+  /// The tree in words, one sentence for each node.
+  public func words() -> String {
+    trace.nodes.dropFirst().map { node in
+      let parent = node.parent.map { trace.nodes[$0.index].name } ?? ""
+      let place = parent == "Internet" ? "on the Internet" : "behind \(parent)"
+      let address = node.address.map { " at \($0)" } ?? ""
+      let behavior =
+        node.nat.map { ", mapping \($0.mapping), filtering \($0.filtering)" } ?? ""
+      return "\(node.name) is a \(Self.name(of: node.kind)) \(place)\(address)\(behavior)."
+    }.joined(separator: "\n")
+  }
+
+  private static func rest(of node: Trace.Node) -> String {
+    if node.kind == .internet { return "" }
+    let addresses = [node.address, node.gateway].compactMap { $0?.description }
+    let kind = name(of: node.kind)
+    return kind + String(repeating: " ", count: 10 - kind.count)
+      + addresses.joined(separator: node.kind == .nat ? " ┃ " : " ")
+  }
+
+  private static func name(of kind: Trace.Node.Kind) -> String {
+    kind == .nat ? "NAT" : kind.rawValue
+  }
+}
