@@ -23,6 +23,19 @@ import TransportAddress
     return net
   }
 
+  /// Twenty hosts that send at the same instant, so that their mappings expire at the same instant.
+  static var crowd: Trace {
+    var net = Network(seed: 1)
+    let office = net.router("office", nat: .symmetric)
+    for number in 0..<20 {
+      net.host(
+        "host \(number)", behind: office,
+        running: .script(.init(at: .zero, send: "hello", to: "203.0.113.9:7")))
+    }
+    net.run(until: .seconds(400))
+    return net.trace
+  }
+
   @Test("The same seed gives the same trace byte for byte, and another seed another")
   func repeatable() {
     let first = Self.scene(seed: 1).trace
@@ -35,9 +48,9 @@ import TransportAddress
   func otherProcess() async {
     // Swift seeds its hashes anew in each process: a trace that depended on the order of a
     // dictionary would differ.
-    let here = Self.scene(seed: 1).trace.json
+    let here = Self.scene(seed: 1).trace.json + Self.crowd.json
     await #expect(processExitsWith: .success) { [here = here as String] in
-      precondition(TraceTests.scene(seed: 1).trace.json == here)
+      precondition(TraceTests.scene(seed: 1).trace.json + TraceTests.crowd.json == here)
     }
   }
 
@@ -111,6 +124,26 @@ import TransportAddress
     }
     // The last is for the ICMP error that the closed port sends back: it changes nothing.
     #expect(kinds == ["mapping made", "mapping refreshed", "mapping changed"])
+  }
+
+  @Test("Mappings that expire at once are gone in the order of the table")
+  func crowdLeaves() {
+    let gone = Self.crowd.events.compactMap { event -> TransportAddress? in
+      if case .table(.removed(let mapping)) = event.kind { mapping.inside } else { nil }
+    }
+    #expect(gone == (2...21).map { TransportAddress(.v4(IPv4Address(10, 0, 0, $0)), port: 5000) })
+  }
+
+  @Test("A packet that a filter drops on its way back inside has made a mapping all the same")
+  func dropMakesMapping() {
+    var net = Network(seed: 1)
+    let home = net.router("home", nat: .symmetric)
+    net.host(
+      "alice", behind: home,
+      running: .script(.init(at: .zero, send: "hello", to: "198.51.100.1:6000")))
+    net.run()
+    #expect(net.trace.dropReasons == [.router(.table(.noMapping))])
+    #expect(net.trace.tables[0].mappings.map(\.inside) == ["10.0.0.2:5000"])
   }
 
   @Test("A packet's events tell its way: sent, translated, routed, delivered")
