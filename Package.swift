@@ -117,8 +117,9 @@ let package = Package(
     .executableTarget(
       name: "workbook",
       dependencies: [
-        "CLinux", "CommandOptions", "Decoding", "Lessons", "NATConsole", "NoteFormat",
-        "ProgramSupport", "Reader", "Site", "Terminal", argumentParser,
+        "CLinux", "CommandOptions", "Decoding", "Lessons", "NATConsole", "NATTable", "NoteFormat",
+        "ProgramSupport", "Reader", "Simulator", "Site", "Terminal", "TransportAddress",
+        argumentParser,
       ],
       swiftSettings: settings),
 

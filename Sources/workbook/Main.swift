@@ -54,7 +54,10 @@ struct Workbook: ParsableCommand {
           ProgressCommand.self, SearchCommand.self, OpenCommand.self,
         ]),
       CommandGroup(
-        name: "Tools", subcommands: [DecodeCommand.self, NATCommand.self, DoctorCommand.self]),
+        name: "Tools",
+        subcommands: [
+          DecodeCommand.self, NATCommand.self, MatrixCommand.self, DoctorCommand.self,
+        ]),
       CommandGroup(
         name: "Author",
         subcommands: [

@@ -99,7 +99,7 @@ import Testing
   @Test("The learner's program uses nothing that only real networks need")
   func learnersRooms() throws {
     let rooms = Set(try closure(of: "workbook").map(\.name))
-    #expect(rooms.isDisjoint(with: ["TUN", "Sockets", "Router", "workbook-live"]))
+    #expect(rooms.isDisjoint(with: ["TUN", "Sockets", "workbook-live"]))
   }
 
   /// A target and everything that it uses.

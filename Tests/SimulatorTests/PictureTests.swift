@@ -229,4 +229,40 @@ import TransportAddress
     ]
     #expect(moments.map { page.text(at: $0) } == expected)
   }
+
+  @Test("The matrix is a table, and in words a line for each pair")
+  func matrix() {
+    let matrix = Matrix.holePunching()
+    let expected = """
+            bob    │ EIM   EIM   EIM   │ ADM   ADM   ADM   │ APDM  APDM  APDM
+      alice        │ EIF   ADF   APDF  │ EIF   ADF   APDF  │ EIF   ADF   APDF
+      ─────────────┼───────────────────┼───────────────────┼───────────────────
+      EIM   EIF    │ ●     ●     ●     │ ●     ●     ●     │ ●     ●     ●
+      EIM   ADF    │ ●     ●     ●     │ ●     ●     ●     │ ●     ●     ●
+      EIM   APDF   │ ●     ●     ●     │ →     ·     ·     │ →     ·     ·
+      ─────────────┼───────────────────┼───────────────────┼───────────────────
+      ADM   EIF    │ ●     ●     ←     │ ●     ●     ←     │ ●     ●     ←
+      ADM   ADF    │ ●     ●     ·     │ ●     ·     ·     │ ●     ·     ·
+      ADM   APDF   │ ●     ●     ·     │ →     ·     ·     │ →     ·     ·
+      ─────────────┼───────────────────┼───────────────────┼───────────────────
+      APDM  EIF    │ ●     ●     ←     │ ●     ●     ←     │ ●     ●     ←
+      APDM  ADF    │ ●     ●     ·     │ ●     ·     ·     │ ●     ·     ·
+      APDM  APDF   │ ●     ●     ·     │ →     ·     ·     │ →     ·     ·
+
+      ● both hear each other   → only bob hears   ← only alice hears   · neither hears
+      M mapping, F filtering: EI endpoint-independent, AD address-dependent,
+      APD address and port-dependent (RFC 4787 §4.1, §5)
+      """
+    #expect(matrix.text() == expected)
+    let lines = matrix.words().split(separator: "\n")
+    #expect(lines.count == 81)
+    #expect(lines[21] == "EIM/APDF and ADM/EIF: only bob hears alice")
+  }
+
+  @Test("A behavior is found by its short name", arguments: HolePunching.Behavior.all)
+  func names(behavior: HolePunching.Behavior) {
+    #expect(HolePunching.Behavior(named: behavior.name) == behavior)
+    #expect(HolePunching.Behavior(named: behavior.name.lowercased()) == behavior)
+    #expect(HolePunching.Behavior(named: behavior.name + "X") == nil)
+  }
 }
