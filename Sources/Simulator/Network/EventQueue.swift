@@ -20,7 +20,8 @@ struct EventQueue: Sendable {
   }
 
   enum Event {
-    case arrival(Flight)
+    /// The flight at a place arrives; ``land(_:)`` gives it.
+    case arrival(Int)
     case endpointTimer(host: Int, endpoint: Int)
     case natTimer(router: Int)
   }
@@ -28,7 +29,7 @@ struct EventQueue: Sendable {
   private struct Entry {
     var time: Int64
     var order: UInt64
-    var slot: Int
+    var event: Event
 
     static func < (left: Entry, right: Entry) -> Bool {
       left.time < right.time || left.time == right.time && left.order < right.order
@@ -37,33 +38,43 @@ struct EventQueue: Sendable {
 
   /// A binary heap: no entry is later than its children, at 2i + 1 and 2i + 2.
   private var heap: [Entry] = []
-  private var events: [Event?] = []
-  private var free: [Int] = []
+  /// The packets on their way, at places that the heap's entries name, so that the heap moves little.
+  private var flights: [Flight] = []
+  private var freePlaces: [Int] = []
   /// Orders of NATs' timers are below.
   private var sequence: UInt64 = 1 << 32
-  /// Packets on their way.
-  private(set) var flightCount = 0
 
-  /// The time of the next event; nil if there is none.
-  var nextTime: Instant? { heap.first.map { Instant(nanoseconds: $0.time) } }
+  /// How many packets are on their way.
+  var flightCount: Int { flights.count - freePlaces.count }
 
-  mutating func add(_ event: consuming Event, at time: Instant) {
+  /// Sends a packet on its way.
+  mutating func add(_ flight: consuming Flight, at time: Instant) {
+    if let place = freePlaces.popLast() {
+      flights[place] = flight
+      add(.arrival(place), at: time)
+    } else {
+      flights.append(flight)
+      add(.arrival(flights.count - 1), at: time)
+    }
+  }
+
+  /// Takes a packet out that has arrived.
+  mutating func land(_ place: Int) -> Flight {
+    let flight = flights[place]
+    flights[place].bytes = []
+    freePlaces.append(place)
+    return flight
+  }
+
+  /// Sets a timer.
+  mutating func add(_ event: Event, at time: Instant) {
     var order = sequence
     if case .natTimer(let router) = event {
       order = UInt64(router)
     } else {
       sequence += 1
     }
-    if case .arrival = event { flightCount += 1 }
-    let slot: Int
-    if let reused = free.popLast() {
-      slot = reused
-      events[slot] = consume event
-    } else {
-      slot = events.count
-      events.append(consume event)
-    }
-    heap.append(Entry(time: time.nanoseconds, order: order, slot: slot))
+    heap.append(Entry(time: time.nanoseconds, order: order, event: event))
     siftUp(heap.count - 1)
   }
 
@@ -75,12 +86,7 @@ struct EventQueue: Sendable {
       heap[0] = last
       siftDown(0)
     }
-    guard let event = events[first.slot].take() else {
-      preconditionFailure("an entry of the queue has an event until it is taken out")
-    }
-    free.append(first.slot)
-    if case .arrival = event { flightCount -= 1 }
-    return (event, Instant(nanoseconds: first.time))
+    return (first.event, Instant(nanoseconds: first.time))
   }
 
   private mutating func siftUp(_ start: Int) {

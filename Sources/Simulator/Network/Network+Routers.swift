@@ -83,6 +83,7 @@ extension Network {
     let node = routers[router].node
     let side = side(of: flight.sender, at: node)
     let destination = flight.bytes.span.addressV4(at: 16)
+    let isUDP = flight.bytes[9] == TransportProtocol.udp.rawValue
     if side == .inside {
       // Hosts of one network reach each other without the router's help.
       if let neighbour = routers[router].children[destination] {
@@ -119,7 +120,11 @@ extension Network {
       if isTracing { recordAllChanges(router) }
     case .queued: consume(flight, before, side, .queued, at: node)
     }
-    performActions(ofRouter: router)
+    // A UDP packet through a mapping that was there only lets it live longer: the timer that is set
+    // will do, and asking a table for its deadline costs as much as a look-up.
+    performActions(
+      ofRouter: router,
+      setsTimer: !isUDP || verdict != .forward(to: side.other, makesMapping: false))
   }
 
   /// Passes on what the NAT has translated.
@@ -178,7 +183,7 @@ extension Network {
   }
 
   /// Sends what the router sends by itself, and sets its timer.
-  private mutating func performActions(ofRouter router: Int) {
+  private mutating func performActions(ofRouter router: Int, setsTimer: Bool = true) {
     let node = routers[router].node
     while case .send(let outgoing) = routers[router].nat!.nextAction() {
       let next =
@@ -188,6 +193,7 @@ extension Network {
       // An ICMP error to a source that no host has is sent to nobody.
       if let next { send(outgoing.bytes, by: node, to: next) }
     }
+    if !setsTimer, routers[router].timer != nil { return }
     guard let deadline = routers[router].nat!.nextDeadline else { return }
     if let timer = routers[router].timer, timer <= deadline { return }
     routers[router].timer = deadline

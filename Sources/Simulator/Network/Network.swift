@@ -104,7 +104,7 @@ public struct Network: Sendable {
     guard let (event, time) = queue.popDue(at: end) else { return false }
     self.time = time
     switch event {
-    case .arrival(let flight): arrived(flight)
+    case .arrival(let place): arrived(queue.land(place))
     case .endpointTimer(let host, let program): timerFired(host: host, program: program)
     case .natTimer(let router): natTimerFired(router)
     }
@@ -127,14 +127,14 @@ public struct Network: Sendable {
       if isTracing { trace.record(.lost(packet, next: next, reason), at: node, time) }
     case .arrives(let arrival, nil):
       queue.add(
-        .arrival(.init(packet: packet, bytes: bytes, node: next, sender: node)), at: arrival)
+        .init(packet: packet, bytes: bytes, node: next, sender: node), at: arrival)
     case .arrives(let arrival, let again?):
       let copy = nextPacketID()
       if isTracing { trace.record(.duplicated(packet, copy: copy), at: node, time) }
       queue.add(
-        .arrival(.init(packet: packet, bytes: copy bytes, node: next, sender: node)), at: arrival)
+        .init(packet: packet, bytes: copy bytes, node: next, sender: node), at: arrival)
       queue.add(
-        .arrival(.init(packet: copy, bytes: bytes, node: next, sender: node)), at: again)
+        .init(packet: copy, bytes: bytes, node: next, sender: node), at: again)
     }
   }
 

@@ -75,8 +75,9 @@ enum UDPDatagram {
     precondition(payload.count <= 65_507, "a UDP datagram carries 65 507 bytes at most (RFC 768)")
     let length = 8 + payload.count
     return [UInt8](unsafeUninitializedCapacity: 20 + length) { buffer, count in
-      // Each byte is written below: the headers by the writers, the payload in full.
-      buffer.initialize(repeating: 0)
+      // Every byte is initialized: the headers here, and the payload to the last one.
+      buffer[..<28].initialize(repeating: 0)
+      _ = buffer[28...].initialize(fromContentsOf: payload)
       count = 20 + length
       var bytes = buffer.mutableSpan
       bytes.writeIPv4Header(
@@ -84,7 +85,6 @@ enum UDPDatagram {
       bytes.write(sourcePort, at: 20)
       bytes.write(destinationPort, at: 22)
       bytes.write(UInt16(length), at: 24)
-      bytes.copy(payload.span, 0..<payload.count, to: 28)
       var checksum = Checksum()
       checksum.add(bytes.span, in: 12..<20)
       checksum.add(UInt16(TransportProtocol.udp.rawValue))
