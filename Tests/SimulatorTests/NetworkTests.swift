@@ -130,6 +130,26 @@ import TransportAddress
     #expect(net.trace.tables[0].mappings.isEmpty)
   }
 
+  @Test("A packet from the outside that a host's narrow link cannot take is reported to its sender")
+  func tooBigForHost() throws {
+    var net = Network(seed: 1)
+    let home = net.router("home", nat: .fullCone)
+    var narrow = Link.cable
+    narrow.mtu = 600
+    let alice = net.host(
+      "alice", behind: home, link: narrow,
+      running: .script(.init(at: .zero, send: "open", to: "203.0.113.9:5000")))
+    let big = [UInt8](repeating: 1, count: 1000)
+    let server = net.host(
+      "server", at: "203.0.113.9",
+      running: .script(.init(at: .seconds(1), send: big, to: "198.51.100.1:5000")))
+    net.run()
+    #expect(net.received(by: alice).isEmpty)
+    #expect(net.trace.dropReasons == [.router(.tooLarge)])
+    let errors = try #require(net.program(on: server, as: ScriptEndpoint.self)).errors
+    #expect(errors.map(\.kind) == [.fragmentationNeeded])
+  }
+
   @Test("A datagram to a port without a program is answered with port unreachable")
   func closedPort() throws {
     var net = Network(seed: 1)

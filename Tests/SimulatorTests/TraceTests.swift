@@ -126,6 +126,24 @@ import TransportAddress
     #expect(kinds == ["mapping made", "mapping refreshed", "mapping changed"])
   }
 
+  @Test("A filter that has expired is in no table, though its mapping lives on")
+  func expiredFilter() throws {
+    var net = Network(seed: 1)
+    let home = net.router("home", nat: .portRestrictedCone)
+    let lines: [ScriptEndpoint.Line] = [
+      .init(at: .zero, send: "a", to: "203.0.113.9:7"),
+      .init(at: .seconds(200), send: "b", to: "203.0.113.9:8"),
+      .init(at: .seconds(301), send: "c", to: "203.0.113.9:8"),
+    ]
+    net.host("alice", behind: home, running: ScriptEndpoint(lines))
+    net.run()
+    let mapping = try #require(net.trace.tables[0].mappings.first)
+    #expect(mapping.filters.map(\.scope) == [.endpoint("203.0.113.9:8")])
+    // After the second packet, and before the first filter's end, there were two.
+    let index = try #require(net.trace.events.lastIndex { $0.time < .seconds(300) })
+    #expect(net.trace.tables(at: index)[0].mappings[0].filters.count == 2)
+  }
+
   @Test("Mappings that expire at once are gone in the order of the table")
   func crowdLeaves() {
     let gone = Self.crowd.events.compactMap { event -> TransportAddress? in

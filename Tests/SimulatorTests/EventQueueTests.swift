@@ -1,0 +1,65 @@
+import SansIO
+import Testing
+
+@testable import Simulator
+
+@Suite struct EventQueueTests {
+  /// The events of a queue in the order in which they happen, by their numbers.
+  private func numbers(_ queue: consuming EventQueue) -> [Int] {
+    var numbers: [Int] = []
+    while let (event, _) = queue.popDue(at: .seconds(1000)) {
+      switch event {
+      case .arrival(let place): numbers.append(queue.land(place).packet.number)
+      case .endpointTimer(let host, _): numbers.append(host)
+      case .natTimer(let router): numbers.append(router)
+      }
+    }
+    return numbers
+  }
+
+  private func flight(_ number: Int) -> EventQueue.Flight {
+    EventQueue.Flight(
+      packet: PacketID(number), bytes: [UInt8(number)], node: .internet, sender: .internet)
+  }
+
+  @Test("Events happen by time, and those of one time in the order in which they were added")
+  func order() {
+    var queue = EventQueue()
+    for number in 0..<100 {
+      queue.add(flight(number), at: .seconds(Int64(number * 37 % 10)))
+    }
+    let expected = (0..<100).sorted { ($0 * 37 % 10, $0) < ($1 * 37 % 10, $1) }
+    #expect(queue.flightCount == 100)
+    #expect(numbers(queue) == expected)
+  }
+
+  @Test("At one time NATs' timers come first, by node, however often they were set")
+  func timers() {
+    var queue = EventQueue()
+    queue.add(.endpointTimer(host: 100, endpoint: 0), at: .seconds(1))
+    queue.add(.natTimer(router: 3), at: .seconds(1))
+    queue.add(flight(50), at: .seconds(1))
+    queue.add(.natTimer(router: 1), at: .seconds(1))
+    queue.add(.natTimer(router: 3), at: .seconds(1))
+    #expect(numbers(queue) == [1, 3, 3, 100, 50])
+  }
+
+  @Test("Nothing happens before its time, and a packet that has landed is no longer on its way")
+  func due() throws {
+    var queue = EventQueue()
+    queue.add(flight(1), at: .seconds(2))
+    let early = queue.popDue(at: .seconds(1))
+    #expect(early?.time == nil)
+    let due = queue.popDue(at: .seconds(3))
+    let (event, time) = try #require(due)
+    #expect(time == .seconds(2))
+    guard case .arrival(let place) = event else {
+      Issue.record("not an arrival")
+      return
+    }
+    #expect(queue.flightCount == 1)
+    let landed = queue.land(place)
+    #expect(landed.bytes == [1])
+    #expect(queue.flightCount == 0)
+  }
+}
