@@ -121,6 +121,19 @@ import TransportAddress
     #expect(arrow.hasSuffix("─✗"))
   }
 
+  @Test("A packet that is on its way when the trace ends has an arrow without a head")
+  func onTheWay() {
+    var net = Network(seed: 1)
+    let home = net.router("home", nat: .portRestrictedCone)
+    net.host("alice", behind: home, running: .stunClient(of: "203.0.113.9:3478"))
+    net.host("stun.example", at: "203.0.113.9", running: .stunServer)
+    net.run(until: .milliseconds(1))
+    let text = Ladder(net.trace).text()
+    #expect(text.contains("├─"))
+    #expect(!text.contains("▶") && !text.contains("✗"))
+    #expect(Ladder(net.trace).words().hasSuffix("; it is on its way."))
+  }
+
   @Test(
     "Every line keeps to the width, and every packet has an arrow or a line",
     arguments: HolePunching.Behavior.all, [60, 80, 120])

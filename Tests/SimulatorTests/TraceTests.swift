@@ -133,15 +133,16 @@ import TransportAddress
     let lines: [ScriptEndpoint.Line] = [
       .init(at: .zero, send: "a", to: "203.0.113.9:7"),
       .init(at: .seconds(200), send: "b", to: "203.0.113.9:8"),
-      .init(at: .seconds(301), send: "c", to: "203.0.113.9:8"),
     ]
     net.host("alice", behind: home, running: ScriptEndpoint(lines))
+    // Something that happens elsewhere, as moments are those of events.
+    net.host(
+      "stranger", running: .script(.init(at: .seconds(301), send: "c", to: "203.0.113.9:7")))
     net.run()
-    let mapping = try #require(net.trace.tables[0].mappings.first)
-    #expect(mapping.filters.map(\.scope) == [.endpoint("203.0.113.9:8")])
-    // After the second packet, and before the first filter's end, there were two.
-    let index = try #require(net.trace.events.lastIndex { $0.time < .seconds(300) })
-    #expect(net.trace.tables(at: index)[0].mappings[0].filters.count == 2)
+    let before = try #require(net.trace.events.lastIndex { $0.time < .seconds(300) })
+    #expect(net.trace.tables(at: before)[0].mappings.map(\.filters.count) == [2])
+    let filters = net.trace.tables[0].mappings.flatMap(\.filters)
+    #expect(filters.map(\.scope) == [.endpoint("203.0.113.9:8")])
   }
 
   @Test("Mappings that expire at once are gone in the order of the table")

@@ -50,7 +50,7 @@ struct LadderPage {
         ? nil : layout.columns[node]
     }
     // A packet that ended where there is no line ends between two.
-    let ending = endingColumn(of: journey, after: stops.last)
+    let ending = endingColumn(of: journey, after: stops)
     if let ending { stops.append(ending) }
     let runs = Self.runs(stops)
     var label = blank
@@ -102,24 +102,25 @@ struct LadderPage {
   }
 
   /// Where the arrow of a packet ends that was lost between two lines; nil if it ends at one.
-  private func endingColumn(of journey: Journey, after last: Int?) -> Int? {
-    guard let last else { return nil }
-    let half = (layout.nodes.count > 1 ? gap : 10) / 2
+  private func endingColumn(of journey: Journey, after stops: [Int]) -> Int? {
+    guard let last = stops.last else { return nil }
     switch journey.end {
     case .lost(let next, _):
-      guard let column = layout.columns[next] else { return last + outward(from: last) * half }
-      return (last + column) / 2
-    case .dropped where layout.columns[journey.stops[journey.stops.count - 1]] == nil:
-      return last + outward(from: last) * half
-    case .onTheWay: return last + outward(from: last) * half
+      if let column = layout.columns[next] { return (last + column) / 2 }
+    case .dropped where layout.columns[journey.stops[journey.stops.count - 1]] == nil: break
+    case .onTheWay: break
     default: return nil
     }
+    let half = (layout.nodes.count > 1 ? gap : 10) / 2
+    return max(LadderLayout.margin, min(last + onward(after: stops) * half, layout.width - 1))
   }
 
-  /// The direction in which the Internet is from a column.
-  private func outward(from column: Int) -> Int {
-    let middle = (layout.columns.values.max() ?? 0) + (layout.columns.values.min() ?? 0)
-    return 2 * column <= middle ? 1 : -1
+  /// The direction in which a packet goes on: as before, or from its sender towards the Internet.
+  private func onward(after stops: [Int]) -> Int {
+    let last = stops[stops.count - 1]
+    if stops.count > 1 { return last > stops[stops.count - 2] ? 1 : -1 }
+    let columns = layout.nodes.compactMap { layout.columns[$0] }
+    return 2 * last <= (columns.first ?? 0) + (columns.last ?? 0) ? 1 : -1
   }
 
   private var gap: Int {
