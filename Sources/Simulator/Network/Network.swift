@@ -7,7 +7,7 @@ import TransportAddress
 ///     let home = net.router("home", nat: .portRestrictedCone)
 ///     let alice = net.host("alice", behind: home)
 ///     let stun = net.host("stun.example", at: "203.0.113.9", running: .stunServer)
-///     net.add(.stunClient(of: "203.0.113.9:3478"), to: alice)
+///     net.run(.stunClient(of: "203.0.113.9:3478"), on: alice)
 ///     net.run()
 ///     print(Ladder(net.trace).text())
 ///
