@@ -37,19 +37,28 @@ private final class Box {
 }
 
 @Suite struct NameTheNATChecks {
-  private func expectMapping(_ mapping: EndpointDependence, _ comment: Comment) {
+  private func expectMapping(_ mapping: EndpointDependence, _ comment: String) {
     for filtering in EndpointDependence.allCases {
       for assignment in NATTable.PortAssignment.allCases {
         let named = Box(mapping, filtering, assignment).name()
-        #expect(named.mapping == mapping, comment)
+        // One NAT that was named wrongly says enough.
+        guard named.mapping == mapping else {
+          #expect(
+            named.mapping == mapping,
+            "\(comment). Its filtering is \(filtering), its ports: \(assignment)")
+          return
+        }
       }
     }
   }
 
-  private func expectFiltering(_ filtering: EndpointDependence, _ comment: Comment) {
+  private func expectFiltering(_ filtering: EndpointDependence, _ comment: String) {
     for mapping in EndpointDependence.allCases {
       let named = Box(mapping, filtering, .random).name()
-      #expect(named.filtering == filtering, comment)
+      guard named.filtering == filtering else {
+        #expect(named.filtering == filtering, "\(comment). Its mapping is \(mapping)")
+        return
+      }
     }
   }
 

@@ -136,7 +136,7 @@ extension Reader {
   }
 
   /// Scrolls to show the focused item from the line that contains `text`.
-  private mutating func revealFocus(from text: String) {
+  mutating func revealFocus(from text: String) {
     let page = page
     guard page.items.indices.contains(focus) else { return }
     let lines = page.items[focus].lines

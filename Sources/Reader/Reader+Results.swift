@@ -55,7 +55,7 @@ extension Reader {
     shown.verdict =
       VerdictPage.lines(of: verdict, narrow) + [StyledText("  \(verdict.time)", .muted)]
     state.exercises[verdict.exercise] = shown
-    revealEndOfFocus()
+    reveal(verdict)
     return [
       .record(
         .checked(
@@ -68,7 +68,16 @@ extension Reader {
     let lines = VerdictPage.mistake(of: verdict, presentation.width(textWidth))
     guard !lines.isEmpty else { return }
     state.exercises[verdict.exercise]?.verdict += lines
-    revealEndOfFocus()
+    reveal(verdict)
+  }
+
+  /// Scrolls to the check that is to be worked on, with as much below it as fits.
+  private mutating func reveal(_ verdict: Verdict) {
+    guard let index = verdict.firstFailureIndex else {
+      revealEndOfFocus()
+      return
+    }
+    revealFocus(from: "\(index + 1). \(verdict.checks[index].name.prefix(24))")
   }
 
   /// A check has begun, because of a key or a saved file.

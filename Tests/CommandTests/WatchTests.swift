@@ -46,6 +46,7 @@ import Testing
       cp Exercises/\(Self.id)/Mistakes/no-tie-break.swift answers/.new
       mv answers/.new \(answer)
       wait_for 3
+      for i in $(seq 600); do grep -q 'What happened' out && break; sleep 0.05; done
       """)
     #expect(result.output.contains("ended with 130"), "\(result.output)")
     #expect(result.output.matches(of: #/(?m)^  [0-9.]+ s$/#).count == 3)

@@ -25,10 +25,14 @@ struct CarriedAnswer: CustomTestStringConvertible, Sendable {
   }
 
   @Test(
-    "The skeleton compiles and fails by a check's name, not by a crash",
+    "The skeleton compiles, fails by a check's name, not by a crash, and is told of no mistake",
     arguments: exercises.map { CarriedAnswer(exercise: $0, path: $0.skeleton) })
   func skeleton(answer: CarriedAnswer) throws {
-    let verdict = try Checker(answer.exercise).check(answer: answer.path)
+    let checker = try Checker(answer.exercise)
+    var verdict = try checker.check(answer: answer.path)
+    try checker.explain(&verdict)
+    FailurePageTests.expectReadable(FailurePageTests.page(verdict), "\(answer)")
+    #expect(verdict.mistake == nil)
     #expect(verdict.outcome == .failed, "\(verdict.messages)")
     #expect(verdict.checks.contains { $0.state == .failed })
     #expect(verdict.checks.allSatisfy { $0.state == .failed || $0.state == .passed })
@@ -44,7 +48,8 @@ struct CarriedAnswer: CustomTestStringConvertible, Sendable {
   }
 
   @Test(
-    "Each mistake fails first on the check it names, and its sentence is found", arguments: mistakes
+    "Each mistake fails first on the check it names, its sentence is found, and all fits a screen",
+    arguments: mistakes
   )
   func mistake(answer: CarriedAnswer) throws {
     let mistake = try #require(try answer.exercise.mistakes().first { $0.path == answer.path })
@@ -54,5 +59,6 @@ struct CarriedAnswer: CustomTestStringConvertible, Sendable {
     #expect(verdict.firstFailure?.name == mistake.failingCheck)
     try checker.explain(&verdict)
     #expect(verdict.mistake == mistake.sentence || verdict.outcome != .failed)
+    FailurePageTests.expectReadable(FailurePageTests.page(verdict), "\(answer)")
   }
 }

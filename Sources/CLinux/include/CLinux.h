@@ -15,6 +15,16 @@ int linux_die_with_parent(void);
 /// to print, and so that it yields to everybody else. `arguments` end with NULL.
 void linux_start_in_background(const char *path, const char *const arguments[]);
 
+/// From now on a crash of this process is written to a descriptor before it ends the process, a fact a
+/// line: `signal 4`; `stack` where the stack was used up; `frame` and a hexadecimal offset for each
+/// call that is in `library`, the innermost first; then what `describe` writes. SIGALRM after so many
+/// seconds is reported likewise, and the process may use so many bytes of memory.
+void linux_report_crashes(int descriptor, const char *library, void (*describe)(int),
+                          unsigned seconds, unsigned long bytes);
+
+/// Has a stack that is used up in this thread reported too, and the alarm report what runs in it.
+void linux_report_crashes_of_thread(void);
+
 /// Makes standard output write each line when it is complete, to whatever it leads.
 int linux_buffer_standard_output_by_line(void);
 

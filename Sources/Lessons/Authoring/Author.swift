@@ -199,12 +199,12 @@ public struct Author: Sendable {
         """ + solution("first.address == second.address")
       ),
       (
-        "Mistakes/always-true.swift",
+        "Mistakes/either-one.swift",
         """
         // Fails: Different ports are found different
-        // This says yes to everything. Look at the ports.
+        // This says yes where the addresses are equal, too. Look at the ports alone.
 
-        """ + solution("true")
+        """ + solution("first.port == second.port || first.address == second.address")
       ),
     ]
   }

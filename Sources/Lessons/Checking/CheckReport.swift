@@ -92,7 +92,8 @@ struct CheckReport {
       if text.hasPrefix(prefix) { text = String(text.dropFirst(prefix.count)) }
       return CheckResult.Failure(
         arguments: _testCase?.displayName, message: text,
-        comments: messages.dropFirst().map(\.text))
+        // What Swift Testing adds of its own, such as `inserted [100]`, has another symbol.
+        comments: messages.dropFirst().filter { $0.symbol == "details" }.map(\.text))
     }
   }
 }

@@ -40,18 +40,37 @@ extension Checker {
       import Glibc
       import Testing
 
+      @_silgen_name("linux_report_crashes") func reportCrashes(
+        _ descriptor: Int32, _ library: UnsafePointer<CChar>,
+        _ describe: (@convention(c) (Int32) -> Void)?, _ seconds: UInt32, _ bytes: UInt)
+
       @main struct Runner {
         static func main() async {
-          guard dlopen(getenv("\(Self.answerVariable)"), RTLD_NOW) != nil else {
+          let path = getenv("\(Self.answerVariable)")!
+          guard let library = dlopen(path, RTLD_NOW) else {
             print(String(cString: dlerror()))
             exit(\(Self.notLoaded))
           }
+          let descriptor = open(
+            getenv("\(Self.reportVariable)"), O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+          let describe = dlsym(library, "\(CallRecorder.description)")
+          reportCrashes(
+            descriptor, path,
+            unsafeBitCast(describe, to: (@convention(c) (Int32) -> Void)?.self),
+            \(Self.timeLimit), \(Self.memoryLimit))
           await Testing.__swiftPMEntryPoint() as Never
         }
       }
 
       """
-    let name = "runner-\(sha256(Array((source + stamp).utf8)))"
+    guard
+      let crashes = try toolchain.libraryObjects(and: ["CLinux"])
+        .first(where: { $0.hasSuffix("/Crashes.c.o") })
+    else {
+      throw .missing(
+        "the program's objects are not built", remedy: "run ./workbook, which builds them")
+    }
+    let name = "runner-\(sha256(Array((source + stamp).utf8) + (try readFile(crashes))))"
     let cache = CacheFolder(path: cache)
     if let made = cache.file(named: name) { return made }
     let folder = try TemporaryFolder(in: cache.path)
@@ -59,7 +78,8 @@ extension Checker {
     try writeNewFile(folder["Runner.swift"], Array(source.utf8))
     let compilation = try toolchain.compile(
       [
-        folder["Runner.swift"], "-parse-as-library", "-Onone", "-module-name", "Runner", "-o",
+        folder["Runner.swift"], crashes, "-Xlinker", "--export-dynamic", "-parse-as-library",
+        "-Onone", "-module-name", "Runner", "-o",
         folder["runner"],
       ] + toolchain.moduleArguments + toolchain.linkArguments)
     guard compilation.succeeded else {

@@ -72,7 +72,7 @@ public struct Checker: Sendable {
 
     var verdict = Verdict(
       exercise: exercise.id, answer: exercise.workspace.display(path), outcome: .failed, checks: [],
-      messages: "", mistake: nil, seconds: 0)
+      messages: "", crash: nil, missing: nil, mistake: nil, seconds: 0)
     try judge(path, checks, folder, &verdict)
     return verdict
   }
@@ -83,7 +83,7 @@ public struct Checker: Sendable {
     let answer = try toolchain.compile(
       [
         "-frontend", "-c", verdict.answer, "-parse-as-library", "-Onone", "-enable-testing",
-        "-module-name", "Answer", "-o", folder["Answer.o"],
+        "-module-name", "Answer", "-gline-tables-only", "-o", folder["Answer.o"],
         "-emit-module-path", folder["Answer.swiftmodule"],
       ] + toolchain.moduleArguments)
     verdict.messages = answer.messages
@@ -95,6 +95,8 @@ public struct Checker: Sendable {
     guard let object = compiledChecks.object else {
       verdict.outcome = .doesNotFit
       verdict.messages = compiledChecks.messages
+      let declared = CallRecorder(skeleton: String(decoding: try readFile(path), as: UTF8.self))
+      verdict.missing = try recorder().firstFunction(missingIn: declared)
       return
     }
     if try linkQuickly(object, in: folder), try run(folder, &verdict).loaded { return }
@@ -117,27 +119,38 @@ public struct Checker: Sendable {
         "--no-parallel",
       ], in: exercise.workspace.root,
       environment: [
-        Self.answerVariable: folder["answer.so"], "SWIFT_BACKTRACE": "enable=no",
+        Self.answerVariable: folder["answer.so"], Self.reportVariable: folder["crash"],
+        "SWIFT_BACKTRACE": "enable=no",
       ],
-      limits: .init(time: .seconds(Self.timeLimit)))
+      // An endless loop is ended by the alarm of the runner, which says where it was.
+      limits: .init(time: .seconds(Self.timeLimit + 2)))
     let report = CheckReport(eventStream: (try? readFile(folder["events"])) ?? [])
     if outcome.ending == .exited(Self.notLoaded), report.results.isEmpty {
       let message = String(decoding: outcome.output, as: UTF8.self)
       return (false, message.replacing(folder.path + "/", with: ""))
     }
     verdict.checks = report.results
-    verdict.messages += String(decoding: outcome.errorOutput, as: UTF8.self)
     let allPassed = !report.results.isEmpty && report.results.allSatisfy { $0.state == .passed }
     switch outcome.ending {
     case .interrupted: throw .interrupted
     case .timedOut: verdict.outcome = .timedOut
     case .printedTooMuch: verdict.outcome = .printedTooMuch
+    case .signalled(SIGALRM): verdict.outcome = .timedOut
     case .signalled: verdict.outcome = .crashed
     case .exited where !report.isWhole: verdict.outcome = .exitedEarly
     case .exited(0) where allPassed: verdict.outcome = .passed
     case .exited: verdict.outcome = .failed
     }
+    if [.crashed, .timedOut].contains(verdict.outcome) {
+      let (crash, isOutOfMemory) = try crash(outcome, answer: verdict.answer, in: folder)
+      verdict.crash = crash
+      if isOutOfMemory { verdict.outcome = .outOfMemory }
+    }
     return (true, "")
+  }
+
+  func recorder() throws(WorkbookError) -> CallRecorder {
+    CallRecorder(skeleton: String(decoding: try readFile(exercise.skeleton), as: UTF8.self))
   }
 
   // MARK: Compiled once
@@ -148,16 +161,18 @@ public struct Checker: Sendable {
   ) throws(WorkbookError) -> (object: String?, messages: String) {
     // The compiler writes identical bytes for identical interfaces, whatever the function bodies.
     let interface = try readFile(folder["Answer.swiftmodule"])
-    let key = sha256(checks + interface + Array(stamp.utf8))
+    let calls = Array(try recorder().source.utf8)
+    let key = sha256(checks + calls + interface + Array(stamp.utf8))
     let name = "checks-\(exercise.id)-\(key).o"
     let cache = CacheFolder(path: cache)
     if let made = cache.file(named: name) { return (made, "") }
     // The verified bytes are compiled, even if the file has changed since.
     try writeNewFile(folder["Checks.swift"], checks)
+    try writeNewFile(folder["Calls.swift"], calls)
     let compilation = try toolchain.compile(
       [
-        "-c", folder["Checks.swift"], "-parse-as-library", "-Onone", "-module-name", "Checks",
-        "-I", folder.path, "-o", folder["Checks.o"],
+        "-c", folder["Checks.swift"], folder["Calls.swift"], "-wmo", "-parse-as-library", "-Onone",
+        "-module-name", "Checks", "-I", folder.path, "-o", folder["Checks.o"],
       ] + toolchain.moduleArguments)
     guard compilation.succeeded else {
       return (nil, compilation.messages.replacing(folder.path + "/", with: ""))

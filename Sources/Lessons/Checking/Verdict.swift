@@ -10,6 +10,8 @@ public struct Verdict: Codable, Sendable {
     case doesNotFit
     case crashed
     case timedOut
+    /// The answer used more memory than it may.
+    case outOfMemory
     case printedTooMuch
     /// The answer ended the process before all checks had run.
     case exitedEarly
@@ -23,8 +25,12 @@ public struct Verdict: Codable, Sendable {
   public var outcome: Outcome
   /// The results of the checks in the order of their declaration.
   public var checks: [CheckResult]
-  /// The messages of the compiler or of a crash; empty if there are none.
+  /// The messages of the compiler; empty if there are none.
   public var messages: String
+  /// How the answer crashed, or where it was when it was stopped; nil if it ended by itself.
+  public var crash: Crash?
+  /// The declaration that the checks need and the answer lacks; nil if it has all, or does not compile.
+  public var missing: MissingDeclaration?
   /// The explanation of the known mistake that behaves like the answer; nil if none does.
   public var mistake: String?
   /// The time from the start of the command to the verdict, in seconds.
@@ -32,9 +38,17 @@ public struct Verdict: Codable, Sendable {
   /// The state of the file that was checked.
   var file: FileStamp?
 
+  /// A function of the skeleton that the answer has not, or has with other types.
+  public struct MissingDeclaration: Codable, Hashable, Sendable {
+    /// The skeleton's declaration.
+    public var expected: String
+    /// The answer's declaration of the same name; nil if there is none.
+    public var found: String?
+  }
+
   /// The fields of the JSON output and of the cache.
   private enum CodingKeys: CodingKey {
-    case exercise, answer, outcome, checks, messages, mistake, seconds
+    case exercise, answer, outcome, checks, messages, crash, missing, mistake, seconds
   }
 
   /// Whether the answer passed all checks.
@@ -42,6 +56,12 @@ public struct Verdict: Codable, Sendable {
 
   /// The first check that did not pass; nil if all passed.
   public var firstFailure: CheckResult? { checks.first { $0.state != .passed } }
+
+  /// The index of the check to work on: the one that crashed, else the first that did not pass.
+  public var firstFailureIndex: Int? {
+    let crashed = crash == nil ? nil : checks.firstIndex { $0.state == .unfinished }
+    return crashed ?? checks.firstIndex { $0.state != .passed }
+  }
 
   /// Whether both answers fail the same checks with the same values.
   func fails(like other: Verdict) -> Bool {

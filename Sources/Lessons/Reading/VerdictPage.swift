@@ -27,7 +27,11 @@ public struct VerdictPage {
   }
 
   private mutating func addOutcome() {
-    for (index, check) in verdict.checks.enumerated() { add(check, number: index + 1) }
+    let first = verdict.firstFailureIndex
+    for (index, check) in verdict.checks.enumerated() {
+      add(check, number: index + 1)
+      if index == first { addDetails(of: check) }
+    }
     if !verdict.checks.isEmpty { lines.append("") }
     switch verdict.outcome {
     case .passed:
@@ -37,17 +41,22 @@ public struct VerdictPage {
       addSummary(
         .failure, "\(verdict.exercise): \(failed) of \(verdict.checks.count) checks failed")
     case .doesNotCompile:
-      addMessages()
+      addCompilerMessages()
+      lines.append("")
       addSummary(.failure, "\(verdict.exercise): \(verdict.answer) does not compile")
     case .doesNotFit:
-      addMessages()
+      addMissingDeclaration()
+      lines.append("")
       addSummary(
         .failure,
         "\(verdict.exercise): the checks do not find what they call; keep the names and types of "
           + "the skeleton's declarations")
-    case .crashed:
-      addMessages()
-      addSummary(.failure, "\(verdict.exercise): your code crashed\(duringCheck)")
+    case .crashed: addSummary(.failure, "\(verdict.exercise): your code crashed\(duringCheck)")
+    case .outOfMemory:
+      addSummary(
+        .failure,
+        "\(verdict.exercise): stopped when your code wanted more than 1 GiB of memory"
+          + "\(duringCheck); does something grow without end?")
     case .timedOut:
       addSummary(
         .failure,
@@ -64,7 +73,7 @@ public struct VerdictPage {
   }
 
   private var duringCheck: String {
-    verdict.checks.first { $0.state == .unfinished }.map { " during '\($0.name)'" } ?? ""
+    verdict.checks.firstIndex { $0.state == .unfinished }.map { " in check \($0 + 1)" } ?? ""
   }
 
   private mutating func add(_ text: StyledText, indentation: String = "") {
@@ -92,39 +101,74 @@ public struct VerdictPage {
       to: presentation.proseWidth,
       first: StyledText("\(symbol) ", role) + StyledText("\(number). ", .label),
       continuation: StyledText(String(repeating: " ", count: symbol.displayWidth + 4)))
-    // A few cases suffice; further cases of the same check add nothing.
-    for failure in check.failures.prefix(3) { add(failure) }
-    if check.failures.count > 3 {
-      add(
-        StyledText("and \(check.failures.count - 3) more like these", .muted), indentation: "     ")
+  }
+
+  /// Adds the first failure of a check, which is the one to work on, and the number of others.
+  private mutating func addDetails(of check: CheckResult) {
+    if let failure = check.failures.first { add(failure) }
+    if check.state == .unfinished, let crash = verdict.crash { add(crash) }
+    let others = check.failures.count - 1
+    guard others > 0 else { return }
+    add(
+      StyledText("and \(others) more of this check", .muted), indentation: Self.detailIndentation)
+  }
+
+  private static let detailIndentation = "     "
+
+  private mutating func add(_ crash: Crash) {
+    if !crash.reason.isEmpty {
+      add(StyledText(crash.reason, .failure), indentation: Self.detailIndentation)
+    }
+    if let line = crash.line {
+      addRow("in line        ", StyledText("\(line)   \(crash.code ?? "")", .code))
+    }
+    if let function = crash.function, !crash.arguments.isEmpty {
+      addRow("called         ", StyledText(function, .code))
+      for argument in crash.arguments {
+        addRow("with           ", StyledText("\(argument.name): \(argument.value)", .code))
+      }
     }
   }
 
   private mutating func add(_ failure: CheckResult.Failure) {
-    let indentation = "     "
+    let indentation = Self.detailIndentation
     if let arguments = failure.arguments {
       add(StyledText("with \(arguments)", .muted), indentation: indentation)
     }
     for comment in failure.comments { add(StyledText(comment), indentation: indentation) }
     guard let comparison = Comparison(failure.message) else {
-      add(StyledText(failure.message, .code), indentation: indentation)
+      addLimited(
+        StyledText(failure.message, .code), first: StyledText(indentation),
+        continuation: StyledText(indentation))
       return
     }
-    add(StyledText(comparison.expression, .code), indentation: indentation)
+    let expression = comparison.expression.split { $0.isWhitespace }.joined(separator: " ")
+    addLimited(
+      StyledText(expression, .code), first: StyledText(indentation),
+      continuation: StyledText(indentation))
     guard comparison.isEquality else {
       addRow("should not be  ", StyledText(comparison.actual, .code))
       return
     }
-    let differing = comparison.differingPart
-    addRow("should be      ", StyledText(comparison.expected, .code))
-    addRow("but is         ", Self.marked(comparison.actual, differing))
-    // Without styles, the differing part is marked by a line below it.
-    if !presentation.colour, !presentation.emphasis, !differing.isEmpty,
-      comparison.actual.count < presentation.proseWidth - Self.valueColumn
+    let room = presentation.proseWidth - Self.valueColumn
+    let isLong = max(comparison.actual.count, comparison.expected.count) > room
+    if isLong, let table = ListComparison(comparison) {
+      let rows = table.lines(presentation, indentation: "       ")
+      if !rows.isEmpty {
+        lines += rows
+        return
+      }
+    }
+    let shown = isLong ? comparison.excerpt(room * 2) : comparison
+    let differing = shown.differingPart
+    addRow("should be      ", StyledText(shown.expected, .code))
+    addRow("but is         ", Self.marked(shown.actual, differing))
+    // Without styles, the differing part is marked by a line below it; words need no mark.
+    if !presentation.colour, !presentation.emphasis, shown.actual.contains(where: \.isNumber),
+      !differing.isEmpty, shown.actual.count < room
     {
-      let start = comparison.actual.distance(
-        from: comparison.actual.startIndex, to: differing.lowerBound)
-      let length = comparison.actual[differing].count
+      let start = shown.actual.distance(from: shown.actual.startIndex, to: differing.lowerBound)
+      let length = shown.actual[differing].count
       addRow(
         "               ",
         StyledText(String(repeating: " ", count: start) + String(repeating: "^", count: length)))
@@ -135,10 +179,26 @@ public struct VerdictPage {
   private static let valueColumn = 22
 
   private mutating func addRow(_ label: String, _ value: StyledText) {
-    lines += presentation.prepared(value).wrapped(
-      to: presentation.proseWidth,
-      first: StyledText("       ") + StyledText(label, .label),
+    addLimited(
+      value, first: StyledText("       ") + StyledText(label, .label),
       continuation: StyledText(String(repeating: " ", count: Self.valueColumn)))
+  }
+
+  /// The most lines that one value takes.
+  private static let mostValueLines = 3
+
+  /// Adds a value; a long one is cut off.
+  private mutating func addLimited(
+    _ value: StyledText, first: StyledText, continuation: StyledText
+  ) {
+    let wrapped = presentation.prepared(value).wrapped(
+      to: presentation.proseWidth, first: first, continuation: continuation)
+    lines += wrapped.prefix(Self.mostValueLines)
+    if wrapped.count > Self.mostValueLines {
+      let mark = StyledText(" \(presentation.symbols.ellipsis)", .muted)
+      let last = lines.removeLast()
+      lines.append(last.truncated(to: presentation.proseWidth - mark.displayWidth) + mark)
+    }
   }
 
   private static func marked(_ value: String, _ part: Range<String.Index>) -> StyledText {
@@ -147,69 +207,34 @@ public struct VerdictPage {
       + StyledText(String(value[part.upperBound...]), .code)
   }
 
-  private mutating func addMessages() {
-    for line in verdict.messages.split(separator: "\n", omittingEmptySubsequences: false) {
-      lines += presentation.prepared(StyledText(String(line))).wrapped(to: presentation.width)
+  /// The most lines of the compiler's messages.
+  private static let mostMessageLines = 14
+
+  /// Adds the first error, and the number of others.
+  private mutating func addCompilerMessages() {
+    let messages = CompilerMessages(verdict.messages)
+    for line in messages.first.prefix(Self.mostMessageLines) {
+      lines += presentation.prepared(StyledText(line)).wrapped(to: presentation.width).prefix(2)
+    }
+    if messages.otherErrors > 0 {
+      let plural = messages.otherErrors == 1 ? "" : "s"
+      add(StyledText("and \(messages.otherErrors) more error\(plural)", .muted))
     }
   }
-}
 
-/// The parts of an expectation's message: `(expression → actual) == (expression → expected)`.
-struct Comparison: Equatable {
-  var expression: String
-  var actual: String
-  var expected: String
-  /// Whether the values should be equal, and not different.
-  var isEquality: Bool
-
-  /// Parses a message; nil if it has a different form and must be shown unchanged.
-  init?(_ message: String) {
-    guard let middle = Self.middle(of: message) else { return nil }
-    let (left, right) = (message[..<middle.lowerBound], message[middle.upperBound...])
-    guard let actual = Self.value(of: left) else { return nil }
-    isEquality = message[middle] == " == "
-    expression = actual.expression
-    self.actual = actual.value
-    expected = Self.value(of: right)?.value ?? String(right)
-  }
-
-  /// The part of the actual value between the common prefix and suffix of both values; empty if they
-  /// have nothing in common.
-  var differingPart: Range<String.Index> {
-    let prefix = zip(actual, expected).prefix { $0 == $1 }.count
-    let suffix = zip(actual.dropFirst(prefix).reversed(), expected.dropFirst(prefix).reversed())
-      .prefix { $0 == $1 }.count
-    let start = actual.index(actual.startIndex, offsetBy: prefix)
-    let end = actual.index(actual.endIndex, offsetBy: -suffix)
-    return prefix + suffix == 0 ? start..<start : start..<end
-  }
-
-  /// The range of ` == ` or ` != ` outside all parentheses, brackets and quotes.
-  private static func middle(of message: String) -> Range<String.Index>? {
-    var depth = 0
-    var isInString = false
-    var index = message.startIndex
-    while index < message.endIndex {
-      switch message[index] {
-      case "\"": isInString.toggle()
-      case "(" where !isInString, "[" where !isInString: depth += 1
-      case ")" where !isInString, "]" where !isInString: depth -= 1
-      case " "
-      where depth == 0 && !isInString
-        && (message[index...].hasPrefix(" == ") || message[index...].hasPrefix(" != ")):
-        return index..<message.index(index, offsetBy: 4)
-      default: break
-      }
-      index = message.index(after: index)
+  /// Adds what the answer should declare, or the compiler's messages where that says nothing.
+  private mutating func addMissingDeclaration() {
+    guard let missing = verdict.missing else {
+      addCompilerMessages()
+      return
     }
-    return nil
-  }
-
-  private static func value(of side: Substring) -> (expression: String, value: String)? {
-    guard side.hasPrefix("("), side.hasSuffix(")"), let arrow = side.firstRange(of: " → ") else {
-      return nil
+    add(StyledText("The checks call:", .label))
+    add(StyledText(missing.expected, .code), indentation: "  ")
+    guard let found = missing.found else {
+      add(StyledText("Your answer has no function of this name.", .label))
+      return
     }
-    let inner = side.dropFirst().dropLast()
-    return (String(inner[..<arrow.lowerBound]), String(inner[arrow.upperBound...]))
+    add(StyledText("Your answer has:", .label))
+    add(StyledText(found, .code), indentation: "  ")
   }
 }

@@ -9,6 +9,8 @@ struct Toolchain: Sendable {
   private let workspace: Workspace
   /// The path of the toolchain's linker, if it has one.
   private let linker: String?
+  /// The path of `llvm-symbolizer`, which finds lines of code; nil if there is none.
+  let symbolizer: String?
   /// The start object of every Swift library, which registers its metadata with the runtime.
   private let startObject: String
 
@@ -26,6 +28,8 @@ struct Toolchain: Sendable {
     frontend =
       access(folder + "/swift-frontend", X_OK) == 0 ? folder + "/swift-frontend" : compiler
     linker = access(folder + "/ld.lld", X_OK) == 0 ? folder + "/ld.lld" : nil
+    symbolizer = ([folder] + folders).map { $0 + "/llvm-symbolizer" }
+      .first { access($0, X_OK) == 0 }
     startObject = "\(folder)/../lib/swift/linux/\(Self.architecture)/swiftrt.o"
     self.workspace = workspace
     guard isFolder(workspace.buildFolder + "/Modules") else {
