@@ -66,6 +66,7 @@ public struct PlainReader {
     ("1 to 5", "answer the question by a number"), ("a", "answer it in words"),
     ("e", "get the exercise to write, in your editor if you have named one"), ("c", "check it"),
     ("h", "a hint"), ("s", "a solution, once you passed or asked twice; beside yours then"),
+    ("", "the answer to a question, once you tried"),
     ("f", "on to the next thing to do in this step"), ("l", "list the notes"),
     ("/ WORDS", "search all notes"), ("q", "quit"),
   ]

@@ -117,10 +117,12 @@ extension Reader {
   }
 
   private func keys(_ focused: (name: QuestionName, question: Question)) -> [(String, String)] {
+    let given = state.answers[focused.name]
+    let more = given.map { $0.isRight || $0.gaveUp } == false ? [("s", "the answer")] : []
     if case .choice(let choices, _, _) = focused.question.answer {
-      return [("1-\(choices.count)", "answer")]
+      return [("1-\(choices.count)", "answer")] + more
     }
-    return [("a", "answer")]
+    return [("a", "answer")] + more
   }
 
   static let help: [(String, String)] = [
@@ -131,6 +133,7 @@ extension Reader {
     ("e", "write your answer to the exercise in your editor"),
     ("c", "check it; saving it does so by itself"), ("h", "a hint"),
     ("s", "a solution, once you passed or asked twice; beside yours then"),
+    ("", "the answer to a question, once you tried"),
     ("l", "the list of notes"),
     ("/", "search all notes"), ("Ctrl-C", "stop what is running"), ("q", "quit"),
   ]

@@ -223,6 +223,16 @@ extension Reader {
     guard !text.isEmpty, let (focused, question) = focusedQuestion, focused == name else {
       return []
     }
+    if let given = state.answers[name] {
+      guard !given.isRight else {
+        message = "You have answered this: \(given.text)."
+        return []
+      }
+      guard !given.tries.contains(where: { question.isSameAnswer($0, text) }) else {
+        message = "You have tried \(text) already, and it is not right."
+        return []
+      }
+    }
     let isRight: Bool
     do throws(WorkbookError) {
       isRight = try question.isAnswered(by: text, in: note)
@@ -230,7 +240,11 @@ extension Reader {
       failed(error)
       return []
     }
-    state.answers[name] = PageState.GivenAnswer(text: text, isRight: isRight)
+    if state.answers[name] == nil {
+      state.answers[name] = PageState.GivenAnswer(text: text, isRight: isRight)
+    } else {
+      state.answers[name]?.tryAgain(text, isRight: isRight)
+    }
     revealEndOfFocus()
     return [.record(.answered(question: name.description, answer: text, right: isRight))]
   }
@@ -268,6 +282,15 @@ extension Reader {
   }
 
   private mutating func solution() -> [Action] {
+    if let (name, _) = focusedQuestion {
+      if state.answers[name] == nil {
+        message = "Try it first; then s shows the answer."
+      } else {
+        state.answers[name]?.gaveUp = true
+        revealEndOfFocus()
+      }
+      return []
+    }
     guard let exercise = exercise() else { return [] }
     let state = state.exercises[exercise.id] ?? .init()
     if state.isPassed || solutionAskedFor == exercise.id {

@@ -36,7 +36,8 @@ import Testing
   @Test("The output is not given away before the prediction is made")
   func hidden() throws {
     let result = try shadow.run("predict", "ice-priority-types")
-    #expect(result.exitCode == 0)
+    #expect(result.exitCode == 1)
+    #expect(result.output.hasSuffix("No prediction was given.\n"))
     #expect(!result.output.contains("2113929216 1694498815"))
     #expect(try shadow.log.read() == Progress())
   }
@@ -66,8 +67,9 @@ import Testing
         for (name, question) in note.questions(inStep: index) {
           let place = "\(note.slug)#\(index + 1)/\(name.number)"
           let asked = try shadow.run("answer", place)
-          #expect(asked.exitCode == 0)
+          #expect(asked.exitCode == 1, "an end of input is no answer")
           #expect(asked.output.hasPrefix("Question: "))
+          #expect(asked.output.hasSuffix("No answer was given.\n"))
           let key: String? =
             switch question.answer {
             case .choice(_, let correct, _): "\(correct)"
@@ -85,12 +87,33 @@ import Testing
     }
   }
 
-  @Test("A wrong choice ends with 1, and each choice says why it is right or wrong")
+  @Test("A wrong choice ends with 1 and is told why it is wrong; the right one opens all reasons")
   func wrongChoice() throws {
-    let result = try shadow.run("answer", "ice-pairs#2", input: "1\n")
-    #expect(result.exitCode == 1)
-    #expect(result.output.contains("not quite"))
-    #expect(result.output.matches(of: #/(right|wrong): /#).count == 3)
+    let wrong = try shadow.run("answer", "ice-pairs#2", input: "1\n")
+    #expect(wrong.exitCode == 1)
+    #expect(wrong.output.contains("not quite"))
+    #expect(wrong.output.matches(of: #/wrong: /#).count == 1)
+    #expect(!wrong.output.contains("right: "))
+    #expect(wrong.output.contains("Try again: ./workbook answer ice-pairs#2/1"))
+    let right = try shadow.run("answer", "ice-pairs#2", input: "3\n")
+    #expect(right.exitCode == 0)
+    #expect(right.output.matches(of: #/(right|wrong): /#).count == 3)
+    let progress = try shadow.log.read()
+    let name = try #require(
+      try NoteLibrary.compiled.course().note(named: "ice-pairs")?.questions(inStep: 1).first?.name
+        .description)
+    #expect(progress.firstAnswer(to: name) == .init(text: "1", right: false))
+    #expect(progress.answer(to: name) == .init(text: "3", right: true))
+  }
+
+  @Test("A wrong typed answer does not give the right one away")
+  func wrongTyped() throws {
+    let wrong = try shadow.run("answer", "11#3/1", "203.0.113.7:1")
+    #expect(wrong.exitCode == 1)
+    #expect(wrong.output.contains("You said 203.0.113.7:1: not quite"))
+    #expect(!wrong.output.contains("40000\n"))
+    #expect(!wrong.output.contains("Answer: 203"))
+    #expect(try shadow.run("answer", "11#3/1", "40000").exitCode == 0, "the port alone")
   }
 
   @Test("A typed answer may be written in several words, and in its own way")

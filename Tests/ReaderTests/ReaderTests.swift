@@ -169,19 +169,53 @@ import Testing
     #expect(reader.step?.anchor == "three")
   }
 
-  @Test("A choice by number is judged, and every choice gets its reason")
+  @Test("The right choice at once opens every reason")
   func choice() throws {
-    for (key, right) in [("1", false), ("2", true)] {
-      var reader = try sampleReader(rows: 60)
-      reader.go(to: "first", step: "three")
-      #expect(!reader.screen.contains("Because"))
-      let actions = reader.pressed(.character(Character(key)))
-      #expect(
-        actions == [.record(.answered(question: "first#three/1", answer: key, right: right))])
-      #expect(reader.screen.contains("Because not."))
-      #expect(reader.screen.contains("Because so."))
-      #expect(reader.screen.contains(right ? "right" : "not quite"))
-    }
+    var reader = try sampleReader(rows: 60)
+    reader.go(to: "first", step: "three")
+    #expect(!reader.screen.contains("Because"))
+    let actions = reader.pressed(.character("2"))
+    #expect(actions == [.record(.answered(question: "first#three/1", answer: "2", right: true))])
+    #expect(reader.screen.contains("Because not."))
+    #expect(reader.screen.contains("Because so."))
+    #expect(reader.screen.contains("You said 2: ✓ right\n"))
+    #expect(reader.pressed(.character("1")).isEmpty)
+    #expect(reader.message?.text == "You have answered this: 2.")
+  }
+
+  @Test("A wrong choice opens its own reason alone, and a second try can be right")
+  func secondTry() throws {
+    var reader = try sampleReader(rows: 60)
+    reader.go(to: "first", step: "three")
+    #expect(
+      reader.pressed(.character("1")) == [
+        .record(.answered(question: "first#three/1", answer: "1", right: false))
+      ])
+    #expect(reader.screen.contains("Because not."))
+    #expect(!reader.screen.contains("Because so."))
+    #expect(reader.screen.contains("You said 1: ✗ not quite"))
+    #expect(reader.screen.contains("Try again with 1 to 2; s shows the answer"))
+    #expect(reader.pressed(.character("1")).isEmpty, "the same wrong choice is not recorded again")
+    #expect(reader.message?.text == "You have tried 1 already, and it is not right.")
+    #expect(!reader.screen.contains("Because so."))
+    #expect(
+      reader.pressed(.character("2")) == [
+        .record(.answered(question: "first#three/1", answer: "2", right: true))
+      ])
+    #expect(reader.screen.contains("You said 2: ✓ right, at the second try"))
+    #expect(reader.screen.contains("Because so."))
+  }
+
+  @Test("s shows the answer to a question after a try, not before, and records nothing")
+  func answerShown() throws {
+    var reader = try sampleReader(rows: 60)
+    reader.go(to: "first", step: "three")
+    #expect(reader.pressed(.character("s")).isEmpty)
+    #expect(reader.message?.text == "Try it first; then s shows the answer.")
+    #expect(!reader.screen.contains("Because so."))
+    _ = reader.pressed(.character("1"))
+    #expect(reader.pressed(.character("s")).isEmpty)
+    #expect(reader.screen.contains("Because so."))
   }
 
   @Test("A number that is no choice is met with those that are")
@@ -204,6 +238,15 @@ import Testing
     let actions = reader.pressed(.enter)
     #expect(
       actions == [.record(.answered(question: "first#three/2", answer: text, right: right))])
+    #expect(reader.screen.contains("There.") == right)
+    #expect(reader.screen.contains("Answer: 203.0.113.7:40000") == right)
+    guard !right else { return }
+    _ = reader.pressed(.character("a"))
+    reader.type("40000")
+    #expect(
+      reader.pressed(.enter) == [
+        .record(.answered(question: "first#three/2", answer: "40000", right: true))
+      ])
     #expect(reader.screen.contains("There."))
   }
 

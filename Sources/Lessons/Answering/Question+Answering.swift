@@ -22,16 +22,28 @@ extension Question {
   public func isAnswered(by text: String, in note: Note) throws(WorkbookError) -> Bool {
     switch answer {
     case .choice(let choices, let correct, _):
-      let digits = text.filter { !$0.isWhitespace && !".)".contains($0) }
-      guard let choice = Int(digits), choices.indices.contains(choice - 1) else {
+      guard let choice = Self.choice(text), choices.indices.contains(choice - 1) else {
         throw .usage("'\(text)' is no choice; answer with a number from 1 to \(choices.count)")
       }
       return choice == correct
     case .typed(let key, _):
-      return TypedAnswer(text) == TypedAnswer(key)
+      return TypedAnswer(text).answers(TypedAnswer(key))
     case .run(let reference, _):
       let promised = note.examples.first { $0.id == reference.name }?.output?.text ?? ""
-      return TypedAnswer(text) == TypedAnswer(promised)
+      return TypedAnswer(text).answers(TypedAnswer(promised))
     }
+  }
+
+  /// Whether two texts are the same answer to this question, however they are written.
+  public func isSameAnswer(_ first: String, _ second: String) -> Bool {
+    switch answer {
+    case .choice: Self.choice(first) == Self.choice(second)
+    case .typed, .run: TypedAnswer(first) == TypedAnswer(second)
+    }
+  }
+
+  /// The number of a choice in a text such as `2.`; nil if there is none.
+  static func choice(_ text: String) -> Int? {
+    Int(text.filter { !$0.isWhitespace && !".)".contains($0) })
   }
 }

@@ -4,6 +4,7 @@ import TransportAddress
 ///
 /// - `203.0.113.7:40000`, `203.0.113.7 port 40000`, `[2001:DB8:0::1]:3478`, `2001:db8::1`: addresses;
 /// - `76`, `0x4C`, `4c`, `21 12 a4 42`: numbers, hexadecimal if the form shows it;
+/// - `550 s`, `550 seconds`, `20 bytes`: a decimal number and its unit;
 /// - anything else: words, ignoring case, spaces, quotation marks and a final period.
 public struct TypedAnswer: Hashable, Sendable {
   private let meaning: Meaning
@@ -13,6 +14,7 @@ public struct TypedAnswer: Hashable, Sendable {
     case address(IPAddress)
     /// Hexadecimal digits without leading zeros, for numbers of any length.
     case number(String)
+    case quantity(String, unit: String)
     case words(String)
   }
 
@@ -23,7 +25,19 @@ public struct TypedAnswer: Hashable, Sendable {
     let text = Self.tidied(text)
     meaning =
       Self.endpoint(text).map(Meaning.endpoint) ?? Self.address(text).map(Meaning.address)
-      ?? Self.number(text).map(Meaning.number) ?? .words(text)
+      ?? Self.number(text).map(Meaning.number) ?? Self.quantity(text) ?? .words(text)
+  }
+
+  /// Whether this is a right answer where `key` is: the same, or the number alone without its unit, or
+  /// the port alone of an endpoint.
+  public func answers(_ key: TypedAnswer) -> Bool {
+    switch (meaning, key.meaning) {
+    case (.number(let port), .endpoint(let endpoint)):
+      port == Self.withoutZeros(String(endpoint.port, radix: 16))
+    case (.number(let number), .quantity(let expected, _)): number == expected
+    case (.quantity(let number, _), .number(let expected)): number == expected
+    default: meaning == key.meaning
+    }
   }
 
   /// The text in lower case, without surrounding characters that carry no meaning.
@@ -56,7 +70,10 @@ public struct TypedAnswer: Hashable, Sendable {
 
   /// The hexadecimal digits of a number; nil if the text is not a number.
   private static func number(_ text: String) -> String? {
-    let text = text.filter { $0 != "_" }
+    var text = text.filter { $0 != "_" }
+    for prefix in ["port ", ":"] where text.hasPrefix(prefix) {
+      text = String(text.dropFirst(prefix.count))
+    }
     guard text.contains(where: \.isASCIIDigit) || text.hasPrefix("0x") else { return nil }
     // An even number of digits with a leading zero, such as 0101, is the form of bytes.
     let looksLikeBytes = text.hasPrefix("0") && text.count.isMultiple(of: 2)
@@ -65,6 +82,23 @@ public struct TypedAnswer: Hashable, Sendable {
     }
     return hexDigits(text).map(withoutZeros)
   }
+
+  /// Parses a decimal number with a unit of one word behind it, such as `550 s`.
+  private static func quantity(_ text: String) -> Meaning? {
+    let digits = text.prefix { $0.isASCIIDigit }
+    let unit = text[digits.endIndex...].drop { $0 == " " }
+    guard !digits.isEmpty, !unit.isEmpty, unit.allSatisfy(\.isLetter),
+      let number = number(String(digits))
+    else { return nil }
+    return .quantity(number, unit: unitNames[String(unit)] ?? String(unit))
+  }
+
+  /// The short names of units that have several.
+  private static let unitNames = [
+    "sec": "s", "second": "s", "seconds": "s", "millisecond": "ms", "milliseconds": "ms",
+    "minute": "min", "minutes": "min", "hour": "h", "hours": "h", "byte": "b", "bytes": "b",
+    "bits": "bit",
+  ]
 
   private static func withoutZeros(_ digits: String) -> String {
     String(digits.drop { $0 == "0" })

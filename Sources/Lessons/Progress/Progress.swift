@@ -2,7 +2,7 @@
 ///
 /// A change to a note does not remove progress; `wasReadAs` detects such a change.
 public struct Progress: Encodable, Hashable, Sendable {
-  /// The last prediction or answer, and whether it was right.
+  /// A prediction or answer, and whether it was right.
   public struct Attempt: Encodable, Hashable, Sendable {
     /// The text that the learner entered.
     public var text: String
@@ -24,6 +24,7 @@ public struct Progress: Encodable, Hashable, Sendable {
   private var runs: [String: Bool] = [:]
   private var predictions: [String: Attempt] = [:]
   private var answers: [String: Attempt] = [:]
+  private var firstAnswers: [String: Attempt] = [:]
   private var exercises: [String: ExerciseProgress] = [:]
 
   /// Creates the progress of a learner without any events.
@@ -43,6 +44,7 @@ public struct Progress: Encodable, Hashable, Sendable {
       predictions[id] = Attempt(text: prediction, right: right)
     case .answered(let question, let answer, let right):
       answers[question] = Attempt(text: answer, right: right)
+      if firstAnswers[question] == nil { firstAnswers[question] = answers[question] }
     case .started(let exercise): exercises[exercise, default: .init()].isStarted = true
     case .checked(let exercise, let outcome, _):
       exercises[exercise, default: .init()].isStarted = true
@@ -87,6 +89,11 @@ public struct Progress: Encodable, Hashable, Sendable {
   /// - Parameter question: `note#step/number`, as in the event.
   public func answer(to question: String) -> Attempt? { answers[question] }
 
+  /// The first answer to a question; nil if there is none.
+  ///
+  /// - Parameter question: `note#step/number`, as in the event.
+  public func firstAnswer(to question: String) -> Attempt? { firstAnswers[question] }
+
   // MARK: Exercises
 
   /// Whether the exercise was started since it was last reset.
@@ -130,12 +137,14 @@ extension Progress {
     try container.encode(runs.keys.sorted(), forKey: .examplesRun)
     try container.encode(predictions, forKey: .predictions)
     try container.encode(answers, forKey: .answers)
+    try container.encode(firstAnswers, forKey: .firstAnswers)
     try container.encode(exercises, forKey: .exercises)
     try container.encode(skippedLines, forKey: .skippedLines)
   }
 
   private enum CodingKeys: CodingKey {
-    case place, stepsRead, examplesRun, predictions, answers, exercises, skippedLines
+    case place, stepsRead, examplesRun, predictions, answers, firstAnswers, exercises,
+      skippedLines
   }
 }
 

@@ -297,10 +297,16 @@ public struct NotePage {
       let inner = margin.continued
       page.add(question.prompt, inner)
       let given = page.state.answers[name]
-      let isRevealed = page.state.revealsAll || given != nil
+      let isRevealed = page.state.revealsAll || given?.isOpen == true
       switch question.answer {
       case .choice(let choices, let correct, let reasons):
-        page.addChoices(choices, correct, isRevealed ? reasons : [], given, inner)
+        // A wrong choice opens its own reason alone, so that there is something left to try.
+        let opened =
+          isRevealed
+          ? Set(choices.indices)
+          : Set((given?.tries ?? []).compactMap { Question.choice($0).map { $0 - 1 } })
+        page.addChoices(choices, correct, reasons, opened, inner)
+        if let given { page.addGiven(given, inner, afterBlank: true) }
       case .typed(let key, let explanation):
         if isRevealed { page.addAnswer(key, explanation, given, inner) }
       case .run(let reference, let explanation):
@@ -308,15 +314,22 @@ public struct NotePage {
           page.addAnswer("what \(reference.name) prints", explanation, given, inner)
         }
       }
-      if !isRevealed { page.addQuestionInvitation(question, name, inner) }
+      if !isRevealed {
+        if case .choice = question.answer {
+        } else if let given {
+          page.addGiven(given, inner)
+        }
+        page.addQuestionInvitation(question, name, inner, isAgain: given != nil)
+      }
     }
   }
 
   private mutating func addQuestionInvitation(
-    _ question: Question, _ name: QuestionName, _ margin: Margin
+    _ question: Question, _ name: QuestionName, _ margin: Margin, isAgain: Bool
   ) {
     addBlank()
-    let text: StyledText
+    var text: StyledText
+    let verb = isAgain ? "Try again" : "Answer"
     switch (state.invites, question.answer) {
     case (.commands, _):
       guard let command = state.answerCommand else {
@@ -326,42 +339,52 @@ public struct NotePage {
       // The number of a step is shorter to type than its name.
       let step = note.stepIndex(named: name.step).map { "\($0 + 1)" } ?? name.step
       text =
-        StyledText("Answer: ", .note)
+        StyledText("\(verb): ", .note)
         + StyledText("\(command) \(note.slug)#\(step)/\(name.number)", .key)
     case (.keys, .choice(let choices, _, _)):
       text =
-        StyledText("Answer with ", .note) + StyledText("1", .key) + StyledText(" to ", .note)
+        StyledText("\(verb) with ", .note) + StyledText("1", .key) + StyledText(" to ", .note)
         + StyledText("\(choices.count)", .key)
-    case (.keys, _): text = StyledText("Answer with ", .note) + StyledText("a", .key)
+    case (.keys, _): text = StyledText("\(verb) with ", .note) + StyledText("a", .key)
+    }
+    if isAgain, state.invites == .keys {
+      text +=
+        StyledText("; ", .note) + StyledText("s", .key) + StyledText(" shows the answer", .note)
     }
     addWrapped(text, margin)
   }
 
   private mutating func addChoices(
-    _ choices: [[Block]], _ correct: Int, _ reasons: [[Block]], _ given: PageState.GivenAnswer?,
+    _ choices: [[Block]], _ correct: Int, _ reasons: [[Block]], _ opened: Set<Int>,
     _ margin: Margin
   ) {
     for (index, choice) in choices.enumerated() {
       add(choice, margin.adding(StyledText("\(index + 1). ", .label), "   "), isTight: true)
-      guard reasons.indices.contains(index) else { continue }
+      guard opened.contains(index), reasons.indices.contains(index) else { continue }
       let mark =
         index + 1 == correct
         ? StyledText("   right: ", .success) : StyledText("   wrong: ", .failure)
       add(reasons[index], margin.continued.adding(mark, "          "), isTight: true)
     }
-    if let given {
-      addBlank()
-      addGiven(given, margin)
-    }
   }
 
-  private mutating func addGiven(_ given: PageState.GivenAnswer, _ margin: Margin) {
+  private mutating func addGiven(
+    _ given: PageState.GivenAnswer, _ margin: Margin, afterBlank: Bool = false
+  ) {
+    if afterBlank { addBlank() }
+    let ordinals = ["second", "third", "fourth", "fifth"]
+    let count = given.tries.count
+    let attempt =
+      count == 1 || !given.isRight
+      ? ""
+      : ordinals.indices.contains(count - 2) ? ", at the \(ordinals[count - 2]) try" : ", at last"
     let symbols = presentation.symbols
     let mark = presentation.plain ? "" : (given.isRight ? symbols.success : symbols.failure) + " "
     addWrapped(
       StyledText("You said \(given.text): ")
         + (given.isRight
-          ? StyledText("\(mark)right", .success) : StyledText("\(mark)not quite", .failure)),
+          ? StyledText("\(mark)right\(attempt)", .success)
+          : StyledText("\(mark)not quite", .failure)),
       margin)
   }
 

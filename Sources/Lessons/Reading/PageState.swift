@@ -76,16 +76,31 @@ public struct PageState: Sendable {
 
   /// The learner's answer to a question.
   public struct GivenAnswer: Sendable {
-    /// The text of the answer, or the number of a choice.
+    /// The text of the last answer, or the number of a choice.
     public var text: String
     /// Whether the answer is right.
     public var isRight: Bool
+    /// The different answers so far, this one included, the first one first.
+    public private(set) var tries: [String]
+    /// Whether the learner asked for the answer after a wrong one.
+    public var gaveUp = false
 
-    /// Creates an answer.
+    /// Creates a first answer.
     public init(text: String, isRight: Bool) {
       self.text = text
       self.isRight = isRight
+      tries = [text]
     }
+
+    /// Adds another answer.
+    public mutating func tryAgain(_ text: String, isRight: Bool) {
+      self.text = text
+      self.isRight = isRight
+      tries.append(text)
+    }
+
+    /// Whether the right answer is shown, with all reasons.
+    var isOpen: Bool { isRight || gaveUp }
   }
 
   /// The learner's state of an exercise.

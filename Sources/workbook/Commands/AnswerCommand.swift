@@ -11,8 +11,9 @@ struct AnswerCommand: ParsableCommand {
     discussion: """
       A question is named by its note, step and number in the step: nat-table#3/1. The number may be \
       left out where the step has one question. Without an answer the question is asked and the \
-      answer read from standard input. The exit code is 0 where the answer is right and 1 where it \
-      is not.
+      answer read from standard input. A wrong choice is told why it is wrong, and the others stay \
+      closed, so that you can try again. The exit code is 0 where the answer is right and 1 where it \
+      is not, or where none was given.
       """)
 
   @OptionGroup var options: OutputOptions
@@ -34,9 +35,9 @@ struct AnswerCommand: ParsableCommand {
       Input.prompt("Your answer: ", output)
     }
     guard let text = answer.isEmpty ? Input.line() : answer.joined(separator: " ") else {
-      // The end of input leaves the command without an answer.
+      if !format.json { output.line("No answer was given.") }
       output.flush()
-      return
+      throw ExitCode(1)
     }
     let isRight = try question.isAnswered(by: text, in: note)
     Recorder(try .current()).record(

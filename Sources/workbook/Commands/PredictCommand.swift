@@ -27,9 +27,9 @@ struct PredictCommand: ParsableCommand {
     let output = options.output()
     if !format.json { show(example, in: note, output) }
     guard let prediction = prediction?.replacing("\\n", with: "\n") ?? Input.lines() else {
-      // The end of input leaves the command without a prediction.
+      if !format.json { output.line("No prediction was given.") }
       output.flush()
-      return
+      throw ExitCode(1)
     }
     let (printed, isAsPromised, remarks) = try outcome(
       of: example, in: note, workspace, output.presentation)

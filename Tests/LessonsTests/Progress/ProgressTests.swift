@@ -5,6 +5,17 @@ import Testing
 @testable import Lessons
 
 @Suite struct ProgressTests {
+  @Test("Of the answers to a question the first and the last are kept")
+  func firstAndLast() {
+    var progress = Progress()
+    for (answer, right) in [("3", false), ("1", false), ("2", true)] {
+      progress.record(.answered(question: "a#x/1", answer: answer, right: right))
+    }
+    #expect(progress.firstAnswer(to: "a#x/1") == .init(text: "3", right: false))
+    #expect(progress.answer(to: "a#x/1") == .init(text: "2", right: true))
+    #expect(progress.firstAnswer(to: "a#x/2") == nil)
+  }
+
   private func progress(_ events: ProgressEvent...) -> Progress {
     var progress = Progress()
     for event in events { progress.record(event) }
@@ -83,7 +94,8 @@ import Testing
     let json = try JSONSerialisation.object(progress)
     #expect(
       Set(json.keys) == [
-        "place", "stepsRead", "examplesRun", "predictions", "answers", "exercises", "skippedLines",
+        "place", "stepsRead", "examplesRun", "predictions", "answers", "firstAnswers",
+        "exercises", "skippedLines",
       ])
   }
 
