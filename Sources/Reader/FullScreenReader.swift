@@ -54,6 +54,7 @@ public struct FullScreenReader: ~Copyable {
     case .quit: hasQuit = true
     case .record(let event):
       if let error = workshop.record(event) { reader.failed(error) }
+    case .copy(let text): screen.copy(text)
     case .run(let example): run(example)
     case .edit(let exercise): edit(exercise)
     case .check(let exercise): check(exercise)

@@ -44,7 +44,7 @@ struct NoteList: Sendable {
     case .escape: return .close
     case .enter:
       guard matching.indices.contains(selection) else { return .stay }
-      return .go(note: matching[selection].slug, step: nil)
+      return .go(note: matching[selection].slug, step: nil, found: nil)
     case .down: selection = min(selection + 1, matching.count - 1)
     case .up: selection = max(selection - 1, 0)
     case .backspace: filter = String(filter.dropLast())

@@ -67,7 +67,8 @@ public struct PlainReader {
     ("e", "get the exercise to write, in your editor if you have named one"), ("c", "check it"),
     ("h", "a hint"), ("s", "a solution, once you passed or asked twice; beside yours then"),
     ("", "the answer to a question, once you tried"),
-    ("f", "on to the next thing to do in this step"), ("l", "list the notes"),
+    ("f", "on to the next thing to do in this step"), ("y", "print the example's code alone"),
+    ("o", "the contents of this note"), ("b", "back to before the last g"), ("l", "list the notes"),
     ("/ WORDS", "search all notes"), ("q", "quit"),
   ]
 
@@ -82,8 +83,19 @@ public struct PlainReader {
     case "w": showStep()
     case "l": showList()
     case "g": go(rest)
+    case "o":
+      let contents = Contents(
+        note: reader.note, read: reader.read, state: reader.state, current: reader.stepIndex)
+      output.lines(contents.lines(height: .max, output.presentation))
+      output.line("Go to a step with: g \(reader.note.slug)#STEP")
+    case "y": perform(reader.copy())
+    case "b":
+      let actions = reader.back()
+      perform(actions)
+      if !actions.isEmpty { showStep() }
     case "f":
-      perform(reader.pressed(.tab))
+      // Links are no stops here: their targets are gone to by g.
+      reader.moveFocus(by: 1, stopsAtLinks: false)
       showFocus()
     case _ where command.hasPrefix("/"):
       search((String(command.dropFirst()) + " " + rest))
@@ -125,10 +137,12 @@ public struct PlainReader {
 
   private mutating func go(_ name: String) {
     let parts = name.split(separator: "#", maxSplits: 1).map(String.init)
+    let here = reader.place
     guard let note = parts.first, reader.go(to: note, step: parts.dropFirst().first) else {
       output.line("No note is called '\(name)'; l lists them.")
       return
     }
+    reader.remember(here)
     perform(reader.arrived())
     showStep()
   }
@@ -159,6 +173,8 @@ public struct PlainReader {
     do throws(WorkbookError) {
       switch action {
       case .quit: hasQuit = true
+      // What is printed without a margin can be copied.
+      case .copy(let text): output.text(StyledText(text))
       case .record(let event):
         if let error = workshop.record(event) { throw error }
       case .run(let example) where example.mode == .fails:

@@ -27,7 +27,9 @@ extension Reader {
     var frame = ScreenFrame(lines: [head])
     switch panel {
     case .page, .input: frame.lines += pageLines
-    case .help: frame.lines += padded(helpLines)
+    case .help(let top): frame.lines += padded(Array(helpLines.dropFirst(top)))
+    case .contents(let contents):
+      frame.lines += padded(contents.lines(height: bodyHeight, presentation))
     case .list(let list): frame.lines += padded(list.lines(height: bodyHeight, presentation))
     case .search(let search): frame.lines += padded(search.lines(height: bodyHeight, presentation))
     }
@@ -56,12 +58,22 @@ extension Reader {
 
   private var pageLines: [StyledText] {
     let page = page
-    let focused = page.items.indices.contains(focus) ? page.items[focus].lines.lowerBound : nil
+    let link = focusedLink
+    let item = page.items.indices.contains(focus) ? page.items[focus].lines.lowerBound : nil
+    let focused = link?.lines.lowerBound ?? item
+    let lines = link.map { page.lines(focusing: $0) } ?? page.lines
     let left = StyledText(String(repeating: " ", count: leftMargin))
-    let lines = page.lines.enumerated().dropFirst(scroll).prefix(bodyHeight).map { index, line in
-      left + (index == focused ? StyledText("> ", .key) : "  ") + line
+    let shown = lines.enumerated().dropFirst(scroll).prefix(bodyHeight).map { index, line in
+      left + (index == focused ? StyledText("> ", .key) : "  ") + marked(line)
     }
-    return padded(Array(lines))
+    return padded(Array(shown))
+  }
+
+  /// A line with the words of the search marked.
+  private func marked(_ line: StyledText) -> StyledText {
+    guard let searched else { return line }
+    let marks = NoteSearch.marks(of: searched, in: line.text)
+    return marks.isEmpty ? line : line.marked(marks, .highlight)
   }
 
   // MARK: Head and foot
@@ -101,14 +113,20 @@ extension Reader {
   private var keys: [(String, String)] {
     switch panel {
     case .page: keysOfFocus + [("n", "next"), ("l", "list"), ("?", "help"), ("q", "quit")]
-    case .help: [("any key", "goes back")]
-    case .list, .search: [("Enter", "goes there"), ("Esc", "back")]
+    case .help(let top):
+      helpLines.count > top + bodyHeight || top > 0
+        ? [("up, down", "scroll"), ("Esc", "back")] : [("any key", "goes back")]
+    case .list, .search, .contents: [("Enter", "goes there"), ("Esc", "back")]
     case .input(let input, _): [(input.isMultiline ? "Ctrl-D" : "Enter", "done"), ("Esc", "back")]
     }
   }
 
   private var keysOfFocus: [(String, String)] {
-    switch focusedItem {
+    if let link = focusedLink {
+      return link.target.contains("://")
+        ? [("Enter", "shows it"), ("y", "copy")] : [("Enter", "follow")]
+    }
+    return switch focusedItem {
     case .example: [("r", "run")]
     case .question: focusedQuestion.map(keys) ?? []
     case .exercise: [("e", "edit"), ("c", "check"), ("h", "hint"), ("s", "solution")]
@@ -127,18 +145,22 @@ extension Reader {
 
   static let help: [(String, String)] = [
     ("space, b", "a page on, a page back"), ("n, p", "the next step, the step before"),
-    ("up, down", "a line up, a line down"), ("Tab", "the next thing to do in this step"),
+    ("up, down", "a line up, a line down; the wheel, too"),
+    ("Tab", "the next thing to do, or link, in this step"),
+    ("Enter", "follow the link"), ("Backspace", "back to before a link, a list or a search"),
     ("r", "run the example; one to predict asks you first"),
     ("1 to 5, a", "answer the question by a number, or in words"),
     ("e", "write your answer to the exercise in your editor"),
     ("c", "check it; saving it does so by itself"), ("h", "a hint"),
     ("s", "a solution, once you passed or asked twice; beside yours then"),
     ("", "the answer to a question, once you tried"),
-    ("l", "the list of notes"),
-    ("/", "search all notes"), ("Ctrl-C", "stop what is running"), ("q", "quit"),
+    ("y", "copy the code of the example"),
+    ("o", "the contents of this note"), ("l", "the list of notes"),
+    ("/", "search all notes; Esc removes its marks"), ("Ctrl-C", "stop what is running"),
+    ("q", "quit"),
   ]
 
-  private var helpLines: [StyledText] {
+  var helpLines: [StyledText] {
     [StyledText("Keys", .heading, emphasis: .bold), ""]
       + Self.help.map { key, what in
         StyledText("  " + key, .key).padded(to: 14) + StyledText(what)

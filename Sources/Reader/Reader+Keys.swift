@@ -10,9 +10,13 @@ extension Reader {
     if key == .endOfInput { return [.quit] }
     switch panel {
     case .page: return pressedOnPage(key)
-    case .help:
-      panel = .page
+    case .help(let top):
+      panel = scrolledHelp(key, from: top)
       return []
+    case .contents(var contents):
+      let outcome = contents.pressed(key)
+      panel = .contents(contents)
+      return follow(outcome)
     case .list(var list):
       let outcome = list.pressed(key, course: course)
       panel = .list(list)
@@ -39,7 +43,25 @@ extension Reader {
   /// The result of a key press in a list.
   enum Choice: Hashable {
     case stay, close
-    case go(note: String, step: String?)
+    case go(note: String, step: String?, found: Found?)
+  }
+
+  /// What a search has found: its words, and the line that was chosen.
+  struct Found: Hashable {
+    var words: String
+    var line: String
+  }
+
+  private func scrolledHelp(_ key: TerminalKey, from top: Int) -> Panel {
+    let most = max(0, helpLines.count - bodyHeight)
+    switch key {
+    case .down, .character("j"): return .help(min(most, top + 1))
+    case .up, .character("k"): return .help(max(0, top - 1))
+    case .pageDown, .character(" "): return top == most ? .page : .help(min(most, top + bodyHeight))
+    case .pageUp, .character("b"): return .help(max(0, top - bodyHeight))
+    case .resized: return .help(min(most, top))
+    default: return .page
+    }
   }
 
   private mutating func follow(_ choice: Choice) -> [Action] {
@@ -48,10 +70,14 @@ extension Reader {
     case .close:
       panel = .page
       return []
-    case .go(let note, let step):
+    case .go(let note, let step, let found):
       panel = .page
+      let here = place
       go(to: note, step: step)
-      return arrived()
+      remember(here)
+      let actions = arrived()
+      if let found { show(found.words, line: found.line) }
+      return actions
     }
   }
 
@@ -71,9 +97,17 @@ extension Reader {
     case .character("l"):
       panel = .list(NoteList(course: course, read: read, state: state, current: noteIndex))
     case .character("/"): panel = .search(SearchPanel())
-    case .character("?"): panel = .help
+    case .character("o"):
+      panel = .contents(Contents(note: note, read: read, state: state, current: stepIndex))
+    case .backspace: return back()
+    case .escape: searched = nil
+    case .character("y"): return copy()
+    case .character("?"): panel = .help(0)
     case .character("t"): message = "There is no packet trace to step through here."
-    case .character("r"), .enter: return run()
+    case .enter:
+      if let link = focusedLink { return follow(link) }
+      return run()
+    case .character("r"): return run()
     case .character("e"): return edit()
     case .character("c"): return check()
     case .character("h"): return hint()
@@ -101,22 +135,13 @@ extension Reader {
     // If the focused item has left the screen, the first visible item gets the focus.
     let items = page.items
     let visible = scroll..<(scroll + bodyHeight)
+    if let link = focusedLink, !link.lines.overlaps(visible) { linkFocus = nil }
     guard items.indices.contains(focus), !items[focus].lines.overlaps(visible) else { return }
     focus = items.firstIndex { $0.lines.overlaps(visible) } ?? focus
   }
 
   mutating func clampScroll() {
     scroll = max(0, min(scroll, page.lines.count - bodyHeight))
-  }
-
-  private mutating func moveFocus(by step: Int) {
-    let items = page.items
-    guard !items.isEmpty else {
-      message = "There is nothing to do in this step but read."
-      return
-    }
-    focus = (focus + step + items.count) % items.count
-    reveal(items[focus].lines)
   }
 
   /// Scrolls as little as possible to show the lines, at least the first one.
@@ -147,8 +172,12 @@ extension Reader {
   /// Focuses the first item of a kind, unless the focused item is of that kind.
   private mutating func focusFirst(where isKind: (PageItem) -> Bool) -> Bool {
     let items = page.items
-    if items.indices.contains(focus), isKind(items[focus].item) { return true }
+    if items.indices.contains(focus), isKind(items[focus].item) {
+      linkFocus = nil
+      return true
+    }
     guard let index = items.firstIndex(where: { isKind($0.item) }) else { return false }
+    linkFocus = nil
     focus = index
     reveal(items[index].lines)
     return true
@@ -337,7 +366,7 @@ extension Reader {
       case .question(let question): "\(question.number)" == name
       }
     }
-    if let index { focus = index }
+    if let index { (focus, linkFocus) = (index, nil) }
     return index != nil
   }
 }

@@ -28,6 +28,14 @@ public struct Reader: Sendable {
   var scroll = 0
   /// The index of the focused item among the items of the page.
   var focus = 0
+  /// The index of the focused link among the links of the page; nil while an item has the focus.
+  var linkFocus: Int?
+  /// Whether the focus has been moved since the learner came to this step.
+  var hasMovedFocus = false
+  /// The words of the search that led here, which are marked on the page; nil for none.
+  var searched: String?
+  /// The places to go back to, the last one at the end.
+  var history: [Place] = []
   /// The state of the current page.
   public internal(set) var state = PageState(invites: .keys)
   var read: Set<StepName> = []
@@ -43,8 +51,10 @@ public struct Reader: Sendable {
   /// The panel that covers the page.
   enum Panel: Sendable {
     case page
-    case help
+    /// The lines of help above the screen.
+    case help(Int)
     case list(NoteList)
+    case contents(Contents)
     case search(SearchPanel)
     case input(TextInput, for: Purpose)
 
@@ -62,6 +72,15 @@ public struct Reader: Sendable {
     var step: String
   }
 
+  /// A place that the learner has left by a link, the list, the contents or a search.
+  struct Place: Hashable, Sendable {
+    var note: Int
+    var step: Int
+    var scroll: Int
+    var focus: Int
+    var linkFocus: Int?
+  }
+
   /// An action for the driver to perform.
   public enum Action: Hashable, Sendable {
     case run(Example)
@@ -69,6 +88,7 @@ public struct Reader: Sendable {
     case check(exercise: String)
     case showSolution(exercise: String, besideAnswer: Bool)
     case record(ProgressEvent)
+    case copy(String)
     case quit
   }
 
@@ -112,7 +132,7 @@ public struct Reader: Sendable {
     else { return false }
     noteIndex = index
     stepIndex = step.flatMap { found.stepIndex(named: $0) } ?? 0
-    (scroll, focus) = (0, 0)
+    startOfPage()
     return true
   }
 
@@ -127,6 +147,11 @@ public struct Reader: Sendable {
     ]
   }
 
+  /// Shows the beginning of a step that has just been reached.
+  mutating func startOfPage() {
+    (scroll, focus, linkFocus, hasMovedFocus, searched) = (0, 0, nil, false, nil)
+  }
+
   mutating func next() -> [Action] {
     if stepIndex + 1 < note.steps.count {
       stepIndex += 1
@@ -136,7 +161,7 @@ public struct Reader: Sendable {
       message = "This is the last step of the last note."
       return []
     }
-    (scroll, focus) = (0, 0)
+    startOfPage()
     return arrived()
   }
 
@@ -150,7 +175,7 @@ public struct Reader: Sendable {
       message = "This is the first step of the first note."
       return []
     }
-    (scroll, focus) = (0, 0)
+    startOfPage()
     return arrived()
   }
 
@@ -172,6 +197,7 @@ public struct Reader: Sendable {
 
   /// The item that keys act on; nil if the page has none.
   public var focusedItem: PageItem? {
+    guard linkFocus == nil else { return nil }
     let items = page.items
     return items.indices.contains(focus) ? items[focus].item : nil
   }

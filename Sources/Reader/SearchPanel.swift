@@ -20,7 +20,9 @@ struct SearchPanel: Sendable {
     case .escape: return .close
     case .enter:
       guard results.indices.contains(selection) else { return .stay }
-      return .go(note: results[selection].note, step: results[selection].step)
+      let result = results[selection]
+      return .go(
+        note: result.note, step: result.step, found: .init(words: words, line: result.line))
     case .down: selection = min(selection + 1, max(0, results.count - 1))
     case .up: selection = max(selection - 1, 0)
     case .backspace: search(String(words.dropLast()), in: course)

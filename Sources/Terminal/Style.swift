@@ -55,17 +55,27 @@ public struct StyledSpan: Hashable, Sendable {
   public var role: TextRole
   /// The emphasis in addition to the role's.
   public var emphasis: Emphasis
+  /// Where the text leads if it is a link that can be followed; nil otherwise.
+  public var link: String?
 
   /// Creates a run of text.
-  public init(_ text: String, _ role: TextRole = .plain, emphasis: Emphasis = []) {
+  public init(
+    _ text: String, _ role: TextRole = .plain, emphasis: Emphasis = [], link: String? = nil
+  ) {
     self.text = text
     self.role = role
     self.emphasis = emphasis
+    self.link = link
+  }
+
+  /// The same style with another text.
+  func with(text: String) -> StyledSpan {
+    StyledSpan(text, role, emphasis: emphasis, link: link)
   }
 
   /// Whether both runs have the same style and can be joined.
   func sharesStyle(with other: StyledSpan) -> Bool {
-    role == other.role && emphasis == other.emphasis
+    role == other.role && emphasis == other.emphasis && link == other.link
   }
 }
 
@@ -137,18 +147,46 @@ public struct StyledText: Hashable, Sendable {
 
   /// The same text with `emphasis` added to every run.
   public func emphasised(_ emphasis: Emphasis) -> StyledText {
-    StyledText(spans.map { StyledSpan($0.text, $0.role, emphasis: $0.emphasis.union(emphasis)) })
+    StyledText(
+      spans.map {
+        StyledSpan($0.text, $0.role, emphasis: $0.emphasis.union(emphasis), link: $0.link)
+      })
   }
 
   /// The same text with `role` for its plain runs; other runs keep their role.
   public func defaulting(to role: TextRole) -> StyledText {
     StyledText(
-      spans.map { StyledSpan($0.text, $0.role == .plain ? role : $0.role, emphasis: $0.emphasis) })
+      spans.map {
+        StyledSpan(
+          $0.text, $0.role == .plain ? role : $0.role, emphasis: $0.emphasis, link: $0.link)
+      })
+  }
+
+  /// The same text as a link.
+  public func linked(to link: String) -> StyledText {
+    StyledText(
+      spans.map { StyledSpan($0.text, $0.role, emphasis: $0.emphasis, link: link) })
   }
 
   /// Replaces the characters of each run and keeps the styles.
   func mapText(_ transform: (String) -> String) -> StyledText {
-    StyledText(spans.map { StyledSpan(transform($0.text), $0.role, emphasis: $0.emphasis) })
+    StyledText(spans.map { $0.with(text: transform($0.text)) })
+  }
+
+  /// The same text with some ranges, given in `text`, in another role.
+  public func marked(_ ranges: [Range<String.Index>], _ role: TextRole) -> StyledText {
+    let text = text
+    let offsets = ranges.map { range in
+      text.distance(
+        from: text.startIndex, to: range.lowerBound)..<text.distance(
+          from: text.startIndex, to: range.upperBound)
+    }
+    return StyledText(
+      cells.enumerated().map { index, cell in
+        var span = cell.span.with(text: String(cell.character))
+        if offsets.contains(where: { $0.contains(index) }) { span.role = role }
+        return span
+      })
   }
 
   /// The text split at its line feeds, which are removed; always at least one line.
@@ -159,7 +197,7 @@ public struct StyledText: Hashable, Sendable {
       let parts = span.text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
       for (index, part) in parts.enumerated() {
         if index > 0 { lines.append(StyledText()) }
-        lines[lines.count - 1].append(String(part), span.role, emphasis: span.emphasis)
+        lines[lines.count - 1].append(span.with(text: String(part)))
       }
     }
     return lines

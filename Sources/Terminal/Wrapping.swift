@@ -82,7 +82,7 @@ extension StyledText {
         bytesLeft += next.text.utf8.count
       }
       guard let span = style.first else { break }
-      let bare = StyledSpan("", span.role, emphasis: span.emphasis)
+      let bare = span.with(text: "")
       cells.append(Cell(character: character, span: bare, width: DisplayWidth.of(character)))
       bytesLeft -= character.utf8.count
     }
@@ -92,7 +92,7 @@ extension StyledText {
   init(cells: ArraySlice<Cell>) {
     self.init()
     for cell in cells {
-      append(String(cell.character), cell.span.role, emphasis: cell.span.emphasis)
+      append(cell.span.with(text: String(cell.character)))
     }
   }
 }

@@ -220,6 +220,48 @@ import Testing
   }
 
   @Test(
+    "A link is followed and left again, a hit is jumped to, and code is copied by the terminal",
+    .needs("tmux"), .timeLimit(.minutes(2)))
+  func links() throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    let step = Self.place { block in
+      if case .paragraph(let inlines) = block.content {
+        inlines.contains { if case .wikiLink = $0 { true } else { false } }
+      } else {
+        false
+      }
+    }
+    let screen = try TerminalScreen(columns: 80, rows: 24, environment: environment())
+    try screen.command("clear; \(program) reader nat-table#\(step)")
+    try screen.wait(for: "\(step)/\(Self.total)")
+    try screen.press("Tab")
+    try screen.wait(for: "Enter follow")
+    try screen.press("Enter")
+    try screen.wait(for: "Candidates and pairs")
+    try screen.press("BSpace")
+    try screen.wait(for: "\(step)/\(Self.total)")
+    try screen.press("/")
+    try screen.wait(for: "type what you look for")
+    try screen.type("hairpin")
+    try screen.wait(for: "hairpin")
+    try screen.press("Enter")
+    try screen.wait("a step about hairpins") { text in
+      !text.contains("Enter goes there") && text.lowercased().contains("hairpin")
+    }
+    try screen.press("BSpace")
+    try screen.wait(for: "\(step)/\(Self.total)")
+    try screen.press("o")
+    try screen.wait(for: "steps read")
+    try screen.press("Home")
+    try screen.press("Enter")
+    try screen.wait(for: "1/\(Self.total)")
+    try screen.press("y")
+    try screen.wait(for: "Copied the code of")
+    try screen.press("q")
+    try screen.waitForShell()
+  }
+
+  @Test(
     "A window that changes its size gets a screen that fits", .needs("tmux"),
     .timeLimit(.minutes(2)))
   func resize() throws {

@@ -88,7 +88,7 @@ import Testing
   @Test("No sequence of keys leads out of the course or crashes")
   func randomKeys() throws {
     let keys: [TerminalKey] =
-      "npbrechsatlgGjk/?12345 x".map { .character($0) } + [
+      "npbrechsatlgGjkoy/?12345 x".map { .character($0) } + [
         .enter, .tab, .backTab, .escape, .backspace, .delete, .up, .down, .left, .right, .home,
         .end,
         .pageUp, .pageDown, .control("d"), .control("u"), .control("a"), .resized,

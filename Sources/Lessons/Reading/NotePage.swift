@@ -23,6 +23,7 @@ public struct NotePage {
     layout.page.items = layout.page.items.map { item, lines in
       (item, lines.clamped(to: 0..<layout.page.lines.count))
     }
+    layout.page.findLinks()
     return layout.page
   }
 
@@ -149,14 +150,18 @@ public struct NotePage {
       case .emphasis(let children): text.append(styled(children).emphasised(.italic))
       case .strong(let children): text.append(styled(children).emphasised(.bold))
       case .link(let link):
-        text.append(styled(link.label).defaulting(to: .link))
+        let label = styled(link.label).defaulting(to: .link)
+        let isAddress = link.destination.contains("://")
+        text.append(isAddress ? label.linked(to: link.destination) : label)
         // The address is shown if it can be opened and differs from the text.
         if link.destination.contains("://"), link.label.plainText != link.destination {
           text.append(" (\(link.destination))", .muted)
         }
       case .image(let source, let description):
         text.append("[picture: \(description.isEmpty ? source : description.plainText)]", .note)
-      case .wikiLink(let link): text.append(link.text, .link)
+      case .wikiLink(let link):
+        let section = link.section.map { "#\($0)" } ?? ""
+        text.append(StyledSpan(link.text, .link, link: link.target + section))
       case .html: break
       case .softBreak: text.append(" ")
       case .lineBreak: text.append("\n")

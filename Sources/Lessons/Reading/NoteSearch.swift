@@ -60,6 +60,12 @@ public enum NoteSearch {
     return found.count == Set(words).count ? matches : []
   }
 
+  /// The ranges in a line at which one of the words begins, in reading order.
+  public static func marks(of words: String, in line: String) -> [Range<String.Index>] {
+    let words = words.lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
+    return joined(words.flatMap { ranges(of: $0, in: line) })
+  }
+
   private static func trimmed(_ line: String) -> String {
     String(line.drop { $0 == " " })
   }

@@ -125,10 +125,68 @@ public struct PageState: Sendable {
   }
 }
 
+/// A link on a page.
+public struct PageLink: Hashable, Sendable {
+  /// A note, `note#step` or `#step`, or an address with `://`.
+  public var target: String
+  /// The lines that it is on: more than one if it was wrapped.
+  public var lines: Range<Int>
+  /// Its number among the links that start on its first line.
+  public var numberInLine: Int
+}
+
 /// The lines of a page, and the items on it that the learner can act on.
 public struct PageLayout: Sendable {
   /// The lines from the top.
   public var lines: [StyledText] = []
   /// The items with the ranges of their lines, from the top.
   public var items: [(item: PageItem, lines: Range<Int>)] = []
+  /// The links, from the top and from the left.
+  public private(set) var links: [PageLink] = []
+
+  /// Finds the links in the lines.
+  mutating func findLinks() {
+    links = []
+    var isOpen = false
+    for (number, line) in lines.enumerated() {
+      var startsHere = 0
+      for (index, span) in line.spans.enumerated() {
+        guard let target = span.link else {
+          // A wrapped link goes on behind the margin of the next line.
+          if index > 0 || !span.text.allSatisfy(\.isWhitespace) { isOpen = false }
+          continue
+        }
+        if isOpen, let last = links.last, last.target == target, last.lines.upperBound == number {
+          links[links.count - 1].lines = last.lines.lowerBound..<(number + 1)
+        } else {
+          links.append(
+            PageLink(target: target, lines: number..<(number + 1), numberInLine: startsHere))
+          startsHere += 1
+        }
+        isOpen = index == line.spans.count - 1
+      }
+    }
+  }
+
+  /// The lines with a link drawn as the focused one.
+  public func lines(focusing link: PageLink) -> [StyledText] {
+    var lines = lines
+    for number in link.lines {
+      var seen = 0
+      lines[number] = StyledText(
+        lines[number].spans.map { span in
+          guard span.link == link.target else {
+            if span.link != nil, number == link.lines.lowerBound { seen += 1 }
+            return span
+          }
+          defer { seen += 1 }
+          guard number > link.lines.lowerBound || seen == link.numberInLine else { return span }
+          var focused = span
+          focused.role = .highlight
+          focused.emphasis.insert(.underline)
+          return focused
+        })
+    }
+    return lines
+  }
 }

@@ -25,6 +25,8 @@ public final class CursesScreen {
     // Escape is a key of its own; the default wait of a second for a sequence would feel broken.
     setenv("ESCDELAY", "25", 0)
     linux_restore_terminal_on_death()
+    // The wheel of the mouse sends arrows, and selecting with the mouse stays the terminal's.
+    send(Self.saveWheel + Self.wheelSendsArrows)
     initscr()
     cbreak()
     noecho()
@@ -53,7 +55,30 @@ public final class CursesScreen {
     guard isActive else { return }
     isActive = false
     endwin()
+    send(Self.restoreWheel)
     linux_forget_terminal()
+  }
+
+  // xterm's alternate scroll mode, saved, set and restored (XTSAVE, DECSET, XTRESTORE).
+  private static let saveWheel = "\u{1B}[?1007s"
+  private static let wheelSendsArrows = "\u{1B}[?1007h"
+  private static let restoreWheel = "\u{1B}[?1007r"
+
+  /// Sends a control sequence to the terminal, past ncurses.
+  private func send(_ sequence: String) {
+    let bytes = Array(sequence.utf8)
+    var sent = 0
+    while sent < bytes.count {
+      let count = write(STDOUT_FILENO, Array(bytes[sent...]), bytes.count - sent)
+      guard count > 0 else { return }
+      sent += count
+    }
+  }
+
+  /// Copies a text to the clipboard of the terminal, if the terminal allows it (xterm's OSC 52).
+  public func copy(_ text: String) {
+    guard isActive else { return }
+    send("\u{1B}]52;c;\(Base64.encoded(Array(text.utf8)))\u{07}")
   }
 
   /// The height of the screen in rows.
