@@ -55,6 +55,8 @@ public struct FullScreenReader: ~Copyable {
     case .record(let event):
       if let error = workshop.record(event) { reader.failed(error) }
     case .copy(let text): screen.copy(text)
+    case .play(let example): play(example)
+    case .resetPlay(let example): resetPlay(example)
     case .run(let example): run(example)
     case .edit(let exercise): edit(exercise)
     case .check(let exercise): check(exercise)
@@ -118,18 +120,71 @@ public struct FullScreenReader: ~Copyable {
       reader.started(exercise)
       let shownPath = workshop.workspace.display(path)
       guard let editor = workshop.editor else {
-        reader.say(
-          "Name your editor in VISUAL or EDITOR; your copy is \(shownPath)")
+        reader.say(Self.noEditor(shownPath))
         return
       }
       let edit = try screen.lend { () throws(WorkbookError) in
         try workshop.edit(exercise, with: editor)
       }
       reader.resized(rows: screen.rows, columns: screen.columns)
-      if !edit.endedWell { reader.say("The editor ended with an error: \(editor)") }
+      if !edit.endedWell { reader.say(Self.failedEditor(editor, shownPath)) }
       if edit.saved { check(exercise) }
     } catch {
       reader.failed(error, exercise: exercise)
+    }
+  }
+
+  private static func noEditor(_ path: String) -> StyledText {
+    "There is no editor; name one in VISUAL or EDITOR, or edit \(path)"
+  }
+
+  private static func failedEditor(_ editor: String, _ path: String) -> StyledText {
+    "The editor '\(editor)' is missing or ended with an error; your copy is \(path)"
+  }
+
+  private mutating func play(_ example: Example) {
+    let playground = workshop.playground(example, in: reader.note)
+    do throws(WorkbookError) {
+      let isNew = try playground.start()
+      let path = workshop.workspace.display(playground.path)
+      guard let editor = workshop.editor else {
+        reader.say(Self.noEditor(path))
+        if !isNew { try run(playground) }
+        return
+      }
+      let before = playground.stamp
+      let endedWell = screen.lend { workshop.edit(playground, with: editor) }
+      reader.resized(rows: screen.rows, columns: screen.columns)
+      if !endedWell { reader.say(Self.failedEditor(editor, path)) }
+      if playground.stamp != before { try run(playground) }
+    } catch {
+      reader.failed(error)
+    }
+  }
+
+  private mutating func run(_ playground: Playground) throws(WorkbookError) {
+    let id = playground.example.id
+    reader.beganPlaying(id)
+    screen.draw(reader.frame)
+    _ = linux_take_interrupt()
+    do throws(WorkbookError) {
+      let run = try playground.run(isUnwanted: {
+        let key = screen.nextKey(milliseconds: 0)
+        return key == .escape || key == .endOfInput || linux_take_interrupt() != 0
+      })
+      reader.played(run)
+    } catch {
+      reader.forgetPlay(of: id)
+      if error != .interrupted { throw error }
+      reader.say("Stopped.")
+    }
+  }
+
+  private mutating func resetPlay(_ example: Example) {
+    do throws(WorkbookError) {
+      try workshop.playground(example, in: reader.note).reset()
+    } catch {
+      reader.failed(error)
     }
   }
 

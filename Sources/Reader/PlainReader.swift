@@ -65,6 +65,7 @@ public struct PlainReader {
     ("w", "show this step again"), ("r [EXAMPLE]", "run an example; one to predict asks you first"),
     ("1 to 5", "answer the question by a number"), ("a", "answer it in words"),
     ("e", "get the exercise to write, in your editor if you have named one"), ("c", "check it"),
+    ("e EXAMPLE", "change a copy of an example, and run it"), ("x", "make the copy as it was"),
     ("h", "a hint"), ("s", "a solution, once you passed or asked twice; beside yours then"),
     ("", "the answer to a question, once you tried"),
     ("f", "on to the next thing to do in this step"), ("y", "print the example's code alone"),
@@ -103,7 +104,7 @@ public struct PlainReader {
       let before = (reader.noteIndex, reader.stepIndex)
       perform(reader.pressed(.character(Character(command))))
       if before != (reader.noteIndex, reader.stepIndex) { showStep() }
-    case "r", "e", "c", "h", "s", "a", "1", "2", "3", "4", "5", "q":
+    case "r", "e", "c", "h", "s", "a", "x", "1", "2", "3", "4", "5", "q":
       act(command, on: rest)
     default: output.line("There is no command '\(command)'; ? lists them.")
     }
@@ -174,6 +175,8 @@ public struct PlainReader {
       switch action {
       case .quit: hasQuit = true
       // What is printed without a margin can be copied.
+      case .play(let example): try play(example)
+      case .resetPlay(let example): try workshop.playground(example, in: reader.note).reset()
       case .copy(let text): output.text(StyledText(text))
       case .record(let event):
         if let error = workshop.record(event) { throw error }
@@ -198,9 +201,25 @@ public struct PlainReader {
     if isNew { perform(.record(.started(exercise: exercise))) }
     reader.started(exercise)
     output.line("Your copy is \(workshop.workspace.display(path)).")
-    guard let editor = workshop.editor else { return }
+    // An editor that nobody named would take over a screen that is perhaps none.
+    guard let editor = workshop.namedEditor else { return }
     output.flush()
     if try workshop.edit(exercise, with: editor).saved { try check(exercise) }
+  }
+
+  private mutating func play(_ example: Example) throws(WorkbookError) {
+    let playground = workshop.playground(example, in: reader.note)
+    let isNew = try playground.start()
+    output.line("Your copy is \(workshop.workspace.display(playground.path)).")
+    if let editor = workshop.namedEditor {
+      output.flush()
+      _ = workshop.edit(playground, with: editor)
+    } else if isNew {
+      output.line("Change it, then e runs it.")
+      return
+    }
+    reader.beganPlaying(example.id)
+    reader.played(try playground.run())
   }
 
   private mutating func check(_ exercise: String) throws(WorkbookError) {

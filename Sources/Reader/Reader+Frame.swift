@@ -15,7 +15,7 @@ extension Reader {
   }
 
   /// The height of the page: all lines except the header, the footer and the input.
-  var bodyHeight: Int { max(1, rows - 2 - inputHeight) }
+  var bodyHeight: Int { max(1, rows - 1 - max(1, messageLines.count) - inputHeight) }
 
   private var inputHeight: Int {
     guard case .input(let input, _) = panel else { return 0 }
@@ -45,7 +45,7 @@ extension Reader {
       frame.cursor = (frame.lines.count + view.cursor.row, view.cursor.column)
       frame.lines += view.lines
     }
-    frame.lines.append(foot)
+    frame.lines += message == nil ? [foot] : messageLines
     // A screen of one or two lines has no room for all three parts.
     frame.lines.removeLast(max(0, frame.lines.count - max(1, rows)))
     return frame
@@ -88,8 +88,18 @@ extension Reader {
     return title.truncated(to: room).padded(to: room) + place
   }
 
+  /// The most lines of a message, such as one with a long path.
+  private static let mostFootLines = 4
+
+  /// The lines of the message; empty if there is none.
+  private var messageLines: [StyledText] {
+    guard let message else { return [] }
+    let most = max(1, min(Self.mostFootLines, rows - 4))
+    let lines = message.wrapped(to: max(1, presentation.width))
+    return lines.count <= most ? lines : [message.truncated(to: presentation.width)]
+  }
+
   private var foot: StyledText {
-    if let message { return message.truncated(to: presentation.width) }
     let total = course.notes.reduce(0) { $0 + $1.steps.count }
     let bar = bar(done: read.count, of: total)
     let hasMore = panel.isPage && page.lines.count > scroll + bodyHeight
@@ -127,7 +137,8 @@ extension Reader {
         ? [("Enter", "shows it"), ("y", "copy")] : [("Enter", "follow")]
     }
     return switch focusedItem {
-    case .example: [("r", "run")]
+    case .example(let id):
+      [("r", "run"), ("e", "change")] + (state.plays[id] == nil ? [] : [("x", "reset")])
     case .question: focusedQuestion.map(keys) ?? []
     case .exercise: [("e", "edit"), ("c", "check"), ("h", "hint"), ("s", "solution")]
     case nil: []
@@ -150,7 +161,8 @@ extension Reader {
     ("Enter", "follow the link"), ("Backspace", "back to before a link, a list or a search"),
     ("r", "run the example; one to predict asks you first"),
     ("1 to 5, a", "answer the question by a number, or in words"),
-    ("e", "write your answer to the exercise in your editor"),
+    ("e", "write your answer to the exercise, or change a copy of the example"),
+    ("x", "make the copy of the example as in the note again"),
     ("c", "check it; saving it does so by itself"), ("h", "a hint"),
     ("s", "a solution, once you passed or asked twice; beside yours then"),
     ("", "the answer to a question, once you tried"),

@@ -102,6 +102,7 @@ extension Reader {
     case .backspace: return back()
     case .escape: searched = nil
     case .character("y"): return copy()
+    case .character("x"): return resetPlay()
     case .character("?"): panel = .help(0)
     case .character("t"): message = "There is no packet trace to step through here."
     case .enter:
@@ -289,7 +290,37 @@ extension Reader {
   }
 
   private mutating func edit() -> [Action] {
-    exercise().map { [.edit(exercise: $0.id)] } ?? []
+    if let example = focusedExample { return play(example) }
+    let items = page.items
+    let hasExercise = items.contains { if case .exercise = $0.item { true } else { false } }
+    let hasExample = items.contains { if case .example = $0.item { true } else { false } }
+    if !hasExercise, hasExample {
+      _ = focusFirst(where: { if case .example = $0 { true } else { false } })
+      return focusedExample.map { play($0) } ?? []
+    }
+    return exercise().map { [.edit(exercise: $0.id)] } ?? []
+  }
+
+  private mutating func play(_ example: Example) -> [Action] {
+    guard !hasToBePredicted(example) else { return [] }
+    return [.play(example)]
+  }
+
+  private mutating func resetPlay() -> [Action] {
+    guard let example = focusedExample, state.plays[example.id] != nil else {
+      message = "There is no changed example here to begin anew."
+      return []
+    }
+    state.plays[example.id] = nil
+    message = "Your copy of \(example.id) is as in the note again."
+    return [.resetPlay(example)]
+  }
+
+  /// Whether an example's output is still to be predicted, which a copy would give away.
+  private mutating func hasToBePredicted(_ example: Example) -> Bool {
+    guard example.asksForPrediction, state.runs[example.id] == nil else { return false }
+    message = "Run it first (r): it asks for your prediction. Then e changes it."
+    return true
   }
 
   private mutating func check() -> [Action] {

@@ -45,6 +45,23 @@ extension Reader {
     state.runs[id]?.remarks = [StyledText("Stopped.", .warning)]
   }
 
+  /// The learner's copy of an example is being compiled and run.
+  public mutating func beganPlaying(_ example: String) {
+    state.plays[example] = []
+    revealEndOfFocus()
+  }
+
+  /// The learner's copy of an example has ended; nothing of it is recorded.
+  public mutating func played(_ run: ExampleRun) {
+    state.plays[run.example.id] = PlayPage.lines(of: run, presentation.width(textWidth))
+    revealEndOfFocus()
+  }
+
+  /// The run of a copy was given up.
+  public mutating func forgetPlay(of example: String) {
+    state.plays[example] = nil
+  }
+
   /// An answer has been checked; a call of `explained` may follow.
   public mutating func checked(_ verdict: Verdict) -> [Action] {
     var shown = state.exercises[verdict.exercise] ?? .init()
@@ -105,7 +122,10 @@ extension Reader {
     _ error: WorkbookError, exercise: String? = nil, example: String? = nil
   ) {
     if let exercise { state.exercises[exercise]?.isChecking = false }
-    if let example { state.runs[example] = nil }
+    if let example {
+      state.runs[example] = nil
+      state.plays[example] = nil
+    }
     message = StyledText(error.messages.first ?? "", .failure)
   }
 

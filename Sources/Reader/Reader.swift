@@ -20,6 +20,8 @@ public struct Reader: Sendable {
       // The user's own notes may use the same example ids, so each note has its own runs.
       runsOfNotes[oldValue] = state.runs
       state.runs = runsOfNotes[noteIndex] ?? [:]
+      playsOfNotes[oldValue] = state.plays
+      state.plays = playsOfNotes[noteIndex] ?? [:]
     }
   }
   /// The index of the current step in the note.
@@ -43,6 +45,7 @@ public struct Reader: Sendable {
   var changed: Set<StepName> = []
   var panel = Panel.page
   private var runsOfNotes: [Int: [String: PageState.Run]] = [:]
+  private var playsOfNotes: [Int: [String: [StyledText]]] = [:]
   /// The exercise whose solution was requested once before it was passed.
   var solutionAskedFor: String?
   /// The line at the bottom of the screen, shown until the next key; nil for none.
@@ -89,6 +92,8 @@ public struct Reader: Sendable {
     case showSolution(exercise: String, besideAnswer: Bool)
     case record(ProgressEvent)
     case copy(String)
+    case play(Example)
+    case resetPlay(Example)
     case quit
   }
 

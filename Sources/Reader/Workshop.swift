@@ -71,9 +71,31 @@ public struct Workshop {
 
   // MARK: The editor
 
-  /// The command of the editor from the environment; nil if none is set.
-  var editor: String? {
+  /// The command of the editor: from the environment, else one that is usually there; nil if none is.
+  public var editor: String? {
+    if let namedEditor { return namedEditor }
+    let folders = (environment["PATH"] ?? "").split(separator: ":")
+    return ["sensible-editor", "nano", "vi"].first { name in
+      folders.contains { access("\($0)/\(name)", X_OK) == 0 }
+    }
+  }
+
+  /// The command of the editor from the environment; nil if none is named there.
+  public var namedEditor: String? {
     [environment["VISUAL"], environment["EDITOR"]].compactMap { $0 }.first { !$0.isEmpty }
+  }
+
+  /// The learner's copy of an example.
+  func playground(_ example: Example, in note: Note) -> Playground {
+    Playground(example, in: note, workspace: workspace)
+  }
+
+  /// Opens an editor on a copy of an example.
+  ///
+  /// - Returns: whether the editor succeeded.
+  public func edit(_ playground: Playground, with editor: String) -> Bool {
+    let place = place(in: playground.path, editor, line: playground.firstLine)
+    return linux_run_in_foreground("\(editor) \(place)") == 0
   }
 
   /// Opens the editor on an answer, at the line where code is missing.
@@ -89,12 +111,13 @@ public struct Workshop {
   }
 
   /// The file and line as arguments in the form of the editor.
-  private func place(in path: String, _ editor: String) -> String {
+  private func place(in path: String, _ editor: String, line: Int? = nil) -> String {
     let quoted = "'" + path.replacing("'", with: "'\\''") + "'"
     let program = editor.split(separator: " ").first?.split(separator: "/").last ?? ""
-    let line = lineToWrite(in: path)
+    let line = line ?? lineToWrite(in: path)
     switch program {
-    case "vi", "vim", "nvim", "nano", "emacs", "emacsclient", "micro", "kak", "joe", "ne", "mg":
+    case "vi", "vim", "nvim", "nano", "emacs", "emacsclient", "micro", "kak", "joe", "ne", "mg",
+      "sensible-editor":
       return "+\(line) \(quoted)"
     case "code", "codium": return "--wait --goto \(quoted):\(line)"
     case "hx", "subl", "zed": return "\(quoted):\(line)"

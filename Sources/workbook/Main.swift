@@ -49,6 +49,7 @@ struct Workbook: ParsableCommand {
         name: "Learn",
         subcommands: [
           ReaderCommand.self, ListCommand.self, ReadCommand.self, RunCommand.self,
+          PlayCommand.self,
           PredictCommand.self, AnswerCommand.self, StartCommand.self, CheckCommand.self,
           WatchCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
           ProgressCommand.self, SearchCommand.self, OpenCommand.self,

@@ -220,6 +220,34 @@ import Testing
   }
 
   @Test(
+    "An example is changed in the editor, runs beside the note, and is made as it was",
+    .needs("tmux"), .timeLimit(.minutes(2)))
+  func play() throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    let changed = base + "/changed.swift"
+    try Data("print(\"mine\")\n".utf8).write(to: URL(filePath: changed))
+    let editor = try ScriptedEditor.make(in: base, writing: [changed])
+    let screen = try TerminalScreen(
+      columns: 80, rows: 24, environment: environment(["EDITOR": editor]))
+    try screen.command("clear; \(program) reader nat-table")
+    try screen.wait(for: "1/\(Self.total)")
+    try screen.press("e")
+    try screen.wait(for: "+ mine")
+    try screen.wait(for: "Your copy beside the note")
+    try screen.press("x")
+    try screen.wait(for: "is as in the note again")
+    try screen.press("q")
+    try screen.waitForShell()
+    let folder = base + "/answers/play"
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(names.count == 1)
+    let text = try String(
+      decoding: Data(contentsOf: URL(filePath: "\(folder)/\(names[0])")), as: UTF8.self)
+    #expect(text.contains("From here on the output is shown."))
+    #expect(!text.contains("mine"))
+  }
+
+  @Test(
     "A link is followed and left again, a hit is jumped to, and code is copied by the terminal",
     .needs("tmux"), .timeLimit(.minutes(2)))
   func links() throws {
@@ -286,11 +314,16 @@ import Testing
     .timeLimit(.minutes(2)))
   func savedElsewhere() throws {
     defer { try? FileManager.default.removeItem(atPath: base) }
-    let screen = try TerminalScreen(columns: 80, rows: 24, environment: environment())
+    let screen = try TerminalScreen(
+      columns: 80, rows: 24, environment: environment(["EDITOR": "no-such-editor"]))
     try screen.command("clear; \(program) reader nat-table#\(Self.exercise)")
     try screen.wait(for: "\(Self.exercise)/\(Self.total)")
     try screen.press("e")
-    try screen.wait(for: "Name your editor in VISUAL or EDITOR")
+    // The path of the copy is shown whole, though it is longer than the screen is wide.
+    try screen.wait("the missing editor and the path") { text in
+      text.contains("The editor 'no-such-editor' is missing")
+        && text.replacing(#/\s/#, with: "").contains("\(base)/answers/translate-outbound.swift")
+    }
     let solution = Program.workspace.exercisesFolder + "/translate-outbound/Solution.swift"
     let text = try Data(contentsOf: URL(filePath: solution))
     try text.write(to: URL(filePath: base + "/answers/translate-outbound.swift"), options: .atomic)

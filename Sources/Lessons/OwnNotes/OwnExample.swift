@@ -33,11 +33,18 @@ extension ExampleRun {
 /// An example of the user's own note as a program: its function, and a `main` that calls it.
 struct OwnProgram {
   private let example: Example
-  private let note: Note
+  private let others: [Example]
+  private let file: String
 
   init(_ example: Example, in note: Note) {
+    self.init(example, among: note.examples, file: note.file)
+  }
+
+  /// Creates the program of an example that can continue others of the same file.
+  init(_ example: Example, among others: [Example], file: String) {
     self.example = example
-    self.note = note
+    self.others = others
+    self.file = file
   }
 
   /// The name of the module, which messages may contain.
@@ -86,14 +93,14 @@ struct OwnProgram {
   /// The source of the example, with the imports at the start of its fence moved to the top of the file.
   private func source(imports: [String]) -> String {
     var moved = ""
-    let examples = note.examples.map { OwnImports(of: $0) }
-    let functions = ExampleFunctions(of: examples.map(\.rest), file: note.file)
+    let examples = others.map { OwnImports(of: $0) }
+    let functions = ExampleFunctions(of: examples.map(\.rest), file: file)
     // The same code may occur twice with the same id; its position distinguishes them.
     let own = OwnImports(of: example)
     let chain = functions.chain(endingWith: own.rest).map(\.code.range)
     for example in examples where chain.contains(example.rest.code.range) {
       for line in example.lines {
-        moved += "#sourceLocation(file: \(note.file.swiftLiteral), line: \(line.number))\n"
+        moved += "#sourceLocation(file: \(file.swiftLiteral), line: \(line.number))\n"
         moved += line.text + "\n#sourceLocation()\n"
       }
     }

@@ -260,6 +260,15 @@ public struct NotePage {
       } else if let output = example.output {
         page.addPromised(output.text, of: example, inner)
       }
+      if let lines = page.state.plays[example.id] {
+        page.addBlank()
+        page.addWrapped(
+          StyledText(
+            lines.isEmpty ? "Running your copy" : "Your copy beside the note", .subheading),
+          inner)
+        page.addBlank()
+        page.lines += lines
+      }
     }
   }
 

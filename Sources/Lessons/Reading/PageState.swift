@@ -41,6 +41,8 @@ public struct PageState: Sendable {
   public var answerCommand: String? = "./workbook answer"
   /// The runs of examples by id.
   public var runs: [String: Run] = [:]
+  /// What the learner's copies of examples printed, by id; empty lines while one is running.
+  public var plays: [String: [StyledText]] = [:]
   /// The answers to questions.
   public var answers: [QuestionName: GivenAnswer] = [:]
   /// The states of exercises by id.

@@ -28,6 +28,12 @@ public struct Example: Hashable, Sendable {
     public var name: String
     /// The position of the reference in the note.
     public var position: SourcePosition
+
+    /// Creates a reference.
+    public init(name: String, position: SourcePosition) {
+      self.name = name
+      self.position = position
+    }
   }
 }
 

@@ -63,7 +63,10 @@ struct ManualPage {
     ("NO_COLOR", "Not empty: no colours."),
     ("ACCESSIBLE", "Not empty: plain output, as with --plain."),
     ("COLUMNS", "How wide the output may be."),
-    ("VISUAL, EDITOR", "The editor that opens your answers."),
+    (
+      "VISUAL, EDITOR",
+      "The editor that opens your answers; else sensible-editor, nano or vi."
+    ),
   ]
 
   static let exitCodes = [
@@ -77,6 +80,7 @@ struct ManualPage {
   static let files = [
     ("answers/ID.swift", "Your answer to an exercise."),
     ("answers/ID.swift.N~", "A backup that 'reset' kept."),
+    ("answers/play/ID.swift", "Your copy of an example, to play with."),
     (".workbook/progress.jsonl", "Your progress, a line for each thing you did."),
   ]
 
