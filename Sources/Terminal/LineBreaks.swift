@@ -31,7 +31,7 @@ extension StyledText {
           if position < end {
             let text = String(
               decoding: UnsafeBufferPointer(rebasing: bytes[position..<end]), as: UTF8.self)
-            line.append(text, style.role, emphasis: style.emphasis)
+            line.append(style.with(text: text))
             position = end
           }
           if position >= spanEnd { (span, spanStart) = (span + 1, spanEnd) }

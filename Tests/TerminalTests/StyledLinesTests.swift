@@ -7,6 +7,8 @@ import Testing
 /// Texts of words that try the ends of lines, in several styles.
 private struct TextMaker {
   var random: SeededGenerator
+  /// Where spans lead; `StyledLines` has no links.
+  var links: [String?] = [nil]
   var pieces = [
     "a", "word", " ", "  ", "a-word-longer-than-a-line", "⊕", "→ §", "é", "1,2", "   x", "≤",
   ]
@@ -17,7 +19,10 @@ private struct TextMaker {
     for _ in 0..<Int.random(in: 0...12, using: &random) {
       let role = roles.randomElement(using: &random) ?? .plain
       let emphasis: Emphasis = Bool.random(using: &random) ? .bold : []
-      text.append(pieces.randomElement(using: &random) ?? "", role, emphasis: emphasis)
+      let link = links.randomElement(using: &random) ?? nil
+      text.append(
+        StyledSpan(
+          pieces.randomElement(using: &random) ?? "", role, emphasis: emphasis, link: link))
     }
     return text
   }
@@ -32,7 +37,8 @@ private let presentations = [
 @Suite struct StyledLinesTests {
   @Test("Texts whose characters take one column each are wrapped as any other text")
   func quickWrapping() {
-    var maker = TextMaker(random: SeededGenerator(seed: 1))
+    var maker = TextMaker(
+      random: SeededGenerator(seed: 1), links: [nil, "nat-table", "stun-message"])
     var seen = 0
     for _ in 0..<3000 {
       let text = maker.next()
