@@ -67,9 +67,10 @@ let package = Package(
 
     // The protocols: no Foundation, no input or output, no clock
     library("SansIO"),
+    library("ByteOrder"),
     library("TransportAddress"),
-    library("IPPacket", ["TransportAddress"]),
-    library("STUNCodec", ["CLibcrypto", "TransportAddress"]),
+    library("IPPacket", ["ByteOrder", "TransportAddress"]),
+    library("STUNCodec", ["ByteOrder", "CLibcrypto", "TransportAddress"]),
     library("STUN", ["SansIO", "STUNCodec", "TransportAddress"]),
     library("NATTable", ["IPPacket", "SansIO", "TransportAddress"]),
     library("Router", ["IPPacket", "NATTable", "SansIO", "TransportAddress"]),
@@ -93,10 +94,13 @@ let package = Package(
     // The program that reads them
     library("Terminal", ["CLinux", "CNcurses"]),
     library("ProgramSupport", ["NoteFormat"]),
-    library("Capture", ["CZlib", "IPPacket", "STUNCodec", "TransportAddress"]),
+    library("Capture", ["ByteOrder", "CZlib", "IPPacket", "STUNCodec", "TransportAddress"]),
     library(
       "Decoding",
-      ["Capture", "NoteFormat", "ProgramSupport", "STUNCodec", "Terminal", "TransportAddress"]),
+      [
+        "ByteOrder", "Capture", "NoteFormat", "ProgramSupport", "STUNCodec", "Terminal",
+        "TransportAddress",
+      ]),
     library("NATConsole", ["IPPacket", "NATTable", "SansIO", "TransportAddress"]),
     library("ExampleChild", ["CLinux"]),
     library(

@@ -1,3 +1,4 @@
+import ByteOrder
 import Capture
 import STUNCodec
 import TransportAddress
@@ -124,7 +125,7 @@ public struct DecodedMessage: Sendable, Encodable {
     case .channelData(let channel, let data):
       self.init(channel, data, captured.bytes)
       if captured.bytes.count >= 4 {
-        dataLength = Int(captured.bytes[2]) << 8 | Int(captured.bytes[3])
+        dataLength = Int(captured.bytes.bigEndian16(at: 2))
       }
     case .lenient(let message):
       self.init(message, missing: captured.missingByteCount, &keys)

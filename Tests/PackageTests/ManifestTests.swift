@@ -79,12 +79,13 @@ import Testing
   @Test(
     "A protocol uses other protocols and C libraries only",
     arguments: [
-      "SansIO", "TransportAddress", "IPPacket", "STUNCodec", "STUN", "NATTable", "Router", "ICE",
+      "SansIO", "ByteOrder", "TransportAddress", "IPPacket", "STUNCodec", "STUN", "NATTable",
+      "Router", "ICE", "Simulator",
     ])
   func protocols(_ name: String) throws {
     let protocols: Set<String> = [
-      "SansIO", "TransportAddress", "IPPacket", "STUNCodec", "STUN", "NATTable", "Router",
-      "ICE", "CLibcrypto",
+      "SansIO", "ByteOrder", "TransportAddress", "IPPacket", "STUNCodec", "STUN", "NATTable",
+      "Router", "ICE", "CLibcrypto",
     ]
     let target = try #require(manifest.targets.first { $0.name == name })
     #expect(target.uses.isSubset(of: protocols))

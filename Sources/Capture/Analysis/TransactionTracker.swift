@@ -1,3 +1,4 @@
+import ByteOrder
 public import STUNCodec
 public import TransportAddress
 
@@ -104,7 +105,7 @@ public struct TransactionTracker: Sendable {
   private func place(of error: CapturedICMPError) -> Int? {
     if let id = CapturedTransactionID(header: error.payload), error.payload[0] < 0x40 {
       let type = MessageType(
-        rawValue: UInt16(error.payload[0]) << 8 | UInt16(error.payload[1]))
+        rawValue: error.payload.bigEndian16(at: 0))
       // An error about a response says nothing of the request.
       guard type.class == .request else { return nil }
       var place = firstPlace[Key(id: id, method: type.method)] ?? -1

@@ -1,3 +1,5 @@
+import ByteOrder
+
 /// Capture files that lie in memory.
 public enum CaptureFile {
   /// Whether bytes open like a capture: pcapng, or pcap in any of its kinds; four bytes are enough.
@@ -5,7 +7,7 @@ public enum CaptureFile {
   /// Compressed bytes do not: ``CaptureInput`` shows them uncompressed.
   public static func isCapture(_ bytes: some Collection<UInt8>) -> Bool {
     guard bytes.count >= 4 else { return false }
-    let magic = bytes.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    let magic = Array(bytes.prefix(4)).bigEndian32(at: 0)
     return magic == PcapNG.sectionHeader || PcapFormat(magic: magic) != nil
       || PcapFormat(magic: magic.byteSwapped) != nil
   }

@@ -1,3 +1,4 @@
+import ByteOrder
 public import STUNCodec
 public import TransportAddress
 
@@ -130,7 +131,7 @@ extension CapturedMessage {
   /// The number in an attribute of four bytes.
   func number(_ type: AttributeType) -> UInt32? {
     guard let value = value(of: type), value.count == 4 else { return nil }
-    return value.reduce(0) { $0 << 8 | UInt32($1) }
+    return value.bigEndian32(at: 0)
   }
 }
 
@@ -146,12 +147,11 @@ extension TransportAddress {
       bytes[1] ^= key[1]
       for index in 2..<bytes.count { bytes[index] ^= key[index - 2] }
     }
-    let number = { (range: Range<Int>) in bytes[range].reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
     let address: IPAddress =
       isV6
-      ? .v6(IPv6Address(high: number(2..<10), low: number(10..<18)))
-      : .v4(IPv4Address(rawValue: UInt32(number(2..<6))))
-    self.init(address, port: UInt16(number(0..<2)))
+      ? .v6(IPv6Address(high: bytes.bigEndian64(at: 2), low: bytes.bigEndian64(at: 10)))
+      : .v4(IPv4Address(rawValue: bytes.bigEndian32(at: 2)))
+    self.init(address, port: bytes.bigEndian16(at: 0))
   }
 }
 

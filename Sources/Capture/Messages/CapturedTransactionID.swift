@@ -1,3 +1,4 @@
+import ByteOrder
 public import STUNCodec
 
 /// The 16 bytes behind a header's length: magic cookie and transaction ID, or classic STUN's long ID.
@@ -18,7 +19,7 @@ public struct CapturedTransactionID: Hashable, Sendable, CustomStringConvertible
     guard bytes.count >= STUNHeader.byteCount, let id = TransactionID(bytes[8..<20]) else {
       return nil
     }
-    prefix = bytes[4..<8].reduce(0) { $0 << 8 | UInt32($1) }
+    prefix = bytes.bigEndian32(at: 4)
     self.id = id
   }
 

@@ -1,3 +1,4 @@
+import ByteOrder
 public import STUNCodec
 
 /// A STUN message as far as it can be read, whatever is wrong with it, with what is wrong.
@@ -64,8 +65,8 @@ public struct LenientMessage: Hashable, Sendable {
     self.bytes = bytes
     self.isCutByCapture = isCutByCapture
     transactionID = id
-    type = MessageType(rawValue: UInt16(bytes[0]) << 8 | UInt16(bytes[1]))
-    let promised = Int(bytes[2]) << 8 | Int(bytes[3])
+    type = MessageType(rawValue: bytes.bigEndian16(at: 0))
+    let promised = Int(bytes.bigEndian16(at: 2))
     promisedByteCount = promised
     let end = min(bytes.count, STUNHeader.byteCount + promised)
     let padded = Self.walk(bytes, to: end, alignment: 4)
@@ -112,11 +113,11 @@ public struct LenientMessage: Hashable, Sendable {
     var walk = Walk()
     while walk.position + 4 <= end {
       let start = walk.position
-      let length = Int(bytes[start + 2]) << 8 | Int(bytes[start + 3])
+      let length = Int(bytes.bigEndian16(at: start + 2))
       let valueEnd = min(start + 4 + length, end)
       walk.attributes.append(
         Attribute(
-          type: AttributeType(rawValue: UInt16(bytes[start]) << 8 | UInt16(bytes[start + 1])),
+          type: AttributeType(rawValue: bytes.bigEndian16(at: start)),
           value: Array(bytes[start + 4..<valueEnd]), byteOffset: start, promisedByteCount: length))
       guard start + 4 + length <= end else { return walk }
       walk.position = start + 4 + (length + alignment - 1) / alignment * alignment
@@ -144,7 +145,7 @@ public struct LenientMessage: Hashable, Sendable {
         }
       }
     }
-    let promised = STUNHeader.byteCount + (Int(bytes[2]) << 8 | Int(bytes[3]))
+    let promised = STUNHeader.byteCount + Int(bytes.bigEndian16(at: 2))
     if promised != bytes.count, !isCutByCapture,
       !problems.contains(where: { $0.explanation.contains("header promises") })
     {

@@ -1,3 +1,4 @@
+import ByteOrder
 import STUNCodec
 import TransportAddress
 
@@ -220,8 +221,8 @@ public struct MessageFinder: Sendable {
     _ bytes: [UInt8], _ place: Place, _ transport: CapturedMessage.Transport, _ missing: Int
   ) -> CapturedMessage? {
     guard bytes.count >= 4 else { return nil }
-    let number = ChannelNumber(rawValue: UInt16(bytes[0]) << 8 | UInt16(bytes[1]))
-    let length = Int(bytes[2]) << 8 | Int(bytes[3])
+    let number = ChannelNumber(rawValue: bytes.bigEndian16(at: 0))
+    let length = Int(bytes.bigEndian16(at: 2))
     // In a datagram it may be padded, and then by less than four bytes (RFC 8656 §12.5).
     let surplus = bytes.count + missing - 4 - length
     guard (0..<4).contains(surplus) else { return nil }
@@ -235,7 +236,7 @@ public struct MessageFinder: Sendable {
   private mutating func multiplexed(_ pending: Pending) -> [CaptureEvent] {
     let bytes = pending.bytes
     guard bytes.count > 12, bytes[1] == 0x10,
-      (Int(bytes[2]) << 8 | Int(bytes[3])) == bytes.count + pending.missing - 4
+      Int(bytes.bigEndian16(at: 2)) == bytes.count + pending.missing - 4
     else { return [] }
     let inner = Array(bytes[12...])
     let content: CapturedMessage.Content
@@ -246,7 +247,7 @@ public struct MessageFinder: Sendable {
     } else {
       return []
     }
-    let session = bytes[4..<12].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let session = bytes.bigEndian64(at: 4)
     conversations.insert(pending.place.flow.conversation)
     return [
       .message(

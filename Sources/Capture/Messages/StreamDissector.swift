@@ -1,3 +1,4 @@
+import ByteOrder
 import STUNCodec
 
 /// Finds the messages in one direction of a TCP connection: plain STUN and ChannelData, or RFC 4571
@@ -268,7 +269,7 @@ struct StreamDissector {
   }
 
   private func number(at position: Int) -> Int {
-    Int(buffer[position]) << 8 | Int(buffer[position + 1])
+    Int(buffer.bigEndian16(at: position))
   }
 
   private func hasCookie(at position: Int) -> Bool {

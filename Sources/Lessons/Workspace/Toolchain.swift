@@ -40,7 +40,7 @@ struct Toolchain: Sendable {
 
   /// The modules that examples and answers may import.
   static let libraryModules = [
-    "ICE", "IPPacket", "NATTable", "SansIO", "STUN", "STUNCodec", "TransportAddress",
+    "ByteOrder", "ICE", "IPPacket", "NATTable", "SansIO", "STUN", "STUNCodec", "TransportAddress",
   ]
 
   /// The compiler arguments for finding the modules and their C modules.

@@ -1,3 +1,4 @@
+public import ByteOrder
 public import TransportAddress
 
 extension STUNMessageReader where Self: ~Escapable {

@@ -1,3 +1,5 @@
+public import ByteOrder
+
 /// Iterates over a message's attributes in order, borrowing its bytes.
 public struct AttributeCursor: ~Escapable {
   private let message: STUNMessageView

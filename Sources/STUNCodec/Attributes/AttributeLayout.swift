@@ -1,3 +1,5 @@
+import ByteOrder
+
 /// Where a message's integrity attributes stand: MESSAGE-INTEGRITY, its SHA-256 form and FINGERPRINT.
 ///
 /// They divide the attributes that count from those that must be ignored: after MESSAGE-INTEGRITY

@@ -1,3 +1,4 @@
+import ByteOrder
 public import TransportAddress
 
 /// The attributes of NAT behavior discovery (RFC 5780 §7).

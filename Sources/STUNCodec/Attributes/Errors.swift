@@ -1,3 +1,5 @@
+import ByteOrder
+
 extension STUNMessageReader where Self: ~Escapable {
   /// ERROR-CODE: why the request was refused (RFC 8489 §14.8).
   ///

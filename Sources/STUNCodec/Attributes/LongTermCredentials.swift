@@ -1,3 +1,5 @@
+import ByteOrder
+
 /// The attributes of the long-term credential mechanism and of third-party authorization
 /// (RFC 8489 §9.2, RFC 7635 §6).
 extension STUNMessageReader where Self: ~Escapable {

@@ -1,3 +1,5 @@
+import ByteOrder
+
 /// How a long-term key is derived from user name, realm and password: an open registry
 /// (RFC 8489 §18.5).
 public struct PasswordAlgorithm: RawRepresentable, Hashable, Sendable {

@@ -1,3 +1,4 @@
+import ByteOrder
 public import TransportAddress
 
 /// A message whose attributes can be read, whether it borrows its bytes or owns them.

@@ -1,3 +1,5 @@
+public import ByteOrder
+
 /// The two bytes that stand for a peer's address once a channel is bound (RFC 8656 §12).
 public struct ChannelNumber: RawRepresentable, Hashable, Sendable {
   /// The number, valid or not.

@@ -1,3 +1,5 @@
+import ByteOrder
+
 /// A STUN message or ChannelData in a TCP stream (RFC 8489 §6.2.2, RFC 8656 §12.5).
 ///
 /// A stream has no packets: one read may bring half a message or three. Both kinds have their length

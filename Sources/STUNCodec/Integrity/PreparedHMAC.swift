@@ -1,3 +1,4 @@
+import ByteOrder
 internal import CLibcrypto
 
 /// An HMAC key with both of its blocks hashed in advance: two chaining values, 64 bytes

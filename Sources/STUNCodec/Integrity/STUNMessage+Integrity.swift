@@ -1,3 +1,5 @@
+import ByteOrder
+
 /// The result of verifying MESSAGE-INTEGRITY, MESSAGE-INTEGRITY-SHA256 or FINGERPRINT.
 ///
 /// There are three results, not two: a message without MESSAGE-INTEGRITY is neither forged nor

@@ -1,3 +1,5 @@
+import ByteOrder
+
 /// Writes a message into the caller's buffer, attribute by attribute, allocating nothing
 /// (RFC 8489 §5, §14).
 ///

@@ -1,3 +1,5 @@
+public import ByteOrder
+
 /// A STUN message read where its bytes lie: nothing is copied, nothing allocated (RFC 8489 §5, §14).
 ///
 /// The initializer checks the header, the magic cookie, the length, and that every attribute ends

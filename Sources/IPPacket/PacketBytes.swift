@@ -1,16 +1,18 @@
+public import ByteOrder
 public import TransportAddress
 
-/// Reading and writing in network order; every caller has checked the packet's length, and each
-/// access is checked once more: unsafe is only that any bits are an integer.
+// The words and addresses of a packet in network byte order. Every caller has checked the packet's
+// length, and each access is checked once more.
+
 extension Span<UInt8> {
   @inlinable @inline(__always)
   package func word(at offset: Int) -> UInt16 {
-    UInt16(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self))
+    bytes.bigEndian16(at: offset)
   }
 
   @inlinable @inline(__always)
   package func doubleWord(at offset: Int) -> UInt32 {
-    UInt32(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    bytes.bigEndian32(at: offset)
   }
 
   @inlinable @inline(__always)
@@ -21,9 +23,9 @@ extension Span<UInt8> {
   @inlinable @inline(__always)
   package func address(at offset: Int, isV6: Bool) -> IPAddress {
     if !isV6 { return .v4(IPv4Address(rawValue: doubleWord(at: offset))) }
-    let high = UInt64(doubleWord(at: offset)) << 32 | UInt64(doubleWord(at: offset + 4))
-    let low = UInt64(doubleWord(at: offset + 8)) << 32 | UInt64(doubleWord(at: offset + 12))
-    return .v6(IPv6Address(high: high, low: low))
+    return .v6(
+      IPv6Address(
+        high: bytes.bigEndian64(at: offset), low: bytes.bigEndian64(at: offset + 8)))
   }
 }
 
@@ -42,7 +44,7 @@ extension MutableSpan<UInt8> {
   @inlinable @inline(__always)
   package mutating func write(_ word: UInt16, at offset: Int) {
     var bytes = mutableBytes
-    bytes.storeBytes(of: word.bigEndian, toByteOffset: offset, as: UInt16.self)
+    bytes.storeBigEndian(word, at: offset)
   }
 
   /// Writes an address, and notes the change for the checksums that cover it.
@@ -69,6 +71,6 @@ extension MutableSpan<UInt8> {
     first.replace(old, by: new)
     second.replace(old, by: new)
     var bytes = mutableBytes
-    bytes.storeBytes(of: new.bigEndian, toByteOffset: offset, as: UInt32.self)
+    bytes.storeBigEndian(new, at: offset)
   }
 }
