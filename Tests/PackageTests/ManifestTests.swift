@@ -103,6 +103,39 @@ import Testing
     #expect(rooms.isDisjoint(with: ["TUN", "Sockets", "workbook-live"]))
   }
 
+  @Test("Answers are linked with what they may import, and with all that this uses")
+  func answersAreLinked() throws {
+    let listed = try names(
+      in: "Sources/Lessons/Workspace/Toolchain.swift", between: "libraryModules = [", "]")
+    #expect(Set(listed) == Set(try closure(of: listed).map(\.name)).subtracting(["CLibcrypto"]))
+  }
+
+  @Test("The fuzzers are built with all that they use, each module after those that it uses")
+  func fuzzersAreLinked() throws {
+    let listed = try names(in: "Fuzz/run", between: "modules='", "'")
+    var above: Set<String> = ["CLibcrypto", "CZlib"]
+    for name in listed {
+      let target = try #require(manifest.targets.first { $0.name == name })
+      #expect(target.uses.isSubset(of: above), "\(name) uses \(target.uses)")
+      above.insert(name)
+    }
+  }
+
+  /// The words between two marks in a file.
+  private func names(
+    in path: String, between start: String, _ end: String
+  ) throws -> [String] {
+    let text = try Repository.text(path)
+    let list = try #require(text.firstRange(of: start).map { text[$0.upperBound...] })
+    return list[..<(try #require(list.firstRange(of: end)).lowerBound)]
+      .matches(of: /\w+/).map { String($0.output) }
+  }
+
+  /// Targets and everything that they use.
+  private func closure(of names: [String]) throws -> [Manifest.Target] {
+    try names.flatMap { try closure(of: $0) }
+  }
+
   /// A target and everything that it uses.
   private func closure(of name: String) throws -> [Manifest.Target] {
     var found: [String: Manifest.Target] = [:]

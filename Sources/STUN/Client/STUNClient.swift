@@ -68,7 +68,7 @@ public struct STUNClient: Sendable {
     let method: STUNMethod
     let body: Body
     var attempt = LongTermSession.Attempt()
-    /// Whether a response has come that was not protected as the request was.
+    /// Whether a response to the latest transaction was not protected as its request was.
     var isViolated = false
     /// The server that is asked now.
     var server: TransportAddress
@@ -375,6 +375,7 @@ public struct STUNClient: Sendable {
     let (id, method) = (exchanges[index].id, exchanges[index].method)
     let (server, body) = (exchanges[index].server, exchanges[index].body)
     exchanges[index].transaction = transaction
+    exchanges[index].isViolated = false
     switch authentication {
     case .none:
       _ = try transactions.begin(method, id: transaction, tag: id, to: server, at: now) {

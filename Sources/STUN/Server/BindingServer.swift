@@ -194,13 +194,11 @@ public struct BindingServer: Sendable {
       if let other = response.other { try message.append(otherAddress: other) }
       if let paddingByteCount { try message.append(paddingByteCount: paddingByteCount) }
     case .unknownAttributes(let types):
-      try message.append(errorCode: .unknownAttribute)
-      try message.append(unknownAttributes: types)
+      try message.appendError(unknownAttributes: types)
     case .badRequest:
       try message.append(errorCode: .badRequest)
     case .rejection(let rejection):
-      try message.append(errorCode: rejection.code)
-      if let challenge = rejection.challenge { try message.append(challenge) }
+      try message.appendError(rejection)
     }
     try writer.finish(&message, to: request, protectedBy: response.protection)
   }

@@ -67,9 +67,9 @@ public struct ResponseWriter: Sendable {
     _ types: [AttributeType], to request: STUNMessageView,
     protectedBy protection: ResponseProtection? = nil
   ) throws(STUNEncodingError) -> [UInt8] {
-    try error(.unknownAttribute, to: request, protectedBy: protection) {
+    try write(.errorResponse, to: request, protection) {
       (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
-      try message.append(unknownAttributes: types)
+      try message.appendError(unknownAttributes: types)
     }
   }
 
@@ -81,9 +81,9 @@ public struct ResponseWriter: Sendable {
   public func rejection(
     _ rejection: Authenticator.Rejection, of request: STUNMessageView
   ) throws(STUNEncodingError) -> [UInt8] {
-    try error(rejection.code, to: request) {
+    try write(.errorResponse, to: request, nil) {
       (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
-      if let challenge = rejection.challenge { try message.append(challenge) }
+      try message.appendError(rejection)
     }
   }
 
@@ -118,9 +118,25 @@ public struct ResponseWriter: Sendable {
 }
 
 extension STUNMessageBuilder {
+  /// Appends ERROR-CODE 420 and the attributes that are not understood (RFC 8489 §6.3.1).
+  @_lifetime(self: copy self)
+  mutating func appendError(unknownAttributes types: [AttributeType]) throws(STUNEncodingError) {
+    try append(errorCode: .unknownAttribute)
+    try append(unknownAttributes: types)
+  }
+
+  /// Appends ERROR-CODE of a rejection, and the challenge where there is one.
+  @_lifetime(self: copy self)
+  mutating func appendError(
+    _ rejection: Authenticator.Rejection
+  ) throws(STUNEncodingError) {
+    try append(errorCode: rejection.code)
+    if let challenge = rejection.challenge { try append(challenge) }
+  }
+
   /// Appends REALM, NONCE and PASSWORD-ALGORITHMS of a challenge.
   @_lifetime(self: copy self)
-  mutating func append(_ challenge: Authenticator.Challenge) throws(STUNEncodingError) {
+  private mutating func append(_ challenge: Authenticator.Challenge) throws(STUNEncodingError) {
     try append(realm: challenge.realm)
     try append(nonce: challenge.nonce)
     if !challenge.algorithms.isEmpty { try append(passwordAlgorithms: challenge.algorithms) }

@@ -8,12 +8,21 @@ import ByteOrder
 /// appends to a message on its way adds nothing that counts.
 @usableFromInline
 struct AttributeLayout: Sendable, Hashable {
-  /// Each one's offset in the message; 0, where no attribute can be, means that it is absent.
-  @usableFromInline var messageIntegrity: UInt32 = 0
+  /// Where ordinary attributes stop counting: the first of the three that counts. This and the other
+  /// offsets are in the message; 0, where no attribute can be, means that there is none.
+  ///
+  /// It alone is noted for all three, so that each attribute of a message costs one question.
+  @usableFromInline var firstIntegrity: UInt32 = 0
   @usableFromInline var messageIntegritySHA256: UInt32 = 0
   @usableFromInline var fingerprint: UInt32 = 0
-  /// Where XOR-MAPPED-ADDRESS stands, or 0: responses are read for its sake, so it is found at once.
+  /// Where XOR-MAPPED-ADDRESS stands: responses are read for its sake, so it is found at once.
   @usableFromInline var xorMappedAddress: UInt32 = 0
+
+  /// Where MESSAGE-INTEGRITY stands: it counts only where it is the first of the three.
+  @inlinable
+  var messageIntegrity: UInt32 {
+    firstIntegrity == messageIntegritySHA256 || firstIntegrity == fingerprint ? 0 : firstIntegrity
+  }
 
   /// The layout of a message of which no attribute has been noted yet.
   @inlinable
@@ -31,19 +40,19 @@ struct AttributeLayout: Sendable, Hashable {
   /// 0 when all do.
   @inlinable
   mutating func walk(_ bytes: UnsafeRawBufferPointer, _ count: Int) -> Int {
-    guard let start = bytes.baseAddress else { return 0 }
-    var offset = STUNHeader.byteCount
-    // The header's length is a multiple of four and offset moves in fours, so while any byte is
+    guard let start = bytes.baseAddress, count > STUNHeader.byteCount else { return 0 }
+    var offset: Int
+    var next = STUNHeader.byteCount
+    // The header's length is a multiple of four and offsets move in fours, so while any byte is
     // left, the four of an attribute's header are: the load needs no check of its own.
-    while offset < count {
+    repeat {
+      offset = next
       let header = UInt32(
         bigEndian: start.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
-      let next = Self.end(ofAttributeAt: offset, header)
-      guard next <= count else { return offset }
+      next = Self.end(ofAttributeAt: offset, header)
       note(AttributeType(rawValue: UInt16(truncatingIfNeeded: header >> 16)), at: offset)
-      offset = next
-    }
-    return 0
+    } while next < count
+    return next == count ? 0 : offset
   }
 
   /// Where the attribute with this header ends, padding included.
@@ -70,24 +79,21 @@ struct AttributeLayout: Sendable, Hashable {
     let offset = UInt32(truncatingIfNeeded: offset)
     switch type {
     case .messageIntegrity:
-      if messageIntegrity | messageIntegritySHA256 | fingerprint == 0 { messageIntegrity = offset }
+      if firstIntegrity == 0 { firstIntegrity = offset }
     case .messageIntegritySHA256:
-      if messageIntegritySHA256 | fingerprint == 0 { messageIntegritySHA256 = offset }
+      if messageIntegritySHA256 | fingerprint == 0 {
+        messageIntegritySHA256 = offset
+        if firstIntegrity == 0 { firstIntegrity = offset }
+      }
     case .fingerprint:
-      if fingerprint == 0 { fingerprint = offset }
+      if fingerprint == 0 {
+        fingerprint = offset
+        if firstIntegrity == 0 { firstIntegrity = offset }
+      }
     case .xorMappedAddress:
       if xorMappedAddress | firstIntegrity == 0 { xorMappedAddress = offset }
     default: break
     }
-  }
-
-  /// Where ordinary attributes stop counting, or 0 where all count.
-  ///
-  /// One that counts stands before those that may follow it.
-  @inlinable
-  var firstIntegrity: UInt32 {
-    messageIntegrity != 0
-      ? messageIntegrity : messageIntegritySHA256 != 0 ? messageIntegritySHA256 : fingerprint
   }
 
   /// Where the first attribute of this type that counts begins, or 0.

@@ -200,6 +200,40 @@ import TransportAddress
     #expect(client.nextDeadline == nil)
   }
 
+  @Test("A forged response to the first form does not count against the form that is sent next")
+  mutating func violatedBefore() throws {
+    var client = try makeClient()
+    var binding = try longTerm()
+    var codes: [ErrorCode?] = []
+    // A challenge, a forged response to the answer, and then 438 with a fresh nonce.
+    let id = try client.request(at: .zero, using: &generator)
+    for now in [Instant.zero, .seconds(1000)] {
+      let request = try sent(&client)
+      if codes.count == 1 {
+        let forged = try response(to: request, .successResponse) {
+          try $0.append(xorMappedAddress: "192.0.2.66:6666")
+        }
+        client.received(forged.span, from: server, at: .zero, using: &generator)
+      }
+      let reply = try #require(
+        try binding.reply(to: request, from: mapped, to: server, at: now))
+      codes.append(try reply.message.errorCode)
+      client.received(reply.bytes.span, from: server, at: .zero, using: &generator)
+    }
+    #expect(codes == [.unauthenticated, .staleNonce])
+    #expect(client.drops == [.notAuthentic: 1])
+    _ = try sent(&client)
+    // Silence from here on.
+    var outcome: STUNClient.Outcome?
+    while outcome == nil, let deadline = client.nextDeadline {
+      client.timerFired(at: deadline)
+      while let action = client.nextAction() {
+        if case .finished(id, let end) = action { outcome = end }
+      }
+    }
+    #expect(outcome == .timedOut)
+  }
+
   @Test("438: the fresh nonce is taken up without a new 401")
   mutating func staleNonce() throws {
     var client = try makeClient()
