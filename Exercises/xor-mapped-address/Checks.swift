@@ -54,12 +54,12 @@ import TransportAddress
   }
 
   @Test("A family that does not exist is no address")
-  func family() {
+  func family() throws {
     for family in UInt8.min ... .max where family != 1 && family != 2 {
       for value in [v4, v6] {
         let address = xorMappedAddress(
           value: [0, family] + value.dropFirst(2), transactionID: id)
-        #expect(address == nil, "Family \(family) is neither IPv4 (1) nor IPv6 (2).")
+        try #require(address == nil, "Family \(family) is neither IPv4 (1) nor IPv6 (2).")
       }
     }
   }
