@@ -75,6 +75,37 @@ import Testing
     #expect(waits == (Self.capture.count + 999) / 1000 + 1)
   }
 
+  @Test("A gzip file is known as one even where its first byte comes alone")
+  func compressedByteByByte() throws {
+    let (reading, writing) = try makePipe()
+    let input = CaptureInput(descriptor: reading)
+    let file = gzip(Array(Self.capture.prefix(1000)))
+    var pieces = [Array(file[1...]), Array(file[..<1])]
+    input.beforeWaiting = {
+      if let piece = pieces.popLast() {
+        #expect(write(writing, piece, piece.count) == piece.count)
+      } else {
+        close(writing)
+      }
+    }
+    #expect(try input.rest() == Array(Self.capture.prefix(1000)))
+    close(reading)
+  }
+
+  @Test("A connection that breaks in the middle of a gzip file is what is told")
+  func brokenConnection() throws {
+    var ends: [Int32] = [0, 0]
+    let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    try #require(socketpair(AF_UNIX, type, 0, &ends) == 0)
+    let part = Array(gzip(Self.capture).prefix(1000))
+    #expect(write(ends[1], part, part.count) == part.count)
+    // An end that is closed with something unread resets the other.
+    #expect(write(ends[0], [1], 1) == 1)
+    close(ends[1])
+    #expect(bytes(CaptureInput(descriptor: ends[0])).error == "Connection reset by peer")
+    close(ends[0])
+  }
+
   @Test("An interruption ends a pipe that nothing comes through any more")
   func interrupted() throws {
     let (reading, writing) = try makePipe()
@@ -106,15 +137,34 @@ import Testing
     #expect(bytes(try CaptureInput.open("/")).error == "Is a directory")
   }
 
+  @Test("A file that was opened by name is closed, a descriptor that was given stays open")
+  func closing() async {
+    // In a process of its own, where nothing else opens files.
+    await #expect(processExitsWith: .success) {
+      let given = open("/dev/null", O_RDONLY)
+      let next = open("/dev/null", O_RDONLY)
+      close(next)
+      _ = CaptureInput(descriptor: given)
+      #expect(fcntl(given, F_GETFD) >= 0)
+      _ = try CaptureInput.open("/dev/null")
+      #expect(fcntl(next, F_GETFD) == -1)
+    }
+  }
+
   @Test("What is no capture can be taken as a whole")
   func rest() throws {
     let input = CaptureInput(bytes: gzip([1, 2, 3]))
     #expect(input.peek(2) == [1, 2])
+    #expect(input.peek(-1) == [])
     #expect(try input.rest() == [1, 2, 3])
     #expect(try input.rest() == [])
     #expect(throws: CaptureError.self) {
       _ = try CaptureInput(bytes: [1, 2, 3]).rest(most: 2)
     }
+    #expect(try CaptureInput(bytes: [1, 2, 3]).rest(most: 3) == [1, 2, 3])
+    #expect {
+      _ = try CaptureInput.open("/").rest()
+    } throws: { "\($0)" == "Is a directory" }
   }
 
   /// A pipe whose ends no program inherits that another test starts meanwhile.

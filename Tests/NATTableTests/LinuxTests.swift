@@ -146,6 +146,18 @@ import TransportAddress
     #expect(nat.receive(from: server, to: "203.0.113.7:5000") == host)
   }
 
+  @Test("An early TCP segment or ICMP query behind an open INPUT chain takes no port")
+  func openInputOtherProtocols() {
+    var nat = NATTable(.linuxOpenInput, external: external)
+    #expect(nat.receive(.syn, from: server, to: "203.0.113.7:5000") == nil)
+    #expect(nat.send(.syn, from: host, to: server) == "203.0.113.7:5000")
+    let early = Packet.query(from: server.address, identifier: 7, to: "203.0.113.7")
+    #expect(nat.inbound(early, at: .zero) == .drop(.noMapping))
+    let ping = Packet.query(from: host.address, identifier: 7, to: server.address)
+    let outside = Packet.query(from: "203.0.113.7", identifier: 7, to: server.address)
+    #expect(nat.outbound(ping, at: .zero) == .forward(outside))
+  }
+
   @Test("The router's own entry lives for 30 s after the last packet to it")
   func openInputTimeout() throws {
     let early = Packet(from: server, to: "203.0.113.7:5000")
