@@ -25,35 +25,6 @@ public func readFile(_ path: String) throws(WorkbookError) -> [UInt8] {
   }
 }
 
-/// Writes a file atomically: on failure the old file stays unchanged.
-///
-/// - Throws: `WorkbookError.missing` with the system's reason.
-public func writeFile(_ path: String, _ text: String) throws(WorkbookError) {
-  try writeFile(path, Array(text.utf8))
-}
-
-/// Writes a file atomically: on failure the old file stays unchanged.
-///
-/// - Throws: `WorkbookError.missing` with the system's reason.
-public func writeFile(_ path: String, _ bytes: [UInt8]) throws(WorkbookError) {
-  do {
-    try Data(bytes).write(to: URL(filePath: path), options: .atomic)
-  } catch {
-    throw .missing("cannot write \(path): \(error)", remedy: nil)
-  }
-}
-
-/// Creates a folder and its missing parents.
-///
-/// - Throws: `WorkbookError.missing` with the system's reason.
-public func makeFolder(_ path: String) throws(WorkbookError) {
-  do {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  } catch {
-    throw .missing("cannot make the folder \(path): \(error)", remedy: nil)
-  }
-}
-
 /// The names in a folder, sorted; empty if there is no such folder.
 public func names(in folder: String) -> [String] {
   ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
@@ -62,17 +33,6 @@ public func names(in folder: String) -> [String] {
 private func systemReason(for path: String, mode: Int32) -> String {
   guard access(path, mode) != 0 else { return "it is no file" }
   return String(cString: strerror(errno))
-}
-
-/// Creates a new file; an existing file stays unchanged.
-///
-/// - Throws: `WorkbookError.missing` if the file exists or cannot be created.
-public func writeNewFile(_ path: String, _ bytes: [UInt8]) throws(WorkbookError) {
-  do {
-    try Data(bytes).write(to: URL(filePath: path), options: .withoutOverwriting)
-  } catch {
-    throw .missing("cannot make \(path): \(systemReason(for: path, mode: W_OK))", remedy: nil)
-  }
 }
 
 /// The absolute form of a path, which need not exist.

@@ -10,6 +10,8 @@ public enum WorkbookError: Error, Hashable, Sendable {
   case badData([Problem])
   /// Something that is needed is missing: a toolchain, a file, a permission (69).
   case missing(String, remedy: String?)
+  /// A file or folder could not be written; what was there before is unchanged (74).
+  case notWritten(String, remedy: String?)
   /// The user pressed Ctrl-C, or a signal ended the command (130).
   case interrupted
 
@@ -19,6 +21,7 @@ public enum WorkbookError: Error, Hashable, Sendable {
     case .usage: 64
     case .badData: 65
     case .missing: 69
+    case .notWritten: 74
     case .interrupted: 130
     }
   }
@@ -28,7 +31,8 @@ public enum WorkbookError: Error, Hashable, Sendable {
     switch self {
     case .usage(let message): [message]
     case .badData(let problems): problems.map(\.description)
-    case .missing(let message, let remedy): [remedy.map { "\(message); \($0)" } ?? message]
+    case .missing(let message, let remedy), .notWritten(let message, let remedy):
+      [remedy.map { "\(message); \($0)" } ?? message]
     case .interrupted: ["interrupted"]
     }
   }

@@ -21,7 +21,7 @@ public struct SiteFolder: Sendable {
     self.path = path
     if isFolder(path) {
       let marked = isFile(path + "/" + Self.marker)
-      guard marked || names(in: path).isEmpty else {
+      guard marked || names(in: path).allSatisfy({ $0 == Self.stage }) else {
         throw .missing(
           "\(path) holds something else than an earlier export",
           remedy: "name a folder that is empty or not there yet")
@@ -31,11 +31,13 @@ public struct SiteFolder: Sendable {
     }
   }
 
-  /// Writes every file atomically, and removes files of an earlier export that no longer exist.
+  /// Writes the site as a whole, and removes files of an earlier export that no longer exist.
   ///
+  /// Every file is written into a folder of its own first, and takes its place once all are written: on
+  /// failure the earlier export stays as it is.
   /// - Returns: the number of files that are new or different.
-  /// - Throws: `WorkbookError.missing` if a file that no export wrote is in the way, or if a file cannot
-  ///   be written; the marker then still lists every file that was written.
+  /// - Throws: `WorkbookError.missing` if a file that no export wrote is in the way; `notWritten` if a
+  ///   file cannot be written.
   @discardableResult
   public func write(_ site: HTMLSite) throws(WorkbookError) -> Int {
     let old = earlierFiles
@@ -45,20 +47,84 @@ public struct SiteFolder: Sendable {
         "\(path)/\(file) is in the way and was not written by an export",
         remedy: "move it elsewhere")
     }
-    try makeFolder(path)
-    // If the export is interrupted, the marker lists at least every file that was written.
-    try writeMarker(old.union(new))
-    var changed = 0
-    for (file, bytes) in site.files.sorted(by: { $0.key < $1.key }) {
-      if let present = try? readFile("\(path)/\(file)"), present == bytes { continue }
-      if let slash = file.lastIndex(of: "/") { try makeFolder("\(path)/\(file[..<slash])") }
-      try writeFile("\(path)/\(file)", bytes)
-      changed += 1
+    var made = try makeFolder(path)
+    removeStage()
+    do throws(WorkbookError) {
+      let changed = site.files.filter { file, bytes in
+        (try? readFile("\(path)/\(file)")) != bytes
+      }
+      made += try stage(changed, markers: (old.union(new), new))
+      try putInPlace(changed.keys.sorted())
+      for file in old.subtracting(new).sorted() { remove(file) }
+      try rename(Self.lastMarker, to: Self.marker)
+      removeStage()
+      return changed.count
+    } catch {
+      removeStage()
+      // Half of a first export is none; what was there before holds none of these names.
+      if old.isEmpty { for file in new.union([Self.marker]) { unlink("\(path)/\(file)") } }
+      for folder in made.reversed() { rmdir(folder) }
+      throw error
     }
-    for file in old.subtracting(new).sorted() { remove(file) }
-    try writeMarker(new)
-    return changed
   }
+
+  // MARK: The stage
+
+  /// The folder of files that are not yet all written; an export that was killed may leave it.
+  private static let stage = ".workbook-export-new"
+  private static let firstMarker = "marker-1"
+  private static let lastMarker = "marker-2"
+
+  /// Writes the files into the stage, and makes the folders that they will be in.
+  ///
+  /// - Returns: the folders that were not there.
+  private func stage(
+    _ files: [String: [UInt8]], markers: (first: Set<String>, last: Set<String>)
+  ) throws(WorkbookError) -> [String] {
+    let stage = "\(path)/\(Self.stage)"
+    try makeFolder(stage + "/files")
+    try writeFile(
+      "\(stage)/\(Self.firstMarker)", Self.text(ofMarker: markers.first), durably: false)
+    try writeFile("\(stage)/\(Self.lastMarker)", Self.text(ofMarker: markers.last), durably: false)
+    var made: [String] = []
+    do throws(WorkbookError) {
+      for (file, bytes) in files {
+        if let slash = file.lastIndex(of: "/") {
+          try makeFolder("\(stage)/files/\(file[..<slash])")
+          made += try makeFolder("\(path)/\(file[..<slash])")
+        }
+        try writeFile("\(stage)/files/\(file)", bytes)
+      }
+    } catch {
+      for folder in made.reversed() { rmdir(folder) }
+      throw error
+    }
+    return made
+  }
+
+  private func putInPlace(_ files: [String]) throws(WorkbookError) {
+    // If the export is interrupted, the marker lists at least every file that was written.
+    try rename(Self.firstMarker, to: Self.marker)
+    for file in files { try rename("files/" + file, to: file) }
+  }
+
+  private func rename(_ staged: String, to file: String) throws(WorkbookError) {
+    guard Glibc.rename("\(path)/\(Self.stage)/\(staged)", "\(path)/\(file)") == 0 else {
+      throw .notWritten("write \(path)/\(file)", errno)
+    }
+  }
+
+  private func removeStage() {
+    Self.removeTree("\(path)/\(Self.stage)")
+  }
+
+  private static func removeTree(_ path: String) {
+    guard unlink(path) != 0, errno != ENOENT else { return }
+    for name in names(in: path) { removeTree("\(path)/\(name)") }
+    rmdir(path)
+  }
+
+  // MARK: The marker
 
   private var earlierFiles: Set<String> {
     guard let bytes = try? readFile(path + "/" + Self.marker) else { return [] }
@@ -70,9 +136,8 @@ public struct SiteFolder: Sendable {
       })
   }
 
-  private func writeMarker(_ files: Set<String>) throws(WorkbookError) {
-    let text = ([Self.markerTitle] + files.sorted()).map { $0 + "\n" }.joined()
-    try writeFile(path + "/" + Self.marker, Array(text.utf8))
+  private static func text(ofMarker files: Set<String>) -> String {
+    ([markerTitle] + files.sorted()).map { $0 + "\n" }.joined()
   }
 
   /// Removes a file and the folders that become empty.

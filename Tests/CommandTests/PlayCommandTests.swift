@@ -33,6 +33,10 @@ import Testing
     let reset = try shadow.run("play", Self.id, "--reset")
     #expect(reset.output.contains("your copy prints the same as the note"))
     #expect(try shadow.text(Self.copy) == fresh)
+    #expect(reset.output.hasPrefix("What you had is kept as \(Self.copy).1~.\n"))
+    #expect(try shadow.text(Self.copy + ".1~").contains("10.0.0.3:5001"))
+    // There is nothing to keep of a copy as it was.
+    #expect(try !shadow.run("play", Self.id, "--reset").output.contains("is kept"))
   }
 
   @Test("A copy that does not compile ends with 1 and names its own file and line")

@@ -62,6 +62,16 @@ import Testing
     #expect(try text("CNAME") == "mine")
   }
 
+  @Test("What an export that was killed had not put in place yet is removed by the next one")
+  func killed() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder + "/.workbook-export-new/files/notes", withIntermediateDirectories: true)
+    try put(".workbook-export-new/files/notes/a.html", "half of")
+    try SiteFolder(folder).write(site("a"))
+    #expect(!names(in: folder).contains(".workbook-export-new"))
+    #expect(isFile(folder + "/notes/a.html"))
+  }
+
   @Test("A folder with something else in it is refused and stays as it is")
   func foreign() throws {
     try put("thesis.txt")

@@ -1,3 +1,4 @@
+import Glibc
 import NoteFormat
 public import ProgramSupport
 
@@ -14,8 +15,8 @@ public struct Author: Sendable {
   ///
   /// - Parameter slug: the note's name in links: lower-case letters and digits, joined by hyphens.
   /// - Returns: the path of the file, `notes/NN-slug.md`, with the next free number.
-  /// - Throws: `WorkbookError.usage` for a name that is not a slug or is in use; `missing` if the file
-  ///   cannot be created.
+  /// - Throws: `WorkbookError.usage` for a name that is not a slug or is in use; `notWritten` if the
+  ///   file cannot be written.
   public func makeNote(_ slug: String, title: String) throws(WorkbookError) -> String {
     try check(slug, of: "note")
     let title = title.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -35,17 +36,24 @@ public struct Author: Sendable {
   ///
   /// - Parameter id: lower-case letters and digits, joined by hyphens.
   /// - Returns: the paths of the files.
-  /// - Throws: `WorkbookError.usage` for a name that is not an id or is in use; `missing` if a file
-  ///   cannot be created.
+  /// - Throws: `WorkbookError.usage` for a name that is not an id or is in use; `notWritten` if a
+  ///   file cannot be written, and there is none of them then.
   public func makeExercise(_ id: String) throws(WorkbookError) -> [String] {
     try check(id, of: "exercise")
     let folder = "\(workspace.exercisesFolder)/\(id)"
     guard !isFolder(folder) else { throw .usage("an exercise is called '\(id)' already") }
-    try makeFolder(folder + "/Mistakes")
+    let folders = try makeFolder(folder + "/Mistakes")
     var paths: [String] = []
-    for (name, text) in Self.exercise(id) {
-      try writeNewFile("\(folder)/\(name)", Array(text.utf8))
-      paths.append("\(folder)/\(name)")
+    do {
+      for (name, text) in Self.exercise(id) {
+        try writeNewFile("\(folder)/\(name)", Array(text.utf8))
+        paths.append("\(folder)/\(name)")
+      }
+    } catch {
+      // Half an exercise is none.
+      for path in paths { unlink(path) }
+      for folder in folders.reversed() { rmdir(folder) }
+      throw error
     }
     return paths
   }

@@ -75,7 +75,7 @@ extension Checker {
     if let made = cache.file(named: name) { return made }
     let folder = try TemporaryFolder(in: cache.path)
     defer { folder.remove() }
-    try writeNewFile(folder["Runner.swift"], Array(source.utf8))
+    try writeNewFile(folder["Runner.swift"], Array(source.utf8), durably: false)
     let compilation = try toolchain.compile(
       [
         folder["Runner.swift"], crashes, "-Xlinker", "--export-dynamic", "-parse-as-library",

@@ -125,6 +125,8 @@ public struct Checker: Sendable {
       // An endless loop is ended by the alarm of the runner, which says where it was.
       limits: .init(time: .seconds(Self.timeLimit + 2)))
     let report = CheckReport(eventStream: (try? readFile(folder["events"])) ?? [])
+    // Where there is no room for the report, nothing can be said about the answer.
+    if !report.isWhole { try folder.requireRoom() }
     if outcome.ending == .exited(Self.notLoaded), report.results.isEmpty {
       let message = String(decoding: outcome.output, as: UTF8.self)
       return (false, message.replacing(folder.path + "/", with: ""))
@@ -167,8 +169,8 @@ public struct Checker: Sendable {
     let cache = CacheFolder(path: cache)
     if let made = cache.file(named: name) { return (made, "") }
     // The verified bytes are compiled, even if the file has changed since.
-    try writeNewFile(folder["Checks.swift"], checks)
-    try writeNewFile(folder["Calls.swift"], calls)
+    try writeNewFile(folder["Checks.swift"], checks, durably: false)
+    try writeNewFile(folder["Calls.swift"], calls, durably: false)
     let compilation = try toolchain.compile(
       [
         "-c", folder["Checks.swift"], folder["Calls.swift"], "-wmo", "-parse-as-library", "-Onone",
@@ -191,13 +193,20 @@ struct TemporaryFolder {
   init(in parent: String) throws(WorkbookError) {
     var template = Array((parent + "/work-XXXXXX").utf8CString)
     guard mkdtemp(&template) != nil else {
-      throw .missing(
-        "cannot make a folder in \(parent): \(String(cString: strerror(errno)))", remedy: nil)
+      throw .notWritten("make a folder in \(parent)", errno)
     }
     path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
   }
 
   subscript(name: String) -> String { path + "/" + name }
+
+  /// Makes sure that files of some size can be written into it.
+  ///
+  /// - Throws: `WorkbookError.notWritten` if they cannot.
+  func requireRoom() throws(WorkbookError) {
+    try writeFile(self["room"], Array(repeating: 0, count: 1 << 16), durably: false)
+    unlink(self["room"])
+  }
 
   func remove() {
     for name in names(in: path) { unlink(self[name]) }

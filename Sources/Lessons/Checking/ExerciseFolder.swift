@@ -60,11 +60,17 @@ public struct ExerciseFolder: Sendable {
   /// Copies the skeleton to the answer unless there is an answer.
   ///
   /// - Returns: whether the answer is new; an existing answer is never changed.
+  /// - Throws: `WorkbookError.notWritten` if it cannot be written; there is no answer then.
   @discardableResult
   public func start() throws(WorkbookError) -> Bool {
     guard !hasAnswer else { return false }
-    try makeFolder(workspace.answersFolder)
-    try writeNewFile(answer, try readFile(skeleton))
+    let fresh = try readFile(skeleton)
+    do {
+      try makeFolder(workspace.answersFolder)
+      try writeNewFile(answer, fresh)
+    } catch {
+      throw error.naming("WORKBOOK_ANSWERS")
+    }
     return true
   }
 }

@@ -25,7 +25,7 @@ public struct RefusedExample: Sendable {
     let source =
       ExampleFunctions.imports(of: prelude).map { $0 + "\n" }.joined()
       + ExampleFunctions(of: note).source(of: example, named: "example")
-    try writeFile(folder["Example.swift"], source)
+    try writeFile(folder["Example.swift"], source, durably: false)
     let result = try toolchain.compile(
       [
         "-frontend", "-typecheck", folder["Example.swift"], "-parse-as-library",

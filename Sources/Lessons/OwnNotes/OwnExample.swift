@@ -73,8 +73,8 @@ struct OwnProgram {
     if let made = cache.file(named: "own-\(key)") { return (made, "") }
     let folder = try TemporaryFolder(in: cache.path)
     defer { folder.remove() }
-    try writeFile(folder["Example.swift"], source)
-    try writeFile(folder["Main.swift"], Self.main)
+    try writeFile(folder["Example.swift"], source, durably: false)
+    try writeFile(folder["Main.swift"], Self.main, durably: false)
     let compilation = try toolchain.compile(
       [
         folder["Example.swift"], folder["Main.swift"], "-parse-as-library", "-Onone", "-wmo",

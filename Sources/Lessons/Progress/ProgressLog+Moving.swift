@@ -28,7 +28,7 @@ extension ProgressLog {
   ///
   /// A line that occurs twice in the export and once here is added once. Unknown events of later
   /// versions are added too.
-  /// - Throws: `WorkbookError.missing` if they cannot be written; the file is then unchanged.
+  /// - Throws: `WorkbookError.notWritten` if they cannot be written; the file is then unchanged.
   /// - Complexity: O(*n*) in the lengths of both.
   public func merge(_ exported: [UInt8]) throws(WorkbookError) -> ProgressImport {
     var result = ProgressImport(added: 0, known: 0, skipped: 0)

@@ -34,14 +34,14 @@ public struct ProgressLog: Sendable {
 
   /// Records an event; when this returns, the event is on disk.
   ///
-  /// - Throws: `WorkbookError.missing` if it cannot be recorded; the file is then unchanged.
+  /// - Throws: `WorkbookError.notWritten` if it cannot be recorded; the file is then unchanged.
   public func append(_ event: ProgressEvent) throws(WorkbookError) {
     try append([event])
   }
 
   /// Records all of several events or none of them.
   ///
-  /// - Throws: `WorkbookError.missing` if they cannot be recorded; the file is then unchanged.
+  /// - Throws: `WorkbookError.notWritten` if they cannot be recorded; the file is then unchanged.
   public func append(_ events: [ProgressEvent]) throws(WorkbookError) {
     guard !events.isEmpty else { return }
     var now = timespec()
@@ -55,25 +55,25 @@ public struct ProgressLog: Sendable {
   func append(
     lines: (_ recorded: () throws(WorkbookError) -> [UInt8]) throws(WorkbookError) -> [UInt8]
   ) throws(WorkbookError) {
-    try makeFolder(folder)
+    do { try makeFolder(folder) } catch { throw error.naming("WORKBOOK_STATE") }
     let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw failure("record progress in", errno) }
+    guard descriptor >= 0 else { throw notRecorded(errno) }
     defer { close(descriptor) }
     let isLocked = try lock(descriptor, LOCK_EX)
 
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw failure("record progress in", errno) }
+    guard fstat(descriptor, &status) == 0 else { throw notRecorded(errno) }
     let isFile = status.st_mode & S_IFMT == S_IFREG
     // A last line without a line feed was truncated when its writer was killed; it stays separate.
     let isTorn = isFile && status.st_size > 0 && lastByte(descriptor, status.st_size) != lineFeed
     let added = try lines { () throws(WorkbookError) in isFile ? try readFile(path) : [] }
     guard !added.isEmpty else { return }
-    if let code = Self.write((isTorn ? [lineFeed] : []) + added, to: descriptor) {
+    if let code = writeAll((isTorn ? [lineFeed] : []) + added, to: descriptor, durably: true) {
       // A partial line is useless, and its space may be needed for the next one.
       if isFile, isLocked { ftruncate(descriptor, status.st_size) }
-      throw failure("record progress in", code)
+      throw notRecorded(code)
     }
-    if status.st_size == 0 { syncFolder() }
+    if status.st_size == 0 { syncFolder(of: path) }
   }
 
   /// Reads the progress recorded so far; a missing file is no progress, and not an error.
@@ -118,10 +118,11 @@ public struct ProgressLog: Sendable {
   private var folder: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "." }
 
   private func failure(_ what: String, _ code: Int32) -> WorkbookError {
-    .missing(
-      "cannot \(what) \(path): \(String(cString: strerror(code)))",
-      remedy: code == ENOSPC || code == EFBIG || code == EDQUOT
-        ? "make room; what was recorded before is still there" : nil)
+    .missing("cannot \(what) \(path): \(String(cString: strerror(code)))", remedy: nil)
+  }
+
+  private func notRecorded(_ code: Int32) -> WorkbookError {
+    .notWritten("record progress in \(path)", code).naming("WORKBOOK_STATE")
   }
 
   /// Waits for the lock, for much longer than writing takes; false if the file system has no locks.
@@ -140,49 +141,5 @@ public struct ProgressLog: Sendable {
   private func lastByte(_ descriptor: Int32, _ size: off_t) -> UInt8? {
     var byte: UInt8 = 0
     return pread(descriptor, &byte, 1, size - 1) == 1 ? byte : nil
-  }
-
-  /// Writes the bytes and waits until they are on disk; the `errno` of a failure.
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
-    holdingFileSizeSignal {
-      var written = 0
-      while written < bytes.count {
-        let count = bytes[written...].withUnsafeBytes {
-          Glibc.write(descriptor, $0.baseAddress, $0.count)
-        }
-        if count > 0 {
-          written += count
-        } else if count == 0 || errno != EINTR {
-          return count == 0 ? EIO : errno
-        }
-      }
-      // Something other than a file, such as a device, has nothing to synchronize.
-      guard fdatasync(descriptor) != 0, errno != EINVAL, errno != EROFS else { return nil }
-      return errno
-    }
-  }
-
-  /// Blocks SIGXFSZ, which would end the program at a limit on file sizes; the error is sufficient.
-  private static func holdingFileSizeSignal(_ body: () -> Int32?) -> Int32? {
-    var signal = sigset_t()
-    sigemptyset(&signal)
-    sigaddset(&signal, SIGXFSZ)
-    var previous = sigset_t()
-    pthread_sigmask(SIG_BLOCK, &signal, &previous)
-    let failure = body()
-    if failure == EFBIG {
-      var noWait = timespec()
-      sigtimedwait(&signal, nil, &noWait)
-    }
-    pthread_sigmask(SIG_SETMASK, &previous, nil)
-    return failure
-  }
-
-  /// Synchronizes the folder, without which a new file is not durable.
-  private func syncFolder() {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    close(descriptor)
   }
 }

@@ -42,19 +42,41 @@ public struct Playground: Sendable {
   /// Makes the copy unless there is one.
   ///
   /// - Returns: whether it is new.
+  /// - Throws: `WorkbookError.notWritten` if it cannot be written; there is no copy then.
   @discardableResult
   public func start() throws(WorkbookError) -> Bool {
     guard !isFile(path) else { return false }
-    try makeFolder(workspace.answersFolder)
-    try makeFolder(workspace.answersFolder + "/play")
-    try writeFile(path, freshText)
+    do {
+      try makeFolder(workspace.answersFolder + "/play")
+      try writeNewFile(path, Array(freshText.utf8))
+    } catch {
+      throw error.naming("WORKBOOK_ANSWERS")
+    }
     return true
   }
 
-  /// Forgets what was changed, and makes a fresh copy.
-  public func reset() throws(WorkbookError) {
-    unlink(path)
-    try start()
+  /// Makes a fresh copy, and keeps a changed one as a backup.
+  ///
+  /// - Returns: the path of the backup, `answers/play/ID.swift.1~` or the next free number; nil if there
+  ///   was no copy, or nothing was changed in it.
+  /// - Throws: `WorkbookError.notWritten` if files cannot be written; the copy is then unchanged.
+  @discardableResult
+  public func reset() throws(WorkbookError) -> String? {
+    guard isFile(path) else {
+      try start()
+      return nil
+    }
+    let fresh = Array(freshText.utf8)
+    guard try readFile(path) != fresh else { return nil }
+    let backup = try keepBackup(of: path)
+    do {
+      try writeFile(path, fresh)
+    } catch {
+      // The changed copy is still there.
+      unlink(backup)
+      throw error.naming("WORKBOOK_ANSWERS")
+    }
+    return backup
   }
 
   /// The state of the copy's file; it changes when the copy is saved.

@@ -22,13 +22,13 @@ struct CacheFolder {
   /// - Parameters:
   ///   - prefix: the common beginning of the names of this kind.
   ///   - count: the number of files to keep.
-  /// - Throws: `WorkbookError.missing` if the file cannot be renamed.
+  /// - Throws: `WorkbookError.notWritten` if the file cannot be renamed.
   func keep(
     _ made: String, as name: String, newest count: Int, of prefix: String
   ) throws(WorkbookError) -> String {
     let file = "\(path)/\(name)"
     guard rename(made, file) == 0 else {
-      throw .missing("cannot write \(file): \(String(cString: strerror(errno)))", remedy: nil)
+      throw .notWritten("write \(file)", errno)
     }
     utimensat(AT_FDCWD, file, nil, 0)
     forgetOldest(prefix, keeping: count, and: name)

@@ -121,7 +121,8 @@ struct Toolchain: Sendable {
 
   /// Runs the compiler in the project's root, so that its messages contain relative paths.
   ///
-  /// - Throws: `WorkbookError.interrupted`; or `missing` if the compiler does not start or hangs.
+  /// - Throws: `WorkbookError.interrupted`; `missing` if the compiler does not start or hangs; or
+  ///   `notWritten` if the disk is full.
   func compile(_ arguments: [String]) throws(WorkbookError) -> (succeeded: Bool, messages: String) {
     try run(arguments.first == "-frontend" ? frontend : compiler, arguments)
   }
@@ -136,9 +137,29 @@ struct Toolchain: Sendable {
     case .interrupted: throw .interrupted
     case .timedOut:
       throw .missing("the compiler did not end within two minutes", remedy: "simplify the code")
-    case .exited(let code): return (code == 0, messages)
-    case .signalled, .printedTooMuch: return (false, messages)
+    case .exited(0): return (true, messages)
+    case .exited, .signalled, .printedTooMuch:
+      // A disk that is full is no fault of the code.
+      if let full = lackOfRoom(in: messages) { throw full }
+      return (false, messages)
     }
+  }
+
+  /// The error, if a compilation failed because a disk that is compiled on is full.
+  ///
+  /// What did not fit may have been removed again, so some room may be left. The linker crashes without
+  /// a word where there is none.
+  private func lackOfRoom(in messages: String) -> WorkbookError? {
+    let tells = messages.contains(String(cString: strerror(ENOSPC)))
+    let full = [workspace.cacheFolder, environmentValue("TMPDIR") ?? "/tmp"].first { folder in
+      var disk = statvfs()
+      guard statvfs(folder, &disk) == 0 else { return false }
+      let bytes = UInt64(disk.f_bavail) * UInt64(disk.f_frsize)
+      // A file system without such a limit tells of no files at all.
+      let hasFewFiles = disk.f_files > 0 && disk.f_favail < 1024
+      return bytes < 8 << 20 || (tells && (bytes < 256 << 20 || hasFewFiles))
+    }
+    return full.map { .notWritten("compile in \($0)", ENOSPC) }
   }
 }
 

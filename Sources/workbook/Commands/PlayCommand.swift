@@ -19,7 +19,7 @@ struct PlayCommand: ParsableCommand {
   @OptionGroup var options: OutputOptions
   @OptionGroup var format: JSONOption
 
-  @Flag(help: "Forget your changes, and begin with a fresh copy.")
+  @Flag(help: "Begin with a fresh copy, and keep yours as a backup.")
   var reset = false
 
   @Argument(help: "The example's id, as the note shows it.", completion: Names.examples)
@@ -30,8 +30,10 @@ struct PlayCommand: ParsableCommand {
     let (note, example) = try NoteLibrary.compiled.anyExample(named: id)
     let playground = Playground(example, in: note, workspace: workspace)
     let output = options.output()
-    if reset { try playground.reset() } else { try playground.start() }
+    var backup: String?
+    if reset { backup = try playground.reset() } else { try playground.start() }
     if !format.json {
+      if let backup { output.line("What you had is kept as \(workspace.display(backup)).") }
       output.line("Your copy is \(workspace.display(playground.path)).")
       output.flush()
       edit(playground, workspace)

@@ -86,7 +86,7 @@ struct ProgressDurabilityTests {
     }
     #expect(
       error?.messages == [
-        "cannot record progress in \(folder.log.path): No space left on device; make room; what was recorded before is still there"
+        "cannot record progress in \(folder.log.path): No space left on device; make room, and do it again; nothing was changed"
       ])
   }
 

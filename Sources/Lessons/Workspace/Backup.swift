@@ -1,0 +1,23 @@
+import Glibc
+import ProgramSupport
+
+/// Gives a file a second, unused name, so that the first one can be given to another file.
+///
+/// - Returns: the name, `FILE.1~` or the next free number.
+/// - Throws: `WorkbookError.notWritten` if it cannot be made.
+func keepBackup(of path: String) throws(WorkbookError) -> String {
+  for number in 1...9999 {
+    let backup = "\(path).\(number)~"
+    if link(path, backup) == 0 { return backup }
+    switch errno {
+    case EEXIST: continue
+    case EPERM, EOPNOTSUPP, ENOSYS, EMLINK:
+      // The file system does not support links.
+      if isFile(backup) { continue }
+      try writeNewFile(backup, try readFile(path))
+      return backup
+    case let code: throw .notWritten("make the backup \(backup)", code)
+    }
+  }
+  throw .missing("there are 9999 backups of \(path)", remedy: "delete some of them")
+}
