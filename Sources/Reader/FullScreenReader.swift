@@ -182,7 +182,9 @@ public struct FullScreenReader: ~Copyable {
 
   private mutating func resetPlay(_ example: Example) {
     do throws(WorkbookError) {
-      try workshop.playground(example, in: reader.note).reset()
+      if let backup = try workshop.playground(example, in: reader.note).reset() {
+        reader.resetPlay(of: example, keeping: workshop.workspace.display(backup))
+      }
     } catch {
       reader.failed(error)
     }

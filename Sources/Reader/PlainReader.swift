@@ -20,6 +20,10 @@ public struct PlainReader {
 
   private mutating func loop() {
     perform(reader.arrived())
+    if let lines = reader.welcomeLines {
+      output.lines(lines)
+      reader.showPage()
+    }
     showStep()
     while !hasQuit {
       output.text(prompt)
@@ -50,9 +54,14 @@ public struct PlainReader {
     output.line()
   }
 
-  /// Prints the part of the page that has just changed.
+  /// Prints the part of the page that has just changed, or the link that has the focus.
   private func showFocus() {
     let page = reader.page
+    if let link = reader.focusedLink {
+      output.lines(page.lines[link.lines])
+      output.lines(wrapped(StyledText("A link to \(link.target): v follows it.", .muted)))
+      return
+    }
     guard let item = page.items.first(where: { $0.item == reader.focusedItem }) else { return }
     output.lines(page.lines[item.lines])
     output.line()
@@ -65,22 +74,28 @@ public struct PlainReader {
     ("w", "show this step again"), ("r [EXAMPLE]", "run an example; one to predict asks you first"),
     ("1 to 5", "answer the question by a number"), ("a", "answer it in words"),
     ("e", "get the exercise to write, in your editor if you have named one"), ("c", "check it"),
-    ("e EXAMPLE", "change a copy of an example, and run it"), ("x", "make the copy as it was"),
+    ("e EXAMPLE", "change a copy of an example, and run it"),
+    ("x", "make the copy as it was; yours is kept"),
     ("h", "a hint"), ("s", "a solution, once you passed or asked twice; beside yours then"),
     ("", "the answer to a question, once you tried"),
-    ("f", "on to the next thing to do in this step"), ("y", "print the example's code alone"),
+    ("f", "on to the next thing to do, or link, in this step"),
+    ("v", "follow the link that f has come to; b goes back"),
+    ("y", "print the example's code alone"),
     ("o", "the contents of this note"), ("b", "back to before the last g"), ("l", "list the notes"),
+    ("i", "what this is, where to begin, and how long it takes"),
     ("/ WORDS", "search all notes"), ("q", "quit"),
   ]
 
   private mutating func obey(_ words: [String]) {
     let command = words.first ?? "n"
     let rest = words.dropFirst().joined(separator: " ")
+    // Of the end of a note only n goes on; everything else is about its last step.
+    let isAtEnd = reader.endLines != nil
+    reader.message = nil
+    if command != "n" { reader.showPage() }
     switch command {
-    case "?", "help":
-      for (key, what) in Self.help {
-        output.line("  " + StyledText(key).padded(to: 14) + StyledText(what))
-      }
+    case "p" where isAtEnd: showStep()
+    case "?", "help": showHelp()
     case "w": showStep()
     case "l": showList()
     case "g": go(rest)
@@ -95,18 +110,37 @@ public struct PlainReader {
       perform(actions)
       if !actions.isEmpty { showStep() }
     case "f":
-      // Links are no stops here: their targets are gone to by g.
-      reader.moveFocus(by: 1, stopsAtLinks: false)
+      reader.moveFocus(by: 1)
       showFocus()
+    case "v": followLink()
     case _ where command.hasPrefix("/"):
       search((String(command.dropFirst()) + " " + rest))
     case "n", "p":
       let before = (reader.noteIndex, reader.stepIndex)
       perform(reader.pressed(.character(Character(command))))
-      if before != (reader.noteIndex, reader.stepIndex) { showStep() }
+      if let lines = reader.endLines {
+        output.lines(lines)
+        output.line("Go to a step with: g NOTE#STEP; on with: n")
+      } else if before != (reader.noteIndex, reader.stepIndex) {
+        showStep()
+      }
+    case "i":
+      reader.introduce()
+      if let lines = reader.welcomeLines {
+        output.lines(lines)
+      } else {
+        showHelp()
+      }
+      reader.showPage()
     case "r", "e", "c", "h", "s", "a", "x", "1", "2", "3", "4", "5", "q":
       act(command, on: rest)
     default: output.line("There is no command '\(command)'; ? lists them.")
+    }
+  }
+
+  private func showHelp() {
+    for (key, what) in Self.help {
+      output.line("  " + StyledText(key).padded(to: 14) + StyledText(what))
     }
   }
 
@@ -136,13 +170,26 @@ public struct PlainReader {
     return lines.joined(separator: "\n")
   }
 
+  private mutating func followLink() {
+    guard let link = reader.focusedLink else {
+      output.line("No link has the focus; f goes on to the next one.")
+      return
+    }
+    let before = (reader.noteIndex, reader.stepIndex)
+    perform(reader.follow(link))
+    if before != (reader.noteIndex, reader.stepIndex) { showStep() }
+  }
+
   private mutating func go(_ name: String) {
     let parts = name.split(separator: "#", maxSplits: 1).map(String.init)
     let here = reader.place
-    guard let note = parts.first, reader.go(to: note, step: parts.dropFirst().first) else {
-      output.line("No note is called '\(name)'; l lists them.")
+    guard let note = parts.first, reader.course.note(named: note) != nil else {
+      let hint = Suggestion.phrase(for: parts.first ?? "", among: reader.course.noteNames)
+      output.line("No note is called '\(name)'\(hint.isEmpty ? "; l lists them." : hint)")
       return
     }
+    perform(reader.leftForElsewhere())
+    reader.go(to: note, step: parts.dropFirst().first)
     reader.remember(here)
     perform(reader.arrived())
     showStep()
@@ -176,7 +223,10 @@ public struct PlainReader {
       case .quit: hasQuit = true
       // What is printed without a margin can be copied.
       case .play(let example): try play(example)
-      case .resetPlay(let example): try workshop.playground(example, in: reader.note).reset()
+      case .resetPlay(let example):
+        if let backup = try workshop.playground(example, in: reader.note).reset() {
+          reader.resetPlay(of: example, keeping: workshop.workspace.display(backup))
+        }
       case .copy(let text): output.text(StyledText(text))
       case .record(let event):
         if let error = workshop.record(event) { throw error }

@@ -28,6 +28,9 @@ extension Reader {
     switch panel {
     case .page, .input: frame.lines += pageLines
     case .help(let top): frame.lines += padded(Array(helpLines.dropFirst(top)))
+    case .welcome(let top):
+      frame.lines += padded(Array(Welcome.lines(for: course, presentation).dropFirst(top)))
+    case .end(let end): frame.lines += padded(end.lines(height: bodyHeight, presentation))
     case .contents(let contents):
       frame.lines += padded(contents.lines(height: bodyHeight, presentation))
     case .list(let list): frame.lines += padded(list.lines(height: bodyHeight, presentation))
@@ -126,6 +129,11 @@ extension Reader {
     case .help(let top):
       helpLines.count > top + bodyHeight || top > 0
         ? [("up, down", "scroll"), ("Esc", "back")] : [("any key", "goes back")]
+    case .welcome: [("Enter", "begin"), ("?", "all keys"), ("q", "quit")]
+    case .end(let end):
+      (end.hasOpenSteps ? [("Enter", "goes there")] : [])
+        + (noteIndex + 1 < course.notes.count ? [("n", "next note")] : [])
+        + [("Esc", "back"), ("q", "quit")]
     case .list, .search, .contents: [("Enter", "goes there"), ("Esc", "back")]
     case .input(let input, _): [(input.isMultiline ? "Ctrl-D" : "Enter", "done"), ("Esc", "back")]
     }
@@ -162,12 +170,13 @@ extension Reader {
     ("r", "run the example; one to predict asks you first"),
     ("1 to 5, a", "answer the question by a number, or in words"),
     ("e", "write your answer to the exercise, or change a copy of the example"),
-    ("x", "make the copy of the example as in the note again"),
+    ("x", "make the copy of the example as in the note again; yours is kept"),
     ("c", "check it; saving it does so by itself"), ("h", "a hint"),
     ("s", "a solution, once you passed or asked twice; beside yours then"),
     ("", "the answer to a question, once you tried"),
     ("y", "copy the code of the example"),
     ("o", "the contents of this note"), ("l", "the list of notes"),
+    ("i", "what this is, where to begin, and how long it takes"),
     ("/", "search all notes; Esc removes its marks"), ("Ctrl-C", "stop what is running"),
     ("q", "quit"),
   ]

@@ -13,6 +13,12 @@ extension Reader {
     case .help(let top):
       panel = scrolledHelp(key, from: top)
       return []
+    case .welcome(let top): return pressedOnWelcome(key, from: top)
+    case .end(var end):
+      if key == .character("q") { return [.quit] }
+      let outcome = end.pressed(key)
+      panel = .end(end)
+      return follow(outcome)
     case .contents(var contents):
       let outcome = contents.pressed(key)
       panel = .contents(contents)
@@ -43,6 +49,8 @@ extension Reader {
   /// The result of a key press in a list.
   enum Choice: Hashable {
     case stay, close
+    /// To what comes after the end of a note.
+    case goOn
     case go(note: String, step: String?, found: Found?)
   }
 
@@ -53,15 +61,29 @@ extension Reader {
   }
 
   private func scrolledHelp(_ key: TerminalKey, from top: Int) -> Panel {
-    let most = max(0, helpLines.count - bodyHeight)
+    scrolled(key, from: top, lines: helpLines.count).map { .help($0) } ?? .page
+  }
+
+  /// The first line on the screen after a key; nil if it closes what is shown.
+  private func scrolled(_ key: TerminalKey, from top: Int, lines: Int) -> Int? {
+    let most = max(0, lines - bodyHeight)
     switch key {
-    case .down, .character("j"): return .help(min(most, top + 1))
-    case .up, .character("k"): return .help(max(0, top - 1))
-    case .pageDown, .character(" "): return top == most ? .page : .help(min(most, top + bodyHeight))
-    case .pageUp, .character("b"): return .help(max(0, top - bodyHeight))
-    case .resized: return .help(min(most, top))
-    default: return .page
+    case .down, .character("j"): return min(most, top + 1)
+    case .up, .character("k"): return max(0, top - 1)
+    case .pageDown, .character(" "): return top >= most ? nil : min(most, top + bodyHeight)
+    case .pageUp, .character("b"): return max(0, top - bodyHeight)
+    case .resized: return min(most, top)
+    default: return nil
     }
+  }
+
+  private mutating func pressedOnWelcome(_ key: TerminalKey, from top: Int) -> [Action] {
+    if key == .character("q") { return [.quit] }
+    let lines = Welcome.lines(for: course, presentation).count
+    panel = scrolled(key, from: top, lines: lines).map { .welcome($0) } ?? .page
+    // These keys are named on it, and do what they do on a page.
+    return [.character("?"), .character("l"), .character("o")].contains(key)
+      ? pressedOnPage(key) : []
   }
 
   private mutating func follow(_ choice: Choice) -> [Action] {
@@ -70,12 +92,14 @@ extension Reader {
     case .close:
       panel = .page
       return []
+    case .goOn: return goOn()
     case .go(let note, let step, let found):
       panel = .page
       let here = place
+      let left = leftForElsewhere()
       go(to: note, step: step)
       remember(here)
-      let actions = arrived()
+      let actions = left + arrived()
       if let found { show(found.words, line: found.line) }
       return actions
     }
@@ -104,6 +128,7 @@ extension Reader {
     case .character("y"): return copy()
     case .character("x"): return resetPlay()
     case .character("?"): panel = .help(0)
+    case .character("i"): introduce()
     case .character("t"): message = "There is no packet trace to step through here."
     case .enter:
       if let link = focusedLink { return follow(link) }

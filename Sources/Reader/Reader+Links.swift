@@ -20,12 +20,11 @@ extension Reader {
   /// Moves the focus to the next thing to do or to follow, or to the one before.
   ///
   /// The first time on a page it goes to the first one on the screen that has not the focus already.
-  mutating func moveFocus(by step: Int, stopsAtLinks: Bool = true) {
+  mutating func moveFocus(by step: Int) {
     let page = page
-    let links = stopsAtLinks ? page.links : []
     let stops =
       (page.items.enumerated().map { (Stop.item($0), $1.lines) }
-      + links.enumerated().map { (Stop.link($0), $1.lines) })
+      + page.links.enumerated().map { (Stop.link($0), $1.lines) })
       .sorted { $0.1.lowerBound < $1.1.lowerBound }
     guard !stops.isEmpty else {
       message = "There is nothing to do in this step but read."
@@ -61,12 +60,14 @@ extension Reader {
     ).map(String.init)
     let name = parts[0].isEmpty ? note.slug : parts[0]
     let here = place
-    guard go(to: name, step: parts.dropFirst().first) else {
+    guard course.note(named: name) != nil else {
       message = "No note is called '\(name)'."
       return []
     }
+    let left = leftForElsewhere()
+    go(to: name, step: parts.dropFirst().first)
     remember(here)
-    return arrived()
+    return left + arrived()
   }
 
   // MARK: The way back

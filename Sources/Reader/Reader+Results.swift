@@ -1,5 +1,5 @@
 public import Lessons
-import NoteFormat
+public import NoteFormat
 public import ProgramSupport
 public import Terminal
 
@@ -55,6 +55,11 @@ extension Reader {
   public mutating func played(_ run: ExampleRun) {
     state.plays[run.example.id] = PlayPage.lines(of: run, presentation.width(textWidth))
     revealEndOfFocus()
+  }
+
+  /// The learner's copy of an example is as in the note again, and the changed one has another name.
+  public mutating func resetPlay(of example: Example, keeping backup: String) {
+    message = "Your copy of \(example.id) is as in the note again; yours is kept as \(backup)."
   }
 
   /// The run of a copy was given up.

@@ -44,6 +44,11 @@ public struct Reader: Sendable {
   /// The steps whose text has changed since they were read.
   var changed: Set<StepName> = []
   var panel = Panel.page
+  /// The questions that were answered rightly, and the examples that were run, in earlier sessions.
+  private(set) var answeredBefore: Set<String> = []
+  private(set) var ranBefore: Set<String> = []
+  /// Whether there is a first screen, which tells of this course.
+  private let isCourse: Bool
   private var runsOfNotes: [Int: [String: PageState.Run]] = [:]
   private var playsOfNotes: [Int: [String: [StyledText]]] = [:]
   /// The exercise whose solution was requested once before it was passed.
@@ -56,6 +61,9 @@ public struct Reader: Sendable {
     case page
     /// The lines of help above the screen.
     case help(Int)
+    /// The first screen, and how many of its lines are above the screen.
+    case welcome(Int)
+    case end(NoteEnd)
     case list(NoteList)
     case contents(Contents)
     case search(SearchPanel)
@@ -98,10 +106,15 @@ public struct Reader: Sendable {
   }
 
   /// Opens a course at the step that was visited last.
+  ///
+  /// - Parameter isCourse: whether these are the notes of this course, and not the user's own. They open
+  ///   with a screen that tells what it is until something was read.
   public init(
-    _ course: Course, progress: Progress, presentation: Presentation, rows: Int
+    _ course: Course, progress: Progress, presentation: Presentation, rows: Int,
+    isCourse: Bool = false
   ) {
     self.course = course
+    self.isCourse = isCourse
     self.presentation = presentation
     self.rows = rows
     for note in course.notes {
@@ -112,11 +125,32 @@ public struct Reader: Sendable {
           changed.insert(name)
         }
       }
+      for index in note.steps.indices {
+        for (name, _) in note.questions(inStep: index)
+        where progress.answer(to: name.description)?.right == true {
+          answeredBefore.insert(name.description)
+        }
+      }
+      for example in note.examples where progress.hasRun(example.id) {
+        ranBefore.insert(example.id)
+      }
       for exercise in note.exercises {
         state.exercises[exercise.id] = PageState.Exercise(progress, exercise.id)
       }
     }
     if let last = progress.lastStep { go(to: last.note, step: last.step) }
+    if isCourse, read.isEmpty, progress.lastStep == nil { panel = .welcome(0) }
+  }
+
+  /// The results of a note's examples in this session.
+  func runs(in note: Note) -> [String: PageState.Run] {
+    let index = course.notes.firstIndex { $0.slug == note.slug }
+    return index == noteIndex ? state.runs : index.flatMap { runsOfNotes[$0] } ?? [:]
+  }
+
+  /// Shows what the course is; notes of the user's own have the help instead.
+  mutating func introduce() {
+    panel = isCourse ? .welcome(0) : .help(0)
   }
 
   // MARK: Where the learner is
@@ -135,39 +169,22 @@ public struct Reader: Sendable {
     guard let found = course.note(named: name),
       let index = course.notes.firstIndex(where: { $0.slug == found.slug })
     else { return false }
+    showPage()
     noteIndex = index
     stepIndex = step.flatMap { found.stepIndex(named: $0) } ?? 0
     startOfPage()
     return true
   }
 
-  /// The actions that record the arrival at the current step.
+  /// The actions that record the arrival at the current step, which is read when it is left.
   public mutating func arrived() -> [Action] {
     guard let step else { return [] }
-    read.insert(stepName)
-    changed.remove(stepName)
-    return [
-      .record(.place(note: note.slug, step: step.anchor)),
-      .record(.stepRead(note: note.slug, step: step.anchor, digest: step.digest)),
-    ]
+    return [.record(.place(note: note.slug, step: step.anchor))]
   }
 
   /// Shows the beginning of a step that has just been reached.
   mutating func startOfPage() {
     (scroll, focus, linkFocus, hasMovedFocus, searched) = (0, 0, nil, false, nil)
-  }
-
-  mutating func next() -> [Action] {
-    if stepIndex + 1 < note.steps.count {
-      stepIndex += 1
-    } else if noteIndex + 1 < course.notes.count {
-      (noteIndex, stepIndex) = (noteIndex + 1, 0)
-    } else {
-      message = "This is the last step of the last note."
-      return []
-    }
-    startOfPage()
-    return arrived()
   }
 
   mutating func previous() -> [Action] {

@@ -1,6 +1,8 @@
 import FoundationEssentials
 import Glibc
 import Lessons
+import NoteFormat
+import Terminal
 import TestSupport
 import Testing
 
@@ -47,6 +49,80 @@ import Testing
       #expect(found != nil, "'\(text)' in:\n\(rest)")
       if let found { rest = rest[found.upperBound...] }
     }
+  }
+
+  /// Expects each of the texts behind the one before it.
+  private func expect(_ texts: [String], in output: String) {
+    var rest = output[...]
+    for text in texts {
+      let found = rest.firstRange(of: text)
+      #expect(found != nil, "'\(text)' in:\n\(rest)")
+      if let found { rest = rest[found.upperBound...] }
+    }
+  }
+
+  @Test(
+    "A newcomer is told what this is, and at the end of a note what is open and what comes next")
+  func orientation() throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    let course = try NoteLibrary.compiled.course()
+    let (first, second) = (course.notes[0], course.notes[1])
+    let input = base + "/input"
+    let steps = Array(repeating: "n", count: first.steps.count)
+    try Data((["i"] + steps + ["p", "n", "n", "q", ""]).joined(separator: "\n").utf8)
+      .write(to: URL(filePath: input))
+    let environment = ["WORKBOOK_STATE": base + "/state", "WORKBOOK_ANSWERS": base + "/answers"]
+    let command = "'\(Program.executable)' reader --plain < '\(input)'"
+    let result = try Program.run("sh", ["-c", command], environment: environment)
+    expect(
+      [
+        "Pathfinder is a workbook on NAT, STUN, TURN and ICE", "Begin with '\(first.title)'",
+        first.steps[0].title.plainText, "Pathfinder is a workbook", "Left open: ",
+        "The end of '\(first.title)'", "Still open:", "\(first.slug)#",
+        "Next comes '\(second.title)'", first.steps.last!.title.plainText,
+        "The end of '\(first.title)'", second.steps[0].title.plainText,
+      ], in: result.output)
+    // All of it has been left, and the second start tells it no more.
+    let log = ProgressLog(path: base + "/state/progress.jsonl")
+    let progress = try log.read()
+    #expect(first.steps.allSatisfy { progress.hasRead(note: first.slug, step: $0.anchor) })
+    #expect(!progress.hasRead(note: second.slug, step: second.steps[0].anchor))
+    let again = try Program.run("sh", ["-c", command], environment: environment)
+    #expect(!again.output.hasPrefix("Pathfinder"))
+  }
+
+  @Test("Links are stops of f, v follows one, and b goes back")
+  func links() throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    let course = try NoteLibrary.compiled.course()
+    let note = try #require(course.note(named: "nat-table"))
+    // The first step that links to another note.
+    let index = try #require(
+      note.steps.indices.first { index in
+        NotePage.page(of: note, step: index, state: PageState(), Presentation()).links
+          .contains { $0.target.first != "#" && !$0.target.contains("://") }
+      })
+    let page = NotePage.page(of: note, step: index, state: PageState(), Presentation())
+    let stops = page.links.count + page.items.count
+    let lines = ["g nat-table#\(index + 1)"] + Array(repeating: "f", count: stops)
+    let found = try read(lines + ["q"]).output
+    let target = try #require(
+      found.firstMatch(of: #/A link to (\S+): v follows it/#)
+    ).1
+    let presses = found.split(separator: "command, ? for help: ").firstIndex {
+      $0.contains("A link to \(target)")
+    }
+    let walked = try read(
+      ["v", "g nat-table#\(index + 1)"] + Array(repeating: "f", count: try #require(presses) - 1)
+        + ["v", "b", "q"]
+    ).output
+    let destination = String(target.split(separator: "#")[0])
+    expect(
+      [
+        "No link has the focus", "A link to \(target)", "[\(destination) ",
+        "[nat-table \(index + 1)/",
+      ],
+      in: walked)
   }
 
   @Test(

@@ -11,26 +11,34 @@ import Testing
   func steps() throws {
     var reader = try sampleReader()
     var places: [String] = []
-    for _ in 0..<4 {
-      places.append("\(reader.note.slug)#\(reader.step!.anchor)")
+    for _ in 0..<7 {
+      let place = "\(reader.note.slug)#\(reader.step!.anchor)"
+      places.append(reader.endLines == nil ? place : "the end of \(reader.note.slug)")
       _ = reader.pressed(.character("n"))
     }
-    #expect(places == ["first#one", "first#two", "first#three", "second#four"])
+    #expect(
+      places == [
+        "first#one", "first#two", "first#three", "the end of first", "second#four",
+        "the end of second", "second#four",
+      ])
     #expect(reader.step?.anchor == "four")
-    #expect(reader.message != nil)
     for _ in 0..<9 { _ = reader.pressed(.character("p")) }
     #expect(reader.step?.anchor == "one")
   }
 
-  @Test("Arriving at a step is recorded, with what it says")
+  @Test("Leaving a step is recorded as reading it, with what it says, and arriving as the place")
   func recorded() throws {
     var reader = try sampleReader()
-    let actions = reader.pressed(.character("n"))
+    #expect(reader.arrived() == [.record(.place(note: "first", step: "one"))])
+    let digest = reader.step!.digest
     #expect(
-      actions == [
+      reader.pressed(.character("n")) == [
+        .record(.stepRead(note: "first", step: "one", digest: digest)),
         .record(.place(note: "first", step: "two")),
-        .record(.stepRead(note: "first", step: "two", digest: reader.step!.digest)),
       ])
+    // Going back is not leaving, and what was read is recorded once.
+    #expect(reader.pressed(.character("p")) == [.record(.place(note: "first", step: "one"))])
+    #expect(reader.pressed(.character("n")) == [.record(.place(note: "first", step: "two"))])
   }
 
   @Test("The reader opens where the learner left off, and says what has changed since")
@@ -42,6 +50,10 @@ import Testing
     #expect(reader.step?.anchor == "three")
     #expect(reader.screen.contains("changed since you read it"))
     _ = reader.arrived()
+    #expect(reader.screen.contains("changed since you read it"))
+    _ = reader.pressed(.character("n"))
+    _ = reader.pressed(.escape)
+    #expect(reader.step?.anchor == "three")
     #expect(!reader.screen.contains("changed since you read it"))
   }
 

@@ -26,7 +26,8 @@ struct ReaderCommand: ParsableCommand {
     let environment = processEnvironment()
     let session = ReaderSession(
       course: try NoteLibrary.compiled.course(), workspace: workspace,
-      log: ProgressLog(workspace, environment: environment), environment: environment
+      log: ProgressLog(workspace, environment: environment), environment: environment,
+      isCourse: true
     ) { example, note, isUnwanted, onOutput throws(WorkbookError) in
       try ExampleRun(
         example, executable: ownExecutable, isUnwanted: isUnwanted, onOutput: onOutput)
@@ -41,16 +42,19 @@ struct ReaderSession {
   let workspace: Workspace
   let log: ProgressLog
   let environment: [String: String]
+  /// Whether these are the notes of this course, and not the user's own.
+  let isCourse: Bool
   let runExample: Workshop.RunExample
 
   init(
     course: Course, workspace: Workspace, log: ProgressLog, environment: [String: String],
-    runExample: @escaping Workshop.RunExample
+    isCourse: Bool = false, runExample: @escaping Workshop.RunExample
   ) {
     self.course = course
     self.workspace = workspace
     self.log = log
     self.environment = environment
+    self.isCourse = isCourse
     self.runExample = runExample
   }
 
@@ -65,15 +69,14 @@ struct ReaderSession {
   /// - Parameter place: a note, optionally with '#' and a step; nil for the step visited last.
   func run(at place: String?, _ output: Writer) throws(WorkbookError) {
     let place = place.map { $0.split(separator: "#", maxSplits: 1).map(String.init) }
-    if let name = place?.first, course.note(named: name) == nil {
-      throw .usage("no note is called '\(name)'; 'workbook list' names them")
-    }
+    if let name = place?.first { _ = try course.existingNote(named: name) }
     guard !course.notes.isEmpty else { throw .missing("there are no notes here", remedy: nil) }
     let progress = try log.read()
     let workshop = Workshop(
       workspace, log: log, environment: environment, runExample: runExample)
     let makeReader = { (rows: Int, presentation: Presentation) in
-      var reader = Reader(course, progress: progress, presentation: presentation, rows: rows)
+      var reader = Reader(
+        course, progress: progress, presentation: presentation, rows: rows, isCourse: isCourse)
       if let place { reader.go(to: place[0], step: place.dropFirst().first) }
       return reader
     }
@@ -87,7 +90,9 @@ struct ReaderSession {
             "This machine does not know the terminal '\(name)', so the notes come line by line.",
             .warning))
       }
-      PlainReader.run(makeReader(24, output.presentation), workshop: workshop, output: output)
+      // A step that is printed is printed whole.
+      PlainReader.run(
+        makeReader(1 << 20, output.presentation), workshop: workshop, output: output)
     }
   }
 }
