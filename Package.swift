@@ -126,7 +126,7 @@ let package = Package(
     library(
       "CommandOptions",
       [
-        "IPPacket", "NATConsole", "NATTable", "ProgramSupport", "SansIO", "Terminal",
+        "IPPacket", "NATConsole", "NATTable", "NoteFormat", "ProgramSupport", "SansIO", "Terminal",
         "TransportAddress", argumentParser,
       ]),
     .executableTarget(

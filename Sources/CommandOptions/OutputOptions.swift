@@ -37,25 +37,42 @@ public struct JSONOption: ParsableArguments {
   public init() {}
 }
 
+/// The version of all JSON output, which changes with the meaning of a key.
+public let jsonVersion = 1
+
+/// A value, encoded as an object, with `version` beside its own keys.
+private struct Versioned<Value: Encodable>: Encodable {
+  let value: Value
+
+  private enum Key: CodingKey { case version }
+
+  func encode(to encoder: any Encoder) throws {
+    try value.encode(to: encoder)
+    var object = encoder.container(keyedBy: Key.self)
+    try object.encode(jsonVersion, forKey: .version)
+  }
+}
+
 extension Writer {
-  /// Writes a value as JSON with sorted keys.
+  /// Writes a value as a JSON object with sorted keys and the version.
   public func json(_ value: some Encodable) throws {
     raw(try jsonText(value))
   }
 
-  /// A value as JSON: one object, its keys sorted.
+  /// A value as JSON: one object, its keys sorted, with the version.
   public func jsonText(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+    return String(decoding: try encoder.encode(Versioned(value: value)), as: UTF8.self)
+      + "\n"
   }
 
-  /// Writes a value as one line of JSON, so that a program can read values as they are produced.
+  /// Writes a value as one line of JSON, with the version, so that a program can read values as they are produced.
   public func jsonLine(_ value: some Encodable) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // The values are texts and finite numbers, which JSON can represent.
-    guard let data = try? encoder.encode(value) else { return }
+    guard let data = try? encoder.encode(Versioned(value: value)) else { return }
     raw(String(decoding: data, as: UTF8.self) + "\n")
   }
 }

@@ -36,7 +36,7 @@ public func runProgram<Program: ParsableCommand>(
     complain([speaker + StyledText(error.message)])
     end(with: error.code)
   } catch {
-    let text = program.fullMessage(for: error)
+    let text = Misspelling.corrected(program.fullMessage(for: error))
     let code = program.exitCode(for: error)
     if !text.isEmpty {
       let output = Writer(
@@ -65,6 +65,7 @@ private func parse(
   {
     return command
   }
+  try Misspelling.requireCommand(arguments, of: program)
   return try program.parseAsRoot(arguments)
 }
 

@@ -109,8 +109,7 @@ public enum DecodingInput {
     do throws(HexTextError) {
       return try HexText.bytes(text)
     } catch {
-      let message = error.problem == .empty ? "no bytes are here" : error.description
-      throw problem(message, in: name, line: error.line, column: error.column)
+      throw problem(error.message, in: name, line: error.line, column: error.column)
     }
   }
 

@@ -58,6 +58,7 @@ import TransportAddress
     let result = try Program.run(["decode", "01 zz"])
     #expect(result.exitCode == 65)
     #expect(result.errorOutput.contains("arguments:1:4: "))
+    #expect(!result.errorOutput.contains("line 1"))
   }
 
   @Test("A file that is not there is said to be missing")

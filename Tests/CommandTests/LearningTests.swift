@@ -151,6 +151,39 @@ import Testing
     #expect(report.key == "3")
     #expect(report.reasons.count == 3)
   }
+
+  @Test("A wrong answer as JSON has neither the key nor the other choices' reasons")
+  func wrongJSON() throws {
+    let right = try JSONValue(try shadow.run("answer", "ice-pairs#2/1", "3", "--json").output)
+    let wrong = try JSONValue(try shadow.run("answer", "ice-pairs#2/1", "1", "--json").output)
+    #expect(wrong["right"] == .boolean(false))
+    #expect(wrong["key"] == nil)
+    let all = try #require(right["reasons"]?.elements)
+    #expect(wrong["reasons"] == .list([all[0]]))
+  }
+
+  @Test(
+    "A wrong answer in words as JSON has no explanation, and a step's one question is so called")
+  func wrongWords() throws {
+    let course = try NoteLibrary.compiled.course()
+    let typed = course.notes.flatMap { note in
+      note.steps.indices.flatMap { index in
+        note.questions(inStep: index).compactMap { name, question in
+          if case .typed = question.answer {
+            return "\(note.slug)#\(index + 1)/\(name.number)"
+          }
+          return nil as String?
+        }
+      }
+    }
+    let wrong = try JSONValue(
+      try shadow.run("answer", try #require(typed.first), "no such answer", "--json").output)
+    #expect(wrong["key"] == nil)
+    #expect(wrong["reasons"] == .list([]))
+    let third = try shadow.run("answer", "ice-pairs#2/3", "x")
+    #expect(third.exitCode == 64)
+    #expect(!third.errorOutput.contains("1 questions"))
+  }
 }
 
 @Suite(.serialized, .waitsForChildren) struct ExerciseCommandTests {

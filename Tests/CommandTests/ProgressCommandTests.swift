@@ -10,7 +10,7 @@ import Testing
   private struct Report: Decodable {
     struct Count: Decodable { var done: Int }
     struct Note: Decodable {
-      var slug: String
+      var note: String
       var steps: Count
       var changedSteps: [String]
       var examples: Count
@@ -31,7 +31,7 @@ import Testing
   func nothing() throws {
     let report = try report()
     #expect(report.place == nil)
-    #expect(report.notes.map(\.slug) == NoteLibrary.compiled.notes.map(\.slug))
+    #expect(report.notes.map(\.note) == NoteLibrary.compiled.notes.map(\.slug))
     #expect(report.notes.allSatisfy { $0.steps.done == 0 && $0.examples.done == 0 })
     #expect(try shadow.run("progress").output.contains("steps read: 0 of"))
   }
@@ -43,7 +43,7 @@ import Testing
     _ = try shadow.run("run", "ice-candidates")
     _ = try shadow.run("answer", "ice-pairs#2/1", "3")
     let report = try report()
-    let note = try #require(report.notes.first { $0.slug == "ice-pairs" })
+    let note = try #require(report.notes.first { $0.note == "ice-pairs" })
     #expect(note.steps.done == 2)
     #expect(note.examples.done == 1)
     #expect(note.questions.done == 1)
@@ -103,7 +103,7 @@ import Testing
     #expect(try Program.run(["search", "xyzzy"]).exitCode == 1)
     let json = try Program.run(["search", "xyzzy", "--json"])
     #expect(json.exitCode == 1)
-    #expect(json.output.filter { !$0.isWhitespace } == "[]")
+    #expect(json.output.filter { !$0.isWhitespace } == #"{"matches":[],"version":1}"#)
   }
 
   @Test("Matches as JSON name note, step, title and line")
@@ -114,8 +114,9 @@ import Testing
       var title: String
       var line: String
     }
+    struct Report: Decodable { var matches: [Match] }
     let result = try Program.run(["search", "hairpin", "--json"])
-    let matches = try JSONDecoder().decode([Match].self, from: Data(result.output.utf8))
+    let matches = try JSONDecoder().decode(Report.self, from: Data(result.output.utf8)).matches
     #expect(matches.allSatisfy { !$0.note.isEmpty && !$0.step.isEmpty && !$0.title.isEmpty })
     #expect(matches.contains { $0.line.contains("hairpin") })
   }

@@ -21,7 +21,7 @@ import Testing
   @Test("A run as JSON says what was printed, what the note says, and whether they agree")
   func json() throws {
     struct Report: Decodable {
-      var id: String
+      var example: String
       var output: String
       var expected: String
       var asPromised: Bool
@@ -29,23 +29,24 @@ import Testing
     let id = Self.examples[0].id
     let result = try Program.run(["run", id, "--json"])
     let report = try JSONDecoder().decode(Report.self, from: Data(result.output.utf8))
-    #expect(report.id == id)
+    #expect(report.example == id)
     #expect(report.asPromised)
     #expect(OutputPattern(report.expected).matches(report.output))
   }
 
   @Test("The list as JSON names every note with its examples and exercises")
   func list() throws {
+    struct Report: Decodable { var notes: [Entry] }
     struct Entry: Decodable {
-      var slug: String
+      var note: String
       var examples: [String]
       var exercises: [Exercise]
-      struct Exercise: Decodable { var id: String }
+      struct Exercise: Decodable { var exercise: String }
     }
     let result = try Program.run(["list", "--json"])
-    let entries = try JSONDecoder().decode([Entry].self, from: Data(result.output.utf8))
-    #expect(entries.map(\.slug) == NoteLibrary.compiled.notes.map(\.slug))
-    #expect(entries.flatMap { $0.exercises.map(\.id) } == NoteLibrary.compiled.exerciseIDs)
+    let entries = try JSONDecoder().decode(Report.self, from: Data(result.output.utf8)).notes
+    #expect(entries.map(\.note) == NoteLibrary.compiled.notes.map(\.slug))
+    #expect(entries.flatMap { $0.exercises.map(\.exercise) } == NoteLibrary.compiled.exerciseIDs)
   }
 
   @Test("With no arguments the notes are listed and the first commands named")

@@ -5,6 +5,8 @@ import TestSupport
 import Testing
 
 @Suite(.serialized, .waitsForChildren) struct DoctorTests {
+  private struct Report: Decodable { var findings: [Finding] }
+
   private struct Finding: Decodable {
     var name: String
     var isNeeded: Bool
@@ -14,9 +16,8 @@ import Testing
 
   private func findings(_ environment: [String: String] = [:]) throws -> (Int32?, [Finding]) {
     let result = try Program.run(["doctor", "--json"], environment: environment)
-    return (
-      result.exitCode, try JSONDecoder().decode([Finding].self, from: Data(result.output.utf8))
-    )
+    let report = try JSONDecoder().decode(Report.self, from: Data(result.output.utf8))
+    return (result.exitCode, report.findings)
   }
 
   @Test("Where the workbook was built, nothing that it needs is missing")
@@ -65,6 +66,53 @@ import Testing
     }
     for option in ["prediction", "answer", "compare", "poll", "json", "plain"] {
       #expect(manual.output.contains("\\-\\-\(option)"), "\(option)")
+    }
+  }
+
+  @Test("The manual knows every environment variable that the program or its entry script reads")
+  func environment() throws {
+    let manual = try Program.run(["manual"]).output
+    let section = try #require(
+      manual.firstMatch(of: #/\.SH ENVIRONMENT\n((?:.|\n)*?)\.SH /#)
+    ).1
+    let named = Set(
+      section.matches(of: #/(?m)^\.B (.+)$/#).flatMap { $0.1.split(separator: ", ") }.map(
+        String.init))
+    // Words in capitals that are no variables, and variables that the program sets for its children.
+    let others: Set = ["FAILED", "ICE", "NOTE", "STUN"]
+    let own: Set = ["SWIFT_BACKTRACE", "WORKBOOK_ANSWER_LIBRARY", "WORKBOOK_CRASH_REPORT"]
+    var read: Set<String> = []
+    for room in [
+      "CommandOptions", "ExampleChild", "Lessons", "ProgramSupport", "Reader", "Site", "TUN",
+      "Terminal", "workbook", "workbook-live",
+    ] {
+      let folder = Program.workspace.root + "/Sources/" + room
+      for file in try FileManager.default.subpathsOfDirectory(atPath: folder)
+      where file.hasSuffix(".swift") && !file.hasSuffix("ManualFacts.swift") {
+        let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+        read.formUnion(text.matches(of: #/"([A-Z][A-Z_]{2,})"/#).map { String($0.1) })
+      }
+    }
+    let entry = try String(contentsOfFile: Program.workspace.root + "/workbook", encoding: .utf8)
+    read.formUnion(entry.matches(of: #/\$\{?([A-Z][A-Z_]+)/#).map { String($0.1) })
+    #expect(read.count > 10)
+    #expect(named == read.subtracting(others).subtracting(own))
+  }
+
+  @Test("The manual has every exit code of the program's, and examples that are lines to type")
+  func facts() throws {
+    let manual = try Program.run(["manual"]).output
+    for code in [0, 1, 2, 64, 65, 69, 74, 75, 126, 127, 130] {
+      #expect(manual.contains("\n.B \(code)\n"), "\(code)")
+    }
+    let examples = try #require(manual.firstRange(of: ".SH EXAMPLES\n"))
+    let lines = manual[examples.upperBound...].matches(of: #/(?m)^\.B \\&\./workbook ?(.*)$/#)
+    #expect(lines.count > 5)
+    for line in lines where !line.1.isEmpty {
+      let words = line.1.replacing("\\-", with: "-").split(separator: " ").map(String.init)
+      // Its help is printed where command and subcommand exist.
+      let command = Array(words.prefix { !$0.hasPrefix("-") }.prefix(1))
+      #expect(try Program.run(command + ["--help"]).exitCode == 0, "\(line.1)")
     }
   }
 

@@ -50,6 +50,24 @@ import Testing
     #expect(end.contains("\"outbound\":1000,"), "\(end)")
   }
 
+  @Test("What it prints as JSON is documented", .needsNetworks("ping"))
+  func json() throws {
+    let machine = try TestNetwork("machine")
+    let output = try machine.run(
+      "\(Program.executable) nat --tun --json -- ping -c 1 -W 5 203.0.113.254 2>/dev/null")
+    let schema = try JSONSchema.documented()
+    var results: [JSONValue?] = []
+    for line in output.split(separator: "\n") where line.hasPrefix("{") {
+      let value = try JSONValue(line)
+      results.append(value["result"])
+      let section = value["result"] == .string("table") ? "nat" : "nat --tun"
+      #expect(schema.problems(of: value, in: section) == [], "\(line)")
+    }
+    #expect(results.first == .string("ready"))
+    #expect(results.last == .string("ended"))
+    #expect(results.contains(.string("mapping")))
+  }
+
   @Test(
     "A command that cannot be started is named, with a shell's exit code", .needsNetworks(),
     arguments: [

@@ -167,11 +167,15 @@ public struct HexTextError: Error, Hashable, Sendable {
 extension HexTextError: CustomStringConvertible {
   /// One sentence with the position.
   public var description: String {
+    problem == .empty ? message : "line \(line), column \(column): \(message)"
+  }
+
+  /// One sentence without the position.
+  public var message: String {
     switch problem {
     case .empty: "no bytes are here"
-    case .notADigit: "line \(line), column \(column): this is not a hexadecimal digit"
-    case .loneDigit:
-      "line \(line), column \(column): a byte needs two hexadecimal digits; this one stands alone"
+    case .notADigit: "this is not a hexadecimal digit"
+    case .loneDigit: "a byte needs two hexadecimal digits; this one stands alone"
     }
   }
 }

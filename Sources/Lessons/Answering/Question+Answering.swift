@@ -43,7 +43,7 @@ extension Question {
   }
 
   /// The number of a choice in a text such as `2.`; nil if there is none.
-  static func choice(_ text: String) -> Int? {
+  public static func choice(_ text: String) -> Int? {
     Int(text.filter { !$0.isWhitespace && !".)".contains($0) })
   }
 }

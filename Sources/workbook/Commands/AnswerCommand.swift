@@ -47,8 +47,9 @@ struct AnswerCommand: ParsableCommand {
     if format.json {
       try output.json(
         AnswerReport(
-          question: name.description, answer: text, right: isRight, key: question.key(in: note),
-          reasons: question.reasons(in: note)))
+          question: name.description, answer: text, right: isRight,
+          key: isRight ? question.key(in: note) : nil,
+          reasons: question.reasons(in: note, after: isRight ? nil : text)))
     } else {
       output.lines(lines)
     }
@@ -87,7 +88,10 @@ struct AnswerCommand: ParsableCommand {
       throw WorkbookError.usage(
         questions.isEmpty
           ? "\(stepName) has no question"
-          : "\(stepName) has \(questions.count) questions; name one as \(note.slug)#\(step + 1)/1")
+          : questions.count == 1
+            ? "\(stepName) has one question: \(note.slug)#\(step + 1)/1"
+            : "\(stepName) has \(questions.count) questions; name one as \(note.slug)#\(step + 1)/1"
+      )
     }
     let found = questions[number - 1]
     return (note, step, found.name, found.question)
@@ -99,8 +103,10 @@ struct AnswerReport: Encodable {
   var question: String
   var answer: String
   var right: Bool
-  var key: String
-  /// The reason for each choice, or the explanation of a typed answer.
+  /// The right answer; nil after a wrong one, so that there is a second try.
+  var key: String?
+  /// The reason for each choice, or the explanation of a typed answer; after a wrong answer only why
+  /// it is wrong.
   var reasons: [String]
 }
 
@@ -114,11 +120,16 @@ extension Question {
     }
   }
 
-  fileprivate func reasons(in note: Note) -> [String] {
-    let blocks =
-      switch answer {
-      case .choice(_, _, let reasons): reasons
-      case .typed(_, let explanation), .run(_, let explanation): [explanation]
+  /// The reasons; with a wrong answer its own alone, of which a text in words has none.
+  fileprivate func reasons(in note: Note, after wrongAnswer: String?) -> [String] {
+    let blocks: [[Block]] =
+      switch (answer, wrongAnswer) {
+      case (.choice(_, _, let reasons), nil): reasons
+      case (.choice(_, _, let reasons), let wrong?):
+        Self.choice(wrong).flatMap { reasons.indices.contains($0 - 1) ? [reasons[$0 - 1]] : nil }
+          ?? []
+      case (.typed(_, let explanation), nil), (.run(_, let explanation), nil): [explanation]
+      case (.typed, _?), (.run, _?): []
       }
     return blocks.map { blocks in
       NotePage.lines(of: blocks, in: note, Presentation()).map(\.text).joined(separator: "\n")

@@ -42,7 +42,11 @@ struct CheckCommand: ParsableCommand {
       verdicts.append(try round.check(folder, answer: try answer.map { try absolutePath($0) }))
     }
     if format.json {
-      if all { try output.json(verdicts) } else { try output.json(verdicts[0]) }
+      if all {
+        try output.json(VerdictsReport(verdicts: verdicts))
+      } else {
+        try output.json(verdicts[0])
+      }
     } else if all {
       let passed = verdicts.count { $0.passed }
       output.line()
@@ -63,4 +67,9 @@ struct CheckCommand: ParsableCommand {
     }
     return all ? answered : Array(answered.prefix(1))
   }
+}
+
+/// The verdicts on all answers, as printed by `check --all --json`.
+struct VerdictsReport: Encodable {
+  var verdicts: [Verdict]
 }

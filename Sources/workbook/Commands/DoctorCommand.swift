@@ -16,7 +16,7 @@ struct DoctorCommand: ParsableCommand {
     let findings = try Doctor(try .current()).findings()
     let output = options.output()
     if format.json {
-      try output.json(findings)
+      try output.json(DoctorReport(findings: findings))
     } else {
       show(findings, output)
     }

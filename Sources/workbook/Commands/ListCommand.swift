@@ -19,7 +19,7 @@ struct ListCommand: ParsableCommand {
     let output = options.output()
     let notes = NoteLibrary.compiled.notes.map { NoteSummary($0, in: workspace) }
     if format.json {
-      try output.json(notes)
+      try output.json(NoteListReport(notes: notes))
     } else {
       printList(notes, to: output)
     }
@@ -35,13 +35,13 @@ struct ListCommand: ParsableCommand {
     for note in notes {
       let number = note.number.map { $0 < 10 ? " \($0)" : "\($0)" } ?? "  "
       output.line(
-        StyledText("\(number)  ", .label) + StyledText(note.slug, .link, emphasis: .bold)
+        StyledText("\(number)  ", .label) + StyledText(note.note, .link, emphasis: .bold)
           + StyledText("  \(note.title)"))
       var parts = ["\(note.steps) steps", "\(note.examples.count) examples"]
       if !note.exercises.isEmpty {
         parts.append(
           "exercise: "
-            + note.exercises.map { $0.hasAnswer ? "\($0.id) (started)" : $0.id }
+            + note.exercises.map { $0.hasAnswer ? "\($0.exercise) (started)" : $0.exercise }
             .joined(separator: ", "))
       }
       output.lines(
@@ -52,7 +52,7 @@ struct ListCommand: ParsableCommand {
       }
     }
     output.line()
-    let first = notes.first?.slug ?? "NOTE"
+    let first = notes.first?.note ?? "NOTE"
     let rows: [(String, String)] = [
       ("read \(first)", "read a note"),
       ("run ID", "run an example of it"),
@@ -67,10 +67,16 @@ struct ListCommand: ParsableCommand {
   }
 }
 
-/// The summary of a note, as printed by `list --json`.
+/// The notes, as printed by `list --json`.
+struct NoteListReport: Encodable {
+  var notes: [NoteSummary]
+}
+
+/// The summary of a note.
 struct NoteSummary: Encodable {
   var number: Int?
-  var slug: String
+  /// The note's name.
+  var note: String
   var title: String
   var file: String
   var steps: Int
@@ -78,19 +84,19 @@ struct NoteSummary: Encodable {
   var exercises: [ExerciseSummary]
 
   struct ExerciseSummary: Encodable {
-    var id: String
+    var exercise: String
     var hasAnswer: Bool
   }
 
   init(_ note: CompiledNote, in workspace: Workspace) {
     number = note.number
-    slug = note.slug
+    self.note = note.slug
     title = note.title
     file = note.file
     steps = note.stepCount
     examples = note.examples.map(\.id)
     exercises = note.exercises.map { id in
-      ExerciseSummary(id: id, hasAnswer: ExerciseFolder.hasAnswer(to: id, in: workspace))
+      ExerciseSummary(exercise: id, hasAnswer: ExerciseFolder.hasAnswer(to: id, in: workspace))
     }
   }
 }

@@ -52,37 +52,9 @@ struct ManualPage {
     for (code, meaning) in Self.exitCodes { addItem(".B \(code)", meaning) }
     roff += ".SH FILES\n"
     for (path, meaning) in Self.files { addItem(".I \(Self.text(path))", meaning) }
+    roff += ".SH EXAMPLES\n"
+    for (line, meaning) in Self.examples { addItem(".B \(Self.text(line))", meaning) }
   }
-
-  static let environment = [
-    ("WORKBOOK_STATE", "The folder for your progress, in place of .workbook."),
-    (
-      "WORKBOOK_LIVE",
-      "The program that moves packets, in place of the one that is built when first used."
-    ),
-    ("NO_COLOR", "Not empty: no colours."),
-    ("ACCESSIBLE", "Not empty: plain output, as with --plain."),
-    ("COLUMNS", "How wide the output may be."),
-    (
-      "VISUAL, EDITOR",
-      "The editor that opens your answers; else sensible-editor, nano or vi."
-    ),
-  ]
-
-  static let exitCodes = [
-    ("0", "Done."), ("1", "The answer, the output or the check is wrong, or nothing is found."),
-    ("2", "'decode': a transaction of the capture failed, though every message is sound."),
-    ("64", "The command line names something that does not exist."),
-    ("65", "A file breaks its format."), ("69", "Something that is needed is missing."),
-    ("74", "Output could not be written."), ("75", "Timed out."), ("130", "Interrupted."),
-  ]
-
-  static let files = [
-    ("answers/ID.swift", "Your answer to an exercise."),
-    ("answers/ID.swift.N~", "A backup that 'reset' kept."),
-    ("answers/play/ID.swift", "Your copy of an example, to play with."),
-    (".workbook/progress.jsonl", "Your progress, a line for each thing you did."),
-  ]
 
   // MARK: Commands
 

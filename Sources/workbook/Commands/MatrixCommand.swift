@@ -52,14 +52,13 @@ struct MatrixCommand: ParsableCommand {
   private func showMatrix(_ output: Writer) throws {
     let matrix = Matrix.holePunching(seed: seed)
     if format.json {
-      try output.json(
-        matrix.behaviors.indices.flatMap { row in
-          matrix.behaviors.indices.map { column in
-            PairReport(
-              matrix.behaviors[row].name, matrix.behaviors[column].name, matrix.results[row][column]
-            )
-          }
-        })
+      let pairs = matrix.behaviors.indices.flatMap { row in
+        matrix.behaviors.indices.map { column in
+          PairReport(
+            matrix.behaviors[row].name, matrix.behaviors[column].name, matrix.results[row][column])
+        }
+      }
+      try output.json(MatrixReport(pairs: pairs))
     } else {
       output.raw((isInWords(output) ? matrix.words() : matrix.text()) + "\n")
     }
@@ -71,7 +70,7 @@ struct MatrixCommand: ParsableCommand {
     let trace = scenario.network.trace
     if format.json {
       if explain {
-        output.raw(trace.json)
+        output.raw("{\"version\":\(jsonVersion)," + trace.json.dropFirst())
       } else {
         try output.json(PairReport(nats[0].name, nats[1].name, result))
       }
@@ -108,7 +107,12 @@ struct SimulatedNAT: ExpressibleByArgument {
   }
 }
 
-/// How two NATs get along, as printed by `matrix --json`.
+/// All pairs of NATs, as printed by `matrix --json`.
+struct MatrixReport: Encodable {
+  var pairs: [PairReport]
+}
+
+/// How two NATs get along, as printed by `matrix NAT NAT --json`.
 struct PairReport: Encodable {
   struct Side: Encodable {
     var nat: String

@@ -111,13 +111,13 @@ struct OpenCommand: ParsableCommand {
   private func list(_ notes: OwnNotes, _ output: Writer) throws {
     report(notes.problems)
     let summaries = notes.course.notes.map { OwnNoteSummary($0) }
-    guard !format.json else { return try output.json(summaries) }
+    guard !format.json else { return try output.json(OwnNoteListReport(notes: summaries)) }
     let width = "\(summaries.count)".count
     let continuation = StyledText(String(repeating: " ", count: width + 2))
     for (index, note) in summaries.enumerated() {
       let number = String(repeating: " ", count: width - "\(index + 1)".count) + "\(index + 1)"
-      var line = StyledText(note.name, .link, emphasis: .bold)
-      if note.title != note.name { line += StyledText("  \(note.title)") }
+      var line = StyledText(note.note, .link, emphasis: .bold)
+      if note.title != note.note { line += StyledText("  \(note.title)") }
       if !note.examples.isEmpty {
         line += StyledText("  \(note.examples.count) examples", .muted)
       }
@@ -206,16 +206,22 @@ struct OpenCommand: ParsableCommand {
   }
 }
 
-/// The summary of one of the user's notes, as printed by `open --json`.
+/// The user's notes, as printed by `open --json`.
+struct OwnNoteListReport: Encodable {
+  var notes: [OwnNoteSummary]
+}
+
+/// The summary of one of the user's notes.
 struct OwnNoteSummary: Encodable {
-  var name: String
+  /// The note's name.
+  var note: String
   var title: String
   var file: String
   var steps: Int
   var examples: [String]
 
   init(_ note: Note) {
-    name = note.slug
+    self.note = note.slug
     title = note.title
     file = note.file
     steps = note.steps.count

@@ -41,7 +41,7 @@ struct PredictCommand: ParsableCommand {
     if format.json {
       try output.json(
         PredictionReport(
-          id: id, prediction: prediction, output: printed, right: comparison.isRight,
+          example: id, prediction: prediction, output: printed, right: comparison.isRight,
           asPromised: isAsPromised))
     } else {
       output.line()
@@ -83,7 +83,7 @@ struct PredictCommand: ParsableCommand {
 
 /// The result of a prediction, as printed by `predict --json`.
 struct PredictionReport: Encodable {
-  var id: String
+  var example: String
   var prediction: String
   var output: String
   var right: Bool

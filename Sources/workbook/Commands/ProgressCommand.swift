@@ -47,7 +47,8 @@ struct ShowProgress: ParsableCommand {
             .line(presentation.width(presentation.width - 2)))
       }
       for exercise in note.exercises {
-        output.line("  " + StyledText(exercise.id, .label) + StyledText(": \(exercise.words)"))
+        output.line(
+          "  " + StyledText(exercise.exercise, .label) + StyledText(": \(exercise.words)"))
       }
       if !note.changedSteps.isEmpty {
         let steps = note.changedSteps.joined(separator: ", ")

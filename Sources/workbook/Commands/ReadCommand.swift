@@ -49,20 +49,22 @@ struct ReadCommand: ParsableCommand {
 
 /// The text of a note, as printed by `read --json`: step by step, without styles.
 struct NoteText: Encodable {
-  var slug: String
+  /// The note's name.
+  var note: String
   var title: String
   var steps: [StepText]
 
   struct StepText: Encodable {
     var number: Int
-    var anchor: String
+    /// The step's name in links.
+    var step: String
     var title: String
     var text: String
     var examples: [String]
   }
 
   init(_ note: Note, step: Int?, answers: Bool) {
-    slug = note.slug
+    self.note = note.slug
     title = note.title
     steps = note.steps.indices.filter { step == nil || $0 == step }.map { index in
       let step = note.steps[index]
@@ -73,7 +75,7 @@ struct NoteText: Encodable {
       let lines = NotePage.lines(
         of: note, step: index, state: PageState(revealsAll: answers), Presentation())
       return StepText(
-        number: index + 1, anchor: step.anchor, title: step.title.plainText,
+        number: index + 1, step: step.anchor, title: step.title.plainText,
         text: lines.map(\.text).joined(separator: "\n"), examples: examples)
     }
   }

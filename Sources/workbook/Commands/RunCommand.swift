@@ -53,7 +53,7 @@ struct RunCommand: ParsableCommand {
     if format.json {
       try output.json(
         RunReport(
-          id: example.id, ending: "does not compile",
+          example: example.id, ending: "does not compile",
           output: refused.messages.map { $0 + "\n" }.joined(), errorOutput: "",
           expected: example.output?.text ?? "", asPromised: refused.isAsPromised))
     } else {
@@ -70,7 +70,7 @@ struct RunCommand: ParsableCommand {
 
 /// The result of a run, as printed by `run --json`.
 struct RunReport: Encodable {
-  var id: String
+  var example: String
   var ending: String
   var output: String
   var errorOutput: String
@@ -81,7 +81,7 @@ struct RunReport: Encodable {
 extension RunReport {
   init(_ run: ExampleRun) {
     self.init(
-      id: run.example.id, ending: run.complaint ?? "ended well", output: run.output,
+      example: run.example.id, ending: run.complaint ?? "ended well", output: run.output,
       errorOutput: run.errorOutput, expected: run.example.output?.text ?? "",
       asPromised: run.isAsPromised)
   }

@@ -22,7 +22,7 @@ struct SearchCommand: ParsableCommand {
       of: words.joined(separator: " "), in: try NoteLibrary.compiled.course())
     let output = options.output()
     if format.json {
-      try output.json(matches.map(MatchReport.init))
+      try output.json(SearchReport(matches: matches.map(MatchReport.init)))
     } else {
       show(matches, output)
     }
@@ -50,7 +50,12 @@ struct SearchCommand: ParsableCommand {
   }
 }
 
-/// A match, as printed by `search --json`.
+/// What is found, as printed by `search --json`.
+struct SearchReport: Encodable {
+  var matches: [MatchReport]
+}
+
+/// A line that matches.
 struct MatchReport: Encodable {
   var note: String
   var step: String

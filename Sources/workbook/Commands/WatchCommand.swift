@@ -9,10 +9,11 @@ struct WatchCommand: ParsableCommand {
     commandName: "watch", abstract: "Check an answer whenever it is saved.",
     discussion: """
       With no exercise named, every answer is watched, and the one changed last is checked at once. \
-      Ctrl-C ends it.
+      Ctrl-C ends it. With --json each verdict is one line, an object.
       """)
 
   @OptionGroup var options: OutputOptions
+  @OptionGroup var format: JSONOption
 
   @Flag(help: "Look for changes instead of being told: for network and shared folders.")
   var poll = false
@@ -25,18 +26,20 @@ struct WatchCommand: ParsableCommand {
     let output = options.output()
     let (watched, first) = try exercises(in: workspace)
     var watch = try AnswerWatch(watched, poll: poll)
-    if watch.polls, !poll {
+    if watch.polls, !poll, !format.json {
       output.line(StyledText("Changes are looked for every quarter of a second.", .muted))
     }
-    let round = CheckRound(output: output, showsJSON: false, recorder: Recorder(workspace))
+    let round = CheckRound(output: output, showsJSON: format.json, recorder: Recorder(workspace))
     var due = [first]
     while !output.isClosed {
       clear(output)
       for folder in due {
         if let verdict = try check(folder, round) { watch.checked(verdict) }
       }
-      output.line()
-      output.line(StyledText("Save your answer to check it again; Ctrl-C ends.", .muted))
+      if !format.json {
+        output.line()
+        output.line(StyledText("Save your answer to check it again; Ctrl-C ends.", .muted))
+      }
       output.flush()
       due = try watch.next()
     }
@@ -44,14 +47,15 @@ struct WatchCommand: ParsableCommand {
 
   /// Clears the screen before each verdict, if output is a terminal.
   private func clear(_ output: Writer) {
-    guard !output.presentation.plain else { return }
+    guard !output.presentation.plain, !format.json else { return }
     output.raw("\u{1B}[2J\u{1B}[H")
   }
 
   private func check(_ folder: ExerciseFolder, _ round: CheckRound) throws -> Verdict? {
     do {
       let verdict = try round.check(folder)
-      guard verdict.passed else { return verdict }
+      if format.json { round.output.jsonLine(verdict) }
+      guard verdict.passed, !format.json else { return verdict }
       round.output.line(
         StyledText("  See how it can be done, too: ", .muted)
           + StyledText("./workbook solution \(folder.id) --compare", .key))

@@ -3,7 +3,12 @@ import Lessons
 import ProgramSupport
 import Terminal
 
-/// Something that the workbook uses; the JSON output of `doctor` is a list of these.
+/// What `doctor --json` prints.
+struct DoctorReport: Encodable {
+  var findings: [Finding]
+}
+
+/// Something that the workbook uses.
 struct Finding: Encodable {
   var name: String
   var purpose: String

@@ -15,7 +15,8 @@ struct ProgressReport: Encodable {
   }
 
   struct NoteProgress: Encodable {
-    var slug: String
+    /// The note's name.
+    var note: String
     var title: String
     var steps: Count
     /// The steps whose text has changed since they were read; they still count as read.
@@ -27,7 +28,7 @@ struct ProgressReport: Encodable {
   }
 
   struct ExerciseState: Encodable {
-    var id: String
+    var exercise: String
     var started: Bool
     var passed: Bool
     var hintsTaken: Int
@@ -52,7 +53,7 @@ struct ProgressReport: Encodable {
 
 extension ProgressReport.NoteProgress {
   init(_ note: Note, _ progress: Progress) {
-    slug = note.slug
+    self.note = note.slug
     title = note.title
     let read = note.steps.filter { progress.hasRead(note: note.slug, step: $0.anchor) }
     steps = .init(done: read.count, total: note.steps.count)
@@ -68,7 +69,7 @@ extension ProgressReport.NoteProgress {
       total: questions.count)
     exercises = note.exercises.map { exercise in
       ProgressReport.ExerciseState(
-        id: exercise.id, started: progress.isStarted(exercise.id),
+        exercise: exercise.id, started: progress.isStarted(exercise.id),
         passed: progress.isPassed(exercise.id), hintsTaken: progress.hintsTaken(exercise.id),
         sawSolution: progress.hasSeenSolution(exercise.id))
     }
