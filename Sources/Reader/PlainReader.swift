@@ -33,6 +33,7 @@ public struct PlainReader {
         break
       }
       obey(line.split(separator: " ", omittingEmptySubsequences: true).map(String.init))
+      if let leftOpen = reader.leftOpen { output.lines(wrapped(leftOpen)) }
       if let message = reader.message { output.lines(wrapped(message)) }
     }
     output.flush()
@@ -91,7 +92,7 @@ public struct PlainReader {
     let rest = words.dropFirst().joined(separator: " ")
     // Of the end of a note only n goes on; everything else is about its last step.
     let isAtEnd = reader.endLines != nil
-    reader.message = nil
+    (reader.message, reader.leftOpen) = (nil, nil)
     if command != "n" { reader.showPage() }
     switch command {
     case "p" where isAtEnd: showStep()

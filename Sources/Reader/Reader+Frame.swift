@@ -15,7 +15,9 @@ extension Reader {
   }
 
   /// The height of the page: all lines except the header, the footer and the input.
-  var bodyHeight: Int { max(1, rows - 1 - max(1, messageLines.count) - inputHeight) }
+  var bodyHeight: Int {
+    max(1, rows - 1 - max(1, messageLines.count) - inputHeight - (leftOpen == nil ? 0 : 1))
+  }
 
   private var inputHeight: Int {
     guard case .input(let input, _) = panel else { return 0 }
@@ -48,6 +50,7 @@ extension Reader {
       frame.cursor = (frame.lines.count + view.cursor.row, view.cursor.column)
       frame.lines += view.lines
     }
+    if let leftOpen { frame.lines.append(leftOpen.truncated(to: presentation.width)) }
     frame.lines += message == nil ? [foot] : messageLines
     // A screen of one or two lines has no room for all three parts.
     frame.lines.removeLast(max(0, frame.lines.count - max(1, rows)))

@@ -6,7 +6,7 @@ public import Terminal
 extension Reader {
   /// Handles a key press and returns the actions to perform.
   public mutating func pressed(_ key: TerminalKey) -> [Action] {
-    message = nil
+    (message, leftOpen) = (nil, nil)
     if key == .endOfInput { return [.quit] }
     switch panel {
     case .page: return pressedOnPage(key)

@@ -56,6 +56,9 @@ public struct Reader: Sendable {
   /// The line at the bottom of the screen, shown until the next key; nil for none.
   public internal(set) var message: StyledText?
 
+  /// What the step before was left with, shown above the bottom line until the next key.
+  var leftOpen: StyledText?
+
   /// The panel that covers the page.
   enum Panel: Sendable {
     case page

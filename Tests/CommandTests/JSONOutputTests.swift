@@ -153,8 +153,8 @@ import Testing
     try shadow.log.append(.started(exercise: Self.id))
     let state = shadow.state + "/progress.jsonl"
     for line in [
-      Line("new", "new", "exercise", "same-port"), Line("new", "new", "note", "my-note", "Mine"),
-      Line("notes sync", "notes", "sync"),
+      Line("new", "new", "exercise", "same-port"), Line("notes sync", "notes", "sync"),
+      Line("new", "new", "note", "my-note", "Mine"),
       Line("export html", "export", "html", shadow.root + "/site"),
       Line("progress import", "progress", "import", state),
     ] {

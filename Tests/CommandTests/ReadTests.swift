@@ -56,7 +56,7 @@ import Testing
       (["start", "zzzzzzzz"], "no exercise is called 'zzzzzzzz'; 'workbook list' names them"),
       (["check", "--all", "translate-outbound"], "--all checks every answer"),
       (["check", "--answer", "x"], "--answer needs the exercise"),
-      (["frobnicate"], "Unexpected argument 'frobnicate'"),
+      (["frobnicate"], "there is no command 'frobnicate'; 'workbook help' lists them"),
     ])
   func unknownNames(arguments: [String], message: String) throws {
     let result = try Program.run(arguments)

@@ -239,8 +239,10 @@ import Testing
     try screen.press("q")
     try screen.waitForShell()
     let folder = base + "/answers/play"
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-    #expect(names.count == 1)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    #expect(names.count == 2 && names[1] == names[0] + ".1~", "\(names)")
+    let kept = try Data(contentsOf: URL(filePath: "\(folder)/\(names[1])"))
+    #expect(String(decoding: kept, as: UTF8.self) == "print(\"mine\")\n")
     let text = try String(
       decoding: Data(contentsOf: URL(filePath: "\(folder)/\(names[0])")), as: UTF8.self)
     #expect(text.contains("From here on the output is shown."))

@@ -79,14 +79,17 @@ import Testing
   func leftOpen() throws {
     var reader = try sampleReader()
     _ = reader.pressed(.character("n"))
-    #expect(reader.message == nil)
+    #expect(reader.leftOpen == nil)
     _ = reader.pressed(.character("n"))
-    #expect(reader.message?.text == "Left open: a prediction. p goes back to it.")
+    #expect(reader.leftOpen?.text == "Left open: a prediction. p goes back to it.")
+    #expect(reader.screen.contains("Left open: a prediction. p goes back to it.\n1-2 answer"))
+    #expect(reader.frame.lines.count == 24)
     #expect(reader.step?.anchor == "three")
     _ = reader.pressed(.character("2"))
     _ = reader.pressed(.character("p"))
+    #expect(reader.leftOpen == nil)
     _ = reader.pressed(.character("n"))
-    #expect(reader.message?.text == "Left open: a prediction. p goes back to it.")
+    #expect(reader.leftOpen != nil)
   }
 
   @Test("A step is read when it is left, and a jump counts only from its end")

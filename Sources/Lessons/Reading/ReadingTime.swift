@@ -1,6 +1,6 @@
 public import NoteFormat
 
-/// An estimate of how long notes take, for whoever decides when to begin.
+/// An estimate of how long notes take.
 public enum ReadingTime {
   private static let wordsPerMinute = 180
   /// Running, predicting or answering something, and thinking about it.
