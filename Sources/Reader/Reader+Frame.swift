@@ -132,7 +132,10 @@ extension Reader {
     case .help(let top):
       helpLines.count > top + bodyHeight || top > 0
         ? [("up, down", "scroll"), ("Esc", "back")] : [("any key", "goes back")]
-    case .welcome: [("Enter", "begin"), ("?", "all keys"), ("q", "quit")]
+    case .welcome(let top):
+      (Welcome.lines(for: course, presentation).count > top + bodyHeight
+        ? [("space", "more")] : [])
+        + [("Enter", "begin"), ("?", "all keys"), ("q", "quit")]
     case .end(let end):
       (end.hasOpenSteps ? [("Enter", "goes there")] : [])
         + (noteIndex + 1 < course.notes.count ? [("n", "next note")] : [])

@@ -28,7 +28,7 @@ extension Reader {
     stepIndex += 1
     startOfPage()
     if !things.isEmpty {
-      leftOpen = StyledText("Left open: \(OpenStep.list(things)). p goes back to it.", .note)
+      leftOpen = StyledText("Left open: \(OpenStep.list(things)) (p goes back)", .note)
     }
     return actions + arrived()
   }

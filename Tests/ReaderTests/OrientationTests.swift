@@ -25,6 +25,7 @@ import Testing
   func welcome(rows: Int, columns: Int) throws {
     var reader = try courseReader(rows: rows, columns: columns)
     var text = ""
+    #expect(reader.screen.contains("space more") == (columns == 40))
     // On a narrow screen it is scrolled.
     for _ in 0..<30 {
       let frame = reader.frame
@@ -81,8 +82,8 @@ import Testing
     _ = reader.pressed(.character("n"))
     #expect(reader.leftOpen == nil)
     _ = reader.pressed(.character("n"))
-    #expect(reader.leftOpen?.text == "Left open: a prediction. p goes back to it.")
-    #expect(reader.screen.contains("Left open: a prediction. p goes back to it.\n1-2 answer"))
+    #expect(reader.leftOpen?.text == "Left open: a prediction (p goes back)")
+    #expect(reader.screen.contains("Left open: a prediction (p goes back)\n1-2 answer"))
     #expect(reader.frame.lines.count == 24)
     #expect(reader.step?.anchor == "three")
     _ = reader.pressed(.character("2"))
