@@ -54,7 +54,7 @@ import Testing
   func json() throws {
     let machine = try TestNetwork("machine")
     let output = try machine.run(
-      "\(Program.executable) nat --tun --json -- ping -c 1 -W 5 203.0.113.254 2>/dev/null")
+      "\(Program.executable) nat --tun --json -- ping -c 1 -W 5 203.0.113.254 2>&1")
     let schema = try JSONSchema.documented()
     var results: [JSONValue?] = []
     for line in output.split(separator: "\n") where line.hasPrefix("{") {
