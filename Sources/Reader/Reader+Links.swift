@@ -58,16 +58,32 @@ extension Reader {
     let parts = link.target.split(
       separator: "#", maxSplits: 1, omittingEmptySubsequences: false
     ).map(String.init)
-    let name = parts[0].isEmpty ? note.slug : parts[0]
+    let section = parts.dropFirst().first
+    let wanted = WikiLink(
+      target: parts[0], section: section, label: nil, position: SourcePosition(line: 1, column: 1))
+    var whole = wanted
+    whole.section = nil
     let here = place
-    guard course.note(named: name) != nil else {
-      message = "No note is called '\(name)'."
+    // A heading that is no more leads to its note all the same.
+    guard
+      let found = course.destination(of: wanted, in: note)
+        ?? course.destination(of: whole, in: note),
+      let index = course.notes.firstIndex(where: { $0.file == found.note.file })
+    else {
+      message = "No note is called '\(parts[0])'."
       return []
     }
     let left = leftForElsewhere()
-    go(to: name, step: parts.dropFirst().first)
+    noteIndex = index
+    stepIndex =
+      found.step.flatMap { step in
+        found.note.steps.firstIndex { $0.anchor == step.anchor }
+      } ?? 0
+    startOfPage()
     remember(here)
-    return left + arrived()
+    let actions = left + arrived()
+    if let line = section.flatMap({ page.line(of: $0) }) { scroll(by: line - scroll) }
+    return actions
   }
 
   // MARK: The way back

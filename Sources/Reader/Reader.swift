@@ -216,7 +216,7 @@ public struct Reader: Sendable {
   /// The layout of the current page.
   public var page: PageLayout {
     NotePage.page(
-      of: note, step: step == nil ? nil : stepIndex, state: state,
+      of: note, step: step == nil ? nil : stepIndex, in: course, state: state,
       presentation.width(max(20, textWidth)))
   }
 

@@ -10,24 +10,38 @@ public struct HTMLSite: Sendable {
   /// The files of the site, by their paths relative to its folder.
   public private(set) var files: [String: [UInt8]] = [:]
   private let course: Course
-  private let workspace: Workspace
+  /// The name and the first words of a site of own notes; nil for the course.
+  private let ownName: String?
 
   /// Generates the pages of a course.
   ///
   /// - Throws: `WorkbookError.missing` if a picture of a note cannot be read.
   public init(_ course: Course, workspace: Workspace) throws(WorkbookError) {
-    self.course = course
-    self.workspace = workspace
-    var links = SiteLinks(course: course, workspace: workspace)
+    try self.init(SiteLinks(course: course, root: workspace.root), ownName: nil)
+  }
+
+  /// Generates the pages of the user's own notes.
+  ///
+  /// - Throws: `WorkbookError.missing` if a picture of a note cannot be read.
+  public init(_ notes: OwnNotes) throws(WorkbookError) {
+    try self.init(
+      SiteLinks(course: notes.course, root: notes.root, pictures: notes.pictures),
+      ownName: notes.name)
+  }
+
+  private init(_ links: SiteLinks, ownName: String?) throws(WorkbookError) {
+    course = links.course
+    self.ownName = ownName
+    var links = links
     for index in course.notes.indices {
       let page = NoteHTML(course.notes[index], links: links)
       links = page.links
       addPage(of: index, page)
     }
-    add("index.html", indexPage)
-    for path in links.sources.sorted() { addSource(path) }
+    add("index.html", indexPage(links))
+    for path in links.sources.sorted() { addSource(path, links) }
     for path in links.pictures.sorted() {
-      files["\(SiteLinks.picturesFolder)/\(path)"] = try readFile(workspace.root + "/" + path)
+      files["\(SiteLinks.picturesFolder)/\(path)"] = try readFile(links.root + "/" + path)
     }
     add("style.css", SiteStyle.css)
     add("icon.svg", SiteStyle.icon)
@@ -49,15 +63,15 @@ public struct HTMLSite: Sendable {
       guard course.notes.indices.contains(index + offset) else { continue }
       let other = course.notes[index + offset]
       main += "<a class=\"\(name)\" rel=\"\(offset < 0 ? "prev" : "next")\" href=\""
-      main += Markup.encoded(path: other.slug + ".html")
+      main += Markup.encoded(path: page.links.fileName(of: other))
       main += "\"><span>\(arrow)</span> \(Markup.escaped(other.title))</a>\n"
     }
     main += "</nav>\n"
     add(
-      SiteLinks.page(of: note),
+      page.links.page(of: note),
       PageFrame(
         title: note.title, description: note.steps.map(\.title.plainText).joined(separator: ". "),
-        toRoot: "../", main: main
+        toRoot: "../", main: main, ownName: ownName
       ).html)
   }
 
@@ -72,23 +86,24 @@ public struct HTMLSite: Sendable {
     return html + "</ol>\n</details>\n</nav>\n"
   }
 
-  private var indexPage: String {
-    let links = SiteLinks(course: course, workspace: workspace)
-    var main = """
-      <h1>\(Markup.escaped(PageFrame.siteName))</h1>
+  private func indexPage(_ links: SiteLinks) -> String {
+    let lead = """
       <p class="lead">\(Markup.escaped(PageFrame.siteSubject)). Each note explains a part, asks,
       shows code with what it prints, and gives you a piece of the protocol to write.</p>
-      <ol class="course">
 
       """
+    var main = "<h1>\(Markup.escaped(ownName ?? PageFrame.siteName))</h1>\n"
+    if ownName == nil { main += lead }
+    main += "<ol class=\"course\">\n"
     for note in course.notes {
-      let page = Markup.encoded(path: SiteLinks.page(of: note))
-      main += "<li>\n<h2><a href=\"\(page)\">\(Markup.escaped(note.title))</a></h2>\n<ol>\n"
+      let page = Markup.encoded(path: links.page(of: note))
+      main += "<li>\n<h2><a href=\"\(page)\">\(Markup.escaped(note.title))</a></h2>\n"
+      if !note.steps.isEmpty { main += "<ol>\n" }
       for (index, step) in note.steps.enumerated() {
         main += "<li><a href=\"\(page)#\(Markup.escaped(links.identifier(ofStep: index, in: note)))"
         main += "\">\(Markup.escaped(step.title.plainText))</a></li>\n"
       }
-      main += "</ol>\n"
+      if !note.steps.isEmpty { main += "</ol>\n" }
       if !note.exercises.isEmpty {
         let titles = note.exercises.map { Markup.escaped($0.title.plainText) }
         main += "<p class=\"exercises\"><span class=\"kind\">Exercise</span> "
@@ -96,24 +111,26 @@ public struct HTMLSite: Sendable {
       }
       main += "</li>\n"
     }
-    main += """
-      </ol>
+    main += "</ol>\n"
+    let todo = """
       <h2>To do them</h2>
       <p>In the workbook itself the examples run, your predictions are compared, and your answers
       are checked:</p>
       <pre><code>./workbook</code></pre>
 
       """
+    if ownName == nil { main += todo }
     return PageFrame(
-      title: PageFrame.siteName, description: PageFrame.siteSubject, toRoot: "", main: main,
-      kind: .index
+      title: ownName ?? PageFrame.siteName,
+      description: ownName == nil ? PageFrame.siteSubject : "", toRoot: "", main: main,
+      kind: .index, ownName: ownName
     ).html
   }
 
   // MARK: Sources
 
-  private mutating func addSource(_ path: String) {
-    guard let text = SiteLinks.text(of: path, in: workspace) else { return }
+  private mutating func addSource(_ path: String, _ links: SiteLinks) {
+    guard let text = SiteLinks.text(of: path, in: links.root) else { return }
     let lines =
       path.hasSuffix(".swift")
       ? Markup.swiftLines(text) : OutputPattern.lines(of: text).map { StyledText($0) }
@@ -127,7 +144,8 @@ public struct HTMLSite: Sendable {
     add(
       page,
       PageFrame(
-        title: path, toRoot: String(repeating: "../", count: depth), main: main, kind: .source
+        title: path, toRoot: String(repeating: "../", count: depth), main: main, kind: .source,
+        ownName: ownName
       ).html)
   }
 }

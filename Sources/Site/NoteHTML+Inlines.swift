@@ -11,13 +11,18 @@ extension NoteHTML {
       case .code(let code): result += "<code>\(Markup.escaped(code))</code>"
       case .emphasis(let children): result += "<em>\(html(children, mayLink: mayLink))</em>"
       case .strong(let children): result += "<strong>\(html(children, mayLink: mayLink))</strong>"
+      case .strikethrough(let children): result += "<del>\(html(children, mayLink: mayLink))</del>"
+      case .math(let formula):
+        result += "<code class=\"math\">\(Markup.escaped(formula.text))</code>"
+      case .footnote(let reference): result += footnote(reference, mayLink: mayLink)
       case .link(let link):
         let label = html(link.label, mayLink: false)
-        result += anchor(mayLink ? links.destination(of: link) : nil, label, title: link.title)
+        let destination = mayLink ? links.destination(of: link, in: source) : nil
+        result += anchor(destination, label, title: link.title)
       case .image(let source, let description): result += image(source, description)
-      case .wikiLink(let link):
+      case .wikiLink(let link), .embed(let link):
         let label = Markup.escaped(link.text)
-        result += anchor(mayLink ? links.destination(of: link, in: note) : nil, label)
+        result += anchor(mayLink ? links.destination(of: link, in: source) : nil, label)
       case .html: break
       case .softBreak: result += "\n"
       case .lineBreak: result += "<br>\n"
@@ -34,8 +39,8 @@ extension NoteHTML {
 
   private mutating func image(_ source: String, _ description: [Inline]) -> String {
     let words = Markup.escaped(description.plainText)
-    guard let path = links.picture(source) else {
-      return words.isEmpty ? "" : "[picture: \(words)]"
+    guard let path = links.picture(source, in: self.source) else {
+      return "[picture: \(words.isEmpty ? Markup.escaped(source) : words)]"
     }
     return "<img src=\"\(Markup.escaped(path))\" alt=\"\(words)\">"
   }

@@ -6,12 +6,21 @@ import Terminal
 struct NoteHTML {
   let note: Note
   var links: SiteLinks
-  private(set) var body = ""
+  var body = ""
   private var usedIDs: Set<String> = []
+  /// The footnotes that something on the page leads to, which a way back leads from.
+  var referredFootnotes: Set<Int> = []
+  /// The note whose blocks are being written, which differs within an embedding.
+  var source: Note
+  /// What the embeddings around the current block show, and how many blocks they have had so far.
+  var embedded: [String]
+  var embeddedBlocks = 0
 
   init(_ note: Note, links: SiteLinks) {
     self.note = note
     self.links = links
+    source = note
+    embedded = [note.file]
     for index in note.steps.indices { usedIDs.insert(links.identifier(ofStep: index, in: note)) }
     add(note.introduction)
     for index in note.steps.indices {
@@ -23,6 +32,7 @@ struct NoteHTML {
       add(note.steps[index].blocks)
       body += "</section>\n"
     }
+    addFootnotes()
   }
 
   /// An `id` attribute that is unique on the page.
@@ -48,19 +58,23 @@ struct NoteHTML {
   private mutating func add(_ block: Block, isTight: Bool) {
     switch block.content {
     case .paragraph(let inlines):
+      if inlines.count == 1, addAlone(inlines[0]) { return }
       let text = html(inlines)
       // A paragraph of only raw HTML is empty now.
       guard text.contains(where: { !$0.isWhitespace }) else { return }
       body += isTight ? text + "\n" : "<p>\(text)</p>\n"
     case .heading(let level, let inlines):
       addHeading(level: min(6, max(3, level)), html(inlines, mayLink: false), inlines.plainText)
-    case .list(let list): addList(start: list.start, list.items, isTight: list.isTight)
+    case .list(let list):
+      addList(start: list.start, list.items, boxes: list.boxes, isTight: list.isTight)
+    case .table(let table): add(table)
+    case .callout(let callout): add(callout)
     case .quote(let blocks):
       body += "<blockquote>\n"
       add(blocks)
       body += "</blockquote>\n"
     case .code(let code): addCode(code)
-    case .html: break
+    case .html(let html): addHTML(html)
     case .thematicBreak: body += "<hr>\n"
     case .details(let details):
       addDetails(Markup.escaped(details.summary)) { $0.add(details.blocks) }
@@ -77,15 +91,16 @@ struct NoteHTML {
   }
 
   private mutating func addList(
-    start: Int?, _ items: [[Block]], isTight: Bool, class name: String = ""
+    start: Int?, _ items: [[Block]], boxes: [Int: Bool] = [:], isTight: Bool,
+    class name: String = ""
   ) {
     let element = start == nil ? "ul" : "ol"
     body += "<" + element
     if !name.isEmpty { body += " class=\"\(name)\"" }
     if let start, start != 1 { body += " start=\"\(start)\"" }
     body += ">\n"
-    for item in items {
-      body += "<li>"
+    for (index, item) in items.enumerated() {
+      body += boxes[index].map { "<li class=\"task\">\(Self.box(isTicked: $0)) " } ?? "<li>"
       add(item, isTight: isTight)
       body += "</li>\n"
     }
@@ -106,7 +121,7 @@ struct NoteHTML {
     }
   }
 
-  private mutating func addDetails(
+  mutating func addDetails(
     _ summary: String, class name: String = "", _ add: (inout NoteHTML) -> Void
   ) {
     let attribute = name.isEmpty ? "" : " class=\"\(name)\""

@@ -13,6 +13,8 @@ struct PageFrame {
   /// The contents of the page, as HTML.
   var main: String
   var kind = Kind.note
+  /// The name of a site of own notes; nil for the course.
+  var ownName: String?
 
   enum Kind: String {
     /// The first page, which has the name of the site as its title.
@@ -23,17 +25,26 @@ struct PageFrame {
   }
 
   var html: String {
-    let name = Markup.escaped(Self.siteName)
-    let fullTitle = title == Self.siteName ? name : "\(Markup.escaped(title)) – \(name)"
+    let siteName = ownName ?? Self.siteName
+    let name = Markup.escaped(siteName)
+    let fullTitle = title == siteName ? name : "\(Markup.escaped(title)) – \(name)"
     let about =
       description.isEmpty
       ? "" : "<meta name=\"description\" content=\"\(Markup.escaped(description))\">\n"
+    let subject = ownName == nil ? "<span>\(Markup.escaped(Self.siteSubject))</span>" : ""
+    let promise = """
+      <footer class="site">
+      <p>Each output on these pages was printed by the code above it, and is compared with it by
+      the workbook’s tests.</p>
+      </footer>
+
+      """
     let header =
       kind == .index
       ? ""
       : """
       <header class="site">
-      <a href="\(toRoot)index.html">\(name)</a> <span>\(Markup.escaped(Self.siteSubject))</span>
+      <a href="\(toRoot)index.html">\(name)</a> \(subject)
       </header>
 
       """
@@ -52,11 +63,7 @@ struct PageFrame {
       <a class="skip" href="#page:text">Skip to the text</a>
       \(header)<main id="page:text">
       \(main)</main>
-      <footer class="site">
-      <p>Each output on these pages was printed by the code above it, and is compared with it by
-      the workbook’s tests.</p>
-      </footer>
-      </body>
+      \(ownName == nil ? promise : "")</body>
       </html>
 
       """

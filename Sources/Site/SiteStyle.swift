@@ -2,7 +2,7 @@ import Lessons
 
 /// The style of the site: system fonts, one accent color, light or dark as the system prefers.
 enum SiteStyle {
-  static let css = colours + text + frame + code + activities + print
+  static let css = colours + text + markdown + frame + code + activities + print
 
   /// The icon: the two ends of a path with a NAT between them.
   static let icon = """
@@ -57,6 +57,25 @@ enum SiteStyle {
     blockquote { padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); }
     hr { border: 0; border-top: 1px solid var(--line); margin: 2rem 0; }
     img { max-width: 100%; height: auto; }
+
+    """
+
+  private static let markdown = """
+    .table { overflow-x: auto; margin: 0 0 1.1rem; }
+    .table table { border-collapse: collapse; margin: 0; font-size: 0.92rem; line-height: 1.45; }
+    .table th, .table td {
+      text-align: left; vertical-align: top; padding: 0.35rem 0.7rem; border: 1px solid var(--line);
+    }
+    .table th { background: var(--wash); font-weight: 600; }
+    .table .center { text-align: center; }
+    .table .trailing { text-align: right; font-variant-numeric: tabular-nums; }
+    .callout { margin: 0 0 1.1rem; padding: 0.7rem 1rem 0.1rem; border-left: 3px solid var(--accent); background: var(--mark); }
+    .callout.warning, .callout.danger { border-left-color: var(--warn); }
+    .callout .title, .callout summary { font-weight: 600; margin-bottom: 0.6rem; }
+    .embed { color: inherit; }
+    .task { list-style: none; margin-left: -1.5rem; }
+    .footnotes { border-top: 1px solid var(--line); padding-top: 1rem; font-size: 0.92rem; }
+    pre.math { background: none; }
 
     """
 

@@ -31,13 +31,48 @@ public struct TextTable: Sendable {
   /// If words would have to be cut, each row becomes a list of `title: value` instead.
   public func lines(_ presentation: Presentation) -> [StyledText] {
     guard !columns.isEmpty else { return [] }
+    let (titles, cells) = prepared(presentation)
+    guard let widths = fit(titles, cells, into: presentation.width) else {
+      return list(titles, cells, presentation)
+    }
+    return grid(titles, cells, widths, presentation)
+  }
+
+  /// The table in at most `presentation.width` columns; nil if words would have to be cut.
+  ///
+  /// Where it does not fit, titles break behind hyphens as well.
+  /// - Parameter tallestRow: the most lines of a row that had to be wrapped.
+  public func grid(_ presentation: Presentation, tallestRow: Int = .max) -> [StyledText]? {
+    guard !columns.isEmpty else { return nil }
+    var (titles, cells) = prepared(presentation)
+    var fitted = fit(titles, cells, into: presentation.width)
+    if fitted == nil {
+      titles = titles.map { $0.mapText { $0.replacing("-", with: "-\n") } }
+      fitted = fit(titles, cells, into: presentation.width)
+    }
+    guard let widths = fitted else { return nil }
+    let isNarrowed = cells.contains { row in
+      zip(row, widths).contains { cell, width in
+        cell.displayWidth > width
+          && cell.wrapped(to: max(1, width)).count > tallestRow
+      }
+    }
+    return isNarrowed ? nil : grid(titles, cells, widths, presentation)
+  }
+
+  private func prepared(
+    _ presentation: Presentation
+  ) -> (titles: [StyledText], cells: [[StyledText]]) {
     let titles = columns.map { presentation.prepared(StyledText($0.title, .label)) }
     let cells = rows.map { row in
       columns.indices.map { $0 < row.count ? presentation.prepared(row[$0]) : "" }
     }
-    guard let widths = fit(titles, cells, into: presentation.width) else {
-      return list(titles, cells, presentation)
-    }
+    return (titles, cells)
+  }
+
+  private func grid(
+    _ titles: [StyledText], _ cells: [[StyledText]], _ widths: [Int], _ presentation: Presentation
+  ) -> [StyledText] {
     var lines = line(titles, widths)
     let rule = presentation.symbols.horizontal
     if !rule.isEmpty {

@@ -44,6 +44,28 @@ struct HostileText: CustomTestStringConvertible, Sendable {
     HostileText("front matter without an end", "---\n" + times("aliases: [", 100_000)),
     HostileText("link definitions", (0..<30_000).map { "[\($0)]: /u\n" }.joined()),
     HostileText("a tab by tab indented list", times("\t", 100_000) + "- a\n"),
+    HostileText(
+      "a table of 1 000 columns and ragged rows",
+      times("|a", 1_000) + "|\n" + times("|-", 1_000) + "|\n" + times("a\n", 200_000)),
+    HostileText("a table of one column", "|a|\n|-|\n" + times("|`b`|\n", 100_000)),
+    HostileText("tables", times("a|b\n-|-\n[c][d]|e\n\n", 20_000) + times("[d]: /u\n", 20_000)),
+    HostileText("tables that are none", times("-|-\n-|-|-\n", 60_000)),
+    HostileText("bars", times("|", 500_000) + "\n" + times("-|", 250_000) + "\n"),
+    HostileText("strikethrough", times("~~a ", 200_000)),
+    HostileText("strikethrough in strikethrough", times("~~a~~", 200_000)),
+    HostileText("formulas that do not end", times("$a ", 200_000) + times("$$ b\n", 50_000)),
+    HostileText("formulas on lines", times("$$\na\n", 100_000)),
+    HostileText("formulas and code", times("`$a`` $b$ ", 100_000)),
+    HostileText("dollar signs", times("$", 500_000)),
+    HostileText("footnotes", (0..<30_000).map { "[^\($0)]: a[^\($0 + 1)]\n" }.joined()),
+    HostileText("one footnote many times", times("[^a]: [^a] [^a]\n", 50_000)),
+    HostileText("marks of footnotes", times("[^", 200_000) + "\n[^a]: b\n"),
+    HostileText("callouts in callouts", times("> ", 99) + "[!note]\n"),
+    HostileText("kinds of callouts", times("> [!a]- b\n> c\n\n", 40_000)),
+    HostileText("boxes", times("- [ ] [x] a\n", 80_000)),
+    HostileText("names of blocks", times("a ^b\n\n^c\n\n", 60_000)),
+    HostileText("embeddings", times("![[x.md#^a]] ", 80_000)),
+    HostileText("raw tags", times("<div>\n<!--\n\n", 60_000)),
     HostileText("five megabytes", times("word ", 1 << 20)),
   ]
 }
@@ -96,7 +118,9 @@ struct HostileText: CustomTestStringConvertible, Sendable {
       "\n",
       "\n\n", "1. ", "- ", "> ", "[[a#b|c]]", "[[", "]]", "|", "[a](b)", "*", "_", "`", "\t",
       "    ", "é",
-      "---\n", "aliases: [x]", " predict", " after=a", "00 01", "\u{0}", "<", "&amp;", "\\",
+      "---\n", "| a | b |\n", "|-|-|\n", "~~", "$", "$$", "$$\n", "[^1]", "[^1]: ", "> [!note]- ",
+      "[ ] ", "[x] ", "![[a]]", "![[a.png]]", " ^b", "\\~", "<br>", "aliases: [x]", " predict",
+      " after=a", "00 01", "\u{0}", "<", "&amp;", "\\",
     ]
     for _ in 0..<2_000 {
       var bytes: [UInt8] = []

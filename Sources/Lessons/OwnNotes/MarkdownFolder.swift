@@ -9,6 +9,8 @@ import ProgramSupport
 struct MarkdownFolder {
   /// The paths relative to the folder.
   private(set) var files: [String] = []
+  /// The pictures beside them, relative to the folder.
+  private(set) var pictures: [String] = []
   private(set) var problems: [Problem] = []
 
   private let root: String
@@ -63,6 +65,8 @@ struct MarkdownFolder {
         let identity = FileIdentity(root + "/" + inner), visited.insert(identity).inserted
       {
         files.append(inner)
+      } else if Attachment.isPicture(name), isFile(root + "/" + inner) {
+        pictures.append(inner)
       }
     }
     for folder in folders where !isFull { enter(folder, depth: depth + 1) }

@@ -20,6 +20,10 @@ public struct OwnNotes: Sendable {
   private let departures: [Problem]
   /// The path as it was given, without trailing slashes.
   public let path: String
+  /// The folder that the notes are from: the path itself, or the folder of the one file.
+  public let root: String
+  /// The pictures in the folder, relative to it.
+  public let pictures: [String]
 
   /// Opens a folder or a file.
   ///
@@ -38,9 +42,14 @@ public struct OwnNotes: Sendable {
     var reading = Reading()
     if isSingleFile {
       reading.read(path, pathInFolder: nil)
+      root =
+        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+      pictures = []
     } else {
       let folder = MarkdownFolder(path)
       reading.problems = folder.problems
+      root = path
+      pictures = folder.pictures
       for file in folder.files { reading.read(path + "/" + file, pathInFolder: file) }
     }
     guard !reading.notes.isEmpty || !reading.problems.isEmpty else {
@@ -52,6 +61,18 @@ public struct OwnNotes: Sendable {
     course = Course(inOrder: reading.notes)
     problems = reading.problems
     departures = reading.formatProblems
+  }
+
+  /// The name of the folder or the file, as a title.
+  public var name: String {
+    let full = (try? absolutePath(path)) ?? path
+    let last = full.split(separator: "/").last { $0 != "." }.map(String.init) ?? path
+    return OwnFile.withoutEnding(last)
+  }
+
+  /// The notes for stepping through: what stands before a note's first step is a step of its own.
+  public var stepped: Course {
+    Course(inOrder: course.notes.map(\.stepped))
   }
 
   private struct Reading {
@@ -131,5 +152,23 @@ public struct OwnNotes: Sendable {
         ? "there is no Swift fence in \(path)"
         : "no example is called '\(name)'"
           + Suggestion.phrase(for: name, among: all.map(\.example.id)))
+  }
+}
+
+extension Note {
+  /// The note with its introduction as a step that has the note's title.
+  fileprivate var stepped: Note {
+    guard let first = introduction.first, let last = introduction.last else { return self }
+    var note = self
+    var anchor = Slug.anchor(title)
+    // Progress is recorded by anchor, so that of another step will not do.
+    while steps.contains(where: { $0.anchor == anchor }) { anchor += "-" }
+    note.introduction = []
+    note.steps.insert(
+      Step(
+        title: [.text(title)], anchor: anchor, blocks: introduction,
+        range: SourceRange(start: first.range.start, endLine: last.range.endLine),
+        source: introduction.map(\.inlines.plainText).joined(separator: "\n")), at: 0)
+    return note
   }
 }

@@ -5,18 +5,28 @@ public import Terminal
 /// Lays out a note, or one step of it, as lines of styled text.
 public struct NotePage {
   private let note: Note
-  private let presentation: Presentation
+  /// The notes that the note can embed; nil where embeddings are only named.
+  let course: Course?
+  let presentation: Presentation
   private let state: PageState
-  private var page = PageLayout()
+  var page = PageLayout()
+  /// The note whose blocks are being laid out, which differs within an embedding.
+  var source: Note
+  /// What the embeddings around the current block show, and how many blocks they have had so far.
+  var embedded: [String]
+  var embeddedBlocks = 0
   /// The anchor of the current step and the number of its questions so far, which name a question.
   private var anchor = ""
   private var questionCount = 0
 
   /// Lays out the whole note, or one step by its index in `note.steps`.
+  ///
+  /// - Parameter course: the notes from which parts are embedded; nil to name them only.
   public static func page(
-    of note: Note, step: Int? = nil, state: PageState = PageState(), _ presentation: Presentation
+    of note: Note, step: Int? = nil, in course: Course? = nil, state: PageState = PageState(),
+    _ presentation: Presentation
   ) -> PageLayout {
-    var layout = NotePage(note: note, presentation: presentation, state: state)
+    var layout = NotePage(note: note, in: course, presentation: presentation, state: state)
     layout.add(step: step)
     while layout.lines.last?.isEmpty == true { layout.lines.removeLast() }
     // An item at the end of the page does not include the final blank line.
@@ -29,9 +39,10 @@ public struct NotePage {
 
   /// The lines of the whole note, or of one step.
   public static func lines(
-    of note: Note, step: Int? = nil, state: PageState = PageState(), _ presentation: Presentation
+    of note: Note, step: Int? = nil, in course: Course? = nil, state: PageState = PageState(),
+    _ presentation: Presentation
   ) -> [StyledText] {
-    page(of: note, step: step, state: state, presentation).lines
+    page(of: note, step: step, in: course, state: state, presentation).lines
   }
 
   /// The lines of some blocks of a note, such as a hint.
@@ -45,13 +56,18 @@ public struct NotePage {
     return layout.lines
   }
 
-  private init(note: Note, presentation: Presentation, state: PageState) {
+  private init(
+    note: Note, in course: Course? = nil, presentation: Presentation, state: PageState
+  ) {
     self.note = note
+    self.course = course
+    source = note
+    embedded = [note.file]
     self.presentation = presentation
     self.state = state
   }
 
-  private var lines: [StyledText] {
+  var lines: [StyledText] {
     get { page.lines }
     _modify { yield &page.lines }
   }
@@ -61,6 +77,7 @@ public struct NotePage {
   private mutating func add(step: Int?) {
     if let step {
       add(note.steps[step], number: step + 1)
+      addFootnotes(of: note.steps[step].blocks)
       return
     }
     addWrapped(StyledText(note.title, .heading, emphasis: .bold))
@@ -71,6 +88,7 @@ public struct NotePage {
       addBlank()
       add(step, number: index + 1)
     }
+    addFootnotes(of: note.blocks)
   }
 
   private mutating func add(_ step: Step, number: Int) {
@@ -97,20 +115,20 @@ public struct NotePage {
   }
 
   /// Adds a line below a heading, if the presentation draws lines.
-  private mutating func addRule(_ ascii: String) {
+  mutating func addRule(_ ascii: String) {
     guard !presentation.plain else { return }
     let mark = presentation.unicode ? (ascii == "=" ? "═" : "─") : ascii
     lines.append(StyledText(String(repeating: mark, count: width), .muted))
   }
 
-  private mutating func addBlank() {
+  mutating func addBlank() {
     if let last = lines.last, !last.isEmpty { lines.append("") }
   }
 
   // MARK: Text
 
   /// The text to the left of a block.
-  private struct Margin {
+  struct Margin {
     var first: StyledText = ""
     var rest: StyledText = ""
 
@@ -122,14 +140,14 @@ public struct NotePage {
     }
   }
 
-  private mutating func addWrapped(_ text: StyledText, _ margin: Margin = Margin()) {
+  mutating func addWrapped(_ text: StyledText, _ margin: Margin = Margin()) {
     lines += presentation.prepared(text).wrapped(
       to: width, first: margin.first, continuation: margin.rest)
   }
 
   /// Adds code or output, which may be wider than prose; a line that is too long continues below it,
   /// indented.
-  private mutating func addVerbatim(_ text: [StyledText], _ margin: Margin, bar: StyledText) {
+  mutating func addVerbatim(_ text: [StyledText], _ margin: Margin, bar: StyledText) {
     let text = text.map(presentation.prepared)
     let room = presentation.width - margin.rest.displayWidth
     let widest = text.map(\.displayWidth).max() ?? 0
@@ -141,40 +159,12 @@ public struct NotePage {
     }
   }
 
-  static func styled(_ inlines: [Inline]) -> StyledText {
-    var text = StyledText()
-    for inline in inlines {
-      switch inline {
-      case .text(let words): text.append(words)
-      case .code(let code): text.append(code, .code)
-      case .emphasis(let children): text.append(styled(children).emphasised(.italic))
-      case .strong(let children): text.append(styled(children).emphasised(.bold))
-      case .link(let link):
-        let label = styled(link.label).defaulting(to: .link)
-        let isAddress = link.destination.contains("://")
-        text.append(isAddress ? label.linked(to: link.destination) : label)
-        // The address is shown if it can be opened and differs from the text.
-        if link.destination.contains("://"), link.label.plainText != link.destination {
-          text.append(" (\(link.destination))", .muted)
-        }
-      case .image(let source, let description):
-        text.append("[picture: \(description.isEmpty ? source : description.plainText)]", .note)
-      case .wikiLink(let link):
-        let section = link.section.map { "#\($0)" } ?? ""
-        text.append(StyledSpan(link.text, .link, link: link.target + section))
-      case .html: break
-      case .softBreak: text.append(" ")
-      case .lineBreak: text.append("\n")
-      }
-    }
-    return text
-  }
-
   // MARK: Blocks
 
-  private mutating func add(_ blocks: [Block], _ margin: Margin, isTight: Bool = false) {
+  mutating func add(_ blocks: [Block], _ margin: Margin, isTight: Bool = false) {
     var margin = margin
     for block in blocks {
+      if let reference = block.reference { page.mark("^" + reference) }
       add(block, margin)
       margin = margin.continued
       if !isTight { addBlank() }
@@ -183,8 +173,9 @@ public struct NotePage {
 
   private mutating func add(_ block: Block, _ margin: Margin) {
     switch block.content {
-    case .paragraph(let inlines): addWrapped(Self.styled(inlines), margin)
+    case .paragraph(let inlines): addParagraph(inlines, margin)
     case .heading(_, let inlines):
+      page.mark(Slug.anchor(inlines.plainText))
       addWrapped(Self.styled(inlines).defaulting(to: .subheading).emphasised(.bold), margin)
     case .list(let list): add(list, margin)
     case .quote(let blocks):
@@ -196,7 +187,9 @@ public struct NotePage {
         ? SwiftLexer.highlight(code.text)
         : OutputPattern.lines(of: code.text).map { StyledText($0, .code) }
       addCode(text, margin)
-    case .html: break
+    case .callout(let callout): add(callout, margin)
+    case .table(let table): add(table, margin)
+    case .html(let html): addHTML(html, margin)
     case .thematicBreak: addRule("-")
     case .details(let details):
       addWrapped(StyledText(details.summary, .subheading), margin)
@@ -214,7 +207,9 @@ public struct NotePage {
 
   private mutating func add(_ list: ListBlock, _ margin: Margin) {
     for (index, item) in list.items.enumerated() {
-      let mark = list.start.map { "\($0 + index). " } ?? presentation.symbols.bullet + " "
+      let number = list.start.map { "\($0 + index). " }
+      let box = list.boxes[index].map { $0 ? "[x] " : "[ ] " }
+      let mark = box.map { (number ?? "") + $0 } ?? number ?? presentation.symbols.bullet + " "
       let blank = StyledText(String(repeating: " ", count: mark.displayWidth))
       let outer = index == 0 ? margin : margin.continued
       if item.isEmpty {
@@ -225,7 +220,7 @@ public struct NotePage {
     }
   }
 
-  private mutating func addCode(_ code: [StyledText], _ margin: Margin) {
+  mutating func addCode(_ code: [StyledText], _ margin: Margin) {
     var code = code
     while code.last?.isEmpty == true { code.removeLast() }
     let bar =

@@ -1,3 +1,4 @@
+import NoteFormat
 public import Terminal
 
 /// An item of a page that the learner can act on.
@@ -145,6 +146,18 @@ public struct PageLayout: Sendable {
   public var items: [(item: PageItem, lines: Range<Int>)] = []
   /// The links, from the top and from the left.
   public private(set) var links: [PageLink] = []
+  private var marks: [String: Int] = [:]
+
+  /// The line of a heading within the page, or of a block such as `^block1`; nil if there is none.
+  public func line(of name: String) -> Int? {
+    marks[name.hasPrefix("^") ? name : Slug.normalised(Slug.anchor(name))]
+  }
+
+  /// Gives the next line a name, unless an earlier one has it.
+  mutating func mark(_ name: String) {
+    let key = name.hasPrefix("^") ? name : Slug.normalised(name)
+    if marks[key] == nil { marks[key] = lines.count }
+  }
 
   /// Finds the links in the lines.
   mutating func findLinks() {

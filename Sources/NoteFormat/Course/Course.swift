@@ -49,7 +49,16 @@ public struct Course: Sendable {
     guard let target = link.target.isEmpty ? note : self.note(named: link.target) else {
       return nil
     }
-    guard let section = link.section else { return (target, nil) }
+    guard let section = link.section?.split(separator: "#").last.map(String.init) else {
+      return (target, nil)
+    }
+    if section.hasPrefix("^") {
+      let name = String(section.dropFirst())
+      if let step = target.steps.first(where: { $0.blocks.block(named: name) != nil }) {
+        return (target, step)
+      }
+      return target.introduction.block(named: name) == nil ? nil : (target, nil)
+    }
     if let step = target.step(named: section) { return (target, step) }
     // A heading within a step leads to the step, or to the start of a note without steps.
     if let step = target.steps.first(where: { $0.blocks.haveHeading(named: section) }) {
@@ -79,10 +88,15 @@ public struct Course: Sendable {
     }
     for note in notes {
       note.forEachWikiLink { link in
-        guard destination(of: link, in: note) == nil else { return }
+        // A file beside the notes is no note.
+        guard !Attachment.isFile(link.target), destination(of: link, in: note) == nil else {
+          return
+        }
         let target = link.target.isEmpty ? note : self.note(named: link.target)
         let message =
-          if let target, let section = link.section {
+          if let target, let section = link.section, section.hasPrefix("^") {
+            "note '\(target.slug)' has no block '\(section)'"
+          } else if let target, let section = link.section {
             "note '\(target.slug)' has no step '\(section)'"
               + Suggestion.phrase(
                 for: section, among: target.steps.flatMap { [$0.anchor, $0.title.plainText] })
@@ -154,7 +168,16 @@ extension Note {
   /// Calls `body` for every wiki link in the note.
   public func forEachWikiLink(_ body: (WikiLink) -> Void) {
     for step in steps { step.title.forEachWikiLink(body) }
-    blocks.forEachNested { $0.inlines.forEachWikiLink(body) }
+    (blocks + footnotes.flatMap(\.blocks)).forEachNested { $0.inlines.forEachWikiLink(body) }
+  }
+}
+
+extension Sequence<Block> {
+  /// The block with this name, `block1` for `^block1`, among these and those inside them.
+  public func block(named name: String) -> Block? {
+    var found: Block?
+    forEachNested { if found == nil, $0.reference == name { found = $0 } }
+    return found
   }
 }
 

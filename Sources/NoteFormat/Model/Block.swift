@@ -4,6 +4,8 @@ public struct Block: Hashable, Sendable {
   public var content: Content
   /// The lines of the note that the block occupies.
   public var range: SourceRange
+  /// The name at its end by which wiki links refer to it: `block1` for `^block1`; nil for none.
+  public var reference: String?
 
   /// Creates a block at a range of the note.
   public init(_ content: Content, _ range: SourceRange) {
@@ -17,6 +19,8 @@ public struct Block: Hashable, Sendable {
     case heading(level: Int, [Inline])
     case list(ListBlock)
     case quote([Block])
+    case callout(Callout)
+    case table(Table)
     case code(CodeBlock)
     case html(String)
     case thematicBreak
@@ -37,6 +41,8 @@ public struct ListBlock: Hashable, Sendable {
   public var isTight: Bool
   /// The blocks of each item.
   public var items: [[Block]]
+  /// Whether the box of an item is ticked, by the item's index; no entry for an item without a box.
+  public var boxes: [Int: Bool] = [:]
 }
 
 /// Code that is displayed, but neither compiled nor checked.

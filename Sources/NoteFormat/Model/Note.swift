@@ -14,6 +14,8 @@ public struct Note: Hashable, Sendable {
   public var introduction: [Block]
   /// The steps in reading order.
   public var steps: [Step]
+  /// The footnotes, by number.
+  public var footnotes: [Footnote] = []
 
   /// The top-level blocks of the note in reading order, starting with the introduction.
   public var blocks: [Block] { introduction + steps.flatMap(\.blocks) }
@@ -31,6 +33,17 @@ public struct Step: Hashable, Sendable {
   public var range: SourceRange
   /// The Markdown of the step, from its heading to the next step or the end of the note.
   public var source: String
+
+  /// Creates a step.
+  public init(
+    title: [Inline], anchor: String, blocks: [Block], range: SourceRange, source: String
+  ) {
+    self.title = title
+    self.anchor = anchor
+    self.blocks = blocks
+    self.range = range
+    self.source = source
+  }
 }
 
 extension Note {
@@ -85,9 +98,12 @@ extension Block {
   /// The groups of blocks directly inside this block, in reading order.
   public var children: [[Block]] {
     switch content {
-    case .paragraph, .heading, .code, .html, .thematicBreak, .example, .quotation, .stunMessage: []
+    case .paragraph, .heading, .code, .html, .thematicBreak, .table, .example, .quotation,
+      .stunMessage:
+      []
     case .list(let list): list.items
     case .quote(let blocks): [blocks]
+    case .callout(let callout): [callout.blocks]
     case .details(let details): [details.blocks]
     case .exercise(let exercise): [exercise.task] + exercise.hints
     case .question(let question):
@@ -102,6 +118,8 @@ extension Block {
   public var inlines: [Inline] {
     switch content {
     case .paragraph(let inlines), .heading(_, let inlines): inlines
+    case .callout(let callout): callout.title
+    case .table(let table): (table.header + table.rows.joined()).flatMap(\.self)
     case .question(let question): question.title
     case .exercise(let exercise): exercise.title
     default: []

@@ -46,6 +46,9 @@ extension NoteParser {
     switch block.content {
     case .quote(let blocks):
       block.content = .quote(try foldDetails(blocks))
+    case .callout(var callout):
+      callout.blocks = try foldDetails(callout.blocks)
+      block.content = .callout(callout)
     case .list(var list):
       for index in list.items.indices { list.items[index] = try foldDetails(list.items[index]) }
       block.content = .list(list)

@@ -37,6 +37,9 @@ extension NoteParser {
           }
         }
       case .quote(let children): block.content = .quote(readFences(children))
+      case .callout(var callout):
+        callout.blocks = readFences(callout.blocks)
+        block.content = .callout(callout)
       case .list(var list):
         list.items = list.items.map { readFences($0) }
         block.content = .list(list)

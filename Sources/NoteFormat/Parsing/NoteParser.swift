@@ -20,6 +20,9 @@ struct NoteParser {
   private(set) var problems: [Problem] = []
   /// The properties of each code block, by its first line.
   private(set) var codes: [Int: Markdown.RawCode] = [:]
+  /// The footnotes so far, and the numbers of all of them.
+  private var footnotes: [Footnote] = []
+  private var footnoteNumbers = FootnoteNumbers()
   /// The number of examples so far, which names those without an id.
   var exampleCount = 0
   /// The position where each example id was first used.
@@ -37,9 +40,8 @@ struct NoteParser {
     try NestingGuard.check(source)
     let frontMatter = FrontMatter(source)
     source = frontMatter.remainder
-    var markdown = Markdown(source)
-    var blocks = try markdown.blocks()
-    codes = markdown.codes
+    footnoteNumbers = FootnoteNumbers(source)
+    var blocks = try self.blocks(of: source, lineOffset: 0)
     blocks = try foldDetails(blocks)
     blocks = readFences(blocks)
     checkContinuations(in: blocks)
@@ -47,17 +49,24 @@ struct NoteParser {
     let (number, slug) = Slug.parts(ofFile: source.file)
     let title = takeTitle(from: &blocks)
     var note = Note(
-      file: source.file, number: number, slug: slug, title: title ?? slug,
+      file: source.file, number: number, slug: slug, title: title ?? frontMatter.title ?? slug,
       aliases: frontMatter.aliases, introduction: [], steps: [])
     splitIntoSteps(blocks, into: &note)
+    note.footnotes = footnotes.sorted { $0.number < $1.number }
     return note
   }
 
   /// Parses Markdown that is part of a block of raw HTML.
   mutating func blocks(of text: String, lineOffset: Int) throws(Problem) -> [Block] {
-    var markdown = Markdown(SourceText(file: source.file, text: text), lineOffset: lineOffset)
+    try blocks(of: SourceText(file: source.file, text: text), lineOffset: lineOffset)
+  }
+
+  private mutating func blocks(of text: SourceText, lineOffset: Int) throws(Problem) -> [Block] {
+    var markdown = Markdown(text, lineOffset: lineOffset, footnotes: footnoteNumbers)
     let blocks = try markdown.blocks()
     codes.merge(markdown.codes) { _, new in new }
+    let known = Set(footnotes.map(\.name))
+    footnotes += markdown.footnotes.filter { !known.contains($0.name) }
     return blocks
   }
 

@@ -192,24 +192,16 @@ extension Sequence<Inline> {
   /// Calls `body` for every CommonMark link, including those inside emphasis.
   public func forEachLink(_ body: (MarkdownLink) -> Void) {
     for inline in self {
-      switch inline {
-      case .link(let link): body(link)
-      case .emphasis(let children), .strong(let children), .image(_, let children):
-        children.forEachLink(body)
-      default: break
-      }
+      if case .link(let link) = inline { body(link) } else { inline.children.forEachLink(body) }
     }
   }
 
-  /// Calls `body` for every wiki link, including those inside emphasis and labels.
+  /// Calls `body` for every wiki link and embedding, including those inside emphasis and labels.
   public func forEachWikiLink(_ body: (WikiLink) -> Void) {
     for inline in self {
       switch inline {
-      case .wikiLink(let link): body(link)
-      case .emphasis(let children), .strong(let children), .image(_, let children):
-        children.forEachWikiLink(body)
-      case .link(let link): link.label.forEachWikiLink(body)
-      default: break
+      case .wikiLink(let link), .embed(let link): body(link)
+      default: inline.children.forEachWikiLink(body)
       }
     }
   }

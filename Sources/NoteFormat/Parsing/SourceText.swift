@@ -37,6 +37,19 @@ struct SourceText {
     lineStarts = starts
   }
 
+  /// Whether an ASCII text of one or two characters occurs.
+  func contains(_ needle: StaticString) -> Bool {
+    needle.withUTF8Buffer { needle in
+      guard needle.count == 2 else { return bytes.contains(needle[0]) }
+      var previous: UInt8 = 0
+      for byte in bytes {
+        if previous == needle[0], byte == needle[1] { return true }
+        previous = byte
+      }
+      return false
+    }
+  }
+
   var lineCount: Int { lineStarts.count }
 
   /// The line with this number, counted from 1, without its line feed; empty past the end.

@@ -1,4 +1,4 @@
-/// Finds `[[target#section|label]]` in text that CommonMark does not interpret.
+/// Finds `[[target#section|label]]`, and embeddings with `!` before it, in text that CommonMark does not interpret.
 enum WikiLinkScanner {
   /// Splits text into plain runs and wiki links; `position` gives a link's position by its raw text.
   ///
@@ -19,10 +19,12 @@ enum WikiLinkScanner {
       {
         let raw = String(decoding: bytes[start..<(index + 2)], as: UTF8.self)
         if let link = link(raw.dropFirst(2).dropLast(2), at: { position(raw) }) {
-          if plainStart < start {
-            result.append(.text(String(decoding: bytes[plainStart..<start], as: UTF8.self)))
+          let isEmbedded = plainStart < start && bytes[start - 1] == UInt8(ascii: "!")
+          let end = isEmbedded ? start - 1 : start
+          if plainStart < end {
+            result.append(.text(String(decoding: bytes[plainStart..<end], as: UTF8.self)))
           }
-          result.append(.wikiLink(link))
+          result.append(isEmbedded ? Attachment.embedding(link) : .wikiLink(link))
           plainStart = index + 2
         }
         opening = nil

@@ -23,12 +23,20 @@ struct ExportHTML: ParsableCommand {
   @OptionGroup var options: OutputOptions
   @OptionGroup var format: JSONOption
 
+  @Option(help: "Write your own notes instead of the course: a file, or a folder of Markdown.")
+  var notes: String?
+
   @Argument(help: "The folder to write to.")
   var folder: String
 
   func run() throws {
     let target = try SiteFolder(folder)
-    let site = try HTMLSite(try NoteLibrary.compiled.course(), workspace: .current())
+    let site =
+      if let notes {
+        try HTMLSite(OwnNotes(notes))
+      } else {
+        try HTMLSite(try NoteLibrary.compiled.course(), workspace: .current())
+      }
     let changed = try target.write(site)
     let output = options.output()
     if format.json {

@@ -95,7 +95,7 @@ struct OpenCommand: ParsableCommand {
     let workspace = try Workspace.current()
     let environment = processEnvironment()
     let session = ReaderSession(
-      course: notes.course, workspace: workspace,
+      course: notes.stepped, workspace: workspace,
       log: try ProgressLog(workspace, environment: environment, forNotesAt: notes.path),
       environment: environment
     ) { example, note, isUnwanted, onOutput throws(WorkbookError) in
@@ -165,7 +165,9 @@ struct OpenCommand: ParsableCommand {
     state.runCommand = "./workbook open \(shellWord(notes.path)) --run"
     state.predictCommand = state.runCommand
     state.answerCommand = nil
-    output.lines(NotePage.lines(of: note, step: step, state: state, output.presentation))
+    output.lines(
+      NotePage.lines(
+        of: note, step: step, in: notes.course, state: state, output.presentation))
   }
 
   // MARK: Running
