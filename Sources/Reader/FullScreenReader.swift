@@ -55,6 +55,8 @@ public struct FullScreenReader: ~Copyable {
     case .record(let event):
       if let error = workshop.record(event) { reader.failed(error) }
     case .copy(let text): screen.copy(text)
+    case .permit:
+      if let error = workshop.permit() { reader.failed(error) }
     case .play(let example): play(example)
     case .resetPlay(let example): resetPlay(example)
     case .run(let example): run(example)

@@ -1,3 +1,4 @@
+import Glibc
 import Lessons
 import NoteFormat
 import ProgramSupport
@@ -11,11 +12,18 @@ public struct PlainReader {
   private let workshop: Workshop
   private let output: Writer
   private var hasQuit = false
+  /// Whether code was to run that may not, and there is no terminal to ask on.
+  private var wasRefused = false
 
   /// Runs until the learner quits or input ends.
-  public static func run(_ reader: Reader, workshop: Workshop, output: Writer) {
+  ///
+  /// - Returns: false if it ended because the notes' code may not run, and there is no terminal
+  ///   to ask on.
+  @discardableResult
+  public static func run(_ reader: Reader, workshop: Workshop, output: Writer) -> Bool {
     var driver = PlainReader(reader: reader, workshop: workshop, output: output)
     driver.loop()
+    return !driver.wasRefused
   }
 
   private mutating func loop() {
@@ -151,12 +159,15 @@ public struct PlainReader {
       return
     }
     let actions = reader.pressed(.character(Character(command)))
-    if let question = reader.inputLabel {
+    perform(actions)
+    while let question = reader.inputLabel {
+      if reader.asksForPermission, isatty(STDIN_FILENO) == 0 {
+        (hasQuit, wasRefused) = (true, true)
+        return
+      }
       output.lines(wrapped(StyledText(question)))
       output.flush()
       perform(reader.submitted(readText()))
-    } else {
-      perform(actions)
     }
     if command != "q", reader.message == nil { showFocus() }
   }
@@ -197,8 +208,8 @@ public struct PlainReader {
   }
 
   private func showList() {
-    for note in reader.course.notes {
-      output.line("  \(note.number ?? 0)  \(note.slug): \(note.title)")
+    for (index, note) in reader.course.notes.enumerated() {
+      output.line("  \(note.number ?? index + 1)  \(note.slug): \(note.title)")
     }
     output.line("Go to one with: g NAME")
   }
@@ -229,6 +240,8 @@ public struct PlainReader {
           reader.resetPlay(of: example, keeping: workshop.workspace.display(backup))
         }
       case .copy(let text): output.text(StyledText(text))
+      case .permit:
+        if let error = workshop.permit() { throw error }
       case .record(let event):
         if let error = workshop.record(event) { throw error }
       case .run(let example) where example.mode == .fails:

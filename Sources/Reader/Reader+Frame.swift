@@ -21,7 +21,7 @@ extension Reader {
 
   private var inputHeight: Int {
     guard case .input(let input, _) = panel else { return 0 }
-    return min(max(3, rows / 3), input.lines.count + 1)
+    return min(max(3, rows / 3) + inputLabels.count - 1, input.lines.count + inputLabels.count)
   }
 
   /// The contents of the screen.
@@ -38,15 +38,10 @@ extension Reader {
     case .list(let list): frame.lines += padded(list.lines(height: bodyHeight, presentation))
     case .search(let search): frame.lines += padded(search.lines(height: bodyHeight, presentation))
     }
-    if case .input(let input, let purpose) = panel {
-      let label =
-        switch purpose {
-        case .prediction: "What will it print? Ctrl-D runs it, Esc leaves it"
-        case .answer: "Your answer? Enter when done, Esc leaves it"
-        }
-      frame.lines.append(
-        StyledText(label, .note, emphasis: .bold).truncated(to: presentation.width))
-      let view = input.view(height: inputHeight - 1)
+    if case .input(let input, _) = panel {
+      let labels = inputLabels
+      frame.lines += labels
+      let view = input.view(height: max(1, inputHeight - labels.count))
       frame.cursor = (frame.lines.count + view.cursor.row, view.cursor.column)
       frame.lines += view.lines
     }
@@ -55,6 +50,20 @@ extension Reader {
     // A screen of one or two lines has no room for all three parts.
     frame.lines.removeLast(max(0, frame.lines.count - max(1, rows)))
     return frame
+  }
+
+  /// What is asked for, in one line, or in more where the question is a long one.
+  private var inputLabels: [StyledText] {
+    guard case .input(_, let purpose) = panel else { return [] }
+    let label =
+      switch purpose {
+      case .prediction: "What will it print? Ctrl-D runs it, Esc leaves it"
+      case .answer: "Your answer? Enter when done, Esc leaves it"
+      case .permission: Self.permissionQuestion + " Run it? y and Enter; Esc leaves it"
+      }
+    let text = StyledText(label, .note, emphasis: .bold)
+    guard case .permission = purpose else { return [text.truncated(to: presentation.width)] }
+    return Array(text.wrapped(to: max(1, presentation.width)).prefix(max(1, rows / 3)))
   }
 
   private func padded(_ lines: [StyledText]) -> [StyledText] {

@@ -218,6 +218,7 @@ extension Reader {
       message = "There is no example in this step to run."
       return []
     }
+    guard hasPermission(for: .character("r")) else { return [] }
     if example.asksForPrediction, state.runs[example.id] == nil {
       panel = .input(TextInput(isMultiline: true), for: .prediction(of: example.id))
       return []
@@ -236,6 +237,13 @@ extension Reader {
       guard let example = note.examples.first(where: { $0.id == id }) else { return [] }
       return begin(example, prediction: text.isEmpty ? nil : text)
     case .answer(let name): return answer(text, to: name)
+    case .permission(let key):
+      guard ["y", "yes"].contains(text.lowercased()) else {
+        message = "Nothing was run."
+        return []
+      }
+      mayRunCode = true
+      return [.permit] + pressed(key)
     }
   }
 
@@ -323,11 +331,12 @@ extension Reader {
       _ = focusFirst(where: { if case .example = $0 { true } else { false } })
       return focusedExample.map { play($0) } ?? []
     }
-    return exercise().map { [.edit(exercise: $0.id)] } ?? []
+    guard let exercise = exercise(), hasPermission(for: .character("e")) else { return [] }
+    return [.edit(exercise: exercise.id)]
   }
 
   private mutating func play(_ example: Example) -> [Action] {
-    guard !hasToBePredicted(example) else { return [] }
+    guard !hasToBePredicted(example), hasPermission(for: .character("e")) else { return [] }
     return [.play(example)]
   }
 
@@ -349,7 +358,7 @@ extension Reader {
   }
 
   private mutating func check() -> [Action] {
-    guard let exercise = exercise() else { return [] }
+    guard let exercise = exercise(), hasPermission(for: .character("c")) else { return [] }
     state.exercises[exercise.id, default: .init()].isChecking = true
     return [.check(exercise: exercise.id)]
   }
@@ -399,6 +408,7 @@ extension Reader {
     return switch purpose {
     case .prediction: "What will it print? An empty line ends your prediction."
     case .answer: "Your answer?"
+    case .permission: Self.permissionQuestion + " Run it? y or n"
     }
   }
 

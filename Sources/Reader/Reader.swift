@@ -53,6 +53,8 @@ public struct Reader: Sendable {
   private var playsOfNotes: [Int: [String: [StyledText]]] = [:]
   /// The exercise whose solution was requested once before it was passed.
   var solutionAskedFor: String?
+  /// Whether the notes' code may run; what is not the course's is asked about first.
+  public var mayRunCode = true
   /// The line at the bottom of the screen, shown until the next key; nil for none.
   public internal(set) var message: StyledText?
 
@@ -79,6 +81,8 @@ public struct Reader: Sendable {
   enum Purpose: Hashable, Sendable {
     case prediction(of: String)
     case answer(QuestionName)
+    /// Whether the notes' code may run, before what a key asks for.
+    case permission(then: TerminalKey)
   }
 
   struct StepName: Hashable, Sendable {
@@ -105,6 +109,8 @@ public struct Reader: Sendable {
     case copy(String)
     case play(Example)
     case resetPlay(Example)
+    /// Remember that the notes' code may run.
+    case permit
     case quit
   }
 

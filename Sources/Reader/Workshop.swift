@@ -11,6 +11,8 @@ public struct Workshop {
   let log: ProgressLog
   private let environment: [String: String]
   private let runExample: RunExample
+  /// Remembers that the code of own notes may run; nil for the course, whose code may.
+  private let rememberPermission: RememberPermission?
 
   /// Runs an example and passes its output on as it arrives.
   public typealias RunExample = (
@@ -18,11 +20,17 @@ public struct Workshop {
     _ onOutput: (ArraySlice<UInt8>) -> Void
   ) throws(WorkbookError) -> ExampleRun
 
+  /// Remembers that code may run.
+  public typealias RememberPermission = () throws(WorkbookError) -> Void
+
   /// Creates the services of a workspace.
+  ///
+  /// - Parameter rememberPermission: remembers that the code of own notes may run; nil for the course.
   public init(
     _ workspace: Workspace, log: ProgressLog, environment: [String: String],
-    runExample: @escaping RunExample
+    rememberPermission: RememberPermission? = nil, runExample: @escaping RunExample
   ) {
+    self.rememberPermission = rememberPermission
     self.workspace = workspace
     self.log = log
     self.environment = environment
@@ -87,7 +95,17 @@ public struct Workshop {
 
   /// The learner's copy of an example.
   func playground(_ example: Example, in note: Note) -> Playground {
-    Playground(example, in: note, workspace: workspace)
+    Playground(example, in: note, workspace: workspace, isOwn: rememberPermission != nil)
+  }
+
+  /// Remembers that the code of the notes may run; returns an error instead of throwing.
+  func permit() -> WorkbookError? {
+    do throws(WorkbookError) {
+      try rememberPermission?()
+      return nil
+    } catch {
+      return error
+    }
   }
 
   /// Opens an editor on a copy of an example.

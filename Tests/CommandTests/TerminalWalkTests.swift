@@ -190,6 +190,8 @@ import Testing
     try screen.press("Escape")
     try screen.wait(for: "r run")
     try screen.press("r")
+    try screen.wait(for: "runs with your rights")
+    try screen.press("y", "Enter")
     try screen.wait(for: "Running")
     try screen.wait(for: "here")
     try screen.press("C-c")
@@ -197,6 +199,64 @@ import Testing
     try screen.press("q")
     try screen.waitForShell()
     try expectSameSettings(on: screen)
+  }
+
+  @Test(
+    "A folder of own notes is read by keys: its links, its tables, its questions, and its code",
+    .needs("tmux"), .timeLimit(.minutes(3)))
+  func ownNotes() throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    let vault =
+      String(#filePath.dropLast("CommandTests/TerminalWalkTests.swift".count))
+      + "LessonsTests/Golden/vault"
+    let screen = try TerminalScreen(columns: 80, rows: 24, environment: environment())
+    var screens: [(String, String)] = []
+    func see(_ title: String, _ text: String) throws {
+      screens.append((title, try screen.wait(untilStillWith: text)))
+    }
+    /// Goes to a note by the list.
+    func go(_ note: String, _ title: String, _ text: String) throws {
+      try screen.press("l")
+      try screen.wait(for: "type to narrow")
+      try screen.type(note)
+      try screen.press("Enter")
+      try see(title, text)
+    }
+    try screen.command("cd '\(vault)'; clear; \(program) open .")
+    try screen.wait(for: "q quit")
+    try go("My network", "reads its first page", "My network notebook")
+    try screen.press("Tab", "Enter")
+    try see("follows a link to a block", "nobody asked for")
+    try screen.press("BSpace")
+    try screen.wait(for: "in fifteen notes")
+    for note in [
+      "Callouts", "Tasks", "Footnotes", "Formulas", "Embeds", "Loop A", "Raw tags", "Links",
+    ] {
+      try go(note, "reads \(note)", note)
+    }
+    try go("Tables", "reads a table", "laptop")
+    try screen.press("n")
+    try see("reads a table with links", "slanted")
+    try go("Questions", "is asked", "Answer with 1 to 2")
+    try screen.press("2")
+    try see("answers a question", "You said 2: ")
+    try go("Code", "comes to code", "r run")
+    try screen.press("r")
+    try see("is asked about it", "runs with your rights")
+    try screen.press("y", "Enter")
+    try see("runs it", "Printed just now")
+    try screen.press("n")
+    try screen.wait(for: "What does it print?")
+    try screen.press("r")
+    try screen.wait(for: "What will it print?")
+    try screen.type("9")
+    try screen.press("C-d")
+    try see("predicts", "as you predicted")
+    try screen.press("n", "r")
+    try see("meets an error", "expected '}'")
+    try screen.press("q")
+    try screen.waitForShell()
+    try compare(screens, with: "walk-vault.txt")
   }
 
   @Test(

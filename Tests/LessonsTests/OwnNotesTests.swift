@@ -193,6 +193,43 @@ import Testing
       "\(run.errorOutput)")
   }
 
+  @Test("A brace that is missing is told at the end of the fence, without what was put around it")
+  func missingBrace() throws {
+    let run = try run(text: "Text.\n\n```swift\nif true {\n  print(1)\n```\n")
+    #expect(run.errorOutput.contains("Mine.md:6:1: error: expected '}'"), "\(run.errorOutput)")
+    for part in ["#sourceLocation", "ownExample", "Example.swift", "mute"] {
+      #expect(!run.errorOutput.contains(part), "\(run.errorOutput)")
+    }
+  }
+
+  @Test("Code is trusted as long as it stays as it is, and notes without code are")
+  func trust() throws {
+    let workspace = Workspace(root: vault.path + "/.workspace", buildFolder: "")
+    let trusted = TrustedCode(workspace, environment: [:])
+    let notes = try OwnNotes(vault.path)
+    #expect(!trusted.contains(notes))
+    try trusted.insert(notes)
+    try trusted.insert(notes)
+    #expect(trusted.contains(notes))
+    #expect(try readFile(trusted.path).count == 65)
+    try vault.write("More.md", Array("Only words.\n".utf8))
+    #expect(trusted.contains(try OwnNotes(vault.path)))
+    try vault.write("More.md", Array("```swift\nprint(1)\n```\n".utf8))
+    #expect(!trusted.contains(try OwnNotes(vault.path)))
+    #expect(trusted.contains(try OwnNotes(vault.path + "/Home.md")))
+  }
+
+  @Test("Copies of examples of the same name in different notes are different files")
+  func playgrounds() throws {
+    let notes = try OwnNotes(vault.path)
+    let paths = try ["NAT/example-1", "STUN server/example-1"].map { name in
+      let (note, example) = try notes.example(named: name)
+      return Playground(example, in: note, workspace: Program.workspace, isOwn: true).path
+    }
+    #expect(paths[0] != paths[1])
+    #expect(paths[0].hasSuffix("-example-1.swift"))
+  }
+
   @Test("A module that does not exist is told at its line")
   func unknownModule() throws {
     let run = try run(text: "Text.\n\n```swift\n// First.\nimport Nonesuch\nprint(1)\n```\n")

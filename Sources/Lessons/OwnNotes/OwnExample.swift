@@ -85,7 +85,11 @@ struct OwnProgram {
       ] + toolchain.moduleArguments + toolchain.linkArguments
         + toolchain.libraryObjects(and: ["CLinux", "ExampleChild"]))
     guard compilation.succeeded else {
-      return (nil, compilation.messages.replacing(folder.path + "/", with: ""))
+      let messages = OwnMessages(
+        file: file, endLine: example.code.range.endLine, generatedFile: "Example.swift")
+      return (
+        nil, messages.tidied(compilation.messages.replacing(folder.path + "/", with: ""))
+      )
     }
     return (try cache.keep(folder["run"], as: "own-\(key)", newest: 64, of: "own-"), "")
   }

@@ -22,7 +22,8 @@ public struct ProgressLog: Sendable {
     path = Self.folder(workspace, environment) + "/notes-\(name).jsonl"
   }
 
-  private static func folder(_ workspace: Workspace, _ environment: [String: String]) -> String {
+  /// The folder of what is remembered about the learner.
+  static func folder(_ workspace: Workspace, _ environment: [String: String]) -> String {
     let named = environment["WORKBOOK_STATE"] ?? ""
     return named.isEmpty ? workspace.root + "/.workbook" : named
   }

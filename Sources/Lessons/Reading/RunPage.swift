@@ -9,7 +9,12 @@ public enum RunPage {
     if let complaint = run.complaint {
       lines += message("\(run.example.id): \(complaint)", .failure, presentation)
       let rest = run.errorOutput.split(separator: "\n")
-      if rest.count > 1 { lines += rest.prefix(20).map { StyledText("  " + $0, .muted) } }
+      if rest.count > 1 || !run.didCompile {
+        for line in rest.prefix(20) {
+          lines += presentation.prepared(StyledText(String(line), .muted)).wrapped(
+            to: presentation.width, first: "  ", continuation: "    ")
+        }
+      }
     }
     if !run.matchesOutput { lines += difference(of: run, presentation) }
     return lines

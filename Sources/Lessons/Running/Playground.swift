@@ -11,9 +11,13 @@ public struct Playground: Sendable {
   public let example: Example
   private let note: Note
   private let workspace: Workspace
+  private let isOwn: Bool
 
   /// Creates the playground of an example of a note.
-  public init(_ example: Example, in note: Note, workspace: Workspace) {
+  ///
+  /// - Parameter isOwn: whether the note is the user's own; ids of such notes are not unique.
+  public init(_ example: Example, in note: Note, workspace: Workspace, isOwn: Bool = false) {
+    self.isOwn = isOwn
     self.example = example
     self.note = note
     self.workspace = workspace
@@ -21,7 +25,10 @@ public struct Playground: Sendable {
 
   /// The path of the copy.
   public var path: String {
-    "\(workspace.answersFolder)/play/\(example.id.replacing("/", with: "-")).swift"
+    let name = example.id.replacing("/", with: "-")
+    let file = (try? absolutePath(note.file)) ?? note.file
+    let owner = isOwn ? "own-" + sha256(Array(file.utf8)).prefix(8) + "-" : ""
+    return "\(workspace.answersFolder)/play/\(owner)\(name).swift"
   }
 
   /// The comment after which the output is shown.

@@ -13,7 +13,8 @@ struct OpenCommand: ParsableCommand {
     discussion: """
       Wiki links, front matter and subfolders are understood. Swift fences run: they are compiled \
       when first run, with the library's modules imported. A fence without an id is called \
-      example-1, example-2 and so on, NOTE/example-1 where several notes have one.
+      example-1, example-2 and so on, NOTE/example-1 where several notes have one. Before such code \
+      runs for the first time you are asked, and again when it has changed: it runs with your rights.
       """)
 
   @OptionGroup var options: OutputOptions
@@ -24,6 +25,12 @@ struct OpenCommand: ParsableCommand {
 
   @Flag(help: "Say where the text departs from the workbook's note format.")
   var check = false
+
+  @Flag(help: "Run the notes' code without asking, now and as long as it stays as it is.")
+  var trust = false
+
+  @Flag(help: "Step through the notes line by line where there is no full screen.")
+  var reader = false
 
   @Option(name: .customLong("run"), help: "Run this example: ID, or NOTE/ID.")
   var example: String?
@@ -46,13 +53,14 @@ struct OpenCommand: ParsableCommand {
   func run() throws {
     let notes = try OwnNotes(path)
     let output = options.output()
+    if trust { try OwnCode(notes, workspace: .current()).permit() }
     if let example {
       try run(example, of: notes, output)
     } else if check {
       try report(notes, output)
     } else if let note {
       try show(note, of: notes, output)
-    } else if !format.json, !answers, ReaderSession.hasScreen(output.presentation) {
+    } else if !format.json, !answers, reader || ReaderSession.hasReader() {
       try openReader(on: notes, output)
     } else if notes.course.notes.count == 1, !format.json {
       show(notes.course.notes[0], step: nil, of: notes, output)
@@ -97,7 +105,7 @@ struct OpenCommand: ParsableCommand {
     let session = ReaderSession(
       course: notes.stepped, workspace: workspace,
       log: try ProgressLog(workspace, environment: environment, forNotesAt: notes.path),
-      environment: environment
+      environment: environment, own: OwnCode(notes, workspace: workspace)
     ) { example, note, isUnwanted, onOutput throws(WorkbookError) in
       try ExampleRun(
         compiling: example, in: note, workspace: workspace, isUnwanted: isUnwanted,
@@ -174,6 +182,7 @@ struct OpenCommand: ParsableCommand {
 
   private func run(_ name: String, of notes: OwnNotes, _ output: Writer) throws {
     let (note, example) = try notes.example(named: name)
+    guard try OwnCode(notes, workspace: .current()).ask(output) else { throw ExitCode(1) }
     if example.mode == .fails {
       guard try RunCommand.refuse(example, in: note, format, output) else { throw ExitCode(1) }
       return

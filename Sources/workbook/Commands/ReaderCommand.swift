@@ -26,9 +26,7 @@ struct ReaderCommand: ParsableCommand {
     let environment = processEnvironment()
     let session = ReaderSession(
       course: try NoteLibrary.compiled.course(), workspace: workspace,
-      log: ProgressLog(workspace, environment: environment), environment: environment,
-      isCourse: true
-    ) { example, note, isUnwanted, onOutput throws(WorkbookError) in
+      log: ProgressLog(workspace, environment: environment), environment: environment) { example, note, isUnwanted, onOutput throws(WorkbookError) in
       try ExampleRun(
         example, executable: ownExecutable, isUnwanted: isUnwanted, onOutput: onOutput)
     }
@@ -42,19 +40,19 @@ struct ReaderSession {
   let workspace: Workspace
   let log: ProgressLog
   let environment: [String: String]
-  /// Whether these are the notes of this course, and not the user's own.
-  let isCourse: Bool
   let runExample: Workshop.RunExample
+  /// Own notes, and whether their code may run; nil for the course, whose code may.
+  var own: OwnCode?
 
   init(
     course: Course, workspace: Workspace, log: ProgressLog, environment: [String: String],
-    isCourse: Bool = false, runExample: @escaping Workshop.RunExample
+    own: OwnCode? = nil, runExample: @escaping Workshop.RunExample
   ) {
+    self.own = own
     self.course = course
     self.workspace = workspace
     self.log = log
     self.environment = environment
-    self.isCourse = isCourse
     self.runExample = runExample
   }
 
@@ -62,6 +60,11 @@ struct ReaderSession {
   static func hasScreen(_ presentation: Presentation) -> Bool {
     !presentation.plain && isatty(STDIN_FILENO) == 1
       && CursesScreen.isAvailable(on: STDOUT_FILENO)
+  }
+
+  /// Whether notes can be stepped through: there is a terminal for what is typed and what is shown.
+  static func hasReader() -> Bool {
+    isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
   }
 
   /// Runs the reader.
@@ -72,11 +75,15 @@ struct ReaderSession {
     if let name = place?.first { _ = try course.existingNote(named: name) }
     guard !course.notes.isEmpty else { throw .missing("there are no notes here", remedy: nil) }
     let progress = try log.read()
+    var remember: Workshop.RememberPermission?
+    if let own { remember = own.permit }
     let workshop = Workshop(
-      workspace, log: log, environment: environment, runExample: runExample)
+      workspace, log: log, environment: environment,
+      rememberPermission: remember, runExample: runExample)
     let makeReader = { (rows: Int, presentation: Presentation) in
       var reader = Reader(
-        course, progress: progress, presentation: presentation, rows: rows, isCourse: isCourse)
+        course, progress: progress, presentation: presentation, rows: rows, isCourse: own == nil)
+      reader.mayRunCode = own?.isPermitted ?? true
       if let place { reader.go(to: place[0], step: place.dropFirst().first) }
       return reader
     }
@@ -91,8 +98,10 @@ struct ReaderSession {
             .warning))
       }
       // A step that is printed is printed whole.
-      PlainReader.run(
+      let isDone = PlainReader.run(
         makeReader(1 << 20, output.presentation), workshop: workshop, output: output)
+      output.flush()
+      if !isDone, let own { throw own.refusal }
     }
   }
 }
