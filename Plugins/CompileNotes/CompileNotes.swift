@@ -9,6 +9,7 @@ struct CompileNotes: BuildToolPlugin {
     let root = context.package.directoryURL
     let prelude = target.directoryURL.appending(path: "Prelude.swift")
     let generated = context.pluginWorkDirectoryURL
+    let setAside = setAsideList(in: root)
     let notes = try FileManager.default
       .contentsOfDirectory(at: target.directoryURL, includingPropertiesForKeys: nil)
       .filter { $0.pathExtension == "md" && !$0.lastPathComponent.hasPrefix(".") }
@@ -20,8 +21,9 @@ struct CompileNotes: BuildToolPlugin {
       return Command.buildCommand(
         displayName: "Compiling the note \(note.lastPathComponent)",
         executable: tool,
-        arguments: ["note", root.path(), note.path(), prelude.path(), output.path()].map(plain),
-        inputFiles: [note, prelude],
+        arguments: (["note", root.path(), note.path(), prelude.path(), output.path()]
+          + setAside.map { $0.path() }).map(plain),
+        inputFiles: [note, prelude] + setAside,
         outputFiles: [output])
     }
     let index = generated.appending(path: "index.swift")
@@ -33,6 +35,21 @@ struct CompileNotes: BuildToolPlugin {
         inputFiles: [],
         outputFiles: [index])
     ]
+  }
+
+  /// The list of notes that do not compile, which the script `workbook` writes; none if it cannot be
+  /// made.
+  ///
+  /// It is there from the first build on, empty, for what a command reads must be there.
+  private func setAsideList(in root: URL) -> [URL] {
+    let folder = root.appending(path: ".build")
+    let list = folder.appending(path: "workbook-set-aside")
+    let files = FileManager.default
+    if !files.fileExists(atPath: plain(list.path())) {
+      try? files.createDirectory(at: folder, withIntermediateDirectories: true)
+      _ = files.createFile(atPath: plain(list.path()), contents: Data())
+    }
+    return files.fileExists(atPath: plain(list.path())) ? [list] : []
   }
 
   /// A URL's path is percent-encoded and a folder's ends in a slash; a program wants neither.

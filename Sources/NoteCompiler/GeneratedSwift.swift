@@ -6,6 +6,8 @@ import NoteFormat
 struct GeneratedSwift {
   let note: Note
   let text: String
+  /// The errors for which the examples are left out.
+  let problems: [Problem]
   /// The import declarations of `notes/Prelude.swift`, repeated in every generated file.
   let imports: [String]
 
@@ -17,7 +19,7 @@ struct GeneratedSwift {
 
       """
     source += imports.map { $0 + "\n" }.joined()
-    let runnable = note.examples.filter { $0.mode == .runs }
+    let runnable = problems.isEmpty ? note.examples.filter { $0.mode == .runs } : []
     let functions = ExampleFunctions(of: note)
     for (index, example) in runnable.enumerated() {
       source += "\n" + functions.source(of: example, named: "example_\(index)")
@@ -31,7 +33,17 @@ struct GeneratedSwift {
     for (index, example) in runnable.enumerated() {
       source += "    CompiledExample(id: \(example.id.swiftLiteral), run: example_\(index)),\n"
     }
-    return source + "  ])\n"
+    source += "  ]"
+    if !problems.isEmpty {
+      source += ",\n  problems: [\n"
+      for problem in problems {
+        source += "    Problem(file: \(problem.file.swiftLiteral), position: SourcePosition("
+        source += "line: \(problem.position.line), column: \(problem.position.column)), "
+        source += "message: \(problem.message.swiftLiteral)),\n"
+      }
+      source += "  ]"
+    }
+    return source + ")\n"
   }
 
   /// The unique name of a note's constant: `note_02_nat_table` for `notes/02-nat-table.md`.

@@ -4,41 +4,55 @@ import NoteFormat
 
 /// The tool of the build plugin: generates a Swift file from one note, or from the list of notes.
 ///
-///     NoteCompiler note ROOT NOTE PRELUDE OUTPUT
+///     NoteCompiler note ROOT NOTE PRELUDE OUTPUT [LIST]
 ///     NoteCompiler index OUTPUT NOTE…
+///
+/// LIST names the notes that do not compile (`SetAside`).
 @main
 struct NoteCompiler {
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
       switch arguments.first {
-      case "note" where arguments.count == 5:
+      case "note" where (5...6).contains(arguments.count):
         try compileNote(
-          root: arguments[1], note: arguments[2], prelude: arguments[3], output: arguments[4])
+          root: arguments[1], note: arguments[2], prelude: arguments[3], output: arguments[4],
+          setAside: arguments.dropFirst(5).first)
       case "index" where arguments.count >= 2:
         try write(index(of: Array(arguments.dropFirst(2))), to: arguments[1])
       default:
-        fail("usage: NoteCompiler note ROOT NOTE PRELUDE OUTPUT | index OUTPUT NOTE…", code: 64)
+        fail(
+          "usage: NoteCompiler note ROOT NOTE PRELUDE OUTPUT [LIST] | index OUTPUT NOTE…", code: 64)
       }
-    } catch let problem as Problem {
-      fail("\(problem.file):\(problem.position): error: \(problem.message)", code: 65)
     } catch {
       fail("NoteCompiler: error: \(error)", code: 74)
     }
   }
 
-  static func compileNote(root: String, note path: String, prelude: String, output: String) throws {
+  static func compileNote(
+    root: String, note path: String, prelude: String, output: String, setAside list: String?
+  ) throws {
     let bytes = try Data(contentsOf: URL(filePath: path))
     let file = path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
-    let (note, problems) = try Note.parse([UInt8](bytes), file: file)
+    var text = String(decoding: bytes, as: UTF8.self)
+    var errors = list.map { SetAside.problems(in: $0, of: file, at: path) } ?? []
+    let parsed: (note: Note, problems: [Problem])
+    do throws(Problem) {
+      parsed = try Note.parse([UInt8](bytes), file: file)
+    } catch {
+      // The other notes are read all the same; this one says why it is not.
+      text = "# \(Slug.parts(ofFile: file).slug)\n"
+      parsed = try Note.parse(Array(text.utf8), file: file)
+      errors = [error]
+    }
     // A violation of the note format does not fail the build: the command that lists violations is
     // part of the program being built.
-    for problem in problems {
+    for problem in parsed.problems + errors {
       print("\(problem.file):\(problem.position): warning: \(problem.message)")
     }
     let preludeText = String(decoding: try Data(contentsOf: URL(filePath: prelude)), as: UTF8.self)
     let generated = GeneratedSwift(
-      note: note, text: String(decoding: bytes, as: UTF8.self),
+      note: parsed.note, text: text, problems: errors,
       imports: ExampleFunctions.imports(of: preludeText))
     try write(generated.source, to: output)
   }

@@ -121,7 +121,7 @@ import Testing
         "workbook: still missing: libcmark; install it with: apt-get install"))
   }
 
-  @Test("What is built runs without the compiler, as for root by way of sudo, until it is stale")
+  @Test("What is built runs without the compiler, as for root by sudo, and says when it is old")
   func withoutCompiler() throws {
     defer { try? FileManager.default.removeItem(atPath: base) }
     try tool("pkg-config", "exit 0")
@@ -144,9 +144,9 @@ import Testing
         echo more >'\(root)/Sources/New.swift'; '\(root)/workbook' list
         """,
       ], environment: ["PATH": tools])
-    #expect(result.output == "ran list\nran list\n")
-    #expect(result.errorOutput.contains("workbook: Swift is missing"))
-    #expect(result.exitCode == 69)
+    #expect(result.output == "ran list\nran list\nran list\n")
+    #expect(result.errorOutput.contains("there is no Swift to build it"))
+    #expect(result.exitCode == 0)
   }
 
   @Test("A build that fails is shown, not swallowed")

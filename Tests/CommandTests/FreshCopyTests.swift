@@ -90,12 +90,45 @@ import Testing
   private func tellsWhatTheCompilerSays() throws {
     try write(
       "90-mine.md", "# Mine\n\n## S\n\n- a\n\n  ```swift id=mine\n  let x = 1\n  prnt(x)\n  ```\n")
+    let message = "notes/90-mine.md:9:3: cannot find 'prnt' in scope"
     let result = try workbook("list")
-    #expect(result.exitCode == 65)
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
     #expect(
       result.errorOutput.contains("notes/90-mine.md:9:3: error: cannot find 'prnt' in scope"),
       "\(result.errorOutput)")
+    for note in NoteLibrary.compiled.notes { #expect(result.output.contains(note.title)) }
+    #expect(result.output.contains("has an error: \(message)"), "\(result.output)")
+    let again = try workbook("read", "mine")
+    #expect(again.errorOutput.isEmpty, "a second start builds nothing")
+    #expect(again.output.contains(message), "\(again.output)")
+    let mine = try workbook("run", "mine")
+    #expect(mine.exitCode == 65)
+    #expect(mine.errorOutput.contains(message))
+    let other = try #require(NoteLibrary.compiled.notes.first?.examples.first)
+    #expect(try workbook("run", other.id).exitCode == 0)
+    let check = try workbook("notes", "check")
+    #expect(check.exitCode == 65)
+    #expect(check.output.contains(message), "\(check.output)")
+    try write(
+      "90-mine.md", "# Mine\n\n## S\n\n```swift id=mine\nprint(7)\n```\n\n```output\n7\n```\n")
+    #expect(try workbook("run", "mine").output == "7\n")
+    try runsWithoutSwift()
     try remove("90-mine.md")
+  }
+
+  /// A note was touched where there is no Swift: what was built last runs.
+  private func runsWithoutSwift() throws {
+    try write("90-mine.md", "# Mine\n\n## Other\n")
+    // The stamp says where the compiler was.
+    let stamp = URL(filePath: root + "/.build/workbook-stamp")
+    var lines = try String(decoding: Data(contentsOf: stamp), as: UTF8.self)
+      .split(separator: "\n").map(String.init)
+    lines[2] = "/nowhere/swift"
+    try Data(lines.map { $0 + "\n" }.joined().utf8).write(to: stamp)
+    let result = try Program.run(
+      link, ["run", "mine"], in: "/", environment: ["PATH": "/usr/bin:/bin"], seconds: 60)
+    #expect(result.output == "7\n", "\(result.errorOutput)")
+    #expect(result.errorOutput.contains("there is no Swift to build it"))
   }
 
   private func tellsWhatBreaksTheFormat() throws {

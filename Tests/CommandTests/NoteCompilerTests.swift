@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test(
-    "What breaks the format is a warning, and a text that cannot be read an error, at its place")
+    "What breaks the format is a warning, and a text that cannot be read is a note that says so")
   func messages() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let warned = try Program.run(compiler, arguments(for: note("# T\n\n```swift idd=a\n```\n")))
@@ -50,8 +50,35 @@ import Testing
     #expect(warned.output.contains("\nnote.md:3:10: warning: unknown attribute 'idd'"))
     let deep = String(repeating: "> ", count: 101) + "x"
     let refused = try Program.run(compiler, arguments(for: note(deep)))
-    #expect(refused.exitCode == 65)
-    #expect(refused.output.hasPrefix("note.md:1:1: error: lists, quotes or emphasis nest deeper"))
+    #expect(refused.exitCode == 0)
+    let problem = "lists, quotes or emphasis nest deeper"
+    #expect(refused.output.hasPrefix("note.md:1:1: warning: \(problem)"))
+    #expect(try written().contains(problem))
+  }
+
+  func written() throws -> String {
+    try String(decoding: Data(contentsOf: URL(filePath: output)), as: UTF8.self)
+  }
+
+  @Test("A note that does not compile is set aside with its text, until it is changed")
+  func setAside() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = try note("# T\n\n## S\n\n```swift id=a\nprnt(1)\n```\n")
+    let list = folder + "/list"
+    try Data("other.md:1:1: error: x\nnote.md:6:1: error: cannot find 'prnt': y\n".utf8)
+      .write(to: URL(filePath: list))
+    #expect(try Program.run(compiler, arguments(for: path) + [list]).exitCode == 0)
+    let aside = try written()
+    #expect(!aside.contains("func example_0"))
+    #expect(aside.contains("prnt(1)"))
+    #expect(
+      aside.contains(
+        "SourcePosition(line: 6, column: 1), message: \"cannot find 'prnt': y\""), "\(aside)")
+    #expect(!aside.contains("\"x\""))
+    let later = Date(timeIntervalSinceNow: 10)
+    try FileManager.default.setAttributes([.modificationDate: later], ofItemAtPath: path)
+    #expect(try Program.run(compiler, arguments(for: path) + [list]).exitCode == 0)
+    #expect(try written().contains("func example_0"))
   }
 
   @Test("Words that are no call of it are a usage error")

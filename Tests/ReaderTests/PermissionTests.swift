@@ -105,4 +105,20 @@ import Testing
       #expect(reader.screen.contains(text), "\(reader.screen)")
     }
   }
+
+  @Test("A note that does not compile says so where it stands")
+  func problems() throws {
+    var first = try sampleCourse().notes[0]
+    first.problems = [
+      Problem(
+        file: "notes/1-first.md", position: SourcePosition(line: 8, column: 1),
+        message: "cannot find 'prnt' in scope")
+    ]
+    let reader = Reader(
+      Course([first]), progress: Progress(),
+      presentation: Presentation(plain: false, unicode: true, width: 80), rows: 30)
+    #expect(reader.screen.contains("This note has an error"), "\(reader.screen)")
+    #expect(reader.screen.contains("notes/1-first.md:8:1: cannot find 'prnt' in scope"))
+    #expect(reader.screen.contains("line 8:1: cannot find"), "\(reader.screen)")
+  }
 }

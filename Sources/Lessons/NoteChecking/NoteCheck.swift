@@ -50,6 +50,10 @@ public struct NoteCheck {
 
   private mutating func checkExamples(of note: Note, text: String) throws(WorkbookError) {
     let compiled = library.notes.first { $0.file == note.file }
+    if let compiled, !compiled.problems.isEmpty {
+      problems += compiled.problems
+      return
+    }
     let isCurrent = compiled?.text == text
     if !isCurrent {
       report(

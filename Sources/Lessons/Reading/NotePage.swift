@@ -76,6 +76,7 @@ public struct NotePage {
 
   private mutating func add(step: Int?) {
     if let step {
+      if step == 0 { addProblems() }
       add(note.steps[step], number: step + 1)
       addFootnotes(of: note.steps[step].blocks)
       return
@@ -83,6 +84,7 @@ public struct NotePage {
     addWrapped(StyledText(note.title, .heading, emphasis: .bold))
     addRule("=")
     addBlank()
+    addProblems()
     add(note.introduction, Margin())
     for (index, step) in note.steps.enumerated() {
       addBlank()
@@ -250,6 +252,7 @@ public struct NotePage {
         margin)
       page.addBlank()
       page.addCode(SwiftLexer.highlight(example.code.text), inner)
+      page.addProblems(of: example, inner)
       if let run = page.state.runs[example.id] {
         page.addRun(run, inner)
       } else if let output = example.output {

@@ -28,7 +28,9 @@ public struct NoteLibrary: Sendable {
   /// - Throws: `WorkbookError.badData` for a note that cannot be parsed at all.
   public func parsed(_ note: CompiledNote) throws(WorkbookError) -> Note {
     do {
-      return try Note.parse(Array(note.text.utf8), file: note.file).note
+      var parsed = try Note.parse(Array(note.text.utf8), file: note.file).note
+      parsed.problems = note.problems
+      return parsed
     } catch {
       throw .badData([error])
     }
@@ -54,12 +56,18 @@ public struct NoteLibrary: Sendable {
 
   /// The compiled example with this id, and its note.
   ///
-  /// - Throws: `WorkbookError.usage` if there is none, with a suggestion.
+  /// - Throws: `WorkbookError.usage` if there is none, with a suggestion, or `badData` if its note does
+  ///   not compile.
   public func example(
     named id: String
   ) throws(WorkbookError) -> (note: CompiledNote, example: CompiledExample) {
     for note in notes {
       if let example = note.examples.first(where: { $0.id == id }) { return (note, example) }
+    }
+    for note in notes where !note.problems.isEmpty {
+      if try parsed(note).examples.contains(where: { $0.id == id }) {
+        throw .badData(note.problems)
+      }
     }
     throw .usage(Self.noExample(named: id, among: notes.flatMap { $0.examples.map(\.id) }))
   }

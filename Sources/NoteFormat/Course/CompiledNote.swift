@@ -14,12 +14,15 @@ public struct CompiledNote: Sendable {
   public var exercises: [String]
   /// The examples that compile, in reading order.
   public var examples: [CompiledExample]
+  /// The errors for which the note has no examples: those of the compiler, or of reading it.
+  public var problems: [Problem]
 
   /// Creates a note from what the note compiler found in it.
   public init(
     file: String, title: String, stepCount: Int, exercises: [String], text: String,
-    examples: [CompiledExample]
+    examples: [CompiledExample], problems: [Problem] = []
   ) {
+    self.problems = problems
     self.file = file
     self.title = title
     self.stepCount = stepCount

@@ -16,6 +16,8 @@ public struct Note: Hashable, Sendable {
   public var steps: [Step]
   /// The footnotes, by number.
   public var footnotes: [Footnote] = []
+  /// The errors for which its examples do not run; empty for a note that compiles.
+  public var problems: [Problem] = []
 
   /// The top-level blocks of the note in reading order, starting with the introduction.
   public var blocks: [Block] { introduction + steps.flatMap(\.blocks) }

@@ -47,6 +47,11 @@ struct ListCommand: ParsableCommand {
       output.lines(
         StyledText(parts.joined(separator: ", "), .muted).wrapped(
           to: presentation.proseWidth, first: "    ", continuation: "    "))
+      for problem in note.problems {
+        output.lines(
+          StyledText("has an error: \(problem)", .failure).wrapped(
+            to: presentation.proseWidth, first: "    ", continuation: "      "))
+      }
       if examples {
         for id in note.examples { output.line("      " + StyledText(id, .code)) }
       }
@@ -82,6 +87,7 @@ struct NoteSummary: Encodable {
   var steps: Int
   var examples: [String]
   var exercises: [ExerciseSummary]
+  var problems: [String]
 
   struct ExerciseSummary: Encodable {
     var exercise: String
@@ -94,6 +100,7 @@ struct NoteSummary: Encodable {
     title = note.title
     file = note.file
     steps = note.stepCount
+    problems = note.problems.map(\.description)
     examples = note.examples.map(\.id)
     exercises = note.exercises.map { id in
       ExerciseSummary(exercise: id, hasAnswer: ExerciseFolder.hasAnswer(to: id, in: workspace))

@@ -72,6 +72,7 @@ struct PredictCommand: ParsableCommand {
   ) throws -> (printed: String, isAsPromised: Bool, remarks: [StyledText]) {
     switch example.mode {
     case .runs:
+      _ = try NoteLibrary.compiled.example(named: id)
       let run = try ExampleRun(example, executable: ownExecutable)
       return (run.output, run.isAsPromised, RunPage.lines(of: run, presentation))
     case .fails:

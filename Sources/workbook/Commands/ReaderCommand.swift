@@ -26,8 +26,10 @@ struct ReaderCommand: ParsableCommand {
     let environment = processEnvironment()
     let session = ReaderSession(
       course: try NoteLibrary.compiled.course(), workspace: workspace,
-      log: ProgressLog(workspace, environment: environment), environment: environment) { example, note, isUnwanted, onOutput throws(WorkbookError) in
-      try ExampleRun(
+      log: ProgressLog(workspace, environment: environment), environment: environment
+    ) { example, note, isUnwanted, onOutput throws(WorkbookError) in
+      guard note.problems.isEmpty else { throw .badData(note.problems) }
+      return try ExampleRun(
         example, executable: ownExecutable, isUnwanted: isUnwanted, onOutput: onOutput)
     }
     try session.run(at: note, options.output())

@@ -19,7 +19,9 @@ struct RunCommand: ParsableCommand {
     let (note, example) = try library.anyExample(named: id)
     let output = options.output()
     switch example.mode {
-    case .runs: try run(example, output)
+    case .runs:
+      _ = try library.example(named: id)
+      try run(example, output)
     case .fails:
       let isAsPromised = try Self.refuse(example, in: note, format, output)
       try record(example, matched: isAsPromised)
