@@ -81,12 +81,12 @@ public struct PlainReader {
   static let help: [(String, String)] = [
     ("n", "the next step"), ("p", "the step before"), ("g NOTE#STEP", "go to a note or a step"),
     ("w", "show this step again"), ("r [EXAMPLE]", "run an example; one to predict asks you first"),
-    ("1 to 5", "answer the question by a number"), ("a", "answer it in words"),
+    ("1 to 5", "answer or predict by a number"), ("a", "answer in words"),
     ("e", "get the exercise to write, in your editor if you have named one"), ("c", "check it"),
     ("e EXAMPLE", "change a copy of an example, and run it"),
     ("x", "make the copy as it was; yours is kept"),
     ("h", "a hint"), ("s", "a solution, once you passed or asked twice; beside yours then"),
-    ("", "the answer to a question, once you tried"),
+    ("", "the answer to a question or prediction, once you tried"),
     ("f", "on to the next thing to do, or link, in this step"),
     ("v", "follow the link that f has come to; b goes back"),
     ("y", "print the example's code alone"),
@@ -160,6 +160,7 @@ public struct PlainReader {
     }
     let actions = reader.pressed(.character(Character(command)))
     perform(actions)
+    // A prediction with several blanks asks for one after the other.
     while let question = reader.inputLabel {
       if reader.asksForPermission, isatty(STDIN_FILENO) == 0 {
         (hasQuit, wasRefused) = (true, true)

@@ -54,9 +54,11 @@ extension Reader {
 
   /// What is asked for, in one line, or in more where the question is a long one.
   private var inputLabels: [StyledText] {
-    guard case .input(_, let purpose) = panel else { return [] }
+    guard case .input(let input, let purpose) = panel else { return [] }
     let label =
       switch purpose {
+      case .prediction(let id, let filled) where !input.isMultiline:
+        self.label(ofPrediction: id, filled: filled, "Enter when done, Esc leaves it")
       case .prediction: "What will it print? Ctrl-D runs it, Esc leaves it"
       case .answer: "Your answer? Enter when done, Esc leaves it"
       case .permission: Self.permissionQuestion + " Run it? y and Enter; Esc leaves it"
@@ -160,6 +162,7 @@ extension Reader {
         ? [("Enter", "shows it"), ("y", "copy")] : [("Enter", "follow")]
     }
     return switch focusedItem {
+    case .example where openPrediction != nil: openPrediction.map { keys($0.prediction) } ?? []
     case .example(let id):
       [("r", "run"), ("e", "change")] + (state.plays[id] == nil ? [] : [("x", "reset")])
     case .question: focusedQuestion.map(keys) ?? []
@@ -177,18 +180,27 @@ extension Reader {
     return [("a", "answer")] + more
   }
 
+  private func keys(_ prediction: Prediction) -> [(String, String)] {
+    let given = openPrediction.flatMap { state.predictions[$0.example.id] }
+    let more = given == nil ? [] : [("s", "run it")]
+    if case .choice(let choices, _) = prediction.form {
+      return [("1-\(choices.count)", "predict")] + more
+    }
+    return [("r", prediction.isOfWholeOutput ? "run" : "predict")] + more
+  }
+
   static let help: [(String, String)] = [
     ("space, b", "a page on, a page back"), ("n, p", "the next step, the step before"),
     ("up, down", "a line up, a line down; the wheel, too"),
     ("Tab", "the next thing to do, or link, in this step"),
     ("Enter", "follow the link"), ("Backspace", "back to before a link, a list or a search"),
     ("r", "run the example; one to predict asks you first"),
-    ("1 to 5, a", "answer the question by a number, or in words"),
+    ("1 to 5, a", "answer or predict by a number, or in words"),
     ("e", "write your answer to the exercise, or change a copy of the example"),
     ("x", "make the copy of the example as in the note again; yours is kept"),
     ("c", "check it; saving it does so by itself"), ("h", "a hint"),
     ("s", "a solution, once you passed or asked twice; beside yours then"),
-    ("", "the answer to a question, once you tried"),
+    ("", "the answer to a question or prediction, once you tried"),
     ("y", "copy the code of the example"),
     ("o", "the contents of this note"), ("l", "the list of notes"),
     ("i", "what this is, where to begin, and how long it takes"),

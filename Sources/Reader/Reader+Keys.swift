@@ -219,23 +219,21 @@ extension Reader {
       return []
     }
     guard hasPermission(for: .character("r")) else { return [] }
-    if example.asksForPrediction, state.runs[example.id] == nil {
-      panel = .input(TextInput(isMultiline: true), for: .prediction(of: example.id))
+    if let (example, prediction) = openPrediction {
+      begin(prediction, of: example)
       return []
     }
     return begin(example, prediction: state.runs[example.id]?.prediction)
   }
 
-  private mutating func begin(_ example: Example, prediction: String?) -> [Action] {
+  mutating func begin(_ example: Example, prediction: String?) -> [Action] {
     state.runs[example.id] = PageState.Run(prediction: prediction)
     return [.run(example)]
   }
 
   private mutating func typed(_ text: String, for purpose: Purpose) -> [Action] {
     switch purpose {
-    case .prediction(let id):
-      guard let example = note.examples.first(where: { $0.id == id }) else { return [] }
-      return begin(example, prediction: text.isEmpty ? nil : text)
+    case .prediction(let id, let filled): return predicted(text, of: id, filled: filled)
     case .answer(let name): return answer(text, to: name)
     case .permission(let key):
       guard ["y", "yes"].contains(text.lowercased()) else {
@@ -250,6 +248,10 @@ extension Reader {
   // MARK: Questions
 
   private mutating func beginAnswer() -> [Action] {
+    if let (example, prediction) = openPrediction {
+      begin(prediction, of: example)
+      return []
+    }
     guard focusFirst(where: { if case .question = $0 { true } else { false } }),
       let (name, question) = focusedQuestion
     else {
@@ -265,9 +267,23 @@ extension Reader {
   }
 
   private mutating func choose(_ number: Int) -> [Action] {
-    guard focusFirst(where: { if case .question = $0 { true } else { false } }),
-      let (name, question) = focusedQuestion
-    else {
+    let choices = openChoices
+    let canChoose = focusFirst { item in
+      switch item {
+      case .question: true
+      case .example(let id): choices.contains(id)
+      case .exercise: false
+      }
+    }
+    if let (example, prediction) = openPrediction {
+      guard case .choice = prediction.form else {
+        message = "This prediction is typed: press r."
+        return []
+      }
+      guard hasPermission(for: .character(Character("\(number)"))) else { return [] }
+      return predict("\(number)", of: example, prediction)
+    }
+    guard canChoose, let (name, question) = focusedQuestion else {
       message = "There is no question in this step."
       return []
     }
@@ -352,8 +368,8 @@ extension Reader {
 
   /// Whether an example's output is still to be predicted, which a copy would give away.
   private mutating func hasToBePredicted(_ example: Example) -> Bool {
-    guard example.asksForPrediction, state.runs[example.id] == nil else { return false }
-    message = "Run it first (r): it asks for your prediction. Then e changes it."
+    guard example.prediction != nil, state.runs[example.id] == nil else { return false }
+    message = "Predict first what it prints; then e changes it."
     return true
   }
 
@@ -376,6 +392,10 @@ extension Reader {
   }
 
   private mutating func solution() -> [Action] {
+    if let (example, prediction) = openPrediction {
+      guard hasPermission(for: .character("s")) else { return [] }
+      return giveUp(example, prediction)
+    }
     if let (name, _) = focusedQuestion {
       if state.answers[name] == nil {
         message = "Try it first; then s shows the answer."
@@ -406,6 +426,8 @@ extension Reader {
   public var inputLabel: String? {
     guard case .input(_, let purpose) = panel else { return nil }
     return switch purpose {
+    case .prediction(let id, let filled) where !inputIsMultiline:
+      label(ofPrediction: id, filled: filled, "An empty line leaves it.")
     case .prediction: "What will it print? An empty line ends your prediction."
     case .answer: "Your answer?"
     case .permission: Self.permissionQuestion + " Run it? y or n"

@@ -20,6 +20,8 @@ public struct Reader: Sendable {
       // The user's own notes may use the same example ids, so each note has its own runs.
       runsOfNotes[oldValue] = state.runs
       state.runs = runsOfNotes[noteIndex] ?? [:]
+      predictionsOfNotes[oldValue] = state.predictions
+      state.predictions = predictionsOfNotes[noteIndex] ?? [:]
       playsOfNotes[oldValue] = state.plays
       state.plays = playsOfNotes[noteIndex] ?? [:]
     }
@@ -50,6 +52,7 @@ public struct Reader: Sendable {
   /// Whether there is a first screen, which tells of this course.
   private let isCourse: Bool
   private var runsOfNotes: [Int: [String: PageState.Run]] = [:]
+  private var predictionsOfNotes: [Int: [String: PageState.GivenAnswer]] = [:]
   private var playsOfNotes: [Int: [String: [StyledText]]] = [:]
   /// The exercise whose solution was requested once before it was passed.
   var solutionAskedFor: String?
@@ -79,7 +82,8 @@ public struct Reader: Sendable {
 
   /// The purpose of a text that is being typed.
   enum Purpose: Hashable, Sendable {
-    case prediction(of: String)
+    /// `filled` has the blanks that were typed already.
+    case prediction(of: String, filled: [String])
     case answer(QuestionName)
     /// Whether the notes' code may run, before what a key asks for.
     case permission(then: TerminalKey)

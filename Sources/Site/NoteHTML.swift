@@ -1,3 +1,4 @@
+import Lessons
 import NoteFormat
 import STUNCodec
 import Terminal
@@ -145,16 +146,43 @@ struct NoteHTML {
     body += "</figcaption>\n<pre class=\"swift\"><code>"
     body += Markup.code(Markup.swiftLines(example.code.text))
     body += "</code></pre>\n"
+    if let prediction = example.prediction { addQuestion(prediction, of: example) }
     if let output = example.output {
       let text = "<pre class=\"output\"><samp>\(Markup.escaped(output.text))</samp></pre>\n"
-      if example.asksForPrediction {
-        addDetails("What does it print? Decide, then look.", class: "output") { $0.body += text }
+      if let prediction = example.prediction {
+        let summary =
+          prediction.isOfWholeOutput
+          ? "What does it print? Decide, then look." : "Decide, then look."
+        addDetails(summary, class: "output") {
+          switch prediction.form {
+          case .answer, .choice:
+            $0.body += "<p><strong>\(Markup.escaped(prediction.key))</strong></p>\n"
+          case .output, .blanks: break
+          }
+          $0.body += text
+        }
       } else {
         let label = example.mode == .fails ? "The compiler says" : "Prints"
         body += "<p class=\"label\">\(label)</p>\n\(text)"
       }
     }
     body += "</figure>\n"
+  }
+
+  /// Adds what is asked about an example's output, unless that is the whole output.
+  private mutating func addQuestion(_ prediction: Prediction, of example: Example) {
+    guard !prediction.isOfWholeOutput else { return }
+    body += "<p class=\"label\">\(Markup.escaped(prediction.text))</p>\n"
+    switch prediction.form {
+    case .choice(let choices, _):
+      body += "<ol class=\"choices\">\n"
+      for choice in choices { body += "<li>\(Markup.escaped(choice))</li>\n" }
+      body += "</ol>\n"
+    case .blanks(let texts):
+      let blanked = Prediction.blanked(example.output?.text ?? "", hiding: texts)
+      body += "<pre class=\"output\"><samp>\(Markup.escaped(blanked))</samp></pre>\n"
+    case .answer, .output: break
+    }
   }
 
   private mutating func add(_ quotation: Quotation) {

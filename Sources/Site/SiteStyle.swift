@@ -187,6 +187,9 @@ enum SiteStyle {
     pre.output { background: none; }
     figure details { margin: 0; padding: 0; }
     figure summary { color: var(--accent); }
+    figure ol { margin: 0.2rem 0 0.5rem; padding: 0 1rem 0 2.4rem; font-size: 0.9rem; }
+    figure ol li { margin: 0.1rem 0; }
+    figure details p { margin: 0; padding: 0.2rem 1rem; font-size: 0.9rem; }
     .dump { overflow-x: auto; margin: 1.6rem 0; border: 1px solid var(--line); border-radius: 8px; }
     .dump table { border-collapse: collapse; width: 100%; margin: 0; font-size: 0.875rem; line-height: 1.5; }
     .dump caption {

@@ -9,28 +9,60 @@ import Testing
 @Suite(.serialized, .waitsForChildren) struct PredictTests {
   let shadow = try! ShadowWorkspace()
 
-  @Test("A right prediction is told so, recorded, and ends with 0")
+  @Test("A right prediction is told so, recorded, runs the example, and ends with 0")
   func right() throws {
-    let result = try shadow.run(
-      "predict", "ice-priority-types", input: "true\n2113929216 1694498815\n\nnot read")
+    let result = try shadow.run("predict", "nat-unsolicited", input: "one\n\nnot read")
     #expect(result.exitCode == 0)
-    #expect(result.output.contains("print(poorHost > richReflexive)"))
-    #expect(result.output.contains("Just as you predicted."))
+    #expect(result.output.contains("print(nat.inbound(packet, at: .seconds(1)))"))
+    #expect(result.output.contains("How many of the four get in?"))
+    #expect(result.output.contains("You said one: right"))
+    #expect(result.output.contains("drop: no mapping has this external port"))
     let progress = try shadow.log.read()
-    #expect(
-      progress.prediction(for: "ice-priority-types")
-        == .init(text: "true\n2113929216 1694498815", right: true))
-    #expect(progress.hasRun("ice-priority-types"))
+    #expect(progress.prediction(for: "nat-unsolicited") == .init(text: "one", right: true))
+    #expect(progress.hasRun("nat-unsolicited"))
   }
 
-  @Test("A wrong prediction is shown beside what was printed, and ends with 1")
+  @Test("A wrong prediction reveals nothing and ends with 1; the first and the last are kept")
   func wrong() throws {
-    let result = try shadow.run(
-      "predict", "ice-priority-types", "--prediction", "false\\n2113929216 1694498815")
-    #expect(result.exitCode == 1)
-    #expect(result.output.contains("1 of 2 lines as you predicted"))
-    #expect(result.output.contains("false"))
-    #expect(try shadow.log.read().prediction(for: "ice-priority-types")?.right == false)
+    for text in ["4", "2"] {
+      let result = try shadow.run("predict", "nat-unsolicited", "--prediction", text)
+      #expect(result.exitCode == 1)
+      #expect(result.output.contains("You said \(text): not quite"))
+      #expect(result.output.contains("Try again: ./workbook predict nat-unsolicited"))
+      #expect(!result.output.contains("drop:"))
+    }
+    let progress = try shadow.log.read()
+    #expect(progress.firstPrediction(for: "nat-unsolicited")?.text == "4")
+    #expect(progress.prediction(for: "nat-unsolicited") == .init(text: "2", right: false))
+    #expect(!progress.hasRun("nat-unsolicited"))
+    let run = try shadow.run("run", "nat-unsolicited")
+    #expect(run.output.contains("drop: "), "run gives up and shows it")
+  }
+
+  @Test("Blanks are filled in line by line or with bars, a choice is its number or its text")
+  func kinds() throws {
+    for (id, input) in [
+      ("server-schedule", "3.5 s\n31.5\n39.5\n"), ("server-schedule", "3.5 | 31.5 | 39.5 s\n"),
+      ("ice-priority-types", "2\n"),
+      ("ice-priority-types", "The poor host's\n"), ("address-count", "about 2\n"),
+    ] {
+      let result = try shadow.run("predict", id, input: input)
+      #expect(result.exitCode == 0, "\(id): \(result.output)\(result.errorOutput)")
+    }
+    let blank = try shadow.run("predict", "nat-same-port", input: "5001\n")
+    #expect(blank.exitCode == 1)
+    #expect(blank.output.contains("forward UDP 203.0.113.7:____ → 198.51.100.1:3478"))
+    #expect(!blank.output.contains("5002"))
+  }
+
+  @Test(
+    "What cannot be a prediction is told, and is none",
+    arguments: [("ice-priority-types", "4", "no choice"), ("server-schedule", "3.5", "3 blanks")])
+  func unfit(id: String, text: String, message: String) throws {
+    let result = try shadow.run("predict", id, "--prediction", text)
+    #expect(result.exitCode == 64)
+    #expect(result.errorOutput.contains(message), "\(result.errorOutput)")
+    #expect(try shadow.log.read() == Progress())
   }
 
   @Test("The output is not given away before the prediction is made")
@@ -38,22 +70,39 @@ import Testing
     let result = try shadow.run("predict", "ice-priority-types")
     #expect(result.exitCode == 1)
     #expect(result.output.hasSuffix("No prediction was given.\n"))
+    #expect(result.output.contains("1. the reflexive one's"))
     #expect(!result.output.contains("2113929216 1694498815"))
     #expect(try shadow.log.read() == Progress())
   }
 
-  @Test("A prediction as JSON says what was predicted, what was printed, and whether it is right")
+  @Test("An example that asks nothing is predicted line by line")
+  func whole() throws {
+    let right = try shadow.run(
+      "predict", "nat-answer", input: "Forward UDP 198.51.100.1:3478 → 10.0.0.2:5000\n")
+    #expect(right.exitCode == 0)
+    #expect(right.output.contains("Just as you predicted."))
+    let wrong = try shadow.run("predict", "nat-answer", "--prediction", "drop")
+    #expect(wrong.exitCode == 1)
+    #expect(wrong.output.contains("Not what you expected"))
+  }
+
+  @Test(
+    "A prediction as JSON says what was predicted, whether it is right, and then what it prints")
   func json() throws {
     struct Report: Decodable {
       var prediction: String
-      var output: String
+      var output: String?
       var right: Bool
+      var asPromised: Bool?
     }
-    let result = try shadow.run("predict", "ice-priority-types", "--json", input: "x")
-    let report = try JSONDecoder().decode(Report.self, from: Data(result.output.utf8))
-    #expect(report.prediction == "x")
-    #expect(report.output.hasPrefix("true\n"))
-    #expect(!report.right)
+    for (input, isRight) in [("4", false), ("1", true)] {
+      let result = try shadow.run("predict", "nat-unsolicited", "--json", input: input)
+      let report = try JSONDecoder().decode(Report.self, from: Data(result.output.utf8))
+      #expect(report.prediction == input)
+      #expect(report.right == isRight)
+      #expect((report.output == nil) == !isRight)
+      #expect(report.asPromised == (isRight ? true : nil))
+    }
   }
 }
 
@@ -296,7 +345,7 @@ import Testing
     for arguments in [
       ["run", "ice-priority-types"], ["read", "nat-table#1"], ["hint", Self.id],
       ["answer", "ice-pairs#2/1", "3"], ["solution", Self.id],
-      ["predict", "ice-priority-types", "--prediction", "true\\n2113929216 1694498815"],
+      ["predict", "ice-priority-types", "--prediction", "2"],
     ] {
       let result = try Program.run(shadow.executable, arguments, environment: unusable)
       #expect(result.exitCode == 0, "\(arguments)")

@@ -31,7 +31,7 @@ import Testing
     let result = try read(
       [
         "1", "2", "g nat-table#nobody-asked-for-this-packet", "r nat-unsolicited",
-        "forward UDP 198.51.100.1:3478 → 10.0.0.2:5000", "drop", "",
+        "2", "r nat-unsolicited", "one",
         "g nat-table#write-it-yourself",
         "e translate-outbound", "h", "e translate-outbound", "s", "/ parity", "l", "nonsense", "q",
       ], ["EDITOR": editor])
@@ -40,8 +40,9 @@ import Testing
     var rest = result.output[...]
     // In this order, each behind the one before.
     for text in [
-      "One address for a whole house", "You said 1", "You said 2", "What will it print?",
-      "1 of 4 lines as you predicted.", "Write it yourself", "Your copy is ",
+      "One address for a whole house", "You said 1", "You said 2", "How many of the four get in?",
+      "You said 2: not quite", "You said one: right, at the second try", "Write it yourself",
+      "Your copy is ",
       "What happened: Only the address is replaced.", "Hint 1", "all 7 checks passed", "A solution",
       "found. Go to one with", "stun-message", "There is no command 'nonsense'",
     ] {

@@ -77,11 +77,11 @@ import Testing
       ("```swift id=x prdict\n```\n", "5:15: unknown attribute 'prdict'; did you mean 'predict'?"),
       (
         "```swift id=x colour\n```\n",
-        "5:15: unknown attribute 'colour'; known are id, predict, after, fails, source, shown, timeout"
+        "5:15: unknown attribute 'colour'; known are id, predict, answer, choices, blanks, tolerance, after, fails, source, shown, timeout"
       ),
       ("```swift id=x id=y\n```\n", "5:15: 'id' stands here twice; remove one"),
       ("```swift id=\n```\n", "5:10: 'id' needs a value: id=…"),
-      ("```swift id=x predict=yes\n```\n", "5:15: 'predict' takes no value; write 'predict' alone"),
+      ("```swift id=x fails=yes\n```\n", "5:15: 'fails' takes no value; write 'fails' alone"),
       (
         "```swift id=X_1\n```\n",
         "5:13: id 'X_1' may hold only lower-case letters, digits and hyphens"

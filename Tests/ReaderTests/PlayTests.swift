@@ -46,7 +46,7 @@ import Testing
     var reader = try sampleReader()
     reader.go(to: "first", step: "two")
     #expect(reader.pressed(.character("e")).isEmpty)
-    #expect(reader.message?.text.hasPrefix("Run it first (r)") == true)
+    #expect(reader.message?.text.hasPrefix("Predict first what it prints") == true)
   }
 
   @Test("e on an exercise still writes the answer to it")

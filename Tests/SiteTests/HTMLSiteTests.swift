@@ -148,7 +148,7 @@ import Testing
     #expect(summaries.count { $0 == "Answer" } == note.questions.count)
     #expect(summaries.count { $0.hasPrefix("Hint ") } == 3 * note.exercises.count)
     let predictions = note.examples.filter(\.asksForPrediction)
-    #expect(summaries.count { $0.hasPrefix("What does it print?") } == predictions.count)
+    #expect(summaries.count { $0.hasSuffix("Decide, then look.") } == predictions.count)
     for example in predictions {
       let output = page.all("samp").filter { $0.text == example.output?.text }
       #expect(output.contains { $0.ancestors.contains("details") }, "\(example.id)")

@@ -94,7 +94,7 @@ public struct TypedAnswer: Hashable, Sendable {
   }
 
   /// The short names of units that have several.
-  private static let unitNames = [
+  static let unitNames = [
     "sec": "s", "second": "s", "seconds": "s", "millisecond": "ms", "milliseconds": "ms",
     "minute": "min", "minutes": "min", "hour": "h", "hours": "h", "byte": "b", "bytes": "b",
     "bits": "bit",

@@ -81,7 +81,8 @@ public struct Author: Sendable {
 
     Say here what this step is about, in the reader's words, and show it. The example below
     is compiled and run with the program; `./workbook notes sync` writes down what it
-    prints. With `predict` behind its id, the learner has to guess first.
+    prints. With `predict` behind its id the learner says first what it prints, with
+    `predict="How many?" answer=1` only that; CONTRIBUTING.md has all kinds.
 
     ```swift id=\(slug)-first
     let laptop: TransportAddress = "10.0.0.2:5000"

@@ -23,6 +23,7 @@ public struct Progress: Encodable, Hashable, Sendable {
   private var steps: [StepName: [String]] = [:]
   private var runs: [String: Bool] = [:]
   private var predictions: [String: Attempt] = [:]
+  private var firstPredictions: [String: Attempt] = [:]
   private var answers: [String: Attempt] = [:]
   private var firstAnswers: [String: Attempt] = [:]
   private var exercises: [String: ExerciseProgress] = [:]
@@ -42,6 +43,7 @@ public struct Progress: Encodable, Hashable, Sendable {
     case .exampleRun(let id, let matched): runs[id] = runs[id] == true || matched
     case .predicted(let id, let prediction, let right):
       predictions[id] = Attempt(text: prediction, right: right)
+      if firstPredictions[id] == nil { firstPredictions[id] = predictions[id] }
     case .answered(let question, let answer, let right):
       answers[question] = Attempt(text: answer, right: right)
       if firstAnswers[question] == nil { firstAnswers[question] = answers[question] }
@@ -83,6 +85,9 @@ public struct Progress: Encodable, Hashable, Sendable {
 
   /// The last prediction of an example's output; nil if there is none.
   public func prediction(for id: String) -> Attempt? { predictions[id] }
+
+  /// The first prediction of an example's output; nil if there is none.
+  public func firstPrediction(for id: String) -> Attempt? { firstPredictions[id] }
 
   /// The last answer to a question; nil if there is none.
   ///
@@ -136,6 +141,7 @@ extension Progress {
     try container.encode(steps.keys.map(\.name).sorted(), forKey: .stepsRead)
     try container.encode(runs.keys.sorted(), forKey: .examplesRun)
     try container.encode(predictions, forKey: .predictions)
+    try container.encode(firstPredictions, forKey: .firstPredictions)
     try container.encode(answers, forKey: .answers)
     try container.encode(firstAnswers, forKey: .firstAnswers)
     try container.encode(exercises, forKey: .exercises)
@@ -143,8 +149,8 @@ extension Progress {
   }
 
   private enum CodingKeys: CodingKey {
-    case place, stepsRead, examplesRun, predictions, answers, firstAnswers, exercises,
-      skippedLines
+    case place, stepsRead, examplesRun, predictions, firstPredictions, answers, firstAnswers,
+      exercises, skippedLines
   }
 }
 

@@ -8,7 +8,7 @@ public struct NotePage {
   /// The notes that the note can embed; nil where embeddings are only named.
   let course: Course?
   let presentation: Presentation
-  private let state: PageState
+  let state: PageState
   var page = PageLayout()
   /// The note whose blocks are being laid out, which differs within an embedding.
   var source: Note
@@ -108,7 +108,8 @@ public struct NotePage {
 
   /// Whether the blocks after `block` would reveal an output that the learner has yet to predict.
   private func isHeldBack(by block: Block) -> Bool {
-    guard state.invites == .keys, !state.revealsAll, case .example(let example) = block.content
+    guard state.invites == .keys, !state.revealsAll,
+      case .example(let example) = block.content
     else {
       return false
     }
@@ -253,11 +254,15 @@ public struct NotePage {
       page.addBlank()
       page.addCode(SwiftLexer.highlight(example.code.text), inner)
       page.addProblems(of: example, inner)
+      if let prediction = example.prediction { page.addQuestion(prediction, of: example, inner) }
       if let run = page.state.runs[example.id] {
         page.addRun(run, inner)
+      } else if example.prediction != nil, !page.state.revealsAll {
+        page.addPredictionInvitation(of: example, inner)
       } else if let output = example.output {
         page.addPromised(output.text, of: example, inner)
       }
+      if let prediction = example.prediction { page.addResult(prediction, of: example, inner) }
       if let lines = page.state.plays[example.id] {
         page.addBlank()
         page.addWrapped(
@@ -272,20 +277,11 @@ public struct NotePage {
 
   private mutating func addPromised(_ output: String, of example: Example, _ margin: Margin) {
     addBlank()
-    if example.asksForPrediction, !state.revealsAll {
-      let how =
-        switch state.invites {
-        case .commands: StyledText("\(state.predictCommand) \(example.id)", .key)
-        case .keys: StyledText("r", .key)
-        }
-      addWrapped(StyledText("What does it print? Decide, then: ", .note) + how, margin)
-      return
-    }
     addWrapped(StyledText(example.mode == .fails ? "The compiler says" : "Prints", .muted), margin)
     addOutput(output, margin)
   }
 
-  private mutating func addOutput(_ output: String, _ margin: Margin) {
+  mutating func addOutput(_ output: String, _ margin: Margin) {
     addBlank()
     addVerbatim(OutputPattern.lines(of: output).map { StyledText($0) }, margin, bar: "    ")
   }
@@ -376,11 +372,26 @@ public struct NotePage {
       let mark =
         index + 1 == correct
         ? StyledText("   right: ", .success) : StyledText("   wrong: ", .failure)
-      add(reasons[index], margin.continued.adding(mark, "          "), isTight: true)
+      add(
+        Self.withoutRight(reasons[index]), margin.continued.adding(mark, "          "),
+        isTight: true)
     }
   }
 
-  private mutating func addGiven(
+  /// A reason without an opening `Right.`, which the mark before it says.
+  private static func withoutRight(_ reason: [Block]) -> [Block] {
+    guard case .paragraph(var inlines) = reason.first?.content,
+      case .text(let text) = inlines.first,
+      let opening = ["Right. ", "Right: ", "Right, "].first(where: text.hasPrefix)
+    else { return reason }
+    let rest = text.dropFirst(opening.count)
+    inlines[0] = .text(rest.prefix(1).uppercased() + rest.dropFirst())
+    var reason = reason
+    reason[0].content = .paragraph(inlines)
+    return reason
+  }
+
+  mutating func addGiven(
     _ given: PageState.GivenAnswer, _ margin: Margin, afterBlank: Bool = false
   ) {
     if afterBlank { addBlank() }

@@ -44,6 +44,8 @@ public struct PageState: Sendable {
   public var runs: [String: Run] = [:]
   /// What the learner's copies of examples printed, by id; empty lines while one is running.
   public var plays: [String: [StyledText]] = [:]
+  /// The predictions of examples by id, apart from those of a whole output.
+  public var predictions: [String: GivenAnswer] = [:]
   /// The answers to questions.
   public var answers: [QuestionName: GivenAnswer] = [:]
   /// The states of exercises by id.
@@ -103,7 +105,7 @@ public struct PageState: Sendable {
     }
 
     /// Whether the right answer is shown, with all reasons.
-    var isOpen: Bool { isRight || gaveUp }
+    public var isOpen: Bool { isRight || gaveUp }
   }
 
   /// The learner's state of an exercise.

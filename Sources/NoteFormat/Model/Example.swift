@@ -4,8 +4,8 @@ public struct Example: Hashable, Sendable {
   public var id: String
   /// Whether the code is run, or must fail to compile.
   public var mode: Mode
-  /// Whether the learner predicts the output before seeing it.
-  public var asksForPrediction: Bool
+  /// What the learner predicts before seeing the output; nil if nothing.
+  public var prediction: Prediction?
   /// The example that this one continues, if any.
   public var after: Reference?
   /// The time limit in seconds; nil for the default.
@@ -14,6 +14,9 @@ public struct Example: Hashable, Sendable {
   public var code: FencedText
   /// The expected output, from the `output` fence after the example.
   public var output: FencedText?
+
+  /// Whether the learner predicts something before seeing the output.
+  public var asksForPrediction: Bool { prediction != nil }
 
   /// What is done with an example's code.
   public enum Mode: Hashable, Sendable {

@@ -1,7 +1,8 @@
 /// Interprets the fences of the note format by their info string and text.
 extension NoteParser {
-  static let exampleAttributes = ["id", "predict", "after", "fails", "source", "shown", "timeout"]
-  static let flags: Set = ["predict", "fails", "shown"]
+  static let exampleAttributes =
+    ["id", "predict"] + predictionAttributes + ["after", "fails", "source", "shown", "timeout"]
+  static let flags: Set = ["fails", "shown"]
   static let specialLanguages = ["swift", "output", "stun"]
 
   /// Interprets every fence, and attaches every output to the example before it.
@@ -93,10 +94,15 @@ extension NoteParser {
               ? "; known are \(Self.exampleAttributes.joined(separator: ", "))" : hint))
         continue
       }
+      if attribute.isUnclosed {
+        report(
+          attribute.valuePosition,
+          "this quotation mark is not closed; the value ends with one and a blank behind it")
+      }
       if Self.flags.contains(name), attribute.value != nil {
         report(attribute.position, "'\(name)' takes no value; write '\(name)' alone")
       }
-      if !Self.flags.contains(name), attribute.value ?? "" == "" {
+      if !Self.flags.contains(name), name != "predict", attribute.value ?? "" == "" {
         report(attribute.position, "'\(name)' needs a value: \(name)=…")
         continue
       }
@@ -118,9 +124,10 @@ extension NoteParser {
         report(attribute.position, "'\(name)' has no meaning beside '\(owner)'; remove one of them")
       }
     }
-    refuse(["id", "predict", "after", "fails", "source", "timeout"], with: "shown")
-    refuse(["id", "predict", "after", "fails", "timeout"], with: "source")
-    refuse(["predict", "timeout"], with: "fails")
+    let asks = ["predict"] + Self.predictionAttributes
+    refuse(["id"] + asks + ["after", "fails", "source", "timeout"], with: "shown")
+    refuse(["id"] + asks + ["after", "fails", "timeout"], with: "source")
+    refuse(asks + ["timeout"], with: "fails")
   }
 
   private mutating func quotation(
@@ -170,7 +177,7 @@ extension NoteParser {
     refuseWhatNoFunctionHolds(in: code)
     return Example(
       id: id, mode: values["fails"] == nil ? .runs : .fails,
-      asksForPrediction: values["predict"] != nil,
+      prediction: values["fails"] == nil ? prediction(values) : nil,
       after: values["after"].flatMap { attribute in
         attribute.value.map { Example.Reference(name: $0, position: attribute.valuePosition) }
       },

@@ -25,6 +25,8 @@ struct NoteParser {
   private var footnoteNumbers = FootnoteNumbers()
   /// The number of examples so far, which names those without an id.
   var exampleCount = 0
+  /// The position of the blanks of a prediction, by the line of its fence.
+  var blankPositions: [Int: SourcePosition] = [:]
   /// The position where each example id was first used.
   var exampleIDs: [String: SourcePosition] = [:]
 
@@ -45,6 +47,7 @@ struct NoteParser {
     blocks = try foldDetails(blocks)
     blocks = readFences(blocks)
     checkContinuations(in: blocks)
+    checkBlanks(in: blocks)
 
     let (number, slug) = Slug.parts(ofFile: source.file)
     let title = takeTitle(from: &blocks)

@@ -8,14 +8,17 @@ struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "Say what an example will print, then run it and compare.",
     discussion: """
-      The prediction is read from standard input, up to an empty line or the end of input. The exit \
-      code is 0 where it is right and 1 where it is not.
+      Where the note asks about the output, answer that: in words, by a choice's number, or with a \
+      text for each blank. A wrong answer shows nothing, so that you can try again; 'run' gives up \
+      and shows the output. Else the whole output is predicted, up to an empty line or the end of \
+      input, and compared line by line. The exit code is 0 where it is right and 1 where it is not.
       """)
 
   @OptionGroup var options: OutputOptions
   @OptionGroup var format: JSONOption
 
-  @Option(help: "The prediction; \\n stands for the end of a line.")
+  @Option(
+    help: "The prediction; \\n stands for the end of a line, and | for what is between two blanks.")
   var prediction: String?
 
   @Argument(help: "The example's id, as the note shows it.", completion: Names.examples)
@@ -25,6 +28,9 @@ struct PredictCommand: ParsableCommand {
     let (note, example) = try NoteLibrary.compiled.anyExample(named: id)
     let workspace = try Workspace.current()
     let output = options.output()
+    if let asked = example.prediction, !asked.isOfWholeOutput {
+      return try answer(asked, of: example, in: note, output)
+    }
     if !format.json { show(example, in: note, output) }
     guard let prediction = prediction?.replacing("\\n", with: "\n") ?? Input.lines() else {
       if !format.json { output.line("No prediction was given.") }
@@ -86,7 +92,92 @@ struct PredictCommand: ParsableCommand {
 struct PredictionReport: Encodable {
   var example: String
   var prediction: String
-  var output: String
+  /// What was printed; nil after a wrong answer to a question, which can be tried again.
+  var output: String?
   var right: Bool
-  var asPromised: Bool
+  /// Whether the output is that of the note; nil if it did not run.
+  var asPromised: Bool?
+}
+
+/// Answers to a question about the output, to a choice and to blanks.
+extension PredictCommand {
+  private func answer(
+    _ asked: Prediction, of example: Example, in note: Note, _ output: Writer
+  ) throws {
+    if !format.json, prediction == nil {
+      output.lines(page(of: example, in: note, PageState(), output.presentation))
+      output.line()
+    }
+    guard let text = try prediction ?? read(asked, output) else {
+      if !format.json { output.line("No prediction was given.") }
+      output.flush()
+      throw ExitCode(1)
+    }
+    let isRight = try asked.isMet(by: text)
+    let recorder = Recorder(try .current())
+    recorder.record(.predicted(id: id, prediction: text, right: isRight))
+    var state = PageState()
+    state.predictions[id] = .init(text: text, isRight: isRight)
+    guard isRight else {
+      if format.json {
+        try output.json(PredictionReport(example: id, prediction: text, right: false))
+      } else {
+        output.lines(page(of: example, in: note, state, output.presentation))
+      }
+      output.flush()
+      throw ExitCode(1)
+    }
+    _ = try NoteLibrary.compiled.example(named: id)
+    let run = try ExampleRun(example, executable: ownExecutable)
+    recorder.record(.exampleRun(id: id, matched: run.isAsPromised))
+    var shown = PageState.Run()
+    shown.isRunning = false
+    shown.output = run.output
+    shown.remarks = RunPage.lines(of: run, output.presentation)
+    state.runs[id] = shown
+    if format.json {
+      try output.json(
+        PredictionReport(
+          example: id, prediction: text, output: run.output, right: true,
+          asPromised: run.isAsPromised))
+    } else {
+      output.lines(page(of: example, in: note, state, output.presentation))
+    }
+    output.flush()
+    guard run.isAsPromised else { throw ExitCode(1) }
+  }
+
+  /// The example as the note's page shows it, without the line on how to predict before a first try.
+  private func page(
+    of example: Example, in note: Note, _ state: PageState, _ presentation: Presentation
+  ) -> [StyledText] {
+    let page = NotePage.page(of: note, state: state, presentation)
+    guard let item = page.items.first(where: { $0.item == .example(id) }) else { return [] }
+    var lines = Array(page.lines[item.lines])
+    func dropBlanks() { while lines.last?.isEmpty == true { lines.removeLast() } }
+    dropBlanks()
+    guard state.predictions.isEmpty else { return lines }
+    while lines.last?.isEmpty == false { lines.removeLast() }
+    dropBlanks()
+    return lines
+  }
+
+  /// Reads an answer, or a line for each blank, from standard input; nil if there is none.
+  private func read(_ asked: Prediction, _ output: Writer) throws -> String? {
+    guard case .blanks(let texts) = asked.form, texts.count > 1 else {
+      if !format.json { Input.prompt("Your prediction: ", output) }
+      return Input.line()
+    }
+    var parts: [String] = []
+    for number in 1...texts.count {
+      if !format.json {
+        Input.prompt("\(Prediction.mark(ofBlank: number, of: texts.count)): ", output)
+      }
+      guard let line = Input.line() else { break }
+      // All of them may stand on one line.
+      if parts.isEmpty, line.contains("|") { return line }
+      parts.append(line)
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: " | ")
+  }
 }

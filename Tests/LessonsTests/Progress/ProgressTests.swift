@@ -94,8 +94,8 @@ import Testing
     let json = try JSONSerialisation.object(progress)
     #expect(
       Set(json.keys) == [
-        "place", "stepsRead", "examplesRun", "predictions", "answers", "firstAnswers",
-        "exercises", "skippedLines",
+        "place", "stepsRead", "examplesRun", "predictions", "firstPredictions", "answers",
+        "firstAnswers", "exercises", "skippedLines",
       ])
   }
 
