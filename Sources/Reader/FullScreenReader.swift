@@ -12,11 +12,12 @@ public struct FullScreenReader: ~Copyable {
   private var hasQuit = false
   private var answers: SavedAnswers
 
-  /// Runs until the learner quits, then restores the terminal.
+  /// Runs until the learner quits, restores the terminal, and returns the reader as it was then.
+  @discardableResult
   public static func run(
     _ makeReader: (_ rows: Int, _ presentation: Presentation) -> Reader, workshop: Workshop,
     presentation: Presentation
-  ) {
+  ) -> Reader {
     // Ctrl-C ends a running example or check, never the reader.
     linux_remember_interrupts()
     let screen = CursesScreen(presentation)
@@ -26,6 +27,7 @@ public struct FullScreenReader: ~Copyable {
       reader: reader, workshop: workshop, screen: screen,
       answers: workshop.savedAnswers(of: reader.course))
     driver.loop()
+    return driver.reader
   }
 
   private mutating func loop() {

@@ -17,13 +17,15 @@ public struct PlainReader {
 
   /// Runs until the learner quits or input ends.
   ///
-  /// - Returns: false if it ended because the notes' code may not run, and there is no terminal
-  ///   to ask on.
+  /// - Returns: the reader as it was then, and whether it ended because the notes' code may not run,
+  ///   and there is no terminal to ask on.
   @discardableResult
-  public static func run(_ reader: Reader, workshop: Workshop, output: Writer) -> Bool {
+  public static func run(
+    _ reader: Reader, workshop: Workshop, output: Writer
+  ) -> (reader: Reader, wasRefused: Bool) {
     var driver = PlainReader(reader: reader, workshop: workshop, output: output)
     driver.loop()
-    return !driver.wasRefused
+    return (driver.reader, driver.wasRefused)
   }
 
   private mutating func loop() {
@@ -48,7 +50,9 @@ public struct PlainReader {
   }
 
   private var prompt: StyledText {
-    let place = "\(reader.note.slug) \(reader.stepIndex + 1)/\(max(1, reader.note.steps.count))"
+    let place =
+      reader.review.map { "review \($0.index + 1)/\($0.items.count)" }
+      ?? "\(reader.note.slug) \(reader.stepIndex + 1)/\(max(1, reader.note.steps.count))"
     return StyledText("[\(place)] command, ? for help: ")
   }
 
@@ -58,7 +62,7 @@ public struct PlainReader {
 
   private func showStep() {
     output.line()
-    output.line(StyledText(reader.note.title, .heading))
+    if reader.review == nil { output.line(StyledText(reader.note.title, .heading)) }
     output.lines(reader.page.lines)
     output.line()
   }
@@ -98,6 +102,10 @@ public struct PlainReader {
   private mutating func obey(_ words: [String]) {
     let command = words.first ?? "n"
     let rest = words.dropFirst().joined(separator: " ")
+    if reader.review != nil, ["l", "g", "o", "b", "/"].contains(command.prefix(1)) {
+      output.line("This is a review: n goes on, q ends it, and the reader has all the rest.")
+      return
+    }
     // Of the end of a note only n goes on; everything else is about its last step.
     let isAtEnd = reader.endLines != nil
     (reader.message, reader.leftOpen) = (nil, nil)
@@ -125,12 +133,12 @@ public struct PlainReader {
     case _ where command.hasPrefix("/"):
       search((String(command.dropFirst()) + " " + rest))
     case "n", "p":
-      let before = (reader.noteIndex, reader.stepIndex)
+      let before = (reader.noteIndex, reader.stepIndex, reader.review?.index)
       perform(reader.pressed(.character(Character(command))))
       if let lines = reader.endLines {
         output.lines(lines)
         output.line("Go to a step with: g NOTE#STEP; on with: n")
-      } else if before != (reader.noteIndex, reader.stepIndex) {
+      } else if before != (reader.noteIndex, reader.stepIndex, reader.review?.index) {
         showStep()
       }
     case "i":

@@ -96,6 +96,12 @@ extension Reader {
   // MARK: Head and foot
 
   private var head: StyledText {
+    if let review {
+      let place = StyledText(" \(review.index + 1)/\(review.items.count)", .muted)
+      let room = presentation.width - place.displayWidth
+      return StyledText("Review", .heading, emphasis: .bold).truncated(to: room).padded(to: room)
+        + place
+    }
     let place = StyledText(" \(stepIndex + 1)/\(max(1, note.steps.count))", .muted)
     var title = StyledText(note.title, .heading, emphasis: .bold)
     if changed.contains(stepName) {
@@ -118,7 +124,9 @@ extension Reader {
 
   private var foot: StyledText {
     let total = course.notes.reduce(0) { $0 + $1.steps.count }
-    let bar = bar(done: read.count, of: total)
+    let bar =
+      review.map { self.bar(done: $0.right.count, of: $0.items.count) }
+      ?? self.bar(done: read.count, of: total)
     let hasMore = panel.isPage && page.lines.count > scroll + bodyHeight
     let more = hasMore ? StyledText("space", .key) + " more  " : StyledText()
     let keys = more + keys.map { StyledText($0.0, .key) + " \($0.1)" }.joined(separator: "  ")
@@ -139,6 +147,8 @@ extension Reader {
 
   private var keys: [(String, String)] {
     switch panel {
+    case .page where review != nil:
+      keysOfFocus + [("n", "next"), ("?", "help"), ("q", "quit")]
     case .page: keysOfFocus + [("n", "next"), ("l", "list"), ("?", "help"), ("q", "quit")]
     case .help(let top):
       helpLines.count > top + bodyHeight || top > 0

@@ -9,6 +9,9 @@ extension Reader {
     (message, leftOpen) = (nil, nil)
     if key == .endOfInput { return [.quit] }
     switch panel {
+    case .page where isOutsideReview(key):
+      message = "This is a review: n goes on, q ends it, and the reader has all the rest."
+      return []
     case .page: return pressedOnPage(key)
     case .help(let top):
       panel = scrolledHelp(key, from: top)
@@ -319,6 +322,7 @@ extension Reader {
       failed(error)
       return []
     }
+    reviewed(isRight: isRight)
     if state.answers[name] == nil {
       state.answers[name] = PageState.GivenAnswer(text: text, isRight: isRight)
     } else {

@@ -19,6 +19,7 @@ extension Reader {
 
   /// Goes to the next step, saying what is left open in this one, or shows the end of the note.
   mutating func next() -> [Action] {
+    if review != nil { return moveReview(by: 1) }
     let actions = left()
     guard stepIndex + 1 < note.steps.count else {
       panel = .end(NoteEnd(of: course, note: noteIndex) { openSteps(of: $0) })

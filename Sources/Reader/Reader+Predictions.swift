@@ -92,6 +92,7 @@ extension Reader {
     } else {
       state.predictions[example.id]?.tryAgain(text, isRight: isRight)
     }
+    reviewed(isRight: isRight)
     let record = Action.record(.predicted(id: example.id, prediction: text, right: isRight))
     guard !isRight else { return [record] + begin(example, prediction: nil) }
     revealEndOfFocus()

@@ -54,6 +54,8 @@ public struct Reader: Sendable {
   private var runsOfNotes: [Int: [String: PageState.Run]] = [:]
   private var predictionsOfNotes: [Int: [String: PageState.GivenAnswer]] = [:]
   private var playsOfNotes: [Int: [String: [StyledText]]] = [:]
+  /// The review that is under way; nil while notes are read.
+  var review: ReviewSession?
   /// The exercise whose solution was requested once before it was passed.
   var solutionAskedFor: String?
   /// Whether the notes' code may run; what is not the course's is asked about first.
@@ -191,7 +193,7 @@ public struct Reader: Sendable {
 
   /// The actions that record the arrival at the current step, which is read when it is left.
   public mutating func arrived() -> [Action] {
-    guard let step else { return [] }
+    guard let step, review == nil else { return [] }
     return [.record(.place(note: note.slug, step: step.anchor))]
   }
 
@@ -201,6 +203,7 @@ public struct Reader: Sendable {
   }
 
   mutating func previous() -> [Action] {
+    if review != nil { return moveReview(by: -1) }
     if stepIndex > 0 {
       stepIndex -= 1
     } else if noteIndex > 0 {
@@ -225,9 +228,10 @@ public struct Reader: Sendable {
 
   /// The layout of the current page.
   public var page: PageLayout {
-    NotePage.page(
+    let page = NotePage.page(
       of: note, step: step == nil ? nil : stepIndex, in: course, state: state,
       presentation.width(max(20, textWidth)))
+    return review.map { cropped(page, to: $0) } ?? page
   }
 
   /// The item that keys act on; nil if the page has none.

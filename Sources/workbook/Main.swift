@@ -50,7 +50,8 @@ struct Workbook: ParsableCommand {
         subcommands: [
           ReaderCommand.self, ListCommand.self, ReadCommand.self, RunCommand.self,
           PlayCommand.self,
-          PredictCommand.self, AnswerCommand.self, StartCommand.self, CheckCommand.self,
+          PredictCommand.self, AnswerCommand.self, ReviewCommand.self, StartCommand.self,
+          CheckCommand.self,
           WatchCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
           ProgressCommand.self, SearchCommand.self, OpenCommand.self,
         ]),

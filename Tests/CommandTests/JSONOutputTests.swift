@@ -52,7 +52,7 @@ import Testing
     Line("check --all", "check", "--all", exitCode: 1),
     Line("predict", "predict", "nat-unsolicited", "--prediction", "x", exitCode: 1),
     Line("answer", "answer", "ice-pairs#2/1", "1", exitCode: 1),
-    Line("answer", "answer", "ice-pairs#2/1", "3"),
+    Line("answer", "answer", "ice-pairs#2/1", "3"), Line("review", "review"),
     Line("hint", "hint", id), Line("solution", "solution", id, exitCode: 1),
     Line("solution", "solution", id, "--compare"), Line("progress", "progress"),
     Line("progress", "progress", "show"), Line("search", "search", "hairpin"),
@@ -90,6 +90,19 @@ import Testing
         environment: ["WORKBOOK_STATE": shadow.state])
       try expectDocumented(line, result)
     }
+  }
+
+  @Test("A review prints what is due of questions and of predictions")
+  func review() throws {
+    let shadow = try ShadowWorkspace()
+    _ = try shadow.run("answer", "ice-pairs#2/1", "1")
+    _ = try shadow.run("predict", "nat-unsolicited", "--prediction", "4")
+    let result = try Program.run(
+      "sh", ["-c", "\"$0\" review --json", shadow.executable],
+      // In the year 2100
+      environment: ["WORKBOOK_STATE": shadow.state, "WORKBOOK_NOW": "4102444800"])
+    try expectDocumented(Line("review", "review"), result)
+    #expect(try JSONValue(result.output)["dueCount"] == .number(2))
   }
 
   @Test("Verdicts on answers that crash, lack a function or have a known mistake")

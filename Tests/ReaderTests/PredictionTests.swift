@@ -148,3 +148,52 @@ import Testing
     #expect(reader.screen.contains("Answer: 5002"))
   }
 }
+
+/// Questions and predictions that are asked again.
+@Suite struct ReaderReviewTests {
+  static let day = 86400.0
+
+  private func reviewing() throws -> Reader {
+    var progress = Progress()
+    progress.record(.place(note: "second", step: "four"))
+    progress.record(.answered(question: "first#three/1", answer: "1", right: false))
+    progress.record(.answered(question: "first#three/2", answer: "x", right: false))
+    var reader = try sampleReader(rows: 30, progress: progress)
+    let review = Review(of: reader.course, progress, at: Self.day)
+    #expect(review.items.count == 2)
+    reader.begin(review.items)
+    return reader
+  }
+
+  @Test("Each question is alone on the screen, n goes on, and past the last one it ends")
+  func walk() throws {
+    var reader = try reviewing()
+    #expect(reader.arrived().isEmpty, "a review is no reading")
+    #expect(reader.screen.hasPrefix("Review"))
+    #expect(reader.screen.contains("From First, step 3"))
+    #expect(reader.screen.contains("Question: Which?"))
+    #expect(!reader.screen.contains("Where?"))
+    #expect(
+      reader.pressed(.character("2")) == [
+        .record(.answered(question: "first#three/1", answer: "2", right: true))
+      ])
+    #expect(reader.screen.contains("Because so."))
+    #expect(reader.pressed(.character("n")).isEmpty)
+    #expect(reader.screen.contains("Question: Where?"))
+    #expect(!reader.screen.contains("Which?"))
+    #expect(reader.pressed(.character("p")).isEmpty)
+    #expect(reader.screen.contains("Question: Which?"))
+    _ = reader.pressed(.character("n"))
+    #expect(reader.pressed(.character("n")) == [.quit])
+    #expect(reader.rightInReview == 1)
+  }
+
+  @Test("No key leads out of a review but q", arguments: ["l", "o", "/"] as [Character])
+  func inside(key: Character) throws {
+    var reader = try reviewing()
+    #expect(reader.pressed(.character(key)).isEmpty)
+    #expect(reader.message?.text.hasPrefix("This is a review") == true)
+    #expect(reader.screen.contains("Question: Which?"))
+    #expect(reader.pressed(.character("q")) == [.quit])
+  }
+}

@@ -27,14 +27,15 @@ public struct Progress: Encodable, Hashable, Sendable {
   private var answers: [String: Attempt] = [:]
   private var firstAnswers: [String: Attempt] = [:]
   private var exercises: [String: ExerciseProgress] = [:]
+  private var reviews: [ReviewName: ReviewSchedule] = [:]
 
   /// Creates the progress of a learner without any events.
   public init() {}
 
-  /// Adds an event.
+  /// Adds an event that happened at a time, in Unix seconds; later events must follow.
   ///
   /// - Complexity: O(1), except for `reset`, which is O(*n*) in the number of exercises.
-  public mutating func record(_ event: ProgressEvent) {
+  public mutating func record(_ event: ProgressEvent, at time: Double = 0) {
     switch event {
     case .stepRead(let note, let step, let digest):
       let name = StepName(note: note, step: step)
@@ -44,9 +45,11 @@ public struct Progress: Encodable, Hashable, Sendable {
     case .predicted(let id, let prediction, let right):
       predictions[id] = Attempt(text: prediction, right: right)
       if firstPredictions[id] == nil { firstPredictions[id] = predictions[id] }
+      reviews[.prediction(id), default: .init()].answered(right: right, at: time)
     case .answered(let question, let answer, let right):
       answers[question] = Attempt(text: answer, right: right)
       if firstAnswers[question] == nil { firstAnswers[question] = answers[question] }
+      reviews[.question(question), default: .init()].answered(right: right, at: time)
     case .started(let exercise): exercises[exercise, default: .init()].isStarted = true
     case .checked(let exercise, let outcome, _):
       exercises[exercise, default: .init()].isStarted = true
@@ -88,6 +91,9 @@ public struct Progress: Encodable, Hashable, Sendable {
 
   /// The first prediction of an example's output; nil if there is none.
   public func firstPrediction(for id: String) -> Attempt? { firstPredictions[id] }
+
+  /// When a question or prediction is asked again; nil if it was never answered.
+  public func review(of name: ReviewName) -> ReviewSchedule? { reviews[name] }
 
   /// The last answer to a question; nil if there is none.
   ///

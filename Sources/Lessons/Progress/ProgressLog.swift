@@ -8,10 +8,16 @@ public import ProgramSupport
 public struct ProgressLog: Sendable {
   /// The path of the file.
   public let path: String
+  /// A time that stands still instead of the clock's, in Unix seconds; nil for the clock.
+  private let fixedTime: Double?
+
+  /// The environment variable with the time to record and review at, in Unix seconds.
+  public static let timeVariable = "WORKBOOK_NOW"
 
   /// The log of the course: `progress.jsonl` in `.workbook/` or in the folder `WORKBOOK_STATE`.
   public init(_ workspace: Workspace, environment: [String: String]) {
     path = Self.folder(workspace, environment) + "/progress.jsonl"
+    fixedTime = environment[Self.timeVariable].flatMap(Double.init)
   }
 
   /// A separate log for the user's own notes, by their path.
@@ -20,6 +26,7 @@ public struct ProgressLog: Sendable {
   ) throws(WorkbookError) {
     let name = sha256(Array(try absolutePath(notes).utf8)).prefix(16)
     path = Self.folder(workspace, environment) + "/notes-\(name).jsonl"
+    fixedTime = environment[Self.timeVariable].flatMap(Double.init)
   }
 
   /// The folder of what is remembered about the learner.
@@ -29,8 +36,19 @@ public struct ProgressLog: Sendable {
   }
 
   /// Creates a log at a path; the file need not exist.
-  public init(path: String) {
+  ///
+  /// - Parameter now: a time that stands still, in Unix seconds; nil for the clock.
+  public init(path: String, now: Double? = nil) {
     self.path = path
+    fixedTime = now
+  }
+
+  /// The time that events are recorded with, in Unix seconds.
+  public var now: Double {
+    if let fixedTime { return fixedTime }
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
   }
 
   /// Records an event; when this returns, the event is on disk.
@@ -45,9 +63,7 @@ public struct ProgressLog: Sendable {
   /// - Throws: `WorkbookError.notWritten` if they cannot be recorded; the file is then unchanged.
   public func append(_ events: [ProgressEvent]) throws(WorkbookError) {
     guard !events.isEmpty else { return }
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    let time = Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+    let time = now
     let lines = events.map { $0.line(time: time) }.joined()
     try append { _ in Array(lines.utf8) }
   }
@@ -93,7 +109,7 @@ public struct ProgressLog: Sendable {
     }
     // Imported events may follow newer ones.
     events.sort { ($0.time, $0.index) < ($1.time, $1.index) }
-    for entry in events { progress.record(entry.event) }
+    for entry in events { progress.record(entry.event, at: entry.time) }
     return progress
   }
 

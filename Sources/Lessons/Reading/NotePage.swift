@@ -108,7 +108,7 @@ public struct NotePage {
 
   /// Whether the blocks after `block` would reveal an output that the learner has yet to predict.
   private func isHeldBack(by block: Block) -> Bool {
-    guard state.invites == .keys, !state.revealsAll,
+    guard state.invites == .keys, state.holdsBack, !state.revealsAll,
       case .example(let example) = block.content
     else {
       return false

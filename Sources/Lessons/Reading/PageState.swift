@@ -46,6 +46,8 @@ public struct PageState: Sendable {
   public var plays: [String: [StyledText]] = [:]
   /// The predictions of examples by id, apart from those of a whole output.
   public var predictions: [String: GivenAnswer] = [:]
+  /// Whether what follows an example to predict is left out until it has run.
+  public var holdsBack = true
   /// The answers to questions.
   public var answers: [QuestionName: GivenAnswer] = [:]
   /// The states of exercises by id.
@@ -159,6 +161,17 @@ public struct PageLayout: Sendable {
   mutating func mark(_ name: String) {
     let key = name.hasPrefix("^") ? name : Slug.normalised(name)
     if marks[key] == nil { marks[key] = lines.count }
+  }
+
+  /// The lines of one item alone, without links, below some lines of heading.
+  public func cropped(to item: PageItem, under heading: [StyledText]) -> PageLayout {
+    var layout = PageLayout()
+    layout.lines = heading
+    for (found, range) in items where found == item {
+      layout.items.append((item, layout.lines.count..<(layout.lines.count + range.count)))
+      layout.lines += lines[range]
+    }
+    return layout
   }
 
   /// Finds the links in the lines.

@@ -71,8 +71,14 @@ struct ReaderSession {
 
   /// Runs the reader.
   ///
-  /// - Parameter place: a note, optionally with '#' and a step; nil for the step visited last.
-  func run(at place: String?, _ output: Writer) throws(WorkbookError) {
+  /// - Parameters:
+  ///   - place: a note, optionally with '#' and a step; nil for the step visited last.
+  ///   - items: what to review instead of reading; empty to read.
+  /// - Returns: the reader as it was when it ended.
+  @discardableResult
+  func run(
+    at place: String?, reviewing items: [Review.Item] = [], _ output: Writer
+  ) throws(WorkbookError) -> Reader {
     let place = place.map { $0.split(separator: "#", maxSplits: 1).map(String.init) }
     if let name = place?.first { _ = try course.existingNote(named: name) }
     guard !course.notes.isEmpty else { throw .missing("there are no notes here", remedy: nil) }
@@ -87,10 +93,12 @@ struct ReaderSession {
         course, progress: progress, presentation: presentation, rows: rows, isCourse: own == nil)
       reader.mayRunCode = own?.isPermitted ?? true
       if let place { reader.go(to: place[0], step: place.dropFirst().first) }
+      reader.begin(items)
       return reader
     }
     if Self.hasScreen(output.presentation) {
-      FullScreenReader.run(makeReader, workshop: workshop, presentation: output.presentation)
+      return FullScreenReader.run(
+        makeReader, workshop: workshop, presentation: output.presentation)
     } else {
       if !output.presentation.plain, isatty(STDIN_FILENO) == 1 {
         let name = environment["TERM"] ?? ""
@@ -100,10 +108,11 @@ struct ReaderSession {
             .warning))
       }
       // A step that is printed is printed whole.
-      let isDone = PlainReader.run(
+      let end = PlainReader.run(
         makeReader(1 << 20, output.presentation), workshop: workshop, output: output)
       output.flush()
-      if !isDone, let own { throw own.refusal }
+      if end.wasRefused, let own { throw own.refusal }
+      return end.reader
     }
   }
 }

@@ -8,6 +8,7 @@ extension ManualPage {
       "WORKBOOK_LIVE",
       "The program that moves packets, in place of the one that is built when first used."
     ),
+    ("WORKBOOK_NOW", "The time to record and review at, in seconds since 1970; else the clock's."),
     (
       "VISUAL, EDITOR",
       "The editor that opens your answers; else sensible-editor, nano or vi."
