@@ -3,7 +3,7 @@
 import TransportAddress
 
 func xorMappedAddress(value: [UInt8], transactionID: [UInt8]) -> TransportAddress? {
-  let mask = [0x21, 0x12, 0xA4, 0x42, 0x21, 0x12, 0xA4, 0x42] + transactionID
+  let mask: [UInt8] = [0x21, 0x12, 0xA4, 0x42, 0x21, 0x12, 0xA4, 0x42] + transactionID
   // The mask is aligned so that both port and address find their bytes below their own.
   func plain(_ index: Int) -> UInt8 {
     index < 4 ? value[index] ^ mask[index - 2] : value[index] ^ mask[index]

@@ -5,7 +5,7 @@ import TransportAddress
 func xorMappedAddress(value: [UInt8], transactionID: [UInt8]) -> TransportAddress? {
   guard value.count >= 4 else { return nil }
   let family = UInt16(value[0]) << 8 | UInt16(value[1])
-  let mask = [0x21, 0x12, 0xA4, 0x42] + transactionID
+  let mask: [UInt8] = [0x21, 0x12, 0xA4, 0x42] + transactionID
   let port = (UInt16(value[2]) << 8 | UInt16(value[3])) ^ 0x2112
   if family == 0x0001, value.count == 8 {
     var number: UInt32 = 0

@@ -4,7 +4,7 @@ import TransportAddress
 
 func xorMappedAddress(value: [UInt8], transactionID: [UInt8]) -> TransportAddress? {
   guard value.count == 8 || value.count == 20 else { return nil }
-  let mask = [0x21, 0x12, 0xA4, 0x42] + transactionID
+  let mask: [UInt8] = [0x21, 0x12, 0xA4, 0x42] + transactionID
   let port = UInt16(value[2]) << 8 | UInt16(value[3])
   let flipped = (4..<value.count).map { value[$0] ^ mask[$0 - 4] }
   if value[1] == 1 && value.count == 8 {
@@ -14,7 +14,8 @@ func xorMappedAddress(value: [UInt8], transactionID: [UInt8]) -> TransportAddres
   guard value[1] == 2 && value.count == 20 else { return nil }
   var halves: [UInt64] = [0, 0]
   for (index, byte) in flipped.enumerated() {
-    halves[index / 8] = halves[index / 8] << 8 | UInt64(byte)
+    halves[index / 8] <<= 8
+    halves[index / 8] |= UInt64(byte)
   }
   return TransportAddress(.v6(IPv6Address(high: halves[0], low: halves[1])), port: port)
 }

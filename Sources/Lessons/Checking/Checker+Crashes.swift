@@ -10,16 +10,20 @@ extension Checker {
 
   /// Explains how a run ended that did not finish its checks.
   ///
-  /// - Parameter folder: the folder with the library `answer.so` and the report `crash`.
+  /// - Parameters:
+  ///   - folder: the folder with the library `answer.so` and the report `crash`.
+  ///   - linkingAgain: links the library as before, from an object that has been compiled again.
   func crash(
-    _ outcome: ChildProcess.Outcome, answer: String, in folder: TemporaryFolder
+    _ outcome: ChildProcess.Outcome, answer: String, in folder: TemporaryFolder,
+    linkingAgain: () throws(WorkbookError) -> Bool
   ) throws(WorkbookError) -> (crash: Crash, isOutOfMemory: Bool) {
     let report = Crash.Report(
       String(decoding: (try? readFile(folder["crash"])) ?? [], as: UTF8.self))
     let file = String(answer.split(separator: "/").last ?? "")
     let sentence = Crash.Sentence(
       in: String(decoding: outcome.errorOutput, as: UTF8.self), file: file)
-    let symbols = try symbols(of: report.frames, answer: answer, in: folder)
+    let symbols = try symbols(
+      of: report.frames, answer: answer, in: folder, linkingAgain: linkingAgain)
     let isOutOfMemory = sentence?.isOutOfMemory ?? false
     let isLoop = report.signal == SIGALRM || outcome.ending == .timedOut
     let reason =
@@ -46,9 +50,12 @@ extension Checker {
   }
 
   private func symbols(
-    of frames: [String], answer: String, in folder: TemporaryFolder
+    of frames: [String], answer: String, in folder: TemporaryFolder,
+    linkingAgain: () throws(WorkbookError) -> Bool
   ) throws(WorkbookError) -> Crash.Symbols? {
-    guard let symbolizer = toolchain.symbolizer, !frames.isEmpty else { return nil }
+    guard let symbolizer = toolchain.symbolizer, !frames.isEmpty,
+      try compile(answer, in: folder, withLines: true).succeeded, try linkingAgain()
+    else { return nil }
     let outcome = try ChildProcess.run(
       symbolizer, ["--obj=\(folder["answer.so"])"] + frames.prefix(32),
       limits: .init(time: .seconds(5)))

@@ -80,12 +80,7 @@ public struct Checker: Sendable {
   private func judge(
     _ path: String, _ checks: [UInt8], _ folder: TemporaryFolder, _ verdict: inout Verdict
   ) throws(WorkbookError) {
-    let answer = try toolchain.compile(
-      [
-        "-frontend", "-c", verdict.answer, "-parse-as-library", "-Onone", "-enable-testing",
-        "-module-name", "Answer", "-gline-tables-only", "-o", folder["Answer.o"],
-        "-emit-module-path", folder["Answer.swiftmodule"],
-      ] + toolchain.moduleArguments)
+    let answer = try compile(verdict.answer, in: folder)
     verdict.messages = answer.messages
     guard answer.succeeded else {
       verdict.outcome = .doesNotCompile
@@ -99,18 +94,41 @@ public struct Checker: Sendable {
       verdict.missing = try recorder().firstFunction(missingIn: declared)
       return
     }
-    if try linkQuickly(object, in: folder), try run(folder, &verdict).loaded { return }
-    var (succeeded, messages) = try link(object, in: folder)
-    if succeeded { (succeeded, messages) = try run(folder, &verdict) }
+    let linkQuickly = { () throws(WorkbookError) in try self.linkQuickly(object, in: folder) }
+    if try linkQuickly(), try run(folder, &verdict, linkingAgain: linkQuickly).loaded { return }
+    let link = { () throws(WorkbookError) in try self.link(object, in: folder) }
+    var (succeeded, messages) = try link()
+    if succeeded {
+      (succeeded, messages) = try run(folder, &verdict) { () throws(WorkbookError) in
+        try link().succeeded
+      }
+    }
     if !succeeded {
       verdict.outcome = .doesNotFit
       verdict.messages = messages
     }
   }
 
+  /// Compiles an answer into `Answer.o` and `Answer.swiftmodule`.
+  ///
+  /// - Parameter withLines: whether the object says of which line its code is. That takes a fifth of
+  ///   the time, so only a crash asks for it; the code is the same.
+  func compile(
+    _ answer: String, in folder: TemporaryFolder, withLines: Bool = false
+  ) throws(WorkbookError) -> (succeeded: Bool, messages: String) {
+    try toolchain.compile(
+      [
+        "-frontend", "-c", answer, "-parse-as-library", "-Onone", "-enable-testing",
+        "-module-name", "Answer", "-o", folder["Answer.o"],
+        "-emit-module-path", folder["Answer.swiftmodule"],
+      ] + (withLines ? ["-gline-tables-only"] : []) + toolchain.moduleArguments)
+  }
+
+  /// - Parameter linkingAgain: links as before, from an object that has been compiled again.
   /// - Returns: whether the answer could be loaded, and if not, why.
   private func run(
-    _ folder: TemporaryFolder, _ verdict: inout Verdict
+    _ folder: TemporaryFolder, _ verdict: inout Verdict,
+    linkingAgain: () throws(WorkbookError) -> Bool
   ) throws(WorkbookError) -> (loaded: Bool, messages: String) {
     let outcome = try ChildProcess.run(
       try runner(),
@@ -144,7 +162,8 @@ public struct Checker: Sendable {
     case .exited: verdict.outcome = .failed
     }
     if [.crashed, .timedOut].contains(verdict.outcome) {
-      let (crash, isOutOfMemory) = try crash(outcome, answer: verdict.answer, in: folder)
+      let (crash, isOutOfMemory) = try crash(
+        outcome, answer: verdict.answer, in: folder, linkingAgain: linkingAgain)
       verdict.crash = crash
       if isOutOfMemory { verdict.outcome = .outOfMemory }
     }
