@@ -1,4 +1,3 @@
-import Glibc
 public import ProgramSupport
 
 extension ExerciseFolder {
@@ -10,17 +9,7 @@ extension ExerciseFolder {
   @discardableResult
   public func reset() throws(WorkbookError) -> String? {
     guard hasAnswer else { return nil }
-    let fresh = try readFile(skeleton)
-    guard try readFile(answer) != fresh else { return nil }
-    let backup = try keepBackup(of: answer)
-    do {
-      try writeFile(answer, fresh)
-    } catch {
-      // The answer is still there.
-      unlink(backup)
-      throw error.naming("WORKBOOK_ANSWERS")
-    }
-    return backup
+    return try replaceKeepingBackup(answer, with: try readFile(skeleton))
   }
 
   /// The text of the learner's answer.

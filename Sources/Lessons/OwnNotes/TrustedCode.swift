@@ -24,7 +24,7 @@ public struct TrustedCode: Sendable {
 
   /// Allows the code of some notes to run, from now on.
   ///
-  /// - Throws: `WorkbookError.missing` if it cannot be remembered.
+  /// - Throws: `WorkbookError.notWritten` if it cannot be remembered.
   public func insert(_ notes: OwnNotes) throws(WorkbookError) {
     guard let digest = notes.codeDigest, !contains(notes) else { return }
     if let slash = path.lastIndex(of: "/") { try makeFolder(String(path[..<slash])) }

@@ -1,4 +1,3 @@
-import Glibc
 public import NoteFormat
 public import ProgramSupport
 
@@ -73,17 +72,7 @@ public struct Playground: Sendable {
       try start()
       return nil
     }
-    let fresh = Array(freshText.utf8)
-    guard try readFile(path) != fresh else { return nil }
-    let backup = try keepBackup(of: path)
-    do {
-      try writeFile(path, fresh)
-    } catch {
-      // The changed copy is still there.
-      unlink(backup)
-      throw error.naming("WORKBOOK_ANSWERS")
-    }
-    return backup
+    return try replaceKeepingBackup(path, with: Array(freshText.utf8))
   }
 
   /// The state of the copy's file; it changes when the copy is saved.
