@@ -159,7 +159,7 @@ import Testing
     let vault = try Vault()
     for line in [
       Line("open", "open", vault.path), Line("read", "open", vault.path, "TURN"),
-      Line("run", "open", vault.path, "--run", "sum"),
+      Line("run", "open", vault.path, "--run", "sum", "--trust"),
       Line("notes check", "open", vault.path, "--check", exitCode: 65),
     ] { try expectDocumented(line, try Program.run(line.arguments + ["--json"])) }
     let shadow = try ShadowWorkspace(copying: ["notes", "Exercises"])
