@@ -3,10 +3,11 @@
 import TransportAddress
 
 func xorMappedAddress(value: [UInt8], transactionID: [UInt8]) -> TransportAddress? {
-  guard value.count == 8 || value.count == 20 else { return nil }
+  guard value.count >= 4, value.count <= 20 else { return nil }
   let mask: [UInt8] = [0x21, 0x12, 0xA4, 0x42] + transactionID
   let port = UInt16(value[2]) << 8 | UInt16(value[3])
-  let flipped = (4..<value.count).map { value[$0] ^ mask[$0 - 4] }
+  var flipped: [UInt8] = []
+  for index in 4..<value.count { flipped.append(value[index] ^ mask[index - 4]) }
   if value[1] == 1 && value.count == 8 {
     return TransportAddress(
       .v4(IPv4Address(flipped[0], flipped[1], flipped[2], flipped[3])), port: port)

@@ -142,7 +142,9 @@ public struct VerdictPage {
         continuation: StyledText(indentation))
       return
     }
+    // A call that is written over several lines is shown as one.
     let expression = comparison.expression.split { $0.isWhitespace }.joined(separator: " ")
+      .replacing("( ", with: "(")
     addLimited(
       StyledText(expression, .code), first: StyledText(indentation),
       continuation: StyledText(indentation))

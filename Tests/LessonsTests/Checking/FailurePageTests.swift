@@ -166,6 +166,13 @@ struct Ending: CustomTestStringConvertible, Sendable {
     Self.expectReadable(Self.page(verdict), "\(Self.page(verdict).joined(separator: "\n"))")
   }
 
+  @Test("A call that the checks write over several lines is shown as one")
+  func longCall() throws {
+    let verdict = try Self.verdict(on: try Self.skeleton(of: "build-filter"), "build-filter")
+    let page = Self.page(verdict).joined(separator: "\n")
+    #expect(page.contains("admits(Packet("))
+  }
+
   @Test("A constant is told of no mistake, though it fails like one")
   func constant() throws {
     // The mistake length-with-header compares the length with all bytes, and gives nil for each.
