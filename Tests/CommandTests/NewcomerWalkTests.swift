@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test(
-    "A newcomer follows a link, plays, errs, predicts, crashes, passes, and reviews a day later",
+    "A newcomer is welcomed, follows a link, plays, errs, predicts, crashes, passes, reviews, ends",
     .needs("tmux"), .timeLimit(.minutes(5)))
   func walk() throws {
     defer { try? FileManager.default.removeItem(atPath: base) }
@@ -77,6 +77,15 @@ import Testing
       try screen.press("q")
       try screen.waitForShell()
     }
+
+    // The first screen says what this is, and the first step is a key away.
+    let first = try NoteLibrary.compiled.course().notes[0]
+    try screen.command("clear; \(program)")
+    let welcome = try screen.wait(for: "Pathfinder is a workbook on")
+    #expect(welcome.contains("Enter begins."))
+    try screen.press("Enter")
+    try screen.wait(for: "1/\(first.steps.count)")
+    try quit()
 
     // A link, followed and left again.
     try open(link)
@@ -148,5 +157,14 @@ import Testing
     try screen.press("n")
     let after = try screen.wait(for: "Nothing to review until")
     #expect(after.contains("2 of 2 right."))
+    try quit()
+
+    // The end of the note says what is open in it, and what comes next.
+    try open(total)
+    try screen.press("n")
+    let end = try screen.wait(for: "Next comes")
+    #expect(end.contains("Still open:"))
+    #expect(!end.contains("translate-outbound"))
+    try quit()
   }
 }
