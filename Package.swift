@@ -14,7 +14,7 @@ let settings: [SwiftSetting] =
 
 /// `PATHFINDER_STATIC=1`, which the script `workbook` sets where the toolchain has the static
 /// libraries, links the program with the runtime instead of loading it: it starts in two thirds of
-/// the time. Nothing is compiled differently, so a plain `swift build` only links anew.
+/// the time.
 let programLinking: [LinkerSetting] =
   Context.environment["PATHFINDER_STATIC"] == "1"
   ? [
