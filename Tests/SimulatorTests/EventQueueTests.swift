@@ -10,7 +10,7 @@ import Testing
     while let (event, _) = queue.popDue(at: .seconds(1000)) {
       switch event {
       case .arrival(let place): numbers.append(queue.land(place).packet.number)
-      case .endpointTimer(let host, _): numbers.append(host)
+      case .endpointTimer(let host, _), .streamTimer(let host): numbers.append(host)
       case .natTimer(let router): numbers.append(router)
       }
     }

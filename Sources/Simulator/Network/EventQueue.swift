@@ -23,6 +23,7 @@ struct EventQueue: Sendable {
     /// The flight at a place arrives; ``land(_:)`` gives it.
     case arrival(Int)
     case endpointTimer(host: Int, endpoint: Int)
+    case streamTimer(host: Int)
     case natTimer(router: Int)
   }
 

@@ -59,7 +59,7 @@ extension Network {
     }
     try check(address, behind: parent)
     let id = HostID(node: NodeID(nodes.count), index: hosts.count)
-    hosts.append(Host(node: id.node, address: address))
+    hosts.append(Host(node: id.node, address: address, mtu: plan.link.mtu))
     add(
       Trace.Node(
         name: plan.name, kind: .host, parent: routers[parent].node, address: address, gateway: nil,
@@ -70,19 +70,26 @@ extension Network {
 
   /// Puts a program on a host; it starts when the network next runs.
   ///
-  /// - Throws: ``DrawingError/port(_:host:)`` if it has no port, or one of another program there.
+  /// - Throws: ``DrawingError/port(_:host:)`` if a program of datagrams alone has no port, or one of
+  ///   its ports is another program's.
   public mutating func add(
     program: some Endpoint, to host: HostID
   ) throws(DrawingError) {
     let name = trace.nodes[host.node.index].name
-    guard let first = program.ports.first else { throw .port(nil, host: name) }
+    if program.ports.isEmpty, !(program is any StreamEndpoint) { throw .port(nil, host: name) }
     for port in program.ports where hosts[host.index].program(at: port) != nil {
       throw .port(port, host: name)
     }
-    guard Set(program.ports).count == program.ports.count else { throw .port(first, host: name) }
+    for port in program.listeningPorts where hosts[host.index].streams.listeners[port] != nil {
+      throw .port(port, host: name)
+    }
+    for ports in [program.ports, program.listeningPorts] where Set(ports).count < ports.count {
+      throw .port(ports[0], host: name)
+    }
     let number = hosts[host.index].programs.count
     hosts[host.index].programs.append(.init(endpoint: program))
     for port in program.ports { hosts[host.index].sockets.append((port, number)) }
+    for port in program.listeningPorts { hosts[host.index].streams.listeners[port] = number }
     hasNewPrograms = true
   }
 

@@ -52,7 +52,7 @@ extension Network {
   }
 
   @discardableResult
-  private mutating func send(_ bytes: consuming [UInt8], fromHost host: Int) -> PacketID {
+  mutating func send(_ bytes: consuming [UInt8], fromHost host: Int) -> PacketID {
     let packet = nextPacketID()
     let node = hosts[host].node
     if isTracing { trace.record(.sent(packet, copy bytes, .outside), at: node, time) }
@@ -84,12 +84,20 @@ extension Network {
     performActions(host: host, program: program)
   }
 
-  /// Does what a program wants done, and sets its timer.
+  /// Does what a program wants done, and what follows from it on its host.
   private mutating func performActions(host: Int, program: Int) {
+    takeActions(host: host, program: program)
+    if hosts[host].streams.hasOutput { settleStreams(host: host) }
+  }
+
+  /// Does what a program wants done, and sets its timer.
+  mutating func takeActions(host: Int, program: Int) {
     while let action = hosts[host].programs[program].endpoint.nextAction() {
       switch action {
       case .report(let text):
         if isTracing { trace.record(.report(text), at: hosts[host].node, time) }
+      case .stream(let action, let flow):
+        perform(action, on: flow, host: host, program: program)
       case .send(let payload, let port, let destination):
         precondition(
           hosts[host].program(at: port) == program, "a program sends from ports of its own")
@@ -132,7 +140,10 @@ extension Network {
         flight.bytes.span.extracting(payload), from: source, to: destination, at: time,
         using: &generator)
       performActions(host: host, program: program)
-    case .error(let error):
+    case .segment(let segment, let flow): received(segment, on: flow, flight, host: host)
+    case .error(let error, let mtu) where error.embedded.protocol == .tcp:
+      received(error, nextHopMTU: mtu, flight, host: host)
+    case .error(let error, _):
       guard let program = hosts[host].program(at: error.embedded.source.port) else {
         return drop(flight, by: host, .closedPort)
       }
@@ -149,14 +160,14 @@ extension Network {
     }
   }
 
-  private mutating func recordDelivery(_ flight: borrowing EventQueue.Flight, _ host: Int) {
+  mutating func recordDelivery(_ flight: borrowing EventQueue.Flight, _ host: Int) {
     deliveredCount += 1
     if isTracing {
       trace.record(.delivered(flight.packet, flight.bytes), at: hosts[host].node, time)
     }
   }
 
-  private mutating func drop(
+  mutating func drop(
     _ flight: borrowing EventQueue.Flight, by host: Int, _ reason: DropReason
   ) {
     guard isTracing else { return }

@@ -106,6 +106,7 @@ public struct Network: Sendable {
     switch event {
     case .arrival(let place): arrived(queue.land(place))
     case .endpointTimer(let host, let program): timerFired(host: host, program: program)
+    case .streamTimer(let host): streamTimerFired(host: host)
     case .natTimer(let router): natTimerFired(router)
     }
     return true

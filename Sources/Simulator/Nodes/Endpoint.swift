@@ -7,8 +7,11 @@ public import TransportAddress
 /// The network is its driver: it passes the time, a generator and the bytes that come, and takes the
 /// actions after each event until there are none.
 public protocol Endpoint: Sendable {
-  /// The UDP ports that it has on its host, one at least; no other program there has them.
+  /// The UDP ports that it has on its host; no other program there has them.
   var ports: [UInt16] { get }
+
+  /// The TCP ports at which it accepts connections; no other program on its host has them.
+  var listeningPorts: [UInt16] { get }
 
   /// The host begins to run, or the program on it; the address is the host's.
   mutating func started(
@@ -18,6 +21,11 @@ public protocol Endpoint: Sendable {
   mutating func received(
     _ payload: Span<UInt8>, from source: TransportAddress, to local: TransportAddress,
     at now: Instant, using generator: inout SeededGenerator)
+
+  /// Something has happened on one of its TCP connections.
+  mutating func streamChanged(
+    _ flow: FiveTuple, _ event: StreamEvent, at now: Instant,
+    using generator: inout SeededGenerator)
 
   /// An ICMP error has come about a datagram that it sent.
   mutating func received(_ error: ICMPError, at now: Instant)
@@ -36,11 +44,22 @@ public protocol Endpoint: Sendable {
 public enum EndpointAction: Hashable, Sendable {
   /// Send a datagram from one of the program's ports.
   case send([UInt8], from: UInt16, to: TransportAddress)
+  /// Do something with the TCP connection that has this 5-tuple.
+  case stream(StreamAction, on: FiveTuple)
   /// Note something in the trace: what the program has learned, in a few words.
   case report(String)
 }
 
 extension Endpoint {
+  /// None: a program of datagrams alone.
+  public var listeningPorts: [UInt16] { [] }
+
+  /// Does nothing: a program of datagrams alone.
+  public mutating func streamChanged(
+    _ flow: FiveTuple, _ event: StreamEvent, at now: Instant,
+    using generator: inout SeededGenerator
+  ) {}
+
   /// Does nothing: a program without timers.
   public mutating func timerFired(at now: Instant, using generator: inout SeededGenerator) {}
 

@@ -5,8 +5,11 @@ import TransportAddress
 enum HostPacket {
   /// A UDP datagram, with the place of its payload in the packet.
   case datagram(Range<Int>, from: TransportAddress, to: TransportAddress)
-  /// An ICMP error about a packet of the host's.
-  case error(ICMPError)
+  /// A TCP segment, with its flow as the host sees it.
+  case segment(TCPSegment, on: FiveTuple)
+  /// An ICMP error about a packet of the host's, with the MTU of the next hop that one about a
+  /// packet's size states (RFC 1191 §4).
+  case error(ICMPError, nextHopMTU: Int)
   case echoRequest
   /// A packet that no program here waits for, such as the reply to an echo request.
   case other
@@ -27,6 +30,10 @@ enum HostPacket {
       self = try Self.datagram(bytes, ip)
       return
     }
+    guard ip.protocol != .tcp else {
+      self = try Self.segment(bytes, ip)
+      return
+    }
     guard ip.protocol == .icmp else { throw .unsupportedProtocol }
     let packet: Packet
     do throws(PacketError) {
@@ -35,7 +42,8 @@ enum HostPacket {
       throw .malformed(error.reason)
     }
     switch packet.content {
-    case .error(let error): self = .error(error)
+    case .error(let error):
+      self = .error(error, nextHopMTU: Int(bytes.word(at: ip.transport + 6)))
     case .query: self = .echoRequest
     case .reply, .datagram, .segment: self = .other
     }
@@ -61,6 +69,30 @@ enum HostPacket {
       start + 8..<start + length,
       from: TransportAddress(.v4(bytes.addressV4(at: 12)), port: bytes.word(at: start)),
       to: TransportAddress(.v4(bytes.addressV4(at: 16)), port: bytes.word(at: start + 2)))
+  }
+}
+
+extension HostPacket {
+  /// RFC 9293 §3.1
+  private static func segment(
+    _ bytes: Span<UInt8>, _ ip: IPLayout
+  ) throws(DropReason) -> HostPacket {
+    let start = ip.transport
+    let segment: TCPSegment
+    do throws(PacketError) {
+      segment = try TCPSegment(bytes, at: start, end: ip.end)
+    } catch {
+      throw .malformed(error.reason)
+    }
+    var checksum = Checksum()
+    checksum.add(bytes, in: 12..<20)
+    checksum.add(UInt16(TransportProtocol.tcp.rawValue))
+    checksum.add(UInt16(ip.end - start))
+    checksum.add(bytes, in: start..<ip.end)
+    guard checksum.value == 0 else { throw .wrongTCPChecksum }
+    let local = TransportAddress(.v4(bytes.addressV4(at: 16)), port: bytes.word(at: start + 2))
+    let remote = TransportAddress(.v4(bytes.addressV4(at: 12)), port: bytes.word(at: start))
+    return .segment(segment, on: FiveTuple(.tcp, local: local, remote: remote))
   }
 }
 

@@ -24,6 +24,15 @@ struct Host: Sendable {
   var programs: [Program] = []
   /// Which program has which port.
   var sockets: [(port: UInt16, program: Int)] = []
+  /// Its TCP, and how many of its connections the network counts as waiting.
+  var streams: StreamStack
+  var waitingStreamCount = 0
+
+  init(node: NodeID, address: IPv4Address, mtu: Int) {
+    self.node = node
+    self.address = address
+    streams = StreamStack(mtu: mtu)
+  }
 
   struct Program: Sendable {
     var endpoint: any Endpoint

@@ -21,6 +21,8 @@ public enum DropReason: Error, Hashable, Sendable {
   case closedPort
   /// Its UDP checksum is wrong.
   case wrongChecksum
+  /// Its TCP checksum is wrong.
+  case wrongTCPChecksum
   /// It is a fragment, and hosts here do not reassemble.
   case fragment
   /// The host has no use for packets of this protocol.
@@ -42,6 +44,7 @@ extension DropReason: CustomStringConvertible {
     case .notForThisHost: "the packet is for another host (RFC 1122 §3.2.1.3)"
     case .closedPort: "no program listens at this port (RFC 1122 §4.1.3.1)"
     case .wrongChecksum: "the UDP checksum is wrong (RFC 1122 §4.1.3.4)"
+    case .wrongTCPChecksum: "the TCP checksum is wrong (RFC 9293 §3.1)"
     case .fragment: "a fragment, and hosts here do not reassemble"
     case .unsupportedProtocol: "the host has no use for this protocol"
     case .malformed(let reason): reason.description
