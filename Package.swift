@@ -194,8 +194,8 @@ let package = Package(
     tests(
       "Interop",
       [
-        "Capture", "Decoding", "IPPacket", "NATTable", "Router", "SansIO", "Sockets", "STUN",
-        "STUNCodec", "TestSupport", "TransportAddress", "TUN", "workbook", "workbook-live",
+        "Capture", "Decoding", "IPPacket", "NATTable", "Router", "SansIO", "Simulator", "Sockets",
+        "STUN", "STUNCodec", "TestSupport", "TransportAddress", "TUN", "workbook", "workbook-live",
       ],
       exclude: ["Recording"]),
     tests(
