@@ -45,6 +45,16 @@ let package = Package(
         .product(name: "TransportAddress", package: "pathfinder"),
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "SimulatorBenchmark",
+      dependencies: [
+        "CAllocationCounter",
+        .product(name: "NATTable", package: "pathfinder"),
+        .product(name: "SansIO", package: "pathfinder"),
+        .product(name: "Simulator", package: "pathfinder"),
+        .product(name: "TransportAddress", package: "pathfinder"),
+      ],
+      swiftSettings: settings),
     // Writes the capture that `compare decode` reads
     .executableTarget(
       name: "CaptureGenerator",
