@@ -121,6 +121,15 @@ public struct NATRouter: Sendable {
     mtu = (inside, outside)
   }
 
+  /// Maps an inside endpoint to an outside endpoint for good; everyone may send to it.
+  ///
+  /// - Throws: if the outside endpoint is not one of the NAT's, or either has a mapping already.
+  public mutating func addStaticMapping(
+    _ protocol: TransportProtocol = .udp, inside: TransportAddress, outside: TransportAddress
+  ) throws(NATTable.ConfigurationError) {
+    try table.addStaticMapping(`protocol`, inside: inside, outside: outside)
+  }
+
   /// The router's own address on the inside.
   public var gateway: IPv4Address { inside.gateway }
 

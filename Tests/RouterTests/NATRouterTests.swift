@@ -33,6 +33,17 @@ import TransportAddress
     #expect(outcome.sent.isEmpty)
   }
 
+  @Test("A static mapping lets strangers in, and cannot be made twice")
+  func staticMapping() throws {
+    var bench = Bench(.symmetric)
+    try bench.router.addStaticMapping(inside: host, outside: "203.0.113.7:80")
+    let inbound = bench.receive(Packet(from: server, to: "203.0.113.7:80"), from: .outside)
+    #expect(try inbound.only().destination == host)
+    #expect(throws: NATTable.ConfigurationError.endpointTaken("203.0.113.7:80")) {
+      try bench.router.addStaticMapping(inside: "10.0.0.3:80", outside: "203.0.113.7:80")
+    }
+  }
+
   @Test("A packet to the NAT's own outside address turns round to the inside (RFC 4787 REQ-9)")
   func hairpin() throws {
     var bench = Bench(.fullCone)
