@@ -7,6 +7,42 @@ import Testing
 import TransportAddress
 
 @Suite struct DrawingTests {
+  @Test("A static mapping lets strangers in at its port, by UDP and by TCP")
+  func staticMapping() throws {
+    var net = Network(seed: 1)
+    let home = net.router("home", nat: .symmetric)
+    let camera = net.host("camera", behind: home, running: .echo(port: 554))
+    net.run(.streamEcho(port: 80), on: camera)
+    net.forward(port: 5554, of: home, to: camera, port: 554)
+    net.forward(.tcp, port: 80, of: home, to: camera)
+    let stranger = net.host(
+      "stranger", running: .script(.init(at: .zero, send: "hello", to: "198.51.100.1:5554")))
+    net.run(.stream("by TCP", to: "198.51.100.1:80"), on: stranger)
+    net.run()
+    #expect(net.received(by: stranger).map(\.source) == ["198.51.100.1:5554"])
+    let stream = net.program(on: stranger, as: StreamScriptEndpoint.self)
+    #expect(stream?.received == Array("by TCP".utf8))
+    #expect(net.trace.tables[0].mappings.map(\.isStatic) == [true, true])
+    #expect(net.trace.tables(at: 1)[0].mappings.count == 2)
+  }
+
+  @Test("A static mapping that cannot be is an error")
+  func staticMappingErrors() throws {
+    var net = Network(seed: 1)
+    let home = net.router("home", nat: .symmetric)
+    let camera = net.host("camera", behind: home)
+    let stranger = net.host("stranger")
+    try net.add(mapping: .udp, at: 7, of: home, to: camera)
+    let twice = try #require(throws: DrawingError.self) {
+      try net.add(mapping: .udp, at: 7, of: home, to: camera)
+    }
+    #expect(twice == .mapping(.endpointTaken("198.51.100.1:7")))
+    let elsewhere = try #require(throws: DrawingError.self) {
+      try net.add(mapping: .udp, at: 8, of: home, to: stranger)
+    }
+    #expect(elsewhere == .mappingElsewhere(host: "stranger", router: "home"))
+  }
+
   @Test("A second node with a name, and one without a name, are refused")
   func names() throws {
     var net = Network(seed: 1)

@@ -1,3 +1,4 @@
+public import NATTable
 public import Router
 public import TransportAddress
 
@@ -17,6 +18,10 @@ public enum DrawingError: Error, Hashable, Sendable {
   case firewallBehindRouter(String)
   /// A link like this cannot exist.
   case link(Link.Problem)
+  /// The router's NAT cannot have this static mapping.
+  case mapping(NATTable.ConfigurationError)
+  /// A static mapping was asked of a router that has no NAT, or that the host is not behind.
+  case mappingElsewhere(host: String, router: String)
   /// Another program on the host has the port, or the program names none.
   case port(UInt16?, host: String)
 }
@@ -34,6 +39,9 @@ extension DrawingError: CustomStringConvertible {
     case .firewallBehindRouter(let name):
       "\"\(name)\" has no NAT and must stand on the Internet itself"
     case .link(let problem): "there can be no such link: \(problem)"
+    case .mapping(let error): "there can be no such static mapping: \(error)"
+    case .mappingElsewhere(let host, let router):
+      "\"\(host)\" is behind no NAT of \"\(router)\""
     case .port(let port, let host):
       port.map { "two programs on \"\(host)\" want the port \($0)" }
         ?? "a program on \"\(host)\" has no port"

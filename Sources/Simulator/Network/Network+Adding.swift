@@ -1,6 +1,6 @@
 import NATTable
 import Router
-import TransportAddress
+public import TransportAddress
 
 /// Drawing from what was read or computed: what is wrong is an error.
 extension Network {
@@ -20,6 +20,7 @@ extension Network {
 
     let id = RouterID(node: NodeID(nodes.count), index: routers.count)
     var state = RouterState(node: id.node, gateway: inside.gateway, inside: inside)
+    state.leases = Leases(duration: max(plan.leaseTime, .seconds(1)))
     if plan.firewall != .open { state.firewall = Firewall(plan.firewall) }
     if let configuration = plan.nat {
       let table = NATTable(
@@ -59,7 +60,7 @@ extension Network {
     }
     try check(address, behind: parent)
     let id = HostID(node: NodeID(nodes.count), index: hosts.count)
-    hosts.append(Host(node: id.node, address: address, mtu: plan.link.mtu))
+    hosts.append(Host(node: id.node, address: address, mtu: plan.link.mtu, at: time))
     add(
       Trace.Node(
         name: plan.name, kind: .host, parent: routers[parent].node, address: address, gateway: nil,
@@ -93,6 +94,34 @@ extension Network {
     hasNewPrograms = true
   }
 
+  /// Maps a port on the outside of a NAT to a host behind it for good: "port forwarding".
+  ///
+  /// The mapping keeps the host's address of this moment.
+  /// - Parameter insidePort: the host's port; nil for the same.
+  /// - Throws: ``DrawingError``; nothing is changed then.
+  public mutating func add(
+    mapping protocol: TransportProtocol, at port: UInt16, of router: RouterID, to host: HostID,
+    port insidePort: UInt16? = nil
+  ) throws(DrawingError) {
+    guard routers[router.index].nat != nil, isConnected(host),
+      nodes[host.node.index].parent == router.node
+    else {
+      throw .mappingElsewhere(
+        host: trace.nodes[host.node.index].name, router: trace.nodes[router.node.index].name)
+    }
+    // A router with a NAT has an external address.
+    let outside = TransportAddress(
+      routers[router.index].nat!.table.externalAddresses[0], port: port)
+    let inside = TransportAddress(.v4(hosts[host.index].address), port: insidePort ?? port)
+    do throws(NATTable.ConfigurationError) {
+      try routers[router.index].nat!.addStaticMapping(
+        `protocol`, inside: inside, outside: outside)
+    } catch {
+      throw .mapping(error)
+    }
+    if isTracing { recordAllChanges(router.index) }
+  }
+
   private mutating func add(
     _ node: Trace.Node, _ role: NodeState.Role, _ link: Link, _ addresses: [IPv4Address],
     behind parent: Int
@@ -103,7 +132,15 @@ extension Network {
       NodeState(role: role, parent: routers[parent].node, up: direction, down: direction))
     trace.nodes.append(node)
     names[node.name] = id
+    attach(id, link, addresses, behind: parent)
+  }
+
+  /// Makes a router know the node at the end of a link.
+  mutating func attach(
+    _ id: NodeID, _ link: Link, _ addresses: [IPv4Address], behind parent: Int
+  ) {
     for address in addresses { routers[parent].children[address] = id }
+    for address in addresses { routers[parent].leases.come(address, id) }
     guard let nat = routers[parent].nat, link.mtu < nat.mtu.inside else { return }
     do throws(NATRouter.ConfigurationError) {
       try routers[parent].nat!.setMTU(inside: link.mtu, outside: nat.mtu.outside)
@@ -120,7 +157,7 @@ extension Network {
   }
 
   /// Whether a node behind a router can have an address.
-  private func check(_ address: IPv4Address, behind parent: Int) throws(DrawingError) {
+  func check(_ address: IPv4Address, behind parent: Int) throws(DrawingError) {
     let router = routers[parent]
     let fits =
       router.inside.map { $0.contains(address) && !$0.isBroadcast(address) }
@@ -144,7 +181,7 @@ extension Network {
   }
 
   /// The first address behind a router that no node has.
-  private mutating func freeAddress(behind parent: Int) throws(DrawingError) -> IPv4Address {
+  mutating func freeAddress(behind parent: Int) throws(DrawingError) -> IPv4Address {
     var candidate = routers[parent].nextAddress
     while true {
       candidate += 1
@@ -159,7 +196,9 @@ extension Network {
         address = IPv4Address(rawValue: IPv4Address(198, 18, 0, 0).rawValue + candidate - 254)
         guard candidate < 65_000 else { break }
       }
-      guard routers[parent].children[address] == nil, address != routers[parent].gateway,
+      guard routers[parent].children[address] == nil,
+        routers[parent].leases.end(of: address, at: time) == nil,
+        address != routers[parent].gateway,
         routers[parent].inside != nil || routers[parent].child(for: address) == nil
       else { continue }
       routers[parent].nextAddress = candidate

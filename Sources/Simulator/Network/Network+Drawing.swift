@@ -83,7 +83,20 @@ extension Network {
     drawn { network throws(DrawingError) in try network.add(program: program, to: host) }
   }
 
-  private mutating func drawn<Node>(
+  /// Maps a port on the outside of a NAT to a host behind it for good: "port forwarding".
+  ///
+  /// - Parameter insidePort: the host's port; without one the same.
+  /// - Precondition: the host is behind the NAT, and neither endpoint has a mapping.
+  public mutating func forward(
+    _ protocol: TransportProtocol = .udp, port: UInt16, of router: RouterID, to host: HostID,
+    port insidePort: UInt16? = nil
+  ) {
+    drawn { network throws(DrawingError) in
+      try network.add(mapping: `protocol`, at: port, of: router, to: host, port: insidePort)
+    }
+  }
+
+  mutating func drawn<Node>(
     _ draw: (inout Network) throws(DrawingError) -> Node
   ) -> Node {
     do throws(DrawingError) {

@@ -85,7 +85,7 @@ extension Network {
   }
 
   /// Does what a program wants done, and what follows from it on its host.
-  private mutating func performActions(host: Int, program: Int) {
+  mutating func performActions(host: Int, program: Int) {
     takeActions(host: host, program: program)
     if hosts[host].streams.hasOutput { settleStreams(host: host) }
   }

@@ -9,7 +9,7 @@ extension Network {
     _ action: StreamAction, on flow: FiveTuple, host: Int, program: Int
   ) {
     precondition(
-      flow.protocol == .tcp && flow.local.address == .v4(hosts[host].address),
+      action != .open || flow.protocol == .tcp && flow.local.address == .v4(hosts[host].address),
       "a program opens TCP connections, and from its host's address: not \(flow)")
     hosts[host].streams.perform(action, on: flow, by: program, at: time, using: &generator)
   }

@@ -119,6 +119,10 @@ public struct Network: Sendable {
     _ packet: PacketID, _ bytes: consuming [UInt8], from node: NodeID, to next: NodeID
   ) {
     let isUp = nodes[node.index].parent == next
+    guard nodes[isUp ? node.index : next.index].isLinked else {
+      if isTracing { trace.record(.lost(packet, next: next, .linkGone), at: node, time) }
+      return
+    }
     let outcome =
       isUp
       ? nodes[node.index].up.carry(bytes.count, at: time, using: &generator)
@@ -144,9 +148,21 @@ public struct Network: Sendable {
     return PacketID(packetCount)
   }
 
+  /// The link over which a packet came to a host is gone.
+  private mutating func lose(_ flight: borrowing EventQueue.Flight) {
+    guard isTracing else { return }
+    trace.record(
+      .lost(flight.packet, next: flight.node, .linkGone), at: flight.sender, time)
+  }
+
   private mutating func arrived(_ flight: consuming EventQueue.Flight) {
     switch nodes[flight.node.index].role {
-    case .host(let host): delivered(flight, to: host)
+    case .host(let host):
+      let state = nodes[flight.node.index]
+      guard state.isLinked, state.parent == flight.sender else {
+        return lose(flight)
+      }
+      delivered(flight, to: host)
     case .router(let router):
       if routers[router].nat == nil {
         route(flight, by: router)

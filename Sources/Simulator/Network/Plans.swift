@@ -17,6 +17,8 @@ public struct RouterPlan: Hashable, Sendable {
   public var gateway: IPv4Address?
   /// How many leading bits the inside network's addresses share, 8 to 30.
   public var prefixLength = 24
+  /// How long it leases its inside addresses to hosts, at least a second.
+  public var leaseTime = Duration.seconds(3600)
   /// The link to the router above it.
   public var link = Link.line
 

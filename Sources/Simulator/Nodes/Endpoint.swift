@@ -17,6 +17,10 @@ public protocol Endpoint: Sendable {
   mutating func started(
     at address: IPAddress, now: Instant, using generator: inout SeededGenerator)
 
+  /// Its host has come to another network and has this address, or to none and has nil.
+  mutating func addressChanged(
+    to address: IPAddress?, at now: Instant, using generator: inout SeededGenerator)
+
   /// A datagram has come to one of its ports.
   mutating func received(
     _ payload: Span<UInt8>, from source: TransportAddress, to local: TransportAddress,
@@ -51,6 +55,11 @@ public enum EndpointAction: Hashable, Sendable {
 }
 
 extension Endpoint {
+  /// Does nothing: a program that answers, or that does not care where it is.
+  public mutating func addressChanged(
+    to address: IPAddress?, at now: Instant, using generator: inout SeededGenerator
+  ) {}
+
   /// None: a program of datagrams alone.
   public var listeningPorts: [UInt16] { [] }
 

@@ -15,12 +15,17 @@ struct NodeState: Sendable {
   var parent: NodeID
   /// From the node to the router above it, and back.
   var up, down: LinkDirection
+  /// Whether the link is there: a host may be taken off its network.
+  var isLinked = true
 }
 
 /// A host: an address, and the programs that run there.
 struct Host: Sendable {
   let node: NodeID
-  let address: IPv4Address
+  /// Its address; the last that it had while it is in no network.
+  var address: IPv4Address
+  /// When it came to the network.
+  var arrival: Instant
   var programs: [Program] = []
   /// Which program has which port.
   var sockets: [(port: UInt16, program: Int)] = []
@@ -28,7 +33,8 @@ struct Host: Sendable {
   var streams: StreamStack
   var waitingStreamCount = 0
 
-  init(node: NodeID, address: IPv4Address, mtu: Int) {
+  init(node: NodeID, address: IPv4Address, mtu: Int, at now: Instant) {
+    arrival = now
     self.node = node
     self.address = address
     streams = StreamStack(mtu: mtu)
@@ -63,6 +69,8 @@ struct RouterState: Sendable {
   /// The nodes behind it by address, and the networks of firewalls behind the Internet.
   var children: [IPv4Address: NodeID] = [:]
   var networks: [(network: InsideNetwork, node: NodeID)] = []
+  /// Which of its addresses are whose.
+  var leases = Leases(duration: .seconds(3600))
   /// Where the search for a free inside address begins.
   var nextAddress: UInt32 = 0
   /// The NAT's mappings as the trace has them.

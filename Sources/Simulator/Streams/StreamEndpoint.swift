@@ -52,6 +52,8 @@ public enum StreamFailure: String, Error, Hashable, Sendable {
   case reset = "connection reset"
   /// Nothing was acknowledged for too long (RFC 9293 §3.8.3).
   case timedOut = "connection timed out"
+  /// The host has left the network in which it had the connection's local address.
+  case addressGone = "the local address is gone"
 }
 
 extension StreamFailure: CustomStringConvertible {

@@ -84,6 +84,13 @@ public struct StreamScriptEndpoint: StreamEndpoint {
     }
   }
 
+  /// Opens from the new address what is to be opened.
+  public mutating func addressChanged(
+    to address: IPAddress?, at now: Instant, using generator: inout SeededGenerator
+  ) {
+    if let address { self.address = address }
+  }
+
   /// Sends, closes, and keeps what happens.
   public mutating func streamChanged(
     _ flow: FiveTuple, _ event: StreamEvent, at now: Instant,

@@ -5,7 +5,7 @@ import TransportAddress
 /// The TCP of one host: its connections, and the ports at which its programs listen.
 struct StreamStack: Sendable {
   /// The largest data of a segment, which follows from the MTU of the host's link (RFC 9293 §3.7.1).
-  let segmentSize: Int
+  private(set) var segmentSize: Int
   /// The programs that listen, by port.
   var listeners: [UInt16: Int] = [:]
   /// Looked up and never iterated: its order differs from one process to the next.
@@ -108,6 +108,21 @@ struct StreamStack: Sendable {
     entries[flow]?.connection.limitSegments(to: mtu - TCPSegment.headersLength, at: now)
     settle(flow)
     return true
+  }
+
+  /// Notes the MTU of a new link.
+  mutating func limitSegments(mtu: Int) {
+    segmentSize = max(mtu - TCPSegment.headersLength, 1)
+  }
+
+  /// Ends all connections, as their local address is gone; nothing is sent.
+  mutating func endAll() {
+    // The dictionary's order is not the same in every process.
+    let flows = entries.keys.sorted { ($0.local, $0.remote) < ($1.local, $1.remote) }
+    for flow in flows {
+      entries[flow]?.connection.end(.addressGone)
+      settle(flow)
+    }
   }
 
   /// Does what is due.

@@ -106,6 +106,8 @@ public struct Trace: Hashable, Sendable {
     case queueFull = "the link's queue is full"
     /// It is larger than the link's MTU, and nothing before the link said so.
     case tooLarge = "larger than the link's MTU"
+    /// The host at its end has left the network.
+    case linkGone = "the host has left the network"
   }
 
   /// A change of a NAT's table.
