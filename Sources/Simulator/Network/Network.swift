@@ -158,10 +158,9 @@ public struct Network: Sendable {
   private mutating func arrived(_ flight: consuming EventQueue.Flight) {
     switch nodes[flight.node.index].role {
     case .host(let host):
-      let state = nodes[flight.node.index]
-      guard state.isLinked, state.parent == flight.sender else {
-        return lose(flight)
-      }
+      guard nodes[flight.node.index].isLinked,
+        nodes[flight.node.index].parent == flight.sender
+      else { return lose(flight) }
       delivered(flight, to: host)
     case .router(let router):
       if routers[router].nat == nil {

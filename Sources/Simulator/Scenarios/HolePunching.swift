@@ -71,12 +71,31 @@ public struct HolePunching: Sendable {
     _ first: NATTable.Configuration, _ second: NATTable.Configuration, seed: UInt64 = 1,
     link: Link = .line
   ) {
-    network = Network(seed: seed)
-    let server: TransportAddress = "203.0.113.9:3478"
+    var network = Network(seed: seed)
     let home = network.router("home", nat: first, link: link)
     let cabin = network.router("cabin", nat: second, link: link)
-    alice = network.host("alice", behind: home, running: HolePuncher("alice", server: server))
-    bob = network.host("bob", behind: cabin, running: HolePuncher("bob", server: server))
+    let alice = network.host("alice", behind: home)
+    let bob = network.host("bob", behind: cabin)
+    self.init(network, alice: alice, bob: bob)
+  }
+
+  /// Two hosts in places like these.
+  public init(_ first: Place, _ second: Place, seed: UInt64 = 1) {
+    var network = Network(seed: seed)
+    let one = network.place(first, "alice's \(first)")
+    let other = network.place(second, "bob's \(second)")
+    let alice = network.host("alice", behind: one, link: first.hostLink)
+    let bob = network.host("bob", behind: other, link: second.hostLink)
+    self.init(network, alice: alice, bob: bob)
+  }
+
+  private init(_ drawn: Network, alice: HostID, bob: HostID) {
+    let server: TransportAddress = "203.0.113.9:3478"
+    network = drawn
+    self.alice = alice
+    self.bob = bob
+    network.run(HolePuncher("alice", server: server), on: alice)
+    network.run(HolePuncher("bob", server: server), on: bob)
     network.host("stun.example", at: "203.0.113.9", running: .stunServer)
   }
 

@@ -19,6 +19,11 @@ public enum Place: String, Hashable, Sendable, CaseIterable {
   case dataCenter = "data center"
 }
 
+extension Place: CustomStringConvertible {
+  /// Its name.
+  public var description: String { rawValue }
+}
+
 extension Place {
   /// The NAT; nil where hosts have public addresses.
   public var nat: NATTable.Configuration? {
