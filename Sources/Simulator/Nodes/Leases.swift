@@ -4,9 +4,10 @@ import TransportAddress
 /// The addresses that a router has leased to hosts, as a DHCP server does (RFC 2131).
 ///
 /// The exchange itself is not simulated: it would put packets on the ladder that have nothing to do with
-/// NATs. What it decides is: whose an address is, and until when. A host that is there renews its lease
-/// when half of it is over (§4.4.5), so that the lease of one that has gone ends some time after, and
-/// the address goes to nobody else before. A host that comes back in time gets the same address (§4.3.1).
+/// NATs. What matters of it is which host has an address, and until when. A host that is there renews
+/// its lease when half of it is over (§4.4.5). The lease of a host that has gone therefore ends some time
+/// later, and no other host gets the address before; a host that comes back in time gets its old address
+/// (§4.3.1).
 struct Leases: Sendable {
   /// How long a lease lasts.
   let duration: Duration

@@ -46,7 +46,7 @@ public enum StreamEvent: Hashable, Sendable {
 
 /// Why a connection came to an end before both sides had closed it.
 public enum StreamFailure: String, Error, Hashable, Sendable {
-  /// Nobody listens: the answer to the SYN was a reset.
+  /// The answer to the SYN was a reset: no program listens at the port.
   case refused = "connection refused"
   /// The other side, or something on the way, has reset it.
   case reset = "connection reset"
