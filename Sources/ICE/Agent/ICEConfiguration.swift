@@ -27,7 +27,7 @@ public struct RemoteDescription: Hashable, Sendable {
   public var credentials: ICECredentials
   /// Whether the peer is a lite implementation: `a=ice-lite` (RFC 8839 §5.3).
   public var isLite: Bool
-  /// The peer's Ta: `a=ice-pacing` (RFC 8839 §5.6); nil where it says nothing and means the default.
+  /// The peer's Ta: `a=ice-pacing` (RFC 8839 §5.5); nil where it says nothing and means the default.
   public var pacing: Duration?
 
   /// A peer with these credentials.
