@@ -11,6 +11,8 @@ extension ICEAgent {
     case send([UInt8], from: TransportAddress, to: TransportAddress)
     /// Data of this component goes over this pair from now on, until another one is selected.
     case selected(CandidatePair, StreamComponent)
+    /// No data may go over this pair any more: consent has ended, also to an earlier generation's.
+    case ended(CandidatePair, StreamComponent, FailureReason)
     /// A component is in another state.
     case component(StreamComponent, ComponentState)
     /// A checklist is in another state.

@@ -109,6 +109,10 @@ struct PairRecord: Sendable {
   /// The latest check, whose failure counts.
   var transaction: TransactionID?
   var sentAt: Instant?
+  /// How long after the latest check it is sent again.
+  var rto: Duration = ICEConstants.lowestRTO
+  /// When the pair's first check was sent.
+  var firstSentAt: Instant?
   /// How many checks have begun.
   var checkCount = 0
   /// Whether the latest check was triggered by one of the peer's.

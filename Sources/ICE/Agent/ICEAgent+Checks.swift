@@ -108,6 +108,7 @@ extension ICEAgent {
       pair: id, generation: current.number, base: pair.base, priority: priority, role: role,
       nominates: nominates)
     let (role, tiebreaker) = (role, tiebreaker)
+    let schedule = nominates ? RetransmissionSchedule.nomination : schedule()
     do throws(TransactionError) {
       try checks.begin(
         request(.binding, transaction) {
@@ -120,7 +121,7 @@ extension ICEAgent {
           if nominates { try message.appendUseCandidate() }
           try session.protect(&message)
         }, tag: tag, to: pair.remote.address,
-        schedule: nominates ? .nomination : schedule(), at: now)
+        schedule: schedule, at: now)
     } catch {
       // As many checks wait for responses as may: the pair goes on waiting for its turn.
       current.triggered[id.checklist].append(id)
@@ -129,6 +130,8 @@ extension ICEAgent {
     move(id, to: .inProgress)
     record.transaction = transaction
     record.sentAt = now
+    record.rto = schedule.rto
+    record.firstSentAt = record.firstSentAt ?? now
     record.checkCount += 1
     record.isTriggered = record.wasTriggered
     record.wasTriggered = false

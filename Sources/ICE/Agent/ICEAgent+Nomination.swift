@@ -42,10 +42,10 @@ extension ICEAgent {
     let isRelayed = pair.local.type == .relayed || pair.remote.type == .relayed
     let longest = firstValid.advanced(
       by: isRelayed ? configuration.relayedNominationDelay : configuration.directNominationDelay)
-    let roundTrip = current.records[best]?.roundTrip ?? ICEConstants.lowestRTO
-    // Behind NATs the first check is often lost, as it makes the way for the peer's. Its
-    // retransmission is worth waiting for where the other way is a relay.
-    let grace = max(roundTrip * 2, pacing * 2) + (isRelayed ? ICEConstants.lowestRTO : .zero)
+    // Of a check that was sent twice the time is not known: another pair's tells how far the peer is.
+    let known = list.order.compactMap { current.records[$0]?.roundTrip }.max()
+    let roundTrip = current.records[best]?.roundTrip ?? known ?? ICEConstants.lowestRTO / 2
+    let grace = max(roundTrip * 2, pacing * 2)
     var wait = now
     // Better candidates may still come, and a relay costs everybody much.
     let stream = component.stream
@@ -61,8 +61,13 @@ extension ICEAgent {
         waiting += 1
         wait = max(wait, now.advanced(by: pacing * waiting + grace))
       case .inProgress:
-        let sentAt = current.records[id]?.sentAt ?? now
+        // From the first check on: a peer that triggers one after the other must not prolong it.
+        let record = current.records[id] ?? PairRecord()
+        let sentAt = record.firstSentAt ?? now
         wait = max(wait, sentAt.advanced(by: grace))
+        // Behind NATs the first check is often lost, as it makes the way for the peer's. Its
+        // retransmission is worth waiting for where the other way is a relay.
+        if isRelayed { wait = max(wait, sentAt.advanced(by: grace + record.rto)) }
       case .frozen, .succeeded, .failed: break
       }
     }
@@ -77,9 +82,11 @@ extension ICEAgent {
   /// selected pair may change (RFC 8445 §8.1.2).
   mutating func select(_ id: PairID, _ component: StreamComponent, at now: Instant) {
     guard let pair = validPair(id) else { return }
-    if case .selected(let old) = current[component].state {
-      guard old != id, pair.priority > current.set[old]?.priority ?? 0 || paths[component] == nil
-      else { return }
+    switch current[component].state {
+    case .new, .failed: return
+    case .selected(let old):
+      guard old != id, pair.priority > current.set[old]?.priority ?? 0 else { return }
+    case .checking, .connected: break
     }
     timers.cancel(.nomination(component))
     current[component].nominating = nil

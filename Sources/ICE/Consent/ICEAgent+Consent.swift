@@ -109,7 +109,8 @@ extension ICEAgent {
     guard let path = paths.removeValue(forKey: component) else { return }
     timers.cancel(.consent(component))
     timers.cancel(.consentExpiry(component))
-    // The pair of an earlier generation goes quietly: a new one is being looked for.
+    actions.append(.ended(path.pair, component, reason))
+    // With the pair of an earlier generation the component goes on looking for a new one.
     if path.generation == current.number { setState(of: component, to: .failed(reason), at: now) }
   }
 

@@ -50,8 +50,11 @@ import TransportAddress
     let last = desk.now
     try desk.wait(.milliseconds(29_999))
     #expect(desk.component.isSelected && desk.agent.pair() != nil)
-    try desk.wait(.milliseconds(1))
+    let pair = try #require(desk.agent.pair())
+    desk.now = desk.now.advanced(by: .milliseconds(1))
+    desk.agent.timerFired(at: desk.now, using: &desk.generator)
     #expect(last.duration(to: desk.now) == .seconds(30))
+    #expect(desk.actions().contains(.ended(pair, StreamComponent(), .consentExpired)))
     #expect(desk.component == .failed(.consentExpired))
     #expect(desk.agent.pair() == nil)
     #expect(desk.agent.state == .failed(.consentExpired))

@@ -74,6 +74,40 @@ import TransportAddress
     #expect(desk.pairs.isEmpty)
   }
 
+  @Test("A candidate with a name to be resolved is left out, and holds up nothing (pitfall 43)")
+  func names() throws {
+    var desk = try Desk(remotes: nil)
+    let description = try ICEDescription(
+      parsing: """
+        a=ice-ufrag:peer
+        a=ice-pwd:\(Desk.peer.password)
+        m=audio 9 RTP/AVP 0
+        a=candidate:1 1 UDP 2130706431 4a0c6d7e-12.local 5000 typ host
+        a=candidate:2 1 UDP 1694498815 203.0.113.9 6000 typ srflx raddr 0.0.0.0 rport 0
+        """)
+    try desk.agent.remoteDescriptionReceived(description, at: desk.now)
+    #expect(try desk.nextCheck().remote == Desk.remote)
+    #expect(desk.now == .zero && desk.pairs.count == 1)
+  }
+
+  @Test(
+    "When consent to an earlier generation's pair ends, the new one goes on looking for its own")
+  func formerConsent() throws {
+    var desk = try Desk()
+    try desk.select()
+    let pair = try #require(desk.agent.pair())
+    desk.agent.restarted(at: desk.now, using: &desk.generator)
+    _ = desk.actions()
+    var ended = false
+    while let deadline = desk.agent.nextDeadline, deadline < .seconds(40) {
+      desk.now = deadline
+      desk.agent.timerFired(at: deadline, using: &desk.generator)
+      if desk.actions().contains(.ended(pair, StreamComponent(), .consentExpired)) { ended = true }
+    }
+    #expect(ended && desk.agent.pair() == nil)
+    #expect(desk.component == .new)
+  }
+
   @Test("A relayed candidate is a base as any other: checks go out from it")
   func relayed() throws {
     var desk = try Desk(local: [.relayed("198.51.100.1:49152", mapped: "203.0.113.7:4")])
