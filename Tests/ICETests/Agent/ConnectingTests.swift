@@ -46,6 +46,28 @@ import TransportAddress
     }
   }
 
+  @Test("Streams and components share one Ta until the first pair is selected (§14.2, pitfall 36)")
+  func sharedPacing() throws {
+    for seed in 0..<10 as Range<UInt64> {
+      var world = try World(
+        .behind(.endpoint, .address, 0), .behind(.endpoint, .addressAndPort, 1),
+        path: .init(jitter: .milliseconds(10), lossPercent: 10), seed: seed, streams: [2, 2])
+      world.sides[0].components = 2
+      world.sides[1].components = 2
+      world.sides[1].deadCandidates = 3
+      try world.describe(0, streams: 2)
+      try world.describe(1, streams: 2)
+      // Consent checks, which come with a selected pair, are no part of it.
+      try world.run(until: .seconds(10)) { world in
+        !world.log.joined().contains { if case .selected = $0 { true } else { false } }
+      }
+      world.expectPacing()
+      try world.run(until: .seconds(200)) { !$0.isOver }
+      #expect(world.agents.allSatisfy { $0.state == .completed })
+      #expect(world.selectsTheSame)
+    }
+  }
+
   /// Whether hole punching works, as RFC 5128 §3.3 reasons, with what peer-reflexive addresses add.
   static func canPunch(_ left: Int, _ right: Int) -> Bool {
     typealias NAT = (mapping: TestNAT.Dependence, filtering: TestNAT.Dependence)

@@ -128,6 +128,26 @@ import TransportAddress
     #expect(sent.count <= 7 * 20)
   }
 
+  @Test("A peer with the password fills a quarter of the pairs with addresses, and no more")
+  func manySources() throws {
+    let signaled = (0..<10).map { number in
+      host(
+        TransportAddress("203.0.113.77", port: 1000 + UInt16(number)),
+        foundation: CandidateFoundation(number: UInt32(number)), localPreference: 1)
+    }
+    var desk = try Desk(.controlled, remotes: signaled)
+    for port in 2000...2300 as ClosedRange<UInt16> {
+      let request = try desk.request(role: .controlling)
+      desk.deliver(request, from: TransportAddress("203.0.113.9", port: port))
+    }
+    #expect(desk.pairs.count == 10 + 25)
+    #expect(desk.agent.drops[.tooManyPairs] == 301 - 25)
+    #expect(signaled.allSatisfy { candidate in desk.pairs.contains { $0.remote == candidate } })
+    // The signaled ones get their turn among the triggered ones.
+    let sent = try desk.wait(.seconds(1)).map(\.remote.address)
+    #expect(sent.contains("203.0.113.77"))
+  }
+
   @Test("Two NATs that show every check from another port end by the relay, not never")
   func endlessDiscovery() throws {
     for seed in 0..<10 as Range<UInt64> {

@@ -164,6 +164,36 @@ import TransportAddress
     #expect(desk.agent.explanation(of: explained) == .superseded(by: desk.ids[0]))
   }
 
+  @Test("A component with its pair selected is left alone while the other one is checked (§8.1.2)")
+  func otherComponentGoesOn() throws {
+    var remotes: [Candidate] = []
+    for number in 0..<4 as Range<UInt16> {
+      for component in [1, 2] as [ComponentID] {
+        let port = 6000 + 10 * number + component.rawValue
+        remotes.append(
+          host(
+            TransportAddress("203.0.113.9", port: port), component: component,
+            foundation: CandidateFoundation(number: UInt32(number)),
+            localPreference: 1000 - number))
+      }
+    }
+    var desk = try Desk(
+      .controlled, streams: [2], local: [.host(Desk.base), .host("10.0.0.2:5001", component: 2)],
+      remotes: remotes)
+    let check = try desk.nextCheck()
+    #expect(check.base == Desk.base)
+    try desk.answer(check)
+    deliverNomination(&desk, from: check.remote)
+    let later = try desk.wait(.seconds(2)).filter { $0.message.type == .bindingRequest }
+    #expect(!later.isEmpty && later.allSatisfy { $0.base == "10.0.0.2:5001" })
+    #expect(desk.agent.state == .running)
+  }
+
+  private func deliverNomination(_ desk: inout Desk, from source: TransportAddress) {
+    guard let request = try? desk.request(use: true, role: .controlling) else { return }
+    desk.deliver(request, from: source)
+  }
+
   @Test("Bases that no selected pair needs are released 3 s after completion (§8.3.1)")
   func release() throws {
     var desk = try Desk(local: [.host(Desk.base), .host("10.0.0.3:5000", localPreference: 1)])
