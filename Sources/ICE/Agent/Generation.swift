@@ -123,6 +123,10 @@ struct PairRecord: Sendable {
   var nominates = false
   /// Whether the peer has nominated the pair before its own check has succeeded (RFC 8445 §7.3.1.5).
   var isNominatedByPeer = false
+  /// Whether a check without USE-CANDIDATE has come: the peer nominates regularly, not in every check.
+  var hasPlainCheck = false
+  /// The peer's latest nominating request, of which copies may come late.
+  var nomination: TransactionID?
   /// The local candidate of the valid pair that a check has made; nil while there is none.
   var valid: Candidate?
   var roundTrip: Duration?
@@ -131,6 +135,7 @@ struct PairRecord: Sendable {
 
 /// A check of the peer's that has been answered and whose consequences are to be drawn.
 struct IncomingCheck: Hashable, Sendable {
+  var id: TransactionID
   var source: TransportAddress
   var base: TransportAddress
   /// PRIORITY: what a peer-reflexive candidate gets; nil if it is missing or no priority.

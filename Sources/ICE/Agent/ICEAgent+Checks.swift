@@ -38,7 +38,7 @@ extension ICEAgent {
     let isOrdinaryTurn = current.triggeredInRow >= 3 && firstWaiting(ofStream: stream) != nil
     while !current.triggered[stream].isEmpty, !isOrdinaryTurn {
       let id = current.triggered[stream].removeFirst()
-      guard let pair = current.set[id], canBeChecked(pair, stream) else { continue }
+      guard let pair = current.set[id], canBeChecked(id, pair) else { continue }
       let nominates = current.records[id]?.nominates ?? false
       if pair.state == .waiting || pair.state == .succeeded && nominates {
         current.triggeredInRow += 1
@@ -59,17 +59,17 @@ extension ICEAgent {
     let triggered = current.triggered[stream]
     return list.order.first { id in
       guard let pair = list[id], pair.state == .waiting else { return false }
-      return canBeChecked(pair, stream) && !triggered.contains(id)
+      return canBeChecked(id, pair) && !triggered.contains(id)
     }
   }
 
-  /// Whether the pair's component still needs checks; a pair with a better priority than the selected
-  /// one may be triggered by a peer that nominates several (RFC 8445 §8.1.2).
-  private func canBeChecked(_ pair: CandidatePair, _ stream: Int) -> Bool {
-    let component = StreamComponent(stream: stream, component: pair.local.component)
+  /// Whether the pair's component still needs checks, or the peer has nominated the pair instead of
+  /// the selected one (RFC 8445 §8.1.2).
+  private func canBeChecked(_ id: PairID, _ pair: CandidatePair) -> Bool {
+    let component = StreamComponent(stream: id.checklist, component: pair.local.component)
     switch current[component].state {
     case .checking, .connected: return true
-    case .selected(let id): return pair.priority > current.set[id]?.priority ?? .max
+    case .selected: return current.records[id]?.isNominatedByPeer == true
     case .new, .failed: return false
     }
   }
@@ -87,7 +87,7 @@ extension ICEAgent {
     }
     let list = current.set.checklists[stream]
     for id in list.order {
-      guard let pair = list[id], pair.state == .frozen, canBeChecked(pair, stream),
+      guard let pair = list[id], pair.state == .frozen, canBeChecked(id, pair),
         busy.insert(pair.foundation).inserted
       else { continue }
       move(id, to: .waiting)

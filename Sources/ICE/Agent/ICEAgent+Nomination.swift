@@ -78,15 +78,20 @@ extension ICEAgent {
 
   /// A pair has been nominated, and its check has succeeded (RFC 8445 §8.1.1, §8.1.2).
   ///
-  /// A peer that nominates several pairs means the one with the highest priority, and so the
-  /// selected pair may change (RFC 8445 §8.1.2).
+  /// The selected pair may change: see ``replaces(_:_:)``.
   mutating func select(_ id: PairID, _ component: StreamComponent, at now: Instant) {
     guard let pair = validPair(id) else { return }
     switch current[component].state {
     case .new, .failed: return
     case .selected(let old):
-      guard old != id, pair.priority > current.set[old]?.priority ?? 0 else { return }
+      guard old != id, replaces(id, old) else { return }
     case .checking, .connected: break
+    }
+    for other in current.set.checklists[component.stream].order where other != id {
+      guard current.records[other]?.hasPlainCheck == true,
+        current.component(of: other) == component
+      else { continue }
+      current.records[other]?.isNominatedByPeer = false
     }
     timers.cancel(.nomination(component))
     current[component].nominating = nil
@@ -98,6 +103,15 @@ extension ICEAgent {
     beginConsent(of: component, at: now)
     setState(of: component, to: .selected(id), at: now)
     if !paths.values.contains(where: { $0.generation != current.number }) { previous = nil }
+  }
+
+  /// Whether a nominated pair takes the place of the selected one.
+  ///
+  /// A peer that has USE-CANDIDATE in every check means the pair with the highest priority (RFC 5245
+  /// §8.1.1.2). One that nominates regularly means the latest: its former nomination has failed.
+  func replaces(_ id: PairID, _ selected: PairID) -> Bool {
+    if current.records[id]?.hasPlainCheck == true { return true }
+    return current.set[id]?.priority ?? 0 > current.set[selected]?.priority ?? .max
   }
 
   /// No pair of the component is checked any more, but for better ones that are under way (RFC 8445

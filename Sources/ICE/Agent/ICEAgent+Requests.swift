@@ -58,7 +58,7 @@ extension ICEAgent {
     let own = current.credentials.usernameFragment.utf8.count + 1
     return take(
       IncomingCheck(
-        source: source, base: base,
+        id: message.transactionID, source: source, base: base,
         priority: priority.flatMap { (1...ICEConstants.highestPriority).contains($0) ? $0 : nil },
         usesCandidate: usesCandidate && role == .controlled,
         usernameFragment: String(decoding: user.name.utf8.dropFirst(own), as: UTF8.self)),
@@ -149,19 +149,22 @@ extension ICEAgent {
       return
     }
     if check.usesCandidate {
+      // A late copy of a former nomination must not undo a later one.
+      let isCopy = record.nomination == check.id
+      current.records[id, default: PairRecord()].nomination = check.id
       if record.valid != nil {
-        select(id, component, at: now)
+        if !isCopy { select(id, component, at: now) }
         return
       }
-      current.records[id, default: PairRecord()].isNominatedByPeer = true
+      if !isCopy { current.records[id]?.isNominatedByPeer = true }
+    } else {
+      current.records[id, default: PairRecord()].hasPlainCheck = true
     }
     // A pair that is valid needs no check, and without this the agents would trigger one another
     // for ever.
     guard record.valid == nil else { return }
     if case .selected(let selected) = current[component].state {
-      guard check.usesCandidate, pair.priority > current.set[selected]?.priority ?? .max else {
-        return
-      }
+      guard check.usesCandidate, replaces(id, selected) else { return }
     }
     // A triggered check that has just been sent is on its way: another one would trigger the peer's.
     if pair.state == .inProgress, record.isTriggered, let sentAt = record.sentAt,

@@ -103,6 +103,23 @@ import TransportAddress
     #expect(desk.agent.pair()?.remote.address == best)
   }
 
+  @Test("A peer that nominates regularly means the latest pair, and late copies change nothing")
+  func latestNomination() throws {
+    var desk = try Desk(.controlled, remotes: remotes)
+    for check in try desk.wait(.milliseconds(60)) { try desk.answer(check) }
+    let (best, other): (TransportAddress, TransportAddress) = (Desk.remote, "203.0.113.10:6000")
+    for source in [best, other] {
+      desk.deliver(try desk.request(role: .controlling), from: source)
+    }
+    let first = try desk.request(use: true, role: .controlling)
+    desk.deliver(first, from: best)
+    #expect(desk.agent.pair()?.remote.address == best)
+    desk.deliver(try desk.request(use: true, role: .controlling), from: other)
+    #expect(desk.agent.pair()?.remote.address == other)
+    desk.deliver(first, from: best)
+    #expect(desk.agent.pair()?.remote.address == other)
+  }
+
   @Test("A better pair is waited for while its check is young, and not longer (§8.1.1)")
   func patience() throws {
     var desk = try Desk(remotes: remotes)
