@@ -85,7 +85,7 @@ let package = Package(
     library("STUN", ["SansIO", "STUNCodec", "TransportAddress"]),
     library("NATTable", ["IPPacket", "SansIO", "TransportAddress"]),
     library("Router", ["IPPacket", "NATTable", "SansIO", "TransportAddress"]),
-    library("ICE", ["TransportAddress"]),
+    library("ICE", ["SansIO", "STUN", "STUNCodec", "TransportAddress"]),
     library(
       "Simulator",
       ["IPPacket", "NATTable", "Router", "SansIO", "STUN", "STUNCodec", "TransportAddress"]),
@@ -167,7 +167,7 @@ let package = Package(
     tests(
       "Router",
       ["IPPacket", "NATTable", "Router", "SansIO", "TestSupport", "TransportAddress"]),
-    tests("ICE", ["ICE", "TransportAddress"]),
+    tests("ICE", ["ICE", "SansIO", "STUN", "STUNCodec", "TransportAddress"]),
     tests(
       "Simulator",
       [

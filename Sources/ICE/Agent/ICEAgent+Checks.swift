@@ -1,0 +1,224 @@
+import STUN
+import STUNCodec
+import SansIO
+import TransportAddress
+
+/// When a check is sent, and for which pair (RFC 8445 §6.1.4).
+extension ICEAgent {
+  // MARK: Ta
+
+  /// Lets the next check go out as soon as Ta allows it.
+  mutating func scheduleCheck(at now: Instant) {
+    guard nextCheck == nil, current.session != nil, !configuration.isLite else { return }
+    nextCheck = lastStart.map { max(now, $0.advanced(by: pacing)) } ?? now
+  }
+
+  /// Sends one check if it is time, and says when the next one may follow (RFC 8445 §6.1.4.2).
+  mutating func sendCheck(at now: Instant, using generator: inout some RandomNumberGenerator) {
+    guard let due = nextCheck, due <= now else { return }
+    nextCheck = nil
+    for offset in current.components.indices {
+      let stream = (nextStream + offset) % current.components.count
+      guard let id = nextPair(ofStream: stream, at: now) else { continue }
+      nextStream = (stream + 1) % current.components.count
+      beginCheck(id, transaction: checks.freshID(using: &generator), at: now)
+      lastStart = now
+      nextCheck = now.advanced(by: pacing)
+      return
+    }
+    // No pair is left: whatever makes one wait schedules the next check.
+  }
+
+  /// The pair of a checklist whose check is next: a triggered one, or the best that waits.
+  ///
+  /// - Complexity: O(p) for p pairs.
+  private mutating func nextPair(ofStream stream: Int, at now: Instant) -> PairID? {
+    // Two NATs that show each check from another port trigger checks without end: so that ordinary
+    // ones get their turn, every fourth check is one.
+    let isOrdinaryTurn = current.triggeredInRow >= 3 && firstWaiting(ofStream: stream) != nil
+    while !current.triggered[stream].isEmpty, !isOrdinaryTurn {
+      let id = current.triggered[stream].removeFirst()
+      guard let pair = current.set[id], canBeChecked(id, pair) else { continue }
+      let nominates = current.records[id]?.nominates ?? false
+      if pair.state == .waiting || pair.state == .succeeded && nominates {
+        current.triggeredInRow += 1
+        return id
+      }
+    }
+    guard state(ofStream: stream) == .running else { return nil }
+    current.triggeredInRow = 0
+    if let id = firstWaiting(ofStream: stream) { return id }
+    // After the patience has ended nothing new is begun: what is under way decides (RFC 8863 §4).
+    guard let end = current.patienceEnd, now < end else { return nil }
+    thaw(stream)
+    return firstWaiting(ofStream: stream)
+  }
+
+  private func firstWaiting(ofStream stream: Int) -> PairID? {
+    let list = current.set.checklists[stream]
+    let triggered = current.triggered[stream]
+    return list.order.first { id in
+      guard let pair = list[id], pair.state == .waiting else { return false }
+      return canBeChecked(id, pair) && !triggered.contains(id)
+    }
+  }
+
+  /// Whether the pair's component still needs checks, or the peer has nominated the pair instead of
+  /// the selected one (RFC 8445 §8.1.2).
+  private func canBeChecked(_ id: PairID, _ pair: CandidatePair) -> Bool {
+    let component = StreamComponent(stream: id.checklist, component: pair.local.component)
+    switch current[component].state {
+    case .checking, .connected: return true
+    case .selected: return current.records[id]?.isNominatedByPeer == true
+    case .new, .failed: return false
+    }
+  }
+
+  /// Lets a Frozen pair of each foundation wait that no other pair tries (RFC 8445 §6.1.4.2).
+  private mutating func thaw(_ stream: Int) {
+    var busy: Set<CandidatePair.Foundation> = []
+    for list in current.set.checklists {
+      for id in list.order {
+        guard let pair = list[id], pair.state == .waiting || pair.state == .inProgress else {
+          continue
+        }
+        busy.insert(pair.foundation)
+      }
+    }
+    let list = current.set.checklists[stream]
+    for id in list.order {
+      guard let pair = list[id], pair.state == .frozen, canBeChecked(id, pair),
+        busy.insert(pair.foundation).inserted
+      else { continue }
+      move(id, to: .waiting)
+    }
+  }
+
+  // MARK: One check
+
+  /// Sends the Binding request of a pair (RFC 8445 §7.2.4).
+  private mutating func beginCheck(_ id: PairID, transaction: TransactionID, at now: Instant) {
+    guard let pair = current.set[id], let session = current.session else { return }
+    var record = current.records[id] ?? PairRecord()
+    let priority = Candidate.priority(
+      typePreference: ICEConstants.peerReflexivePreference,
+      localPreference: pair.local.localPreference, component: pair.local.component)
+    let nominates = record.nominates && role == .controlling
+    let tag = CheckTag(
+      pair: id, generation: current.number, base: pair.base, priority: priority, role: role,
+      nominates: nominates)
+    let (role, tiebreaker) = (role, tiebreaker)
+    let schedule = nominates ? RetransmissionSchedule.nomination : schedule()
+    do throws(TransactionError) {
+      try checks.begin(
+        request(.binding, transaction) {
+          (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
+          try message.append(priority: priority)
+          switch role {
+          case .controlling: try message.append(iceControlling: tiebreaker)
+          case .controlled: try message.append(iceControlled: tiebreaker)
+          }
+          if nominates { try message.appendUseCandidate() }
+          try session.protect(&message)
+        }, tag: tag, to: pair.remote.address,
+        schedule: schedule, at: now)
+    } catch {
+      // As many checks wait for responses as may: the pair goes on waiting for its turn.
+      current.triggered[id.checklist].append(id)
+      return
+    }
+    move(id, to: .inProgress)
+    record.transaction = transaction
+    record.sentAt = now
+    record.rto = schedule.rto
+    record.firstSentAt = record.firstSentAt ?? now
+    record.checkCount += 1
+    record.isTriggered = record.wasTriggered
+    record.wasTriggered = false
+    record.nominates = false
+    record.failure = nil
+    current.records[id] = record
+    if !nominates, current.remote?.isLite == true {
+      timers.set(.liteFallback(id), at: now.advanced(by: ICEConstants.lowestRTO))
+    }
+    takeCheckActions(at: now)
+  }
+
+  /// The bytes of a request; its attributes have been measured to fit.
+  func request(
+    _ method: STUNMethod, _ id: TransactionID,
+    _ body: (inout STUNMessageBuilder) throws(STUNEncodingError) -> Void
+  ) -> [UInt8] {
+    do throws(STUNEncodingError) {
+      return try STUNMessage.encode(MessageType(.request, method), transactionID: id, body)
+    } catch {
+      preconditionFailure("a check fits a message: \(error)")
+    }
+  }
+
+  /// RTO = MAX(500 ms, Ta × (Num-Waiting + Num-In-Progress)) (RFC 8445 §14.3).
+  private func schedule() -> RetransmissionSchedule {
+    var count = 0
+    for list in current.set.checklists {
+      for id in list.order {
+        let state = list[id]?.state
+        if state == .waiting || state == .inProgress { count += 1 }
+      }
+    }
+    let rto = min(max(ICEConstants.lowestRTO, pacing * count), .seconds(60))
+    return (try? RetransmissionSchedule(rto: rto)) ?? RetransmissionSchedule()
+  }
+
+  /// Puts a pair into the queue of triggered checks (RFC 8445 §7.3.1.4).
+  ///
+  /// - Parameter nominates: whether its check is to nominate: then a Succeeded pair is checked again.
+  mutating func trigger(_ id: PairID, nominates: Bool = false, at now: Instant) {
+    guard let pair = current.set[id] else { return }
+    switch pair.state {
+    case .succeeded:
+      guard nominates else { return }
+    case .inProgress:
+      // Its response is still taken, its silence is no failure.
+      if let transaction = current.records[id]?.transaction {
+        checks.stopRetransmitting(transaction)
+      }
+      move(id, to: .waiting)
+    case .frozen, .failed: move(id, to: .waiting)
+    case .waiting: break
+    }
+    current.records[id, default: PairRecord()].nominates = nominates
+    current.records[id, default: PairRecord()].wasTriggered = true
+    if !current.triggered[id.checklist].contains(id) { current.triggered[id.checklist].append(id) }
+    scheduleCheck(at: now)
+  }
+
+  /// Gives a pair another state.
+  mutating func move(_ id: PairID, to state: CandidatePair.State) {
+    do throws(ChecklistError) {
+      try current.set.setState(of: id, to: state)
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+
+  /// Hands on what the checks' transactions want done.
+  mutating func takeCheckActions(at now: Instant) {
+    while let action = checks.nextAction() {
+      switch action {
+      case .send(let bytes, let remote, let tag):
+        actions.append(.send(bytes, from: tag.base, to: remote))
+      case .timedOut(let transaction, _, let tag):
+        guard tag.generation == current.number,
+          current.records[tag.pair]?.transaction == transaction
+        else { continue }
+        failed(tag.pair, .timedOut, at: now)
+      }
+    }
+  }
+}
+
+extension RetransmissionSchedule {
+  /// Five sends in 11.5 s: the path is known to work, and the next valid pair should not wait long.
+  fileprivate static let nomination =
+    (try? RetransmissionSchedule(sendCount: 5, lastWaitFactor: 8)) ?? RetransmissionSchedule()
+}
