@@ -13,7 +13,7 @@ public struct DropCounts<Reason: Hashable & Sendable>: Hashable, Sendable {
   /// - Complexity: O(*n*) in the number of reasons.
   public var total: Int { counts.values.reduce(0, +) }
 
-  mutating func count(_ reason: Reason) {
+  package mutating func count(_ reason: Reason) {
     counts[reason, default: 0] += 1
   }
 }
