@@ -5,19 +5,21 @@ public import TransportAddress
 
 /// An allocation: what a client may relay from, and to whom (RFC 8656 §3.2).
 ///
-///               opened: every socket is there
-///     opening ───────────────────────────────▶ active
-///        │ openFailed, too often                  │ expired, refreshed with lifetime 0,
-///        ▼                                        ▼ the client's connection closed
-///      gone                                     gone
+///                 opened: every socket is there
+///       opening ───────────────────────────────▶ active
+///        ▲  │ openFailed, too often               │ expired, refreshed with lifetime 0,
+///        │  ▼                                     ▼ the client's connection closed
+///       vacant ◀────────────────────────────────vacant
 ///
 /// It belongs to one 5-tuple and to the user that has made it, and has one relayed transport address,
 /// or one of each address family (RFC 8656 §7.2).
 struct Allocation: Sendable {
   enum State: Sendable {
-    /// The driver opens sockets. Can transition to `active`.
+    /// There is none any more; its place may be taken. Can transition to `opening`.
+    case vacant
+    /// The driver opens sockets. Can transition to `active` and `vacant`.
     case opening(Opening)
-    /// It relays.
+    /// It relays. Can transition to `vacant`.
     case active
   }
 
@@ -48,11 +50,23 @@ struct Allocation: Sendable {
 
   let tuple: FiveTuple
   let user: String
-  var state: State
+  var state: State {
+    didSet { isActive = if case .active = state { true } else { false } }
+  }
+  /// Whether the state is `active`: each packet asks, and to look into the state would copy it.
+  private(set) var isActive = false
   var grant: Grant
   var ipv4: Relay?
   var ipv6: Relay?
   var peers = PeerTable()
+
+  /// An allocation whose sockets are being opened.
+  init(tuple: FiveTuple, user: String, opening: Opening, grant: Grant) {
+    self.tuple = tuple
+    self.user = user
+    state = .opening(opening)
+    self.grant = grant
+  }
 
   /// The relay of a family.
   subscript(family: AddressFamily) -> Relay? {
@@ -60,7 +74,14 @@ struct Allocation: Sendable {
     set { if family == .ipv4 { ipv4 = newValue } else { ipv6 = newValue } }
   }
 
-  var isActive: Bool { if case .active = state { true } else { false } }
+  var isVacant: Bool { if case .vacant = state { true } else { false } }
+
+  /// What the allocation had is gone.
+  mutating func vacate() {
+    state = .vacant
+    (ipv4, ipv6) = (nil, nil)
+    peers = PeerTable()
+  }
 
   /// The families that it has a relayed transport address of.
   var families: [AddressFamily] { AddressFamily.allCases.filter { self[$0] != nil } }
@@ -83,9 +104,8 @@ extension TURNServer {
   ///
   /// - Complexity: O(*n*) in its permissions and channels.
   public func allocation(of tuple: FiveTuple, at now: Instant) -> AllocationStatus? {
-    guard let slot = tuples[tuple], let allocation = slots[slot], allocation.isActive else {
-      return nil
-    }
+    guard let slot = tuples[TupleKey(tuple)], slots[slot].isActive else { return nil }
+    let allocation = slots[slot]
     var permissions: [IPAddress: Instant] = [:]
     var channels: [ChannelNumber: TransportAddress] = [:]
     for permission in allocation.peers.permissions {

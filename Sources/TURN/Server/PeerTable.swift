@@ -40,11 +40,10 @@ struct PeerTable: Sendable {
   }
 
   private(set) var permissions: [Permission] = []
-  /// Where the permission of an address stands. The key's port is 0: a transport address hashes in
-  /// half the time that an address takes.
-  private var slots: [TransportAddress: Int] = [:]
+  /// Where the permission of an address stands.
+  private var slots: [EndpointKey: Int] = [:]
   /// Where the permission of a channel's peer stands.
-  private var slotsOfChannels: [UInt16: Int] = [:]
+  private var slotsOfChannels: [ChannelKey: Int] = [:]
 
   /// The number of permissions and of channels, with those that are over and not swept out yet.
   var count: (permissions: Int, channels: Int) { (permissions.count, slotsOfChannels.count) }
@@ -55,12 +54,16 @@ struct PeerTable: Sendable {
   ///
   /// - Complexity: O(*k*) in the channels bound to the peer's IP address.
   func destination(of number: ChannelNumber, at now: Instant) -> Destination {
-    guard let slot = slotsOfChannels[number.rawValue] else { return .unbound }
+    guard let slot = slotsOfChannels[ChannelKey(number)] else { return .unbound }
     let isPermitted = permissions[slot].expires > now
-    for channel in permissions[slot].channels where channel.number == number {
-      guard channel.expires > now else { return .unbound }
+    // By index: an array that is iterated over is retained first.
+    for index in permissions[slot].channels.indices
+    where permissions[slot].channels[index].number == number {
+      guard permissions[slot].channels[index].expires > now else { return .unbound }
       guard isPermitted else { return .noPermission }
-      return .peer(TransportAddress(permissions[slot].address, port: channel.port))
+      return .peer(
+        TransportAddress(
+          permissions[slot].address, port: permissions[slot].channels[index].port))
     }
     return .unbound
   }
@@ -69,19 +72,21 @@ struct PeerTable: Sendable {
   ///
   /// - Complexity: O(*k*) in the channels bound to the peer's IP address.
   func route(from peer: TransportAddress, at now: Instant) -> Route {
-    guard let slot = slots[TransportAddress(peer.address, port: 0)],
+    guard let slot = slots[EndpointKey(peer.address)],
       permissions[slot].expires > now
     else { return .noPermission }
-    for channel in permissions[slot].channels
-    where channel.port == peer.port && channel.expires > now {
-      return .channel(channel.number)
+    for index in permissions[slot].channels.indices
+    where permissions[slot].channels[index].port == peer.port
+      && permissions[slot].channels[index].expires > now
+    {
+      return .channel(permissions[slot].channels[index].number)
     }
     return .indication
   }
 
   /// Whether a peer's address has a permission.
   func permits(_ address: IPAddress, at now: Instant) -> Bool {
-    guard let slot = slots[TransportAddress(address, port: 0)] else { return false }
+    guard let slot = slots[EndpointKey(address)] else { return false }
     return permissions[slot].expires > now
   }
 
@@ -92,7 +97,7 @@ struct PeerTable: Sendable {
     for addresses: some Collection<IPAddress>, limit: Int, at now: Instant
   ) -> Bool {
     func newCount() -> Int {
-      Set(addresses.filter { slots[TransportAddress($0, port: 0)] == nil }).count
+      Set(addresses.filter { slots[EndpointKey($0)] == nil }).count
     }
     if permissions.count + newCount() > limit { sweep(at: now) }
     return permissions.count + newCount() <= limit
@@ -100,7 +105,7 @@ struct PeerTable: Sendable {
 
   /// Installs or refreshes the permission of an address.
   mutating func permit(_ address: IPAddress, until expires: Instant) {
-    let key = TransportAddress(address, port: 0)
+    let key = EndpointKey(address)
     if let slot = slots[key] {
       permissions[slot].expires = max(permissions[slot].expires, expires)
     } else {
@@ -122,7 +127,7 @@ struct PeerTable: Sendable {
     of number: ChannelNumber, to peer: TransportAddress, at now: Instant
   ) -> Binding {
     var isBound = false
-    if let slot = slotsOfChannels[number.rawValue] {
+    if let slot = slotsOfChannels[ChannelKey(number)] {
       for channel in permissions[slot].channels
       where channel.number == number && channel.expires > now {
         guard permissions[slot].address == peer.address, channel.port == peer.port else {
@@ -131,7 +136,7 @@ struct PeerTable: Sendable {
         isBound = true
       }
     }
-    if let slot = slots[TransportAddress(peer.address, port: 0)] {
+    if let slot = slots[EndpointKey(peer.address)] {
       for channel in permissions[slot].channels
       where channel.port == peer.port && channel.number != number && channel.expires > now {
         return .conflict
@@ -148,24 +153,24 @@ struct PeerTable: Sendable {
 
   /// Binds a channel, or refreshes it; the permission of its peer must be there.
   mutating func bind(_ number: ChannelNumber, to peer: TransportAddress, until expires: Instant) {
-    guard let slot = slots[TransportAddress(peer.address, port: 0)] else { return }
+    guard let slot = slots[EndpointKey(peer.address)] else { return }
     if let index = permissions[slot].channels.firstIndex(where: {
       $0.number == number && $0.port == peer.port
     }) {
       permissions[slot].channels[index].expires = expires
     } else {
       // What is over, of this number or of this port, makes way.
-      if let old = slotsOfChannels[number.rawValue] {
+      if let old = slotsOfChannels[ChannelKey(number)] {
         permissions[old].channels.removeAll { $0.number == number }
       }
       for channel in permissions[slot].channels where channel.port == peer.port {
-        slotsOfChannels[channel.number.rawValue] = nil
+        slotsOfChannels[ChannelKey(channel.number)] = nil
       }
       permissions[slot].channels.removeAll { $0.port == peer.port }
       permissions[slot].channels.append(
         Channel(number: number, port: peer.port, expires: expires))
     }
-    slotsOfChannels[number.rawValue] = slot
+    slotsOfChannels[ChannelKey(number)] = slot
   }
 
   /// Removes the permissions and channels of one address family.
@@ -188,8 +193,8 @@ struct PeerTable: Sendable {
     slots.removeAll(keepingCapacity: true)
     slotsOfChannels.removeAll(keepingCapacity: true)
     for (slot, permission) in permissions.enumerated() {
-      slots[TransportAddress(permission.address, port: 0)] = slot
-      for channel in permission.channels { slotsOfChannels[channel.number.rawValue] = slot }
+      slots[EndpointKey(permission.address)] = slot
+      for channel in permission.channels { slotsOfChannels[ChannelKey(channel.number)] = slot }
     }
   }
 }

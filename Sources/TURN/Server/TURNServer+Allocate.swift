@@ -12,7 +12,9 @@ extension TURNServer {
     _ message: STUNMessageView, by requester: Requester, on tuple: FiveTuple, at now: Instant,
     using generator: inout some RandomNumberGenerator
   ) throws(Refusal) -> Verdict {
-    if let slot = tuples[tuple] { return try repeated(message, slot, by: requester, at: now) }
+    if let slot = tuples[TupleKey(tuple)] {
+      return try repeated(message, slot, by: requester, at: now)
+    }
     let wish = try AllocateRequest(message)
     try checkFamilies(wish)
     if case .reserved(let token) = wish.addresses, reservations[token]?.user != requester.name {
@@ -34,8 +36,9 @@ extension TURNServer {
   private mutating func repeated(
     _ message: STUNMessageView, _ slot: Int, by requester: Requester, at now: Instant
   ) throws(Refusal) -> Verdict {
-    guard let allocation = slots[slot],
-      allocation.grant.transactionID == message.transactionID, allocation.user == requester.name,
+    let allocation = slots[slot]
+    guard allocation.grant.transactionID == message.transactionID,
+      allocation.user == requester.name,
       allocation.grant.created.duration(to: now) <= TURNConstants.transactionLifetime
     else { throw Refusal(.allocationMismatch) }
     guard allocation.isActive else { return .drop(.beingServed) }
@@ -139,7 +142,7 @@ extension TURNServer {
   ) {
     let seconds = grantedLifetime(opening.wish.lifetime)
     var allocation = Allocation(
-      tuple: tuple, user: requester.name, state: .opening(opening),
+      tuple: tuple, user: requester.name, opening: opening,
       grant: Allocation.Grant(
         transactionID: opening.request.transactionID, created: now, lifetime: seconds,
         token: chosen.reserved?.token, addressError: chosen.addressError))
@@ -147,16 +150,16 @@ extension TURNServer {
     let expires = now.advanced(by: .seconds(Int64(seconds)))
     for address in chosen.relayed {
       allocation[address.address.family] = Allocation.Relay(address: address, expires: expires)
-      relays[address] = slot
+      relays[EndpointKey(address)] = slot
       timers.set(.relay(address), at: expires)
     }
     if slot == slots.count { slots.append(allocation) } else { slots[slot] = allocation }
-    tuples[tuple] = slot
+    tuples[TupleKey(tuple)] = slot
     allocationsOfUser[requester.name, default: 0] += 1
     if let reserved = chosen.reserved {
       reservations[reserved.token] = Reservation(
         address: reserved.address, user: requester.name)
-      relays[reserved.address] = slot
+      relays[EndpointKey(reserved.address)] = slot
       timers.set(
         .reservation(reserved.token), at: now.advanced(by: TURNConstants.reservationLifetime))
     }
@@ -166,10 +169,11 @@ extension TURNServer {
 
   /// The driver has opened the socket of a relayed transport address.
   public mutating func opened(_ address: TransportAddress) {
-    guard let slot = relays[address], case .opening(var opening)? = slots[slot]?.state,
+    guard let slot = relays[EndpointKey(address)],
+      case .opening(var opening) = slots[slot].state,
       opening.pending.remove(address) != nil
     else { return }
-    slots[slot]?.state = .opening(opening)
+    slots[slot].state = .opening(opening)
     if opening.pending.isEmpty { activate(slot) }
   }
 
@@ -178,9 +182,10 @@ extension TURNServer {
   public mutating func openFailed(
     _ address: TransportAddress, at now: Instant, using generator: inout some RandomNumberGenerator
   ) {
-    guard let slot = relays[address], let allocation = slots[slot],
-      case .opening(var opening) = allocation.state, opening.pending.contains(address)
+    guard let slot = relays[EndpointKey(address)],
+      case .opening(var opening) = slots[slot].state, opening.pending.contains(address)
     else { return }
+    let allocation = slots[slot]
     let requester = Requester(name: allocation.user, protection: opening.protection)
     // The ports stay taken until others have been drawn, so that they are not drawn again.
     let retired = retire(slot, failed: address)
@@ -201,20 +206,20 @@ extension TURNServer {
   /// - Returns: its ports, which are still taken.
   private mutating func retire(_ slot: Int, failed: TransportAddress) -> [TransportAddress] {
     var retired: [TransportAddress] = []
-    if let token = slots[slot]?.grant.token,
+    if let token = slots[slot].grant.token,
       let reservation = reservations.removeValue(forKey: token)
     {
       timers.cancel(.reservation(token))
       retired.append(reservation.address)
     }
-    for family in slots[slot]?.families ?? [] {
-      guard let relay = slots[slot]?[family] else { continue }
+    for family in slots[slot].families {
+      guard let relay = slots[slot][family] else { continue }
       timers.cancel(.relay(relay.address))
       retired.append(relay.address)
-      slots[slot]?[family] = nil
+      slots[slot][family] = nil
     }
     for address in retired {
-      relays[address] = nil
+      relays[EndpointKey(address)] = nil
       if address != failed { actions.append(.close(address)) }
     }
     remove(slot)
@@ -223,11 +228,11 @@ extension TURNServer {
 
   /// Answers, now that every socket is there.
   private mutating func activate(_ slot: Int) {
-    guard case .opening(let opening)? = slots[slot]?.state else { return }
-    slots[slot]?.state = .active
-    if let token = slots[slot]?.grant.token, let reservation = reservations[token] {
+    guard case .opening(let opening) = slots[slot].state else { return }
+    slots[slot].state = .active
+    if let token = slots[slot].grant.token, let reservation = reservations[token] {
       // Nothing is relayed from it until its token comes.
-      relays[reservation.address] = nil
+      relays[EndpointKey(reservation.address)] = nil
     }
     _ = counted(confirm(slot, opening.request.view, opening.protection))
   }
@@ -236,7 +241,7 @@ extension TURNServer {
   private mutating func confirm(
     _ slot: Int, _ request: STUNMessageView, _ protection: ResponseProtection?
   ) -> Verdict {
-    guard let allocation = slots[slot] else { return .drop(.noAllocation) }
+    let allocation = slots[slot]
     return succeed(request, by: protection, on: allocation.tuple) {
       (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
       for family in allocation.families {
@@ -266,24 +271,25 @@ extension TURNServer {
   mutating func removeRelay(_ address: TransportAddress, of slot: Int) {
     let family = address.address.family
     timers.cancel(.relay(address))
-    relays[address] = nil
-    slots[slot]?[family] = nil
-    slots[slot]?.peers.removeAll(of: family)
+    relays[EndpointKey(address)] = nil
+    slots[slot][family] = nil
+    slots[slot].peers.removeAll(of: family)
     release(address)
-    if slots[slot]?.families.isEmpty == true { remove(slot) }
+    if slots[slot].families.isEmpty { remove(slot) }
   }
 
   /// Ends an allocation with all that it has; a reservation stays, as it is for another one.
   mutating func remove(_ slot: Int) {
-    guard let allocation = slots[slot] else { return }
+    let allocation = slots[slot]
+    guard !allocation.isVacant else { return }
     for relay in [allocation.ipv4, allocation.ipv6].compactMap({ $0 }) {
       timers.cancel(.relay(relay.address))
-      relays[relay.address] = nil
+      relays[EndpointKey(relay.address)] = nil
       release(relay.address)
     }
-    slots[slot] = nil
+    slots[slot].vacate()
     freeSlots.append(slot)
-    tuples[allocation.tuple] = nil
+    tuples[TupleKey(allocation.tuple)] = nil
     if let count = allocationsOfUser[allocation.user] {
       allocationsOfUser[allocation.user] = count > 1 ? count - 1 : nil
     }

@@ -22,18 +22,18 @@ extension TURNServer {
       channel = message.channel
       count = message.data.byteCount
     } catch {
-      return .drop(.notSTUN)
+      return counted(.drop(.notSTUN))
     }
-    guard let slot = tuples[tuple], slots[slot]?.isActive == true else {
-      return .drop(.noAllocation)
+    guard let slot = tuples[TupleKey(tuple)], slots[slot].isActive else {
+      return counted(.drop(.noAllocation))
     }
-    switch slots[slot]?.peers.destination(of: channel, at: now) {
+    switch slots[slot].peers.destination(of: channel, at: now) {
     case .peer(let peer):
       // Exactly as many bytes as the length says: padding is not the peer's (T3).
       let start = ChannelDataView.headerByteCount
       return relay(start..<start + count, to: peer, from: slot, at: now, dontFragment: false)
-    case .noPermission: return .drop(.noPermission)
-    case .unbound, nil: return .drop(.unboundChannel)
+    case .noPermission: return counted(.drop(.noPermission))
+    case .unbound: return counted(.drop(.unboundChannel))
     }
   }
 
@@ -41,27 +41,29 @@ extension TURNServer {
   mutating func sendIndication(
     _ message: STUNMessageView, on tuple: FiveTuple, at now: Instant
   ) -> Verdict {
-    guard let slot = tuples[tuple], slots[slot]?.isActive == true else {
-      return .drop(.noAllocation)
+    guard let slot = tuples[TupleKey(tuple)], slots[slot].isActive else {
+      return counted(.drop(.noAllocation))
     }
     let peer: TransportAddress
     let dontFragment: Bool
     do throws(STUNDecodingError) {
-      guard let address = try message.xorPeerAddress else { return .drop(.malformedIndication) }
+      guard let address = try message.xorPeerAddress else {
+        return counted(.drop(.malformedIndication))
+      }
       peer = address
       dontFragment = try message.dontFragment
     } catch {
-      return .drop(.malformedIndication)
+      return counted(.drop(.malformedIndication))
     }
-    guard let data = message.first(.data) else { return .drop(.malformedIndication) }
+    guard let data = message.first(.data) else { return counted(.drop(.malformedIndication)) }
     var attributes = message.attributes
     while let attribute = attributes.next() {
       if attribute.type.isComprehensionRequired, !isUnderstood(attribute.type) {
-        return .drop(.malformedIndication)
+        return counted(.drop(.malformedIndication))
       }
     }
-    guard slots[slot]?.peers.permits(peer.address, at: now) == true else {
-      return .drop(.noPermission)
+    guard slots[slot].peers.permits(peer.address, at: now) else {
+      return counted(.drop(.noPermission))
     }
     let start = data.byteOffset + 4
     return relay(
@@ -69,15 +71,23 @@ extension TURNServer {
       dontFragment: dontFragment)
   }
 
-  private func relay(
+  private mutating func relay(
     _ range: Range<Int>, to peer: TransportAddress, from slot: Int, at now: Instant,
     dontFragment: Bool
   ) -> Verdict {
-    guard isReachable(peer) else { return .drop(.refusedPeer) }
-    guard let relay = slots[slot]?[peer.address.family], relay.expires > now else {
-      return .drop(.noAllocation)
+    guard isReachable(peer) else { return counted(.drop(.refusedPeer)) }
+    guard let relay = relay(of: slot, for: peer.address), relay.expires > now else {
+      return counted(.drop(.noAllocation))
     }
     return .relay(range, to: peer, from: relay.address, dontFragment: dontFragment)
+  }
+
+  /// What an allocation relays from, for peers of an address's family.
+  private func relay(of slot: Int, for address: IPAddress) -> Allocation.Relay? {
+    switch address {
+    case .v4: slots[slot].ipv4
+    case .v6: slots[slot].ipv6
+    }
   }
 
   /// Takes a datagram that came to a relayed transport address, and writes a header around its data.
@@ -94,22 +104,21 @@ extension TURNServer {
     to relayed: TransportAddress, at now: Instant,
     using generator: inout some RandomNumberGenerator
   ) -> Verdict {
-    guard let slot = relays[relayed], slots[slot]?.isActive == true,
-      let expires = slots[slot]?[relayed.address.family]?.expires, expires > now,
-      let tuple = slots[slot]?.tuple
+    guard let slot = relays[EndpointKey(relayed)], slots[slot].isActive,
+      let expires = relay(of: slot, for: relayed.address)?.expires, expires > now
     else { return counted(.drop(.unknownRelayedAddress)) }
     let written: Range<Int>?
-    switch slots[slot]?.peers.route(from: peer, at: now) {
+    switch slots[slot].peers.route(from: peer, at: now) {
     case .channel(let number):
       written = ChannelDataHeader.write(
-        number, around: payload, isPadded: tuple.protocol == .tcp, in: &buffer)
+        number, around: payload, isPadded: slots[slot].tuple.protocol == .tcp, in: &buffer)
     case .indication:
       written = IndicationHeader.write(
         .data, id: .random(using: &generator), peer: peer, around: payload, in: &buffer)
-    case .noPermission, nil: return counted(.drop(.noPermission))
+    case .noPermission: return counted(.drop(.noPermission))
     }
     guard let written else { return counted(.drop(.tooLong)) }
-    return .deliver(written, on: tuple)
+    return .deliver(written, on: slots[slot].tuple)
   }
 
   /// Tells a client about an ICMP error that a relayed datagram has caused (RFC 8656 §11.5).
@@ -123,10 +132,11 @@ extension TURNServer {
     _ error: ICMPAttribute, about peer: TransportAddress, from relayed: TransportAddress,
     at now: Instant, using generator: inout some RandomNumberGenerator
   ) -> Verdict {
-    guard let slot = relays[relayed], let tuple = slots[slot]?.tuple,
-      slots[slot]?.isActive == true
-    else { return counted(.drop(.unknownRelayedAddress)) }
-    guard slots[slot]?.peers.permits(peer.address, at: now) == true else {
+    guard let slot = relays[EndpointKey(relayed)], slots[slot].isActive else {
+      return counted(.drop(.unknownRelayedAddress))
+    }
+    let tuple = slots[slot].tuple
+    guard slots[slot].peers.permits(peer.address, at: now) else {
       return counted(.drop(.noPermission))
     }
     do throws(STUNEncodingError) {

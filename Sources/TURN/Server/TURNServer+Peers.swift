@@ -7,7 +7,7 @@ extension TURNServer {
   mutating func createPermission(
     _ slot: Int, _ message: STUNMessageView, by requester: Requester, at now: Instant
   ) throws(Refusal) -> Verdict {
-    guard let tuple = slots[slot]?.tuple else { throw Refusal(.allocationMismatch) }
+    let tuple = slots[slot].tuple
     var addresses: [IPAddress] = []
     do throws(STUNDecodingError) {
       try message.forEachXORPeerAddress { addresses.append($0.address) }
@@ -18,18 +18,18 @@ extension TURNServer {
     // All or none: a request that is refused has installed nothing.
     for address in addresses { try check(address, for: slot) }
     let limit = configuration.limits.permissionsPerAllocation
-    guard slots[slot]?.peers.hasRoom(for: addresses, limit: limit, at: now) == true else {
+    guard slots[slot].peers.hasRoom(for: addresses, limit: limit, at: now) else {
       throw Refusal(.insufficientCapacity)
     }
     let expires = now.advanced(by: TURNConstants.permissionLifetime)
-    for address in addresses { slots[slot]?.peers.permit(address, until: expires) }
+    for address in addresses { slots[slot].peers.permit(address, until: expires) }
     return succeed(message, by: requester.protection, on: tuple)
   }
 
   mutating func bindChannel(
     _ slot: Int, _ message: STUNMessageView, by requester: Requester, at now: Instant
   ) throws(Refusal) -> Verdict {
-    guard let tuple = slots[slot]?.tuple else { throw Refusal(.allocationMismatch) }
+    let tuple = slots[slot].tuple
     let asked: (number: ChannelNumber?, peer: TransportAddress?)
     do throws(STUNDecodingError) {
       asked = (try message.channelNumber, try message.xorPeerAddress)
@@ -41,22 +41,21 @@ extension TURNServer {
     }
     try check(peer.address, for: slot)
     guard isReachable(peer) else { throw Refusal(.forbidden) }
-    switch slots[slot]?.peers.binding(of: number, to: peer, at: now) {
+    switch slots[slot].peers.binding(of: number, to: peer, at: now) {
     case .refresh: break
     case .new:
+      let limits = configuration.limits
       guard
-        slots[slot]?.peers.hasRoomForChannel(
-          limit: configuration.limits.channelsPerAllocation, at: now) == true,
-        slots[slot]?.peers.hasRoom(
-          for: [peer.address], limit: configuration.limits.permissionsPerAllocation, at: now)
-          == true
+        slots[slot].peers.hasRoomForChannel(limit: limits.channelsPerAllocation, at: now),
+        slots[slot].peers.hasRoom(
+          for: [peer.address], limit: limits.permissionsPerAllocation, at: now)
       else { throw Refusal(.insufficientCapacity) }
-    case .conflict, nil: throw Refusal(.badRequest)
+    case .conflict: throw Refusal(.badRequest)
     }
     // The channel brings its peer's permission with it (RFC 8656 §12.2).
-    slots[slot]?.peers.permit(
+    slots[slot].peers.permit(
       peer.address, until: now.advanced(by: TURNConstants.permissionLifetime))
-    slots[slot]?.peers.bind(
+    slots[slot].peers.bind(
       number, to: peer, until: now.advanced(by: TURNConstants.channelLifetime))
     return succeed(message, by: requester.protection, on: tuple)
   }
@@ -64,7 +63,7 @@ extension TURNServer {
   /// 443 for a peer of a family that the allocation has no address of, 403 for one that the policy
   /// refuses.
   private func check(_ address: IPAddress, for slot: Int) throws(Refusal) {
-    guard slots[slot]?[address.family] != nil else { throw Refusal(.peerAddressFamilyMismatch) }
+    guard slots[slot][address.family] != nil else { throw Refusal(.peerAddressFamilyMismatch) }
     // The relayed address itself may be permitted: behind its ports stand other clients.
     guard isRelayedAddress(address) || !isOwn(address) && configuration.policy.allows(address)
     else { throw Refusal(.forbidden) }
@@ -86,6 +85,6 @@ extension TURNServer {
   /// relayed transport addresses count (T14).
   func isReachable(_ peer: TransportAddress) -> Bool {
     guard peer.port != 0 else { return false }
-    return !isRelayedAddress(peer.address) || relays[peer] != nil
+    return !isRelayedAddress(peer.address) || relays[EndpointKey(peer)] != nil
   }
 }

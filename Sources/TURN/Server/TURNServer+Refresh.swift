@@ -7,7 +7,7 @@ extension TURNServer {
   mutating func refresh(
     _ slot: Int, _ message: STUNMessageView, by requester: Requester, at now: Instant
   ) throws(Refusal) -> Verdict {
-    guard let allocation = slots[slot] else { throw Refusal(.allocationMismatch) }
+    let allocation = slots[slot]
     let asked: UInt32?
     let family: AddressFamily?
     do throws(STUNDecodingError) {
@@ -21,16 +21,16 @@ extension TURNServer {
     let families = family.map { [$0] } ?? allocation.families
     let seconds = asked == 0 ? 0 : grantedLifetime(asked)
     for family in families {
-      guard let relay = slots[slot]?[family] else { continue }
+      guard let relay = slots[slot][family] else { continue }
       if seconds == 0 {
         removeRelay(relay.address, of: slot)
       } else {
         let expires = now.advanced(by: .seconds(Int64(seconds)))
-        slots[slot]?[family]?.expires = expires
+        slots[slot][family]?.expires = expires
         timers.set(.relay(relay.address), at: expires)
       }
     }
-    if seconds > 0 { slots[slot]?.peers.sweep(at: now) }
+    if seconds > 0 { slots[slot].peers.sweep(at: now) }
     return succeed(message, by: requester.protection, on: allocation.tuple) {
       (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
       try message.append(lifetime: seconds)

@@ -61,11 +61,11 @@ public struct TURNServer: Sendable {
   var ipv4: PortPool?
   var ipv6: PortPool?
   /// Allocations keep their place; the places of those that are gone are used again.
-  var slots: [Allocation?] = []
+  var slots: [Allocation] = []
   var freeSlots: [Int] = []
-  var tuples: [FiveTuple: Int] = [:]
+  var tuples: [TupleKey: Int] = [:]
   /// By relayed transport address, also while it is being opened.
-  var relays: [TransportAddress: Int] = [:]
+  var relays: [EndpointKey: Int] = [:]
   var reservations: [UInt64: Reservation] = [:]
   var allocationsOfUser: [String: Int] = [:]
 
@@ -109,9 +109,7 @@ public struct TURNServer: Sendable {
     _ bytes: Span<UInt8>, on tuple: FiveTuple, at now: Instant,
     using generator: inout some RandomNumberGenerator
   ) -> Verdict {
-    if !bytes.isEmpty, bytes[0] & 0xC0 == 0x40 {
-      return counted(channelData(bytes, on: tuple, at: now))
-    }
+    if !bytes.isEmpty, bytes[0] & 0xC0 == 0x40 { return channelData(bytes, on: tuple, at: now) }
     let message: STUNMessageView
     do throws(STUNDecodingError) {
       message = try STUNMessageView(bytes.bytes)
@@ -120,7 +118,7 @@ public struct TURNServer: Sendable {
     }
     guard message.verifyFingerprint() != .wrong else { return counted(.drop(.wrongFingerprint)) }
     switch (message.type.class, message.type.method) {
-    case (.indication, .send): return counted(sendIndication(message, on: tuple, at: now))
+    case (.indication, .send): return sendIndication(message, on: tuple, at: now)
     case (.request, _):
       return counted(request(message, on: tuple, at: now, using: &generator))
     default: return counted(.drop(.notForServers))
@@ -134,10 +132,10 @@ public struct TURNServer: Sendable {
     while let (timer, _) = timers.popDue(at: now) {
       switch timer {
       case .relay(let address):
-        if let slot = relays[address] { removeRelay(address, of: slot) }
+        if let slot = relays[EndpointKey(address)] { removeRelay(address, of: slot) }
       case .reservation(let token):
         if let reservation = reservations.removeValue(forKey: token) {
-          relays[reservation.address] = nil
+          relays[EndpointKey(reservation.address)] = nil
           release(reservation.address)
         }
       }
@@ -146,7 +144,7 @@ public struct TURNServer: Sendable {
 
   /// Ends the allocation of a client whose connection is closed.
   public mutating func connectionClosed(_ tuple: FiveTuple) {
-    guard let slot = tuples[tuple] else { return }
+    guard let slot = tuples[TupleKey(tuple)] else { return }
     remove(slot)
   }
 
@@ -175,10 +173,10 @@ public struct TURNServer: Sendable {
         return try allocate(message, by: requester, on: tuple, at: now, using: &generator)
       }
       // RFC 8656 §5: the 5-tuple must have an allocation, and the same user must have made it.
-      guard let slot = tuples[tuple], slots[slot]?.isActive == true else {
+      guard let slot = tuples[TupleKey(tuple)], slots[slot].isActive else {
         throw Refusal(.allocationMismatch)
       }
-      guard slots[slot]?.user == requester.name else { throw Refusal(.wrongCredentials) }
+      guard slots[slot].user == requester.name else { throw Refusal(.wrongCredentials) }
       switch message.type.method {
       case .refresh: return try refresh(slot, message, by: requester, at: now)
       case .createPermission: return try createPermission(slot, message, by: requester, at: now)
