@@ -15,7 +15,7 @@ extension TURNClient {
 
     /// Which relayed transport addresses are wanted.
     public var families: Families
-    /// LIFETIME in seconds; nil for what the server thinks right.
+    /// LIFETIME in seconds, at least 1; nil for what the server thinks right.
     public var lifetime: UInt32?
     /// Whether channels are bound to peers that data go to.
     public var bindsChannels: Bool

@@ -87,15 +87,21 @@ public struct TURNClient: Sendable {
   /// A client of this server.
   ///
   /// - Parameter transport: how requests travel; over a stream, ChannelData are padded.
-  /// - Throws: when OpaqueString takes name or password not, and for a timeout that is not positive.
+  /// - Throws: when OpaqueString takes name or password not, for a timeout that is not positive, and
+  ///   for a lifetime of 0, which would end the allocation.
   public init(
     server: TransportAddress, username: String, password: String, options: Options = .init(),
     over transport: ClientTransaction.Transport = .datagrams()
-  ) throws(STUNConfigurationError) {
+  ) throws(TURNConfigurationError) {
+    guard options.lifetime != 0 else { throw .lifetimeOutOfRange(.zero) }
     self.server = server
     self.options = options
     isStream = if case .stream = transport { true } else { false }
-    transactions = try Transactions(over: transport)
+    do throws(STUNConfigurationError) {
+      transactions = try Transactions(over: transport)
+    } catch {
+      throw .transport(error)
+    }
     do throws(OpaqueStringError) {
       session = try LongTermSession(username: username, password: password)
     } catch {

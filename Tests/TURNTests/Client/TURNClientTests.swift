@@ -241,6 +241,21 @@ import TransportAddress
     }
   }
 
+  @Test("What a client cannot be made of is thrown")
+  func configurationErrors() throws {
+    #expect(throws: TURNConfigurationError.lifetimeOutOfRange(.zero)) {
+      try TURNClient(
+        server: serverAddress, username: "a", password: "b", options: .init(lifetime: 0))
+    }
+    #expect(throws: TURNConfigurationError.transport(.streamTimeoutOutOfRange(.zero))) {
+      try TURNClient(
+        server: serverAddress, username: "a", password: "b", over: .stream(timeout: .zero))
+    }
+    #expect(throws: TURNConfigurationError.self) {
+      try TURNClient(server: serverAddress, username: "a\u{AD}", password: "b")
+    }
+  }
+
   // MARK: - Living
 
   @Test("For six hours everything is kept alive, by few requests, and no datagram is lost")

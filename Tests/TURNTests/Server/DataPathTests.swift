@@ -124,6 +124,32 @@ import TransportAddress
       try bytes == ChannelData.encode(data, channel: channel, isPadded: tuple.protocol == .tcp))
   }
 
+  @Test("One read of a stream with a request, ChannelData and half of another is taken apart")
+  func stream() throws {
+    var server = try TestServer()
+    var client = try RawClient(aliceOverTCP)
+    let relayed = try client.allocate(&server)
+    let channel = ChannelNumber(rawValue: 0x4000)
+    #expect(try client.bind(&server, channel.rawValue, to: peer) == nil)
+    var bytes = try client.request(.refresh)
+    // A payload that looks like a frame of its own is not taken for one (T4).
+    let payload: [UInt8] = [0x40, 0, 0, 1, 7]
+    bytes += try ChannelData.encode(payload, channel: channel, isPadded: true)
+    bytes += try ChannelData.encode([1, 2, 3], channel: channel, isPadded: true)
+    var verdicts: [TURNServer.Verdict] = []
+    var reassembler = StreamReassembler()
+    for read in [bytes.dropLast(5), bytes.suffix(5)] {
+      reassembler.received(Array(read).span.bytes)
+      while let frame = try reassembler.next() {
+        verdicts.append(try server.receive(frame, on: aliceOverTCP).verdict)
+      }
+    }
+    #expect(
+      verdicts == [
+        .taken, .relay(4..<9, to: peer, from: relayed), .relay(4..<7, to: peer, from: relayed),
+      ])
+  }
+
   @Test("Data to and from a peer without permission end at the server")
   mutating func noPermission() throws {
     let stranger: TransportAddress = "203.0.113.66:1"

@@ -1,3 +1,6 @@
+public import STUN
+public import STUNCodec
+
 /// A parameter that the caller has given and that cannot be used.
 public enum TURNConfigurationError: Error, Hashable, Sendable {
   /// A block's prefix that is longer than its address, or negative.
@@ -12,6 +15,10 @@ public enum TURNConfigurationError: Error, Hashable, Sendable {
   case limitOutOfRange(Int)
   /// A lifetime that is not between 1 second and 2³² − 1 seconds, or a default above the maximum.
   case lifetimeOutOfRange(Duration)
+  /// A user name or password that OpaqueString does not take.
+  case cannotPrepare(OpaqueStringError)
+  /// A transport whose parameters cannot be used.
+  case transport(STUNConfigurationError)
 }
 
 extension TURNConfigurationError: CustomStringConvertible {
@@ -25,6 +32,8 @@ extension TURNConfigurationError: CustomStringConvertible {
     case .portZero: "port 0 cannot be relayed from"
     case .limitOutOfRange(let limit): "the limit \(limit) is below 1"
     case .lifetimeOutOfRange(let lifetime): "the lifetime \(lifetime) cannot be used"
+    case .cannotPrepare(let error): "\(error)"
+    case .transport(let error): "\(error)"
     }
   }
 }
