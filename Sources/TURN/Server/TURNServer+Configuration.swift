@@ -22,7 +22,7 @@ extension TURNServer {
 
   /// What one user, one allocation and one source may have.
   public struct Limits: Hashable, Sendable {
-    /// Allocations of one user; one more is refused with 486.
+    /// Allocations and reserved ports of one user; one more is refused with 486.
     public var allocationsPerUser: Int
     /// Permissions of one allocation; one more is refused with 508.
     public var permissionsPerAllocation: Int

@@ -67,7 +67,8 @@ public struct TURNServer: Sendable {
   /// By relayed transport address, also while it is being opened.
   var relays: [EndpointKey: Int] = [:]
   var reservations: [UInt64: Reservation] = [:]
-  var allocationsOfUser: [String: Int] = [:]
+  /// How many allocations and reserved ports each user has.
+  var usage: [String: Int] = [:]
 
   /// A server that relays so, for these users.
   ///
@@ -134,10 +135,7 @@ public struct TURNServer: Sendable {
       case .relay(let address):
         if let slot = relays[EndpointKey(address)] { removeRelay(address, of: slot) }
       case .reservation(let token):
-        if let reservation = reservations.removeValue(forKey: token) {
-          relays[EndpointKey(reservation.address)] = nil
-          release(reservation.address)
-        }
+        if let reservation = removeReservation(token) { release(reservation.address) }
       }
     }
   }

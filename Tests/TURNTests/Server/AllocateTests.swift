@@ -268,6 +268,31 @@ import TransportAddress
     #expect(server.sockets == [even])
   }
 
+  @Test("A reserved port counts in its user's quota, also after its allocation is gone")
+  mutating func reservationQuota() throws {
+    var limits = TURNServer.Limits()
+    limits.allocationsPerUser = 2
+    server = try TestServer(configuration(limits: limits))
+    func reserve(_ port: UInt16) throws -> ErrorCode? {
+      var client = try RawClient(
+        FiveTuple(.udp, local: serverAddress, remote: TransportAddress("192.0.2.7", port: port)))
+      let code = try client.refusal(&server, .allocate) {
+        try $0.append(requestedTransport: 17)
+        try $0.append(evenPortReservesNext: true)
+      }
+      if code == nil { _ = try client.ask(&server, .refresh) { try $0.append(lifetime: 0) } }
+      return code
+    }
+    #expect(try reserve(1) == nil)
+    #expect(try reserve(2) == .allocationQuotaReached)
+    try client.allocate(&server)
+    #expect(server.sockets.count == 2)
+    _ = try client.ask(&server, .refresh) { try $0.append(lifetime: 0) }
+    try server.advance(to: .seconds(30))
+    #expect(server.sockets.isEmpty)
+    #expect(try reserve(3) == nil)
+  }
+
   // Field report T9.
   @Test("EVEN-PORT that cannot be served is 508, not 400", arguments: [false, true])
   func noEvenPort(reservesNext: Bool) throws {
