@@ -93,9 +93,10 @@ extension IPv6Address {
       carried.append(IPv4Address(rawValue: UInt32(truncatingIfNeeded: high)))
       carried.append(IPv4Address(rawValue: ~last.rawValue))
     case .nat64 where embeddedIPv4 == nil:
+      // Where the one place is used, the other is zero.
       let split = UInt32(truncatingIfNeeded: high << 16 | low >> 40 & 0xFFFF)
-      carried.append(IPv4Address(rawValue: split))
-      carried.append(last)
+      if split != 0 { carried.append(IPv4Address(rawValue: split)) }
+      if last.rawValue != 0 || split == 0 { carried.append(last) }
     default: break
     }
     // The universal bit of the identifier may be set or not.

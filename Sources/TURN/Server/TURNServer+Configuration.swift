@@ -23,6 +23,8 @@ extension TURNServer {
   /// What one user, one allocation and one source may have.
   public struct Limits: Hashable, Sendable {
     /// Allocations and reserved ports of one user; one more is refused with 486.
+    ///
+    /// Where the server asks for no credentials, all clients are one user.
     public var allocationsPerUser: Int
     /// Permissions of one allocation; one more is refused with 508.
     public var permissionsPerAllocation: Int

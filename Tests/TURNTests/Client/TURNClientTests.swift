@@ -241,6 +241,29 @@ import TransportAddress
     }
   }
 
+  @Test(
+    "A success without a relayed address, or with something unknown that counts, is a failure",
+    arguments: [false, true])
+  func unusable(hasRelayedAddress: Bool) throws {
+    var generator = SeededGenerator(seed: 1)
+    var client = try TURNClient(server: serverAddress, username: "alice", password: "pass")
+    client.started(at: .zero, using: &generator)
+    guard case .send(let request, _) = client.nextAction() else { throw Failure("nothing sent") }
+    let response = try STUNMessage.encode(
+      MessageType(.successResponse, .allocate),
+      transactionID: STUNMessage(request).transactionID
+    ) {
+      if hasRelayedAddress {
+        try $0.append(xorRelayedAddress: peer)
+        try $0.append(AttributeType(rawValue: 0x7F00), bytes: [])
+      }
+    }
+    #expect(
+      client.received(response.span, from: serverAddress, at: .zero, using: &generator)
+        == .handled)
+    #expect(client.end == .failed(.malformedResponse))
+  }
+
   @Test("What a client cannot be made of is thrown")
   func configurationErrors() throws {
     #expect(throws: TURNConfigurationError.lifetimeOutOfRange(.zero)) {

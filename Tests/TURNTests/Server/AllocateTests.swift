@@ -343,7 +343,7 @@ import TransportAddress
     for port: UInt16 in 1...8 {
       var client = try RawClient(
         FiveTuple(.udp, local: serverAddress, remote: TransportAddress("192.0.2.7", port: port)))
-      try client.allocate(&none) { try $0.append(additionalAddressFamily: .ipv6) }
+      try client.allocate(&none)
     }
   }
 

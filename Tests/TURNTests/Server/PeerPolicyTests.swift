@@ -55,6 +55,23 @@ import TransportAddress
     #expect(!policy.allows("64:ff9b::10.1.2.3"))
   }
 
+  @Test(
+    "Tunnels and local NAT64, once allowed, still lead to no host that is refused",
+    arguments: [
+      ("2001:0:808:808:0:0:f7f7:f7f7", true), ("2001:0:7f00:1:0:0:f7f7:f7f7", false),
+      ("2001:0:808:808:0:0:80ff:fffe", false), ("64:ff9b:1:808:8:800::", true),
+      ("64:ff9b:1:7f00:0:100::", false), ("64:ff9b:1::808:808", true),
+      ("64:ff9b:1::7f00:1", false), ("64:ff9b:1::", false), ("2002:808:808::1", true),
+      ("2002:7f00:1::1", false),
+    ] as [(IPAddress, Bool)])
+  func allowedTunnels(address: IPAddress, isAllowed: Bool) throws {
+    let policy = PeerPolicy(allowed: [
+      try .init("2001::", prefixLength: 32), try .init("64:ff9b:1::", prefixLength: 48),
+      try .init("2002::", prefixLength: 16),
+    ])
+    #expect(policy.allows(address) == isAllowed)
+  }
+
   @Test("A block's prefix has as many bits as its address at most, and none is all addresses")
   func blocks() throws {
     #expect(throws: TURNConfigurationError.prefixLengthOutOfRange(33, bitCount: 32)) {
