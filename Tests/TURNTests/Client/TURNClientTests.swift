@@ -426,6 +426,9 @@ import TransportAddress
       world.server = try TestServer(authenticator: authenticator(secret: secret))
       world.server.now = world.now
       try world.send([1], to: peer)
+      // The first request tells it, and that is for the permission.
+      try world.run(until: .seconds(300))
+      #expect(world.client.end != nil)
       try world.run(until: .seconds(1000))
       let ends = world.events.filter { if case .ended = $0 { true } else { false } }
       #expect(ends == [.ended(.lost(.unknownToServer))])
