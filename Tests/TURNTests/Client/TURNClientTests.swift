@@ -419,14 +419,16 @@ import TransportAddress
 
   @Test("A server that has been started anew: the allocation is lost, said once, and why")
   func restart() throws {
-    for secret in [[UInt8](1...16), [UInt8](2...17)] {
-      var world = try allocated()
+    for (secret, bindsChannels) in [
+      ([UInt8](1...16), false), ([UInt8](2...17), false), ([UInt8](2...17), true),
+    ] {
+      var world = try allocated(.init(bindsChannels: bindsChannels))
       try world.send([1], to: peer)
       try world.run(until: .seconds(2))
       world.server = try TestServer(authenticator: authenticator(secret: secret))
       world.server.now = world.now
       try world.send([1], to: peer)
-      // The first request tells it, and that is for the permission.
+      // The first request tells it: to bind a channel, or to refresh the permission.
       try world.run(until: .seconds(300))
       #expect(world.client.end != nil)
       try world.run(until: .seconds(1000))
