@@ -55,6 +55,7 @@ let package = Package(
     .library(name: "STUN", targets: ["STUN"]),
     .library(name: "NATTable", targets: ["NATTable"]),
     .library(name: "Router", targets: ["Router"]),
+    .library(name: "TURN", targets: ["TURN"]),
     .library(name: "ICE", targets: ["ICE"]),
     .library(name: "Simulator", targets: ["Simulator"]),
     .library(name: "Capture", targets: ["Capture"]),
@@ -83,6 +84,7 @@ let package = Package(
     library("IPPacket", ["ByteOrder", "TransportAddress"]),
     library("STUNCodec", ["ByteOrder", "CLibcrypto", "TransportAddress"]),
     library("STUN", ["SansIO", "STUNCodec", "TransportAddress"]),
+    library("TURN", ["SansIO", "STUN", "STUNCodec", "TransportAddress"]),
     library("NATTable", ["IPPacket", "SansIO", "TransportAddress"]),
     library("Router", ["IPPacket", "NATTable", "SansIO", "TransportAddress"]),
     library("ICE", ["SansIO", "STUN", "STUNCodec", "TransportAddress"]),
@@ -163,6 +165,7 @@ let package = Package(
     tests("TransportAddress", ["TransportAddress"]),
     tests("STUNCodec", ["FuzzTargets", "SansIO", "STUNCodec", "TestSupport", "TransportAddress"]),
     tests("STUN", ["IPPacket", "NATTable", "SansIO", "STUN", "STUNCodec", "TransportAddress"]),
+    tests("TURN", ["SansIO", "STUN", "STUNCodec", "TransportAddress", "TURN"]),
     tests("NATTable", ["IPPacket", "NATTable", "SansIO", "TestSupport", "TransportAddress"]),
     tests(
       "Router",

@@ -20,7 +20,7 @@ extension Authenticator {
       return badRequest
     }
     guard let user = fields.user(settings), fields.realm.isEqual(to: Array(settings.realm.utf8)),
-      let key = settings.keys[user]?[choice.algorithm]
+      let key = settings.key(of: user, choice.algorithm, at: now)
     else { return reject(.unauthenticated) }
     guard let attribute = message.verifiedIntegrity(with: key) else {
       return reject(.unauthenticated)

@@ -62,9 +62,14 @@ public struct Authenticator: Sendable {
     /// PASSWORD-ALGORITHMS, best first; none for a server that speaks as before RFC 8489.
     public let algorithms: [PasswordAlgorithm]
     let nonces: NonceGenerator
-    let keys: [String: [PasswordAlgorithm: MessageIntegrityKey]]
+    private let users: Users
     /// User names by USERHASH.
     let names: [[UInt8]: String]
+
+    private enum Users: Sendable {
+      case listed([String: [PasswordAlgorithm: MessageIntegrityKey]])
+      case timed(TimedCredentials)
+    }
 
     /// - Parameters:
     ///   - passwords: by user name.
@@ -77,10 +82,6 @@ public struct Authenticator: Sendable {
       realm: String, passwords: [String: String], secret: [UInt8],
       algorithms: [PasswordAlgorithm] = [.sha256, .md5], nonceLifetime: Duration = .seconds(600)
     ) throws(STUNConfigurationError) {
-      guard secret.count >= 16 else { throw .secretTooShort(byteCount: secret.count) }
-      if let unsupported = algorithms.first(where: { !$0.isSupported }) {
-        throw .unsupportedAlgorithm(unsupported)
-      }
       let realm = try prepared(realm)
       var keys: [String: [PasswordAlgorithm: MessageIntegrityKey]] = [:]
       var names: [[UInt8]: String] = [:]
@@ -93,14 +94,59 @@ public struct Authenticator: Sendable {
         }
         names[STUNDigest.userhash(username: name, realm: realm)] = name
       }
+      try self.init(
+        realm: realm, .listed(keys), names, secret, algorithms, nonceLifetime,
+        features: [.passwordAlgorithms, .usernameAnonymity])
+    }
+
+    /// A realm whose user names carry their own time (`1700003600:alice`).
+    ///
+    /// USERHASH is not offered, as no name is known before it comes.
+    ///
+    /// - Parameters:
+    ///   - secret: random bytes that no other party knows, 16 or more; they authenticate nonces.
+    ///   - nonceLifetime: the time after which a nonce is stale.
+    /// - Throws: for a realm that OpaqueString does not take, an algorithm that is not supported, and a
+    ///   secret that is too short.
+    public init(
+      realm: String, timed: TimedCredentials, secret: [UInt8],
+      algorithms: [PasswordAlgorithm] = [.sha256, .md5], nonceLifetime: Duration = .seconds(600)
+    ) throws(STUNConfigurationError) {
+      try self.init(
+        realm: try prepared(realm), .timed(timed), [:], secret, algorithms, nonceLifetime,
+        features: .passwordAlgorithms)
+    }
+
+    private init(
+      realm: String, _ users: Users, _ names: [[UInt8]: String], _ secret: [UInt8],
+      _ algorithms: [PasswordAlgorithm], _ nonceLifetime: Duration, features: SecurityFeatures
+    ) throws(STUNConfigurationError) {
+      guard secret.count >= 16 else { throw .secretTooShort(byteCount: secret.count) }
+      if let unsupported = algorithms.first(where: { !$0.isSupported }) {
+        throw .unsupportedAlgorithm(unsupported)
+      }
       self.realm = realm
       self.algorithms = algorithms
-      self.keys = keys
+      self.users = users
       self.names = names
       nonces = NonceGenerator(
-        secret: secret,
-        features: algorithms.isEmpty ? [] : [.passwordAlgorithms, .usernameAnonymity],
-        lifetime: nonceLifetime)
+        secret: secret, features: algorithms.isEmpty ? [] : features, lifetime: nonceLifetime)
+    }
+
+    /// The key of a user; nil for one that is not known, or not any more.
+    ///
+    /// - Complexity: O(1) for listed users, one key derivation for timed ones.
+    func key(
+      of user: String, _ algorithm: PasswordAlgorithm, at now: Instant
+    ) -> MessageIntegrityKey? {
+      switch users {
+      case .listed(let keys): return keys[user]?[algorithm]
+      case .timed(let credentials):
+        guard credentials.isValid(user, at: now) else { return nil }
+        return MessageIntegrityKey(
+          username: user, realm: realm, password: credentials.password(of: user),
+          algorithm: algorithm)
+      }
     }
 
     /// What a rejected client needs for another try.

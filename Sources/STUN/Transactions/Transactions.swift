@@ -193,6 +193,15 @@ public struct Transactions<Tag: Sendable>: Sendable {
     remove(id)?.tag
   }
 
+  /// Forgets all requests, and what was still to be sent; round-trip estimates stay.
+  public mutating func cancelAll() {
+    entries = [:]
+    timers = DeadlineQueue()
+    actions = ActionQueue()
+    queued = ActionQueue()
+    queuedCount = 0
+  }
+
   /// Sends a request no more, takes a response to it still, and does not report its timeout.
   ///
   /// So ICE cancels a check whose pair is triggered (RFC 8445 §7.3.1.4).

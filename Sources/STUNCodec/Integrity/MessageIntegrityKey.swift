@@ -72,6 +72,12 @@ public struct MessageIntegrityKey: Hashable, Sendable {
     return (0..<SHA256Hash.digestByteCount).map { code[$0] }
   }
 
+  /// The 20 bytes of the HMAC-SHA1 of any bytes with this key, for passwords that follow from a secret.
+  public func sha1AuthenticationCode(of bytes: [UInt8]) -> [UInt8] {
+    let code = sha1.code(of: bytes.span.bytes)
+    return (0..<SHA1Hash.digestByteCount).map { code[$0] }
+  }
+
   private static func md5(_ text: String) -> [UInt8] {
     let bytes = Array(text.utf8)
     var digest = [UInt8](repeating: 0, count: Int(MD5_DIGEST_LENGTH))

@@ -341,6 +341,19 @@ import TransportAddress
     #expect(requests.nextDeadline == .milliseconds(500))
   }
 
+  @Test("Cancelled all at once, no request is sent, no response is taken, and there is room again")
+  mutating func cancelAll() throws {
+    var requests = try Requests(pacing: .milliseconds(50), capacity: 2)
+    let request = try begin(&requests)
+    try requests.begin(tag: 1, to: server, at: .zero, using: &generator) { _ in }
+    requests.cancelAll()
+    #expect(requests.count == 0 && requests.nextDeadline == nil)
+    #expect(try received(response(to: request), by: &requests) == nil)
+    requests.timerFired(at: .seconds(100))
+    #expect(drain(&requests).isEmpty)
+    _ = try begin(&requests, at: .seconds(100))
+  }
+
   @Test("A cancelled request is not sent again, and its response is dropped")
   mutating func cancel() throws {
     var requests = try Requests()

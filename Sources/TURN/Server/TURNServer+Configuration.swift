@@ -1,0 +1,109 @@
+public import TransportAddress
+
+extension TURNServer {
+  /// A relayed address with its ports.
+  public struct RelayedAddress: Hashable, Sendable {
+    /// The address that peers see.
+    public let address: IPAddress
+    /// The ports to draw from.
+    public let ports: ClosedRange<UInt16>
+
+    /// A relayed address with these ports, the dynamic range unless others are given.
+    ///
+    /// - Throws: for a range that begins at 0.
+    public init(
+      _ address: IPAddress, ports: ClosedRange<UInt16> = TURNConstants.relayedPorts
+    ) throws(TURNConfigurationError) {
+      guard ports.lowerBound > 0 else { throw .portZero }
+      self.address = address
+      self.ports = ports
+    }
+  }
+
+  /// What one user, one allocation and one source may have.
+  public struct Limits: Hashable, Sendable {
+    /// Allocations and reserved ports of one user; one more is refused with 486.
+    ///
+    /// Where the server asks for no credentials, all clients are one user.
+    public var allocationsPerUser: Int
+    /// Permissions of one allocation; one more is refused with 508.
+    public var permissionsPerAllocation: Int
+    /// Channels of one allocation; one more is refused with 508.
+    public var channelsPerAllocation: Int
+    /// Responses a second to one source that has not proven its address, over datagrams.
+    public var unprovenResponsesPerSecond: Int
+    /// The same at once.
+    public var unprovenResponsesAtOnce: Int
+
+    /// Limits that a browser with many candidates does not meet.
+    public init(
+      allocationsPerUser: Int = 16, permissionsPerAllocation: Int = 128,
+      channelsPerAllocation: Int = 64, unprovenResponsesPerSecond: Int = 20,
+      unprovenResponsesAtOnce: Int = 40
+    ) {
+      self.allocationsPerUser = allocationsPerUser
+      self.permissionsPerAllocation = permissionsPerAllocation
+      self.channelsPerAllocation = channelsPerAllocation
+      self.unprovenResponsesPerSecond = unprovenResponsesPerSecond
+      self.unprovenResponsesAtOnce = unprovenResponsesAtOnce
+    }
+  }
+
+  /// Where a server relays from, and what it grants.
+  public struct Configuration: Hashable, Sendable {
+    /// The relayed address of IPv4; nil for a server that relays none.
+    public let ipv4: RelayedAddress?
+    /// The relayed address of IPv6; nil for a server that relays none.
+    public let ipv6: RelayedAddress?
+    /// Further addresses of the server's own host; no peer has one of them.
+    public var ownAddresses: Set<IPAddress>
+    /// The peers that may be reached.
+    public var policy: PeerPolicy
+    /// What one user, one allocation and one source may have.
+    public var limits: Limits
+    /// Whether the driver can send with the DF bit set; otherwise DONT-FRAGMENT is unknown
+    /// (RFC 8656 §7.2).
+    public var canSetDontFragment: Bool
+    /// The lifetime of an allocation that asks for none, or for less.
+    public let defaultLifetime: Duration
+    /// The longest lifetime of an allocation.
+    public let maximumLifetime: Duration
+
+    /// A configuration with the RFC's lifetimes and safe limits, unless others are given.
+    ///
+    /// - Throws: unless there is a relayed address of the right family, every limit is 1 or more, and
+    ///   1 s ≤ default ≤ maximum.
+    public init(
+      ipv4: RelayedAddress? = nil, ipv6: RelayedAddress? = nil,
+      ownAddresses: Set<IPAddress> = [], policy: PeerPolicy = .init(), limits: Limits = .init(),
+      canSetDontFragment: Bool = false,
+      defaultLifetime: Duration = TURNConstants.defaultLifetime,
+      maximumLifetime: Duration = TURNConstants.maximumLifetime
+    ) throws(TURNConfigurationError) {
+      guard ipv4 != nil || ipv6 != nil else { throw .noRelayedAddress }
+      guard ipv4?.address.family != .ipv6, ipv6?.address.family != .ipv4 else {
+        throw .wrongFamily
+      }
+      for limit in [
+        limits.allocationsPerUser, limits.permissionsPerAllocation, limits.channelsPerAllocation,
+        limits.unprovenResponsesPerSecond, limits.unprovenResponsesAtOnce,
+      ] where limit < 1 {
+        throw .limitOutOfRange(limit)
+      }
+      guard defaultLifetime >= .seconds(1), defaultLifetime <= maximumLifetime else {
+        throw .lifetimeOutOfRange(defaultLifetime)
+      }
+      guard maximumLifetime <= .seconds(Int64(UInt32.max)) else {
+        throw .lifetimeOutOfRange(maximumLifetime)
+      }
+      self.ipv4 = ipv4
+      self.ipv6 = ipv6
+      self.ownAddresses = ownAddresses
+      self.policy = policy
+      self.limits = limits
+      self.canSetDontFragment = canSetDontFragment
+      self.defaultLifetime = defaultLifetime
+      self.maximumLifetime = maximumLifetime
+    }
+  }
+}

@@ -1,0 +1,66 @@
+internal import SansIO
+internal import TransportAddress
+
+/// Lifetimes, and how allocations and reservations end.
+extension TURNServer {
+  /// The lifetime that is granted: at least the default, at most the maximum (RFC 8656 §7.2).
+  func grantedLifetime(_ asked: UInt32?) -> UInt32 {
+    let usual = UInt32(configuration.defaultLifetime.components.seconds)
+    let longest = UInt32(configuration.maximumLifetime.components.seconds)
+    return max(usual, min(asked ?? usual, longest))
+  }
+
+  /// Ends one relayed transport address, and its allocation with the last one.
+  mutating func removeRelay(_ address: TransportAddress, of slot: Int) {
+    let family = address.address.family
+    timers.cancel(.relay(address))
+    relays[EndpointKey(address)] = nil
+    slots[slot][family] = nil
+    slots[slot].peers.removeAll(of: family)
+    release(address)
+    if slots[slot].families.isEmpty { remove(slot) }
+  }
+
+  /// Ends an allocation with all that it has; a reservation stays, as it is for another one.
+  mutating func remove(_ slot: Int) {
+    let allocation = slots[slot]
+    guard !allocation.isVacant else { return }
+    for relay in [allocation.ipv4, allocation.ipv6].compactMap({ $0 }) {
+      timers.cancel(.relay(relay.address))
+      relays[EndpointKey(relay.address)] = nil
+      release(relay.address)
+    }
+    slots[slot].vacate()
+    freeSlots.append(slot)
+    tuples[TupleKey(allocation.tuple)] = nil
+    lowerUsage(of: allocation.user)
+  }
+
+  /// Takes a reservation away; its port stays taken.
+  mutating func removeReservation(_ token: UInt64) -> Reservation? {
+    guard let reservation = reservations.removeValue(forKey: token) else { return nil }
+    timers.cancel(.reservation(token))
+    relays[EndpointKey(reservation.address)] = nil
+    lowerUsage(of: reservation.user)
+    return reservation
+  }
+
+  private mutating func lowerUsage(of user: String) {
+    guard let count = usage[user] else { return }
+    usage[user] = count > 1 ? count - 1 : nil
+  }
+
+  /// Closes a socket, and makes its port free.
+  mutating func release(_ address: TransportAddress) {
+    actions.append(.close(address))
+    free(address)
+  }
+
+  /// Makes a port free.
+  mutating func free(_ address: TransportAddress) {
+    switch address.address.family {
+    case .ipv4: ipv4?.release(address.port)
+    case .ipv6: ipv6?.release(address.port)
+    }
+  }
+}

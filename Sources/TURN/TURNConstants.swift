@@ -1,0 +1,28 @@
+/// The numbers of TURN, each with what its RFC says about it.
+public enum TURNConstants {
+  /// How long an allocation lasts that is not refreshed, unless it was asked for longer: 10 minutes
+  /// (RFC 8656 §3.2).
+  public static let defaultLifetime: Duration = .seconds(600)
+
+  /// The longest lifetime that a server should grant: one hour is recommended (RFC 8656 §7.2).
+  public static let maximumLifetime: Duration = .seconds(3600)
+
+  /// How long a permission lasts: 300 seconds, and the client cannot choose (RFC 8656 §9).
+  public static let permissionLifetime: Duration = .seconds(300)
+
+  /// How long a channel stays bound: 10 minutes (RFC 8656 §12).
+  public static let channelLifetime: Duration = .seconds(600)
+
+  /// How long a port stays reserved for its RESERVATION-TOKEN: 30 seconds at least (RFC 8656 §7.2).
+  public static let reservationLifetime: Duration = .seconds(30)
+
+  /// How long a retransmitted Allocate request is known again: until its client has given up
+  /// (RFC 8489 §6.3.1).
+  public static let transactionLifetime: Duration = .seconds(40)
+
+  /// The ports of relayed transport addresses: the dynamic range is recommended (RFC 8656 §7.2).
+  public static let relayedPorts: ClosedRange<UInt16> = 49152...65535
+
+  /// The IP protocol number of UDP, the one transport protocol toward peers (RFC 8656 §18.8).
+  static let udp: UInt8 = 17
+}
