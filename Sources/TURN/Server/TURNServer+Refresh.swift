@@ -14,7 +14,9 @@ extension TURNServer {
       asked = try message.lifetime
       family = try message.requestedAddressFamily
     } catch {
-      throw Refusal(.badRequest)
+      // A family that does not exist is one that the allocation does not have.
+      throw Refusal(
+        error.code == .unknownAddressFamily ? .peerAddressFamilyMismatch : .badRequest)
     }
     if let family, allocation[family] == nil { throw Refusal(.peerAddressFamilyMismatch) }
     // Without a family it is for all relayed transport addresses.

@@ -54,6 +54,11 @@ import TransportAddress
     #expect(
       try client.refusal(&server, .refresh) { try $0.append(requestedAddressFamily: .ipv6) }
         == .peerAddressFamilyMismatch)
+    // A family that does not exist is not the allocation's either.
+    #expect(
+      try client.refusal(&server, .refresh) {
+        try $0.append(.requestedAddressFamily, bytes: [9, 0, 0, 0])
+      } == .peerAddressFamilyMismatch)
   }
 
   @Test("Of a dual allocation one family may be ended alone, with its permissions")
