@@ -55,34 +55,28 @@ struct AllocateRequest: Hashable, Sendable {
     }
     guard let transport else { throw badRequest }
     guard transport == TURNConstants.udp else { throw Refusal(.unsupportedTransportProtocol) }
-    let family = try Self.family { () throws(STUNDecodingError) in
-      try message.requestedAddressFamily
-    }
-    let additional = try Self.family { () throws(STUNDecodingError) in
-      try message.additionalAddressFamily
-    }
+    let namesFamily = message.has(.requestedAddressFamily)
+    let wantsBoth = message.has(.additionalAddressFamily)
     if let token {
       // The token says it all: it names one port of one family.
-      guard need == .any, family == nil, additional == nil else {
-        throw badRequest
-      }
+      guard need == .any, !namesFamily, !wantsBoth else { throw badRequest }
       addresses = .reserved(token)
       return
     }
-    if let additional {
-      guard additional == .ipv6, family == nil, need != .evenWithNext else { throw badRequest }
-      addresses = .both(need)
-    } else {
-      addresses = .one(family ?? .ipv4, need)
+    guard wantsBoth else {
+      addresses = .one(try Self.family(message) ?? .ipv4, need)
+      return
     }
+    // IPv6 is the only value that the attribute may have (RFC 8656 §18.11).
+    guard !namesFamily, need != .evenWithNext, (try? message.additionalAddressFamily) == .ipv6
+    else { throw badRequest }
+    addresses = .both(need)
   }
 
-  /// A family; one that does not exist is one that is not supported.
-  private static func family(
-    _ read: () throws(STUNDecodingError) -> AddressFamily?
-  ) throws(Refusal) -> AddressFamily? {
+  /// The family asked for; one that does not exist is one that is not supported.
+  private static func family(_ message: STUNMessageView) throws(Refusal) -> AddressFamily? {
     do throws(STUNDecodingError) {
-      return try read()
+      return try message.requestedAddressFamily
     } catch {
       throw Refusal(error.code == .unknownAddressFamily ? .addressFamilyNotSupported : .badRequest)
     }

@@ -12,6 +12,8 @@ extension TURNServer {
       return try repeated(message, slot, by: requester, at: now)
     }
     let wish = try AllocateRequest(message)
+    // Through a tunnel's end, data could be led in circles that grow (RFC 8656 §21.4).
+    guard !tuple.remote.address.isTunneled else { throw Refusal(.forbidden) }
     try checkFamilies(wish)
     if case .reserved(let token) = wish.addresses, reservations[token]?.user != requester.name {
       throw Refusal(.insufficientCapacity)
@@ -139,5 +141,12 @@ extension TURNServer {
     var token: UInt64 = generator.next()
     while reservations[token] != nil { token = generator.next() }
     return token
+  }
+}
+
+extension IPAddress {
+  /// Whether packets to this address go through a tunnel between IPv6 and IPv4.
+  fileprivate var isTunneled: Bool {
+    classification == .teredo || classification == .sixToFour
   }
 }

@@ -206,6 +206,14 @@ import TransportAddress
       case .tokenAndAdditional:
         try $0.append(reservationToken: 1)
         try $0.append(additionalAddressFamily: .ipv6)
+      case .tokenAndUnknownFamily:
+        try $0.append(reservationToken: 1)
+        try $0.append(.requestedAddressFamily, bytes: [9, 0, 0, 0])
+      case .unknownFamilyAndAdditional:
+        try $0.append(.requestedAddressFamily, bytes: [9, 0, 0, 0])
+        try $0.append(additionalAddressFamily: .ipv6)
+      case .additionalUnknown:
+        try $0.append(.additionalAddressFamily, bytes: [9, 0, 0, 0])
       case .additionalIPv4: try $0.append(additionalAddressFamily: .ipv4)
       case .bothFamilyAttributes:
         try $0.append(requestedAddressFamily: .ipv6)
@@ -222,8 +230,25 @@ import TransportAddress
   }
 
   enum Contradiction: CaseIterable {
-    case tokenAndEvenPort, tokenAndFamily, tokenAndAdditional, additionalIPv4,
-      bothFamilyAttributes, additionalAndReservingNext, shortToken, shortLifetime
+    case tokenAndEvenPort, tokenAndFamily, tokenAndAdditional, tokenAndUnknownFamily,
+      unknownFamilyAndAdditional, additionalUnknown, additionalIPv4, bothFamilyAttributes,
+      additionalAndReservingNext, shortToken, shortLifetime
+  }
+
+  @Test(
+    "A client behind a tunnel gets no allocation, 6to4 or Teredo (RFC 8656 §21.4)",
+    arguments: [
+      ("[2002:cb00:7105::1]:5000", true), ("[2001:0:cb00:7105::1]:5000", true),
+      ("[2001:db8::7]:5000", false),
+    ] as [(TransportAddress, Bool)])
+  func tunneled(address: TransportAddress, isRefused: Bool) throws {
+    var server = server
+    var client = try RawClient(
+      FiveTuple(.udp, local: "[2001:db8:1::1]:3478", remote: address))
+    #expect(
+      try client.refusal(&server, .allocate) { try $0.append(requestedTransport: 17) }
+        == (isRefused ? .forbidden : nil))
+    #expect(server.server.allocationCount == (isRefused ? 0 : 1))
   }
 
   // MARK: - Ports
