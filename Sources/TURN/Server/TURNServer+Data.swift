@@ -126,7 +126,8 @@ extension TURNServer {
   /// - Parameters:
   ///   - peer: where the datagram was sent to.
   ///   - relayed: the relayed transport address that it was sent from.
-  /// - Returns: whether the client is told; for a peer without permission it is not.
+  /// - Returns: whether the client is told; for a peer without permission, and of types that are no
+  ///   errors of delivery, it is not.
   @discardableResult
   public mutating func receivedICMP(
     _ error: ICMPAttribute, about peer: TransportAddress, from relayed: TransportAddress,
@@ -134,6 +135,9 @@ extension TURNServer {
   ) -> Verdict {
     guard let slot = relays[EndpointKey(relayed)], slots[slot].isActive else {
       return counted(.drop(.unknownRelayedAddress))
+    }
+    guard error.isRelayed(over: relayed.address.family) else {
+      return counted(.drop(.irrelevantICMP))
     }
     let tuple = slots[slot].tuple
     guard slots[slot].peers.permits(peer.address, at: now) else {
@@ -150,6 +154,17 @@ extension TURNServer {
       return .taken
     } catch {
       return counted(.drop(.cannotEncode(error.code)))
+    }
+  }
+}
+
+extension ICMPAttribute {
+  /// Whether clients are told of this type: that the destination is unreachable, the packet too big
+  /// or its time over (RFC 8656 §11.5).
+  fileprivate func isRelayed(over family: AddressFamily) -> Bool {
+    switch family {
+    case .ipv4: type == 3 || type == 11
+    case .ipv6: (1...3).contains(type)
     }
   }
 }

@@ -42,6 +42,8 @@ extension TURNServer {
     case malformedIndication
     /// No allocation has the relayed transport address.
     case unknownRelayedAddress
+    /// An ICMP message of a type that clients are not told of.
+    case irrelevantICMP
     /// There is no room around the data for a header, or a message cannot be as long.
     case tooLong
     /// The request came again while its allocation is being made: the response is on its way.
@@ -63,11 +65,12 @@ extension TURNServer.DropReason: CustomStringConvertible {
     case .noAllocation: "the 5-tuple has no allocation (RFC 8656 §5)"
     case .unboundChannel: "the channel is not bound (RFC 8656 §12.6)"
     case .noPermission: "the peer has no permission (RFC 8656 §9)"
-    case .refusedPeer: "the policy refuses the peer (RFC 8656 §10.2)"
+    case .refusedPeer: "the policy refuses the peer (RFC 8656 §11.2)"
     case .malformedIndication: "the indication lacks what it must have (RFC 8656 §11.2)"
     case .unknownRelayedAddress: "no allocation has the relayed address (RFC 8656 §11.3)"
+    case .irrelevantICMP: "clients are not told of this ICMP type (RFC 8656 §11.5)"
     case .tooLong: "no room for the header (RFC 8656 §12.4)"
-    case .beingServed: "the allocation is being made (RFC 8656 §7.2)"
+    case .beingServed: "the allocation is being made (RFC 8656 §5)"
     case .cannotEncode: "the response does not fit a message (RFC 8489 §5)"
     }
   }

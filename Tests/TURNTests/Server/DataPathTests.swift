@@ -224,4 +224,28 @@ import TransportAddress
         error, about: "203.0.113.66:1", from: relayed, at: .zero, using: &server.generator)
         == .drop(.noPermission))
   }
+
+  @Test("Clients are told of unreachable peers, too big packets and times over, of nothing else")
+  mutating func icmpTypes() throws {
+    client = try RawClient(bob, user: "bob", password: "word")
+    let response = try client.ask(&server, .allocate) {
+      try $0.append(requestedTransport: 17)
+      try $0.append(additionalAddressFamily: .ipv6)
+    }
+    #expect(response.type.class == .successResponse)
+    try client.permit(&server, peer, peer6)
+    let status = try #require(server.server.allocation(of: bob, at: .zero))
+    for (peer, told) in [(peer, [3, 11]), (peer6, [1, 2, 3])] as [(TransportAddress, [UInt8])] {
+      let relayed = try #require(
+        status.relayed.keys.first { ($0.address == relayAddress) == (peer == TURNTests.peer) })
+      let taken = (0...255 as ClosedRange<UInt8>).filter { type in
+        let verdict = server.server.receivedICMP(
+          ICMPAttribute(type: type, code: 0, data: 0), about: peer, from: relayed, at: .zero,
+          using: &server.generator)
+        return verdict == .taken
+      }
+      #expect(taken == told)
+    }
+    #expect(server.server.drops == [.irrelevantICMP: 254 + 253])
+  }
 }
