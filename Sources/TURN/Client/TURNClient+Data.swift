@@ -131,6 +131,16 @@ extension TURNClient {
     } catch {
       return .dropped(.malformedIndication)
     }
+    // RFC 8489 §6.3.2: an indication with something unknown that counts is discarded.
+    var attributes = message.attributes
+    while let attribute = attributes.next() {
+      // The two that are always there are not looked up.
+      if attribute.type != .xorPeerAddress, attribute.type != .data,
+        attribute.type.isComprehensionRequired, !attribute.type.isRegistered
+      {
+        return .dropped(.malformedIndication)
+      }
+    }
     guard peers.isPermitted(peer.address, at: now) else { return .dropped(.noPermission) }
     if let data = message.first(.data) {
       let start = data.byteOffset + 4

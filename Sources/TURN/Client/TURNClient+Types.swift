@@ -154,7 +154,8 @@ extension TURNClient {
     case unboundChannel
     /// The peer has no permission.
     case noPermission
-    /// XOR-PEER-ADDRESS or DATA is missing or malformed.
+    /// XOR-PEER-ADDRESS or DATA is missing or malformed, or the indication has a
+    /// comprehension-required attribute that is not understood.
     case malformedIndication
   }
 }

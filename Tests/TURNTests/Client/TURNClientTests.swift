@@ -502,6 +502,13 @@ import TransportAddress
         serverAddress, .dropped(.notForClients)
       ),
       (
+        try indication {
+          try $0.append(xorPeerAddress: peer)
+          try $0.append(.data, bytes: [1])
+          try $0.append(AttributeType(rawValue: 0x7F00), bytes: [])
+        }, serverAddress, .dropped(.malformedIndication)
+      ),
+      (
         STUNMessage.encode(
           MessageType(.successResponse, .refresh), transactionID: TransactionID(high: 1, low: 1)),
         serverAddress, .dropped(.unknownTransaction)
@@ -512,7 +519,7 @@ import TransportAddress
         world.client.received(bytes.span, from: source, at: world.now, using: &world.generator)
           == expected)
     }
-    #expect(world.client.drops.total == 9)
+    #expect(world.client.drops.total == 10)
   }
 
   @Test("An ICMP error is reported with its peer")
