@@ -101,7 +101,7 @@ extension TURNClient {
     attempts[tag] = nil
     switch tag {
     case .allocate: finish(.failed(failure))
-    case .release: finish(.released)
+    case .release: finish(releaseEnd)
     case .refresh:
       guard failure != .cannotAuthenticate else {
         return finish(.lost(.refused(.unauthenticated)))

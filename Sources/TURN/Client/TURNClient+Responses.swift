@@ -78,7 +78,9 @@ extension TURNClient {
     switch tag {
     case .allocate:
       guard let addresses = AllocatedAddresses(message) else {
-        return finish(.failed(.malformedResponse))
+        // What cannot be used is given back (RFC 8656 §7.3).
+        state = .releasing(.failed(.malformedResponse))
+        return begin(.release)
       }
       let expires = live(message, at: now)
       state = .allocated(addresses, expires: expires)
@@ -86,7 +88,7 @@ extension TURNClient {
     case .refresh:
       guard case .allocated(let addresses, _) = state else { return }
       state = .allocated(addresses, expires: live(message, at: now))
-    case .release: finish(.released)
+    case .release: finish(releaseEnd)
     case .permission(let address): permitted(address, at: now)
     case .channel(let peer):
       let isNew = peers.channels[peer]?.until == nil
@@ -125,7 +127,7 @@ extension TURNClient {
   ) {
     switch tag {
     case .allocate: refusedAllocation(code, message)
-    case .release: finish(.released)
+    case .release: finish(releaseEnd)
     case .refresh:
       // A server that fails for the moment may not do so later (RFC 8489 §14.8).
       if code.hundreds == 5 {

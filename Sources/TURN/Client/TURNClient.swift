@@ -12,6 +12,8 @@ public import TransportAddress
 ///      server        └──┘    │ timed out      │
 ///      437: other 5-tuple    └───────▶ ended ◀┘
 ///
+/// An allocation that it cannot use it gives back at once, and says that it has failed.
+///
 /// It answers challenges, takes up fresh nonces, refreshes allocation, permissions and channels well
 /// before they end, asks for a permission when data go to a peer for the first time, and binds a
 /// channel to a peer that more data go to (RFC 8656 §6 to §12).
@@ -47,12 +49,13 @@ public struct TURNClient: Sendable {
   enum State: Sendable {
     /// Nothing has been asked for. Can transition to `allocating`.
     case idle
-    /// Can transition to itself, to `allocated` and to `ended`.
+    /// Can transition to itself, to `allocated`, to `ended`, and to `releasing` when the allocation
+    /// cannot be used.
     case allocating(mismatches: Int, earlierServers: [TransportAddress])
     /// Can transition to `releasing` and to `ended`.
     case allocated(AllocatedAddresses, expires: Instant)
-    /// The server has been told. Can transition to `ended`.
-    case releasing
+    /// The server has been told; this is how it ends then. Can transition to `ended`.
+    case releasing(End)
     /// Final.
     case ended(End)
   }
@@ -156,7 +159,7 @@ public struct TURNClient: Sendable {
     switch state {
     case .allocated:
       forgetRequests()
-      state = .releasing
+      state = .releasing(.released)
       begin(.release)
       work(at: now, using: &generator)
     case .idle, .allocating: finish(.released)
@@ -225,6 +228,11 @@ public struct TURNClient: Sendable {
     violated = []
     due = .init()
     timers = .init()
+  }
+
+  /// How it ends once the server has been told.
+  var releaseEnd: End {
+    if case .releasing(let end) = state { end } else { .released }
   }
 
   /// Ends, once.
