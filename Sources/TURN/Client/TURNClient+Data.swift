@@ -83,7 +83,7 @@ extension TURNClient {
   mutating func received(
     _ bytes: Span<UInt8>, from source: TransportAddress, at now: Instant
   ) -> Incoming {
-    // Only the server speaks for peers (RFC 8656 §11.4).
+    // Only the server speaks for peers (RFC 8656 §3.1).
     guard source == server else { return .dropped(.unexpectedSource) }
     if !bytes.isEmpty, bytes[0] & 0xC0 == 0x40 { return channelData(bytes, at: now) }
     let message: STUNMessageView

@@ -4,7 +4,7 @@ public import TransportAddress
 ///
 /// A relay stands inside a network: who may use it may send from there. So it refuses, unless told
 /// otherwise, all that a stranger on the Internet could not reach either: the relay's own host, its
-/// private networks, its link (RFC 8656 §21.1 and §21.4, CVE-2020-26262, CVE-2026-27624). An address
+/// private networks, its link (RFC 8656 §21.1.4 and §21.4, CVE-2020-26262, CVE-2026-27624). An address
 /// that carries another one is judged by both.
 ///
 ///     denied block? ─yes─▶ refused

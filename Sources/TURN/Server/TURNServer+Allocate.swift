@@ -55,7 +55,8 @@ extension TURNServer {
     }
   }
 
-  /// 440 for a family that the server does not relay. Of two families one may be missing.
+  /// 440 for a family that the server does not relay. Of two families one may be missing, IPv4 too:
+  /// §7.2 asks for 440 then in its step 7, and for ADDRESS-ERROR-CODE in its step 9.
   private func checkFamilies(_ wish: AllocateRequest) throws(Refusal) {
     guard case .one(let family, _) = wish.addresses, !isSupported(family) else { return }
     throw Refusal(.addressFamilyNotSupported)

@@ -57,11 +57,11 @@ extension TURNServer.DropReason: CustomStringConvertible {
   /// The reason as a phrase with its section.
   public var description: String {
     switch self {
-    case .notSTUN: "neither STUN nor ChannelData (RFC 8656 §12.5)"
+    case .notSTUN: "neither STUN nor ChannelData (RFC 8656 §12.6)"
     case .wrongFingerprint: "the fingerprint is wrong (RFC 8489 §14.7)"
     case .notForServers: "no client sends this to a server (RFC 8656 §17)"
     case .unknownMethod: "the method is not known here (RFC 8489 §6.3)"
-    case .tooManyUnproven: "the source gets challenges too fast (RFC 8656 §21.1)"
+    case .tooManyUnproven: "the source gets challenges too fast (RFC 8489 §16.1.2)"
     case .noAllocation: "the 5-tuple has no allocation (RFC 8656 §5)"
     case .unboundChannel: "the channel is not bound (RFC 8656 §12.6)"
     case .noPermission: "the peer has no permission (RFC 8656 §9)"

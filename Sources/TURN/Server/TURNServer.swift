@@ -14,7 +14,7 @@ public import TransportAddress
 /// The driver owns the sockets. It hands over what comes in, and the verdict says at once which bytes
 /// of its buffer go where: nothing is copied. Responses, and the sockets to be opened and closed, come
 /// from ``nextAction()``. Nothing is kept about a source before it has proven who it is
-/// (RFC 8656 §5; pitfall 27).
+/// (RFC 8489 §16.1.2; pitfall 27).
 public struct TURNServer: Sendable {
   /// What is to be done now.
   public enum Action: Hashable, Sendable {

@@ -290,6 +290,29 @@ import TransportAddress
     #expect(client.nextAction() == nil)
   }
 
+  @Test("Requests do not say which software sends them")
+  func noSoftware() throws {
+    var world = try allocated()
+    try world.run(until: .seconds(600))
+    #expect(Set(world.requests.map(\.message.type.method)) == [.allocate, .refresh])
+    for (message, _) in world.requests { #expect(try message.software == nil) }
+  }
+
+  @Test("A ChannelBind that is refused with 400 costs the channel, not the allocation")
+  func refusedChannel() throws {
+    var world = try allocated()
+    // The number that the client will take is another peer's at the server.
+    var other = try RawClient()
+    #expect(try other.bind(&world.server, 0x4000, to: secondPeer) == nil)
+    for second: Int64 in 2...10 {
+      try world.send([1], to: peer)
+      try world.run(until: .seconds(second))
+    }
+    #expect(world.requests.count { $0.message.type.method == .channelBind } == 1)
+    #expect(world.channelDataCount == 0 && world.relayed.count == 9)
+    #expect(world.client.end == nil)
+  }
+
   @Test("What a client cannot be made of is thrown")
   func configurationErrors() throws {
     #expect(throws: TURNConfigurationError.lifetimeOutOfRange(.zero)) {

@@ -169,6 +169,12 @@ import TransportAddress
     #expect(
       try ask(&narrow).addressErrorCode
         == AddressErrorCode(family: .ipv6, errorCode: .addressFamilyNotSupported))
+    // Also where it is IPv4 that is missing: then 440 would be as right.
+    var wide = try TestServer(
+      TURNServer.Configuration(ipv6: .init(relayAddress6, ports: 50000...50063)))
+    #expect(
+      try ask(&wide).addressErrorCode
+        == AddressErrorCode(family: .ipv4, errorCode: .addressFamilyNotSupported))
     var full = try TestServer(configuration(ports: 50000...50000))
     var other = try RawClient(bob, user: "bob", password: "word")
     try other.allocate(&full)

@@ -5,7 +5,7 @@ import TURN
 import Testing
 import TransportAddress
 
-/// What a server does before it knows who asks (RFC 8489 §9.2, RFC 8656 §21.1).
+/// What a server does before it knows who asks (RFC 8489 §9.2 and §16.1.2).
 @Suite struct ChallengeTests {
   func bareAllocate(_ low: UInt64 = 1) throws -> [UInt8] {
     try STUNMessage.encode(
