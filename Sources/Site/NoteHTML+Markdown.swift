@@ -107,27 +107,15 @@ extension NoteHTML {
 
   // MARK: Embedded notes
 
-  private static let deepestEmbedding = 3
-  private static let mostEmbeddedBlocks = 400
-
   /// Adds what an embedding shows; false if it can only be a link.
   private mutating func addEmbedding(_ link: WikiLink) -> Bool {
-    let course = links.course
-    embeddedBlocks += 1
-    guard let key = course.embeddingKey(link, in: source), !embedded.contains(key),
-      embedded.count <= Self.deepestEmbedding, embeddedBlocks <= Self.mostEmbeddedBlocks,
-      let found = course.embedding(link, in: source)
-    else { return false }
+    guard let found = embeddings.embedding(link, in: links.course) else { return false }
     var titled = link
     titled.label = found.title
     body += "<blockquote class=\"embed\">\n<p class=\"label\">\(html([.wikiLink(titled)]))</p>\n"
-    let outer = source
-    source = found.note
-    embedded.append(key)
-    found.blocks.forEachNested { _ in embeddedBlocks += 1 }
+    embeddings.enter(found)
     add(found.blocks)
-    embedded.removeLast()
-    source = outer
+    embeddings.leave()
     body += "</blockquote>\n"
     return true
   }

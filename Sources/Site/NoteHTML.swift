@@ -11,17 +11,14 @@ struct NoteHTML {
   private var usedIDs: Set<String> = []
   /// The footnotes that something on the page leads to, which a way back leads from.
   var referredFootnotes: Set<Int> = []
-  /// The note whose blocks are being written, which differs within an embedding.
-  var source: Note
-  /// What the embeddings around the current block show, and how many blocks they have had so far.
-  var embedded: [String]
-  var embeddedBlocks = 0
+  var embeddings: EmbeddingTrail
+  /// The note whose blocks are being written.
+  var source: Note { embeddings.note }
 
   init(_ note: Note, links: SiteLinks) {
     self.note = note
     self.links = links
-    source = note
-    embedded = [note.file]
+    embeddings = EmbeddingTrail(note)
     for index in note.steps.indices { usedIDs.insert(links.identifier(ofStep: index, in: note)) }
     add(note.introduction)
     for index in note.steps.indices {

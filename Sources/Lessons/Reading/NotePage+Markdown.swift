@@ -79,17 +79,9 @@ extension NotePage {
 
   // MARK: Embedded notes
 
-  /// The most embeddings within each other, and the most blocks of all embeddings on a page.
-  private static let deepestEmbedding = 3
-  private static let mostEmbeddedBlocks = 400
-
   private mutating func addEmbedding(_ link: WikiLink, _ margin: Margin) {
     let arrow = StyledText("\(presentation.symbols.rightArrow) ", .muted)
-    let key = course?.embeddingKey(link, in: source)
-    embeddedBlocks += 1
-    guard let course, let key, !embedded.contains(key), embedded.count <= Self.deepestEmbedding,
-      embeddedBlocks <= Self.mostEmbeddedBlocks, let found = course.embedding(link, in: source)
-    else {
+    guard let course, let found = embeddings.embedding(link, in: course) else {
       // What cannot be shown here is a link: a note within itself, or one too many.
       addWrapped(arrow + Self.styled([.wikiLink(link)]), margin)
       return
@@ -97,14 +89,10 @@ extension NotePage {
     let section = link.section.map { "#" + $0 } ?? ""
     addWrapped(
       arrow + StyledText(found.title, .link).linked(to: found.note.slug + section), margin)
-    let outer = source
-    source = found.note
-    embedded.append(key)
-    found.blocks.forEachNested { _ in embeddedBlocks += 1 }
+    embeddings.enter(found)
     let bar = StyledText(presentation.plain ? "| " : presentation.symbols.vertical + " ", .muted)
     add(found.blocks, margin.continued.adding(bar, bar), isTight: found.blocks.count == 1)
     trimBar()
-    embedded.removeLast()
-    source = outer
+    embeddings.leave()
   }
 }

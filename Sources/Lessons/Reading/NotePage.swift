@@ -10,11 +10,9 @@ public struct NotePage {
   let presentation: Presentation
   let state: PageState
   var page = PageLayout()
-  /// The note whose blocks are being laid out, which differs within an embedding.
-  var source: Note
-  /// What the embeddings around the current block show, and how many blocks they have had so far.
-  var embedded: [String]
-  var embeddedBlocks = 0
+  var embeddings: EmbeddingTrail
+  /// The note whose blocks are being laid out.
+  var source: Note { embeddings.note }
   /// The anchor of the current step and the number of its questions so far, which name a question.
   private var anchor = ""
   private var questionCount = 0
@@ -61,8 +59,7 @@ public struct NotePage {
   ) {
     self.note = note
     self.course = course
-    source = note
-    embedded = [note.file]
+    embeddings = EmbeddingTrail(note)
     self.presentation = presentation
     self.state = state
   }

@@ -6,15 +6,11 @@ public struct Embedding: Sendable {
   public var title: String
   /// The blocks, in which examples, questions and exercises are plain text.
   public var blocks: [Block]
+  /// What it shows, by which a part that embeds itself is recognized.
+  let key: String
 }
 
 extension Course {
-  /// The identity of what an embedding shows, by which a part that embeds itself is recognized.
-  public func embeddingKey(_ link: WikiLink, in note: Note) -> String? {
-    let target = link.target.isEmpty ? note : self.note(named: link.target)
-    return target.map { $0.file + (link.section.map { "#" + $0 } ?? "") }
-  }
-
   /// What an embedding in a note shows; nil if there is no such note, heading or block.
   ///
   /// - Complexity: O(*n*) in the number of the note's blocks.
@@ -22,13 +18,14 @@ extension Course {
     guard let target = link.target.isEmpty ? note : self.note(named: link.target) else {
       return nil
     }
+    let key = target.file + (link.section.map { "#" + $0 } ?? "")
     guard let section = link.section?.split(separator: "#").last.map(String.init) else {
       return Embedding(
-        note: target, title: target.title, blocks: target.plainBlocks.map(\.readOnly))
+        note: target, title: target.title, blocks: target.plainBlocks.map(\.readOnly), key: key)
     }
     guard let blocks = target.blocks(ofSection: section) else { return nil }
     let title = section.hasPrefix("^") ? target.title : "\(target.title): \(section)"
-    return Embedding(note: target, title: title, blocks: blocks.map(\.readOnly))
+    return Embedding(note: target, title: title, blocks: blocks.map(\.readOnly), key: key)
   }
 }
 
