@@ -1,9 +1,10 @@
+import Lessons
 import Terminal
 
 /// Code that is not the course's: it runs once the learner has allowed it.
 extension Reader {
   static let permissionQuestion =
-    "This code is not the course's. It runs with your rights: what you can read, change or send, it can."
+    "This code is not the course's. \(TrustedCode.warning)"
 
   /// Whether the reader waits for an answer to whether code may run.
   public var asksForPermission: Bool {

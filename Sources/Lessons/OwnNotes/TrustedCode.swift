@@ -7,6 +7,10 @@ public import ProgramSupport
 /// Notes from elsewhere may hold any code, and it runs with the learner's rights. A note whose code is
 /// changed has to be allowed again.
 public struct TrustedCode: Sendable {
+  /// What a reader is told before allowing code to run.
+  public static let warning =
+    "It runs with your rights: what you can read, change or send, it can."
+
   /// The file of digests, one in each line.
   public let path: String
 

@@ -39,8 +39,7 @@ struct OwnCode {
       presentation: Presentation(descriptor: STDERR_FILENO, environment: processEnvironment()))
     errors.lines(
       StyledText(
-        "The code in \(notes.path) is not the course's. It runs with your rights: what you can read, "
-          + "change or send, it can. Run it? y or n"
+        "The code in \(notes.path) is not the course's. \(TrustedCode.warning) Run it? y or n"
       ).wrapped(to: errors.presentation.proseWidth))
     errors.flush()
     guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else { return false }
