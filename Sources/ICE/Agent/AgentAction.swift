@@ -51,7 +51,7 @@ extension ICEAgent {
     case unknownBase
     /// Its first byte is STUN's, and the rest is no message.
     case notSTUN
-    /// FINGERPRINT is there and wrong.
+    /// FINGERPRINT is wrong, or is missing in a check or a response (RFC 8445 §7.2.4, §7.3).
     case wrongFingerprint
     /// It is STUN with another method than Binding.
     case unknownMethod

@@ -36,11 +36,21 @@ public enum ComponentState: Hashable, Sendable {
   }
 }
 
+extension ComponentState {
+  /// Whether the component has failed because one of the agents has no candidate for it.
+  var isWithoutCandidates: Bool {
+    switch self {
+    case .failed(.noLocalCandidate), .failed(.noRemoteCandidate): true
+    default: false
+    }
+  }
+}
+
 /// The state of a checklist (RFC 8445 §6.1.2.1).
 public enum StreamState: Hashable, Sendable {
   /// Not all components have a selected pair. Can transition to ``completed`` and ``failed(_:)``.
   case running
-  /// All components have a selected pair. Can transition to ``failed(_:)``.
+  /// All components that count have a selected pair. Can transition to ``failed(_:)``.
   case completed
   /// A component has failed, the first with this reason. Can transition to ``running`` by a restart.
   case failed(FailureReason)
@@ -73,7 +83,7 @@ public enum FailureReason: Hashable, Sendable, CaseIterable {
   case notNominated
   /// No valid response to a consent check has come for 30 seconds (RFC 7675 §5.1).
   case consentExpired
-  /// The peer has refused a consent check with 403.
+  /// The peer has refused a consent check with 403 (RFC 7675 §5.2).
   case consentRevoked
 }
 
@@ -87,7 +97,7 @@ extension FailureReason: CustomStringConvertible {
     case .noPairSucceeded: "no check has succeeded within the patience (RFC 8863 §4)"
     case .notNominated: "a pair is valid, and the peer has nominated none (RFC 8445 §8.1.1)"
     case .consentExpired: "no consent check has been answered for 30 s (RFC 7675 §5.1)"
-    case .consentRevoked: "the peer has refused a consent check"
+    case .consentRevoked: "the peer has refused a consent check (RFC 7675 §5.2)"
     }
   }
 }

@@ -156,7 +156,10 @@ extension ICEAgent {
     }
   }
 
-  /// RTO = MAX(500 ms, Ta × (Num-Waiting + Num-In-Progress)) (RFC 8445 §14.3).
+  /// RTO = MAX(500 ms, Ta × (Num-Waiting + Num-In-Progress)), and 60 s at most.
+  ///
+  /// The RFC multiplies with the number of all checks, too, and lets agents calculate otherwise
+  /// (RFC 8445 §14.3): with 20 pairs a lost check would be sent again after 20 s.
   private func schedule() -> RetransmissionSchedule {
     var count = 0
     for list in current.set.checklists {

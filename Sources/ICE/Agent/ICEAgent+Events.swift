@@ -38,7 +38,12 @@ extension ICEAgent {
     } catch {
       return (drop(.notSTUN), false)
     }
-    guard message.verifyFingerprint() != .wrong else { return (drop(.wrongFingerprint), false) }
+    switch message.verifyFingerprint() {
+    case .verified: break
+    // Checks have it (RFC 8445 §7.2.4, §7.3); a keepalive should (RFC 8445 §11).
+    case .absent where message.type.class == .indication: break
+    case .absent, .wrong: return (drop(.wrongFingerprint), false)
+    }
     guard message.type.method == .binding else { return (drop(.unknownMethod), false) }
     switch message.type.class {
     case .request: return (receivedRequest(message, from: source, to: base, at: now), false)

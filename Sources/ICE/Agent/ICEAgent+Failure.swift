@@ -6,7 +6,8 @@ extension ICEAgent {
   /// Fails each component that has no chance any more, once the patience has ended.
   ///
   /// Before that, the peer may still come with a check of its own from an address that is not known yet
-  /// (RFC 8863 §3).
+  /// (RFC 8863 §3). The patience also stands in for an end of candidates that is never signaled
+  /// (RFC 8838 §8, RFC 8863 §5).
   /// - Complexity: O(p) for p pairs.
   mutating func considerFailure(at now: Instant) {
     guard let end = current.patienceEnd, now >= end else { return }

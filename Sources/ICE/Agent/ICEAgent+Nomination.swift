@@ -114,8 +114,8 @@ extension ICEAgent {
     return current.set[id]?.priority ?? 0 > current.set[selected]?.priority ?? .max
   }
 
-  /// No pair of the component is checked any more, but for better ones that are under way (RFC 8445
-  /// §8.1.2).
+  /// No pair of the component is checked any more (RFC 8445 §8.1.2), but for better ones that are
+  /// under way (RFC 5245 §8.1.2): a peer may nominate these yet.
   private mutating func stopChecks(of component: StreamComponent, below priority: UInt64) {
     let list = current.set.checklists[component.stream]
     for id in list.order {

@@ -30,7 +30,7 @@ extension ICEAgent {
     switch addition {
     case .redundant: break
     case .added(let new), .replaced(_, let new):
-      // Requests to the base belong to the candidate that is the base itself (RFC 8445 §7.3.1.3).
+      // Requests to the base belong to the candidate that is the base itself (RFC 8445 §7.3.1.4).
       if current.bases[new.base] == nil || new.address == new.base {
         current.bases[new.base] = Base(component: component, candidate: new)
       }
@@ -118,7 +118,7 @@ extension ICEAgent {
       at: now)
   }
 
-  /// The peer has signaled the last candidate of a stream (RFC 8838 §13).
+  /// The peer has signaled the last candidate of a stream (RFC 8838 §14).
   ///
   /// - Throws: for a stream that the agent does not have.
   public mutating func remoteCandidatesEnded(

@@ -151,11 +151,15 @@ extension ICEAgent {
 
   /// The state of a checklist; it runs unless all its components are selected, or one has failed.
   ///
+  /// The last components do not count once they have failed because one agent has no candidates for
+  /// them, as a peer that sends RTP and RTCP through one port (RFC 8445 §6.1.2.2).
   /// - Precondition: the agent has the stream.
   /// - Complexity: O(c) for c components.
   public func state(ofStream stream: Int) -> StreamState {
     var isCompleted = true
-    for component in current.components[stream] {
+    let components = current.components[stream]
+    let last = components.lastIndex { !$0.state.isWithoutCandidates } ?? components.startIndex
+    for component in components[...last] {
       switch component.state {
       case .failed(let reason): return .failed(reason)
       case .selected: break

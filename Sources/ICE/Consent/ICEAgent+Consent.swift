@@ -14,7 +14,8 @@ import TransportAddress
 /// Only responses that are protected with the peer's password and come by the pair's own path give
 /// consent; requests and data that come in give none.
 extension ICEAgent {
-  /// Consent begins with the check that has made the pair valid (RFC 7675 §5.1).
+  /// The check that has made the pair valid gave consent (RFC 7675 §5): from the selection on it is
+  /// kept fresh.
   mutating func beginConsent(of component: StreamComponent, at now: Instant) {
     timers.cancel(.consentExpiry(component))
     guard configuration.checksConsent, !configuration.isLite else {
@@ -94,6 +95,7 @@ extension ICEAgent {
     consentChecks.complete(response.id, at: now)
     guard message.type.class == .successResponse else {
       let code = (try? message.errorCode) ?? .serverError
+      // Of all errors this one alone revokes consent (RFC 7675 §5.2).
       guard code == .forbidden else { return drop(.consentError(code)) }
       endConsent(of: component, .consentRevoked, at: now)
       return .stun

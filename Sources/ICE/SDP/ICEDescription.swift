@@ -28,7 +28,7 @@ public struct ICEDescription: Hashable, Sendable {
 
   /// Attributes that may stand at both levels; a data stream's own go before the session's.
   public struct Level: Hashable, Sendable {
-    /// Username fragment and password, which stand together (RFC 8839 §5.4).
+    /// Username fragment and password, each of which every data stream needs (RFC 8839 §5.4).
     public var credentials: ICECredentials?
     /// The tags of `ice-options` (RFC 8839 §5.6).
     public var options: [String]
@@ -96,7 +96,7 @@ extension ICEDescription.Stream {
   /// Whether the default destination is one of the candidates (RFC 8839 §4.2.5).
   ///
   /// Otherwise something on the way, which knows SDP and not ICE, has changed it. An address of zeros
-  /// with port 9 is none yet, and right (RFC 8840 §4.1.3). nil if the stream has no default.
+  /// with port 9 is none yet, and right (RFC 8839 §4.2.5). nil if the stream has no default.
   public var hasDefaultCandidate: Bool? {
     guard let connection, let port else { return nil }
     if port == 9, connection.classification == .unspecified { return true }

@@ -66,7 +66,7 @@ extension SDPError.Problem: CustomStringConvertible {
     case .notAtMediaLevel: "this attribute belongs to the session, before the first m= line"
     case .repeated: "this attribute stands here a second time"
     case .halfOfCredentials:
-      "ice-ufrag and ice-pwd stand at the same level, or neither does (RFC 8839 §5.4)"
+      "ice-ufrag and ice-pwd are needed both, at the same level (RFC 8839 §5.4)"
     }
   }
 }

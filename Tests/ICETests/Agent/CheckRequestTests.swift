@@ -22,6 +22,18 @@ import TransportAddress
     #expect(response.message.verifyFingerprint() == .verified)
   }
 
+  @Test("A check without FINGERPRINT is passed over, a keepalive may do without (§7.3, §11)")
+  func withoutFingerprint() throws {
+    var desk = try Desk(remotes: [])
+    let request = try desk.request(hasFingerprint: false)
+    #expect(desk.deliver(request) == .dropped(.wrongFingerprint))
+    #expect(try desk.messages().isEmpty)
+    let keepalive = STUNMessage.encode(
+      .bindingIndication, transactionID: .random(using: &desk.generator)
+    ) { (_: inout STUNMessageBuilder) in }
+    #expect(desk.deliver(keepalive) == .stun)
+  }
+
   @Test("What is missing is 400, what is wrong is 401 (RFC 8489 §9.1.3)")
   func unauthenticated() throws {
     let cases: [(String?, String?, ErrorCode)] = [

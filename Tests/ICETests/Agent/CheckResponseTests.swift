@@ -37,6 +37,28 @@ import TransportAddress
     #expect(desk.pairs.contains { $0.base == check.base && $0.state == .failed })
   }
 
+  @Test("A response from elsewhere does not end a pair that is valid already (§7.2.5.2.1)")
+  func asymmetricNomination() throws {
+    var desk = try Desk()
+    try desk.answer(try desk.nextCheck())
+    let nomination = try desk.nextCheck()
+    #expect(
+      desk.deliver(try desk.success(nomination), from: "203.0.113.9:6001")
+        == .dropped(.asymmetricResponse))
+    #expect(desk.component.isConnected)
+    try desk.answer(nomination)
+    #expect(desk.component.isSelected)
+  }
+
+  @Test("A response without FINGERPRINT is as if it had never come (§7.2.4)")
+  func withoutFingerprint() throws {
+    var desk = try Desk()
+    let check = try desk.nextCheck()
+    let bare = try desk.success(check, hasFingerprint: false)
+    #expect(desk.deliver(bare) == .dropped(.wrongFingerprint))
+    #expect(desk.pairs[0].state == .inProgress)
+  }
+
   @Test("A response without the right integrity is as if it had never come (RFC 8489 §9.1.4)")
   func forged() throws {
     var desk = try Desk()

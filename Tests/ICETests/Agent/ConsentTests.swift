@@ -93,7 +93,7 @@ import TransportAddress
     #expect(desk.component == .failed(.consentExpired))
   }
 
-  @Test("An authentic 403 ends consent at once, a forged one does nothing")
+  @Test("An authentic 403 ends consent at once, a forged one does nothing (RFC 7675 §5.2)")
   func revoked() throws {
     var desk = try Desk()
     try desk.select()

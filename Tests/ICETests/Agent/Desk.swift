@@ -102,7 +102,7 @@ struct Desk {
   mutating func request(
     use: Bool = false, role: AgentRole = .controlled, tiebreaker: UInt64 = 1,
     priority: UInt32? = 1_862_270_975, username: String? = "ownU:peer",
-    password: String? = own.password, id: TransactionID? = nil,
+    password: String? = own.password, id: TransactionID? = nil, hasFingerprint: Bool = true,
     extra: (inout STUNMessageBuilder) throws(STUNEncodingError) -> Void = { _ in }
   ) throws -> [UInt8] {
     let id = id ?? .random(using: &generator)
@@ -119,20 +119,21 @@ struct Desk {
       if let password {
         try message.appendMessageIntegrity(MessageIntegrityKey(shortTermPassword: password))
       }
-      try message.appendFingerprint()
+      if hasFingerprint { try message.appendFingerprint() }
     }
   }
 
   /// The peer's success response to a check.
   func success(
-    _ check: Check, mapped: TransportAddress? = nil, password: String = peer.password
+    _ check: Check, mapped: TransportAddress? = nil, password: String = peer.password,
+    hasFingerprint: Bool = true
   ) throws -> [UInt8] {
     try STUNMessage.encode(
       .bindingSuccessResponse, transactionID: check.message.transactionID
     ) { (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
       try message.append(xorMappedAddress: mapped ?? check.base)
       try message.appendMessageIntegrity(MessageIntegrityKey(shortTermPassword: password))
-      try message.appendFingerprint()
+      if hasFingerprint { try message.appendFingerprint() }
     }
   }
 

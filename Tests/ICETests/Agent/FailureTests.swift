@@ -10,6 +10,16 @@ import TransportAddress
     try desk.wait(desk.now.duration(to: end))
   }
 
+  /// Answers for a minute what comes from one base: consent checks of its selected pair.
+  private func consent(_ desk: inout Desk, from base: TransportAddress = Desk.base) throws {
+    for _ in 0..<60 {
+      for check in try desk.wait(.seconds(1))
+      where check.message.type == .bindingRequest && check.base == base {
+        try desk.answer(check)
+      }
+    }
+  }
+
   @Test(
     "Failure is declared with the patience, not the last failed pair (RFC 8863 §4, pitfall 38)")
   func patience() throws {
@@ -62,8 +72,10 @@ import TransportAddress
   func notNominated() throws {
     var desk = try Desk(.controlled)
     try desk.answer(try desk.nextCheck())
-    try desk.wait(.seconds(78))
-    #expect(desk.component.isConnected)
+    let sent = try desk.wait(.seconds(78))
+    #expect(desk.component.isConnected && desk.agent.pair() != nil)
+    // Neither consent is checked nor the path kept open before a pair is selected.
+    #expect(sent.isEmpty)
     try desk.wait(.seconds(2))
     #expect(desk.component == .failed(.notNominated))
   }
@@ -84,14 +96,48 @@ import TransportAddress
     var desk = try Desk(streams: [1, 1])
     try desk.select()
     #expect(desk.agent.state == .running)
-    // Consent for the first stream is given on the way.
-    for _ in 0..<60 {
-      for check in try desk.wait(.seconds(1)) where check.message.type == .bindingRequest {
-        try desk.answer(check)
-      }
-    }
+    try consent(&desk)
     #expect(desk.agent.state(ofStream: 0) == .completed)
     #expect(desk.agent.state(ofStream: 1) == .failed(.noLocalCandidate))
     #expect(desk.agent.state == .completed)
+  }
+
+  /// Both components' bases.
+  private let bases: [GatheredCandidate] = [
+    .host(Desk.base), .host("10.0.0.2:5001", component: 2),
+  ]
+
+  @Test("Last components for which the peer has no candidates do not count (§6.1.2.2)")
+  func fewerComponents() throws {
+    var desk = try Desk(streams: [2], local: bases)
+    try desk.select()
+    #expect(desk.agent.state == .running)
+    try consent(&desk)
+    #expect(
+      desk.agent.state(of: StreamComponent(component: 2)) == .failed(.noRemoteCandidate))
+    #expect(desk.agent.state(ofStream: 0) == .completed)
+    #expect(desk.agent.state == .completed)
+  }
+
+  @Test("A component before others counts, whoever has no candidates for it (§6.1.2.2)")
+  func missingFirstComponent() throws {
+    var desk = try Desk(streams: [2], local: bases, remotes: [host(Desk.remote, component: 2)])
+    try desk.select()
+    try consent(&desk, from: "10.0.0.2:5001")
+    #expect(desk.agent.state(of: StreamComponent(component: 2))?.isSelected == true)
+    #expect(desk.agent.state(ofStream: 0) == .failed(.noRemoteCandidate))
+  }
+
+  @Test("A stream fails with one of its components, and the other's pair stays")
+  func oneComponentOfTwo() throws {
+    var desk = try Desk(
+      streams: [2], local: bases,
+      remotes: [host(Desk.remote), host("203.0.113.9:6001", component: 2)])
+    let check = try desk.nextCheck()
+    #expect(check.base == Desk.base)
+    try desk.answer(check)
+    try consent(&desk)
+    #expect(desk.agent.state(ofStream: 0) == .failed(.noPairSucceeded))
+    #expect(desk.component.isSelected && desk.agent.pair() != nil)
   }
 }

@@ -90,7 +90,7 @@ import TransportAddress
     #expect(!desk.component.isSelected)
   }
 
-  @Test("Of several nominated pairs the one with the highest priority is selected (§8.1.2)")
+  @Test("Of several nominated pairs the one with the highest priority is selected (§8.1.1)")
   func aggressive() throws {
     var desk = try Desk(.controlled, remotes: remotes)
     for check in try desk.wait(.milliseconds(60)) { try desk.answer(check) }
