@@ -84,7 +84,7 @@ let package = Package(
     library("IPPacket", ["ByteOrder", "TransportAddress"]),
     library("STUNCodec", ["ByteOrder", "CLibcrypto", "TransportAddress"]),
     library("STUN", ["SansIO", "STUNCodec", "TransportAddress"]),
-    library("TURN", ["SansIO", "STUN", "STUNCodec", "TransportAddress"]),
+    library("TURN", ["ByteOrder", "SansIO", "STUN", "STUNCodec", "TransportAddress"]),
     library("NATTable", ["IPPacket", "SansIO", "TransportAddress"]),
     library("Router", ["IPPacket", "NATTable", "SansIO", "TransportAddress"]),
     library("ICE", ["SansIO", "STUN", "STUNCodec", "TransportAddress"]),
@@ -165,7 +165,7 @@ let package = Package(
     tests("TransportAddress", ["TransportAddress"]),
     tests("STUNCodec", ["FuzzTargets", "SansIO", "STUNCodec", "TestSupport", "TransportAddress"]),
     tests("STUN", ["IPPacket", "NATTable", "SansIO", "STUN", "STUNCodec", "TransportAddress"]),
-    tests("TURN", ["SansIO", "STUN", "STUNCodec", "TransportAddress", "TURN"]),
+    tests("TURN", ["SansIO", "STUN", "STUNCodec", "TestSupport", "TransportAddress", "TURN"]),
     tests("NATTable", ["IPPacket", "NATTable", "SansIO", "TestSupport", "TransportAddress"]),
     tests(
       "Router",

@@ -1,3 +1,4 @@
+internal import ByteOrder
 internal import STUNCodec
 internal import TransportAddress
 
@@ -41,58 +42,46 @@ enum IndicationHeader {
     }
     let xored = peer.xored(with: id)
     var bytes = buffer.mutableBytes
-    bytes.store(MessageType(.indication, method).rawValue, at: start)
-    bytes.store(UInt16(end - start - STUNHeader.byteCount), at: start + 2)
-    bytes.store(STUNHeader.magicCookie, at: start + 4)
-    bytes.store(id.high, at: start + 8)
-    bytes.store(id.low, at: start + 12)
-    bytes.store(AttributeType.xorPeerAddress.rawValue, at: start + 20)
-    bytes.store(UInt16(headerByteCount - STUNHeader.byteCount - 8), at: start + 22)
-    bytes.store(xored.port, at: start + 26)
+    bytes.storeBigEndian(MessageType(.indication, method).rawValue, at: start)
+    bytes.storeBigEndian(UInt16(end - start - STUNHeader.byteCount), at: start + 2)
+    bytes.storeBigEndian(STUNHeader.magicCookie, at: start + 4)
+    bytes.storeBigEndian(id.high, at: start + 8)
+    bytes.storeBigEndian(id.low, at: start + 12)
+    bytes.storeBigEndian(AttributeType.xorPeerAddress.rawValue, at: start + 20)
+    bytes.storeBigEndian(UInt16(headerByteCount - STUNHeader.byteCount - 8), at: start + 22)
+    bytes.storeBigEndian(xored.port, at: start + 26)
     switch xored.address {
     case .v4(let address):
-      bytes.store(UInt16(AddressFamily.ipv4.rawValue), at: start + 24)
-      bytes.store(address.rawValue, at: start + 28)
+      bytes.storeBigEndian(UInt16(AddressFamily.ipv4.rawValue), at: start + 24)
+      bytes.storeBigEndian(address.rawValue, at: start + 28)
     case .v6(let address):
-      bytes.store(UInt16(AddressFamily.ipv6.rawValue), at: start + 24)
-      bytes.store(address.high, at: start + 28)
-      bytes.store(address.low, at: start + 36)
+      bytes.storeBigEndian(UInt16(AddressFamily.ipv6.rawValue), at: start + 24)
+      bytes.storeBigEndian(address.high, at: start + 28)
+      bytes.storeBigEndian(address.low, at: start + 36)
     }
-    bytes.store(AttributeType.data.rawValue, at: payload.lowerBound - 4)
-    bytes.store(UInt16(payload.count), at: payload.lowerBound - 2)
-    for offset in payload.upperBound..<end { bytes.store(UInt8(0), at: offset) }
+    bytes.storeBigEndian(AttributeType.data.rawValue, at: payload.lowerBound - 4)
+    bytes.storeBigEndian(UInt16(payload.count), at: payload.lowerBound - 2)
+    for offset in payload.upperBound..<end { bytes.storeBigEndian(UInt8(0), at: offset) }
     return start..<end
   }
 }
 
-/// A ChannelData message written around data that stays where it is (RFC 8656 §12.4).
-enum ChannelDataHeader {
-  /// Writes the header, and the padding that a stream needs (RFC 8656 §12.5).
+extension ChannelData {
+  /// Writes the header, and the padding that a stream needs, around data that stay where they are.
   ///
   /// - Returns: the bytes of the whole message; nil where headroom or tail are too short.
-  static func write(
+  static func writeHeader(
     _ channel: ChannelNumber, around payload: Range<Int>, isPadded: Bool,
     in buffer: inout MutableSpan<UInt8>
   ) -> Range<Int>? {
     let start = payload.lowerBound - ChannelDataView.headerByteCount
-    let end = payload.upperBound + (isPadded ? -payload.count & 3 : 0)
-    guard start >= 0, end <= buffer.count, payload.count <= ChannelData.maximumByteCount else {
+    var bytes = buffer.mutableBytes
+    do throws(STUNEncodingError) {
+      let count = try writeHeader(
+        channel: channel, dataByteCount: payload.count, isPadded: isPadded, at: start, into: &bytes)
+      return start..<start + count
+    } catch {
       return nil
     }
-    var bytes = buffer.mutableBytes
-    bytes.store(channel.rawValue, at: start)
-    bytes.store(UInt16(payload.count), at: start + 2)
-    for offset in payload.upperBound..<end { bytes.store(UInt8(0), at: offset) }
-    return start..<end
-  }
-}
-
-extension MutableRawSpan {
-  /// Stores a number, its highest byte first; traps past the end.
-  @_lifetime(self: copy self)
-  fileprivate mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(
-    _ value: Value, at offset: Int
-  ) {
-    storeBytes(of: value.bigEndian, toByteOffset: offset, as: Value.self)
   }
 }

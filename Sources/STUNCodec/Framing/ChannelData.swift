@@ -99,14 +99,14 @@ public enum ChannelData {
 
   /// Writes the header in front of data that stays where it is; returns how many bytes both take.
   ///
-  /// The buffer begins with 4 bytes of headroom, which the header overwrites; the data are the
+  /// At `offset` the buffer has 4 bytes of headroom, which the header overwrites; the data are the
   /// `dataByteCount` bytes after them. Over a stream, the padding after the data is set to zero
   /// (RFC 8656 §12.5).
   ///
   /// - Throws: `channelNumberOutOfRange`, `valueTooLong` or `bufferTooSmall`; then nothing is written.
   /// - Complexity: O(1); allocates nothing.
   public static func writeHeader(
-    channel: ChannelNumber, dataByteCount: Int, isPadded: Bool = false,
+    channel: ChannelNumber, dataByteCount: Int, isPadded: Bool = false, at offset: Int = 0,
     into buffer: inout MutableRawSpan
   ) throws(STUNEncodingError) -> Int {
     guard channel.isValid else {
@@ -119,13 +119,15 @@ public enum ChannelData {
     }
     let end = ChannelDataView.headerByteCount + dataByteCount
     let padded = isPadded ? (end + 3) & ~3 : end
-    guard padded <= buffer.byteCount else {
+    guard offset >= 0, padded <= buffer.byteCount - offset else {
       throw STUNEncodingError(
-        code: .bufferTooSmall, attribute: .data, limit: buffer.byteCount, found: padded)
+        code: .bufferTooSmall, attribute: .data, limit: buffer.byteCount - offset, found: padded)
     }
-    buffer.storeBigEndian(channel.rawValue, at: 0)
-    buffer.storeBigEndian(UInt16(dataByteCount), at: 2)
-    for offset in end..<padded { buffer.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self) }
+    buffer.storeBigEndian(channel.rawValue, at: offset)
+    buffer.storeBigEndian(UInt16(dataByteCount), at: offset + 2)
+    for padding in end..<padded {
+      buffer.storeBytes(of: 0, toByteOffset: offset + padding, as: UInt8.self)
+    }
     return padded
   }
 

@@ -29,7 +29,7 @@ extension TURNClient {
     }
     let written: Range<Int>?
     if let channel = peers.channels[peer], let until = channel.until, until > now {
-      written = ChannelDataHeader.write(
+      written = ChannelData.writeHeader(
         channel.number, around: payload, isPadded: isStream, in: &buffer)
     } else {
       bind(peer)

@@ -110,7 +110,7 @@ extension TURNServer {
     let written: Range<Int>?
     switch slots[slot].peers.route(from: peer, at: now) {
     case .channel(let number):
-      written = ChannelDataHeader.write(
+      written = ChannelData.writeHeader(
         number, around: payload, isPadded: slots[slot].tuple.protocol == .tcp, in: &buffer)
     case .indication:
       written = IndicationHeader.write(

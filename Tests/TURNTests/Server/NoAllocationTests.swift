@@ -3,31 +3,12 @@ import STUN
 import STUNCodec
 import SansIO
 import TURN
+import TestSupport
 import Testing
 import TransportAddress
 
 /// The data path allocates nothing.
-///
-/// Memory is taken away in a child process, as `TestSupport` does it; that target needs the whole
-/// program, and these tests do not.
 @Suite struct NoAllocationTests {
-  /// Calls `body` twice, the second time without a byte of memory to be had.
-  static func withoutMemory(_ body: () -> Void) {
-    body()
-    var limit = rlimit(rlim_cur: 0, rlim_max: .max)
-    guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { _exit(10) }
-    var size = 1 << 24
-    while size > 16 {
-      while let taken = malloc(size) { last = taken }
-      size -= size > 4096 ? size / 2 : 16
-    }
-    while let taken = malloc(16) { last = taken }
-    body()
-  }
-
-  /// Memory that nothing keeps the optimizer need not take.
-  nonisolated(unsafe) static var last: UnsafeMutableRawPointer?
-
   @Test("Relaying by channel and by indication allocates nothing, either way")
   func relay() async {
     await #expect(processExitsWith: .success) {
@@ -40,7 +21,7 @@ import TransportAddress
       let channelData = try ChannelData.encode([1, 2, 3, 4], channel: .init(rawValue: 0x4000))
       let indication = try client.send([1, 2, 3, 4], to: other)
       var buffer = [UInt8](repeating: 0, count: 100)
-      NoAllocationTests.withoutMemory {
+      withoutMemory {
         guard
           case .relay = server.server.received(
             channelData.span, on: alice, at: .zero, using: &server.generator)
