@@ -61,6 +61,7 @@ let package = Package(
     .library(name: "Capture", targets: ["Capture"]),
     .library(name: "NoteFormat", targets: ["NoteFormat"]),
     .executable(name: "workbook", targets: ["workbook"]),
+    .executable(name: "workbook-lab", targets: ["workbook-lab"]),
     .executable(name: "workbook-live", targets: ["workbook-live"]),
   ],
   dependencies: [
@@ -96,51 +97,55 @@ let package = Package(
     library("NoteFormat", ["CCmark"]),
     .executableTarget(name: "NoteCompiler", dependencies: ["NoteFormat"], swiftSettings: settings),
     .plugin(name: "CompileNotes", capability: .buildTool(), dependencies: ["NoteCompiler"]),
-    library(
-      "Notes",
-      [
-        "ICE", "IPPacket", "NATTable", "NoteFormat", "SansIO", "STUN", "STUNCodec",
-        "TransportAddress",
-      ],
-      path: "notes", plugins: ["CompileNotes"]),
+    library("Notes", ["NoteFormat"], plugins: ["CompileNotes"]),
 
     // The program that reads them
     library("Terminal", ["CLinux", "CNcurses"]),
     library("ProgramSupport", ["NoteFormat"]),
+    library("MessageDump", ["STUNCodec", "Terminal"]),
+    library(
+      "Lessons",
+      ["CLibcrypto", "CLinux", "MessageDump", "NoteFormat", "Notes", "ProgramSupport", "Terminal"]),
+    library("Reader", ["CLinux", "Lessons", "NoteFormat", "ProgramSupport", "Terminal"]),
+    library("Site", ["Lessons", "NoteFormat", "ProgramSupport", "STUNCodec", "Terminal"]),
+    library(
+      "CommandOptions",
+      ["NoteFormat", "ProgramSupport", "Terminal", "TransportAddress", argumentParser]),
+    .executableTarget(
+      name: "workbook",
+      dependencies: [
+        "CLinux", "CommandOptions", "Lessons", "NoteFormat", "ProgramSupport", "Reader", "Site",
+        "Terminal", argumentParser,
+      ],
+      swiftSettings: settings, linkerSettings: programLinking),
+
+    // What runs beside the reader. It is built while the first page is read.
+    library("ExampleChild", ["CLinux"]),
+    library(
+      "NoteExamples",
+      [
+        "ExampleChild", "ICE", "IPPacket", "NATTable", "SansIO", "STUN", "STUNCodec",
+        "TransportAddress",
+      ],
+      path: "notes", plugins: ["CompileNotes"]),
     library("Capture", ["ByteOrder", "CZlib", "IPPacket", "STUNCodec", "TransportAddress"]),
     library(
       "Decoding",
       [
-        "ByteOrder", "Capture", "NoteFormat", "ProgramSupport", "STUNCodec", "Terminal",
-        "TransportAddress",
+        "ByteOrder", "Capture", "MessageDump", "NoteFormat", "ProgramSupport", "STUNCodec",
+        "Terminal", "TransportAddress",
       ]),
-    library("NATConsole", ["IPPacket", "NATTable", "SansIO", "TransportAddress"]),
-    library("ExampleChild", ["CLinux"]),
-    library(
-      "Lessons",
-      [
-        "CLibcrypto", "CLinux", "Decoding", "ExampleChild", "NoteFormat", "Notes", "ProgramSupport",
-        "Terminal",
-      ]),
-    library("Reader", ["CLinux", "Lessons", "NoteFormat", "ProgramSupport", "Terminal"]),
-    library("Site", ["Lessons", "NoteFormat", "ProgramSupport", "STUNCodec", "Terminal"]),
-
-    library(
-      "CommandOptions",
-      [
-        "IPPacket", "NATConsole", "NATTable", "NoteFormat", "ProgramSupport", "SansIO", "Terminal",
-        "TransportAddress", argumentParser,
-      ]),
+    library("NATConsole", ["IPPacket", "NATTable", "SansIO", "Terminal", "TransportAddress"]),
     .executableTarget(
-      name: "workbook",
+      name: "workbook-lab",
       dependencies: [
-        "CLinux", "CommandOptions", "Decoding", "Lessons", "NATConsole", "NATTable", "NoteFormat",
-        "ProgramSupport", "Reader", "Simulator", "Site", "Terminal", "TransportAddress",
+        "CLinux", "CommandOptions", "Decoding", "ExampleChild", "NATConsole", "NATTable",
+        "NoteExamples", "NoteFormat", "ProgramSupport", "Simulator", "Terminal", "TransportAddress",
         argumentParser,
       ],
       swiftSettings: settings, linkerSettings: programLinking),
 
-    // Real networks. What teaches does not need them: the program that does is built when first used.
+    // Real networks. The program that needs them is built when it is first used.
     library("TUN", ["CLinux", "IPPacket", "NATTable", "Router", "SansIO", "TransportAddress"]),
     library("Sockets", ["CLinux", "SansIO", "TransportAddress"]),
     .executableTarget(
@@ -186,8 +191,8 @@ let package = Package(
     tests(
       "Lessons",
       [
-        "Decoding", "Lessons", "NoteFormat", "ProgramSupport", "Terminal", "TestSupport",
-        "workbook",
+        "Lessons", "NoteFormat", "ProgramSupport", "Terminal", "TestSupport", "workbook",
+        "workbook-lab",
       ],
       exclude: ["Golden"]),
     tests("Site", ["Lessons", "NoteFormat", "ProgramSupport", "Site", "Terminal", "TestSupport"]),
@@ -198,14 +203,15 @@ let package = Package(
       "Interop",
       [
         "Capture", "Decoding", "IPPacket", "NATTable", "Router", "SansIO", "Simulator", "Sockets",
-        "STUN", "STUNCodec", "TestSupport", "TransportAddress", "TUN", "workbook", "workbook-live",
+        "STUN", "STUNCodec", "TestSupport", "TransportAddress", "TUN", "workbook", "workbook-lab",
+        "workbook-live",
       ],
       exclude: ["Recording"]),
     tests(
       "Command",
       [
-        "IPPacket", "Lessons", "NoteFormat", "ProgramSupport", "Terminal", "TestSupport",
-        "TransportAddress", "workbook",
+        "CommandOptions", "IPPacket", "Lessons", "NATConsole", "NoteFormat", "ProgramSupport",
+        "Simulator", "Terminal", "TestSupport", "TransportAddress", "workbook", "workbook-lab",
       ],
       exclude: ["Golden"]),
     tests("Fuzz", ["FuzzTargets"]),

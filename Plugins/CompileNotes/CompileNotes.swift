@@ -1,37 +1,41 @@
 import Foundation
 import PackagePlugin
 
-/// Turns every Markdown file of the target into a Swift file, and their list into another.
+/// Turns every Markdown file of `notes` into a Swift file, and their list into another: the texts for
+/// the target `Notes`, the examples for the target `NoteExamples`.
 @main
 struct CompileNotes: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
     let tool = try context.tool(named: "NoteCompiler").url
     let root = context.package.directoryURL
-    let prelude = target.directoryURL.appending(path: "Prelude.swift")
+    let folder = root.appending(path: "notes")
+    let prelude = folder.appending(path: "Prelude.swift")
     let generated = context.pluginWorkDirectoryURL
-    let setAside = setAsideList(in: root)
+    let part = target.name == "NoteExamples" ? "examples" : "text"
+    let setAside = part == "examples" ? setAsideList(in: root) : []
     let notes = try FileManager.default
-      .contentsOfDirectory(at: target.directoryURL, includingPropertiesForKeys: nil)
+      .contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
       .filter { $0.pathExtension == "md" && !$0.lastPathComponent.hasPrefix(".") }
       .sorted { $0.lastPathComponent < $1.lastPathComponent }
 
     let compilations = notes.map { note in
-      let output = generated.appending(
-        path: "note-\(note.deletingPathExtension().lastPathComponent).swift")
+      let name = note.deletingPathExtension().lastPathComponent
+      let output = generated.appending(path: "\(part)-\(name).swift")
+      let others = part == "examples" ? [prelude] + setAside : []
       return Command.buildCommand(
-        displayName: "Compiling the note \(note.lastPathComponent)",
+        displayName: "Compiling the \(part) of the note \(note.lastPathComponent)",
         executable: tool,
-        arguments: (["note", root.path(), note.path(), prelude.path(), output.path()]
-          + setAside.map { $0.path() }).map(plain),
-        inputFiles: [note, prelude] + setAside,
+        arguments: ([part, root.path(), note.path(), output.path()] + others.map { $0.path() })
+          .map(plain),
+        inputFiles: [note] + others,
         outputFiles: [output])
     }
-    let index = generated.appending(path: "index.swift")
+    let index = generated.appending(path: "\(part)-index.swift")
     return compilations + [
       .buildCommand(
         displayName: "Listing the notes",
         executable: tool,
-        arguments: (["index", index.path()] + notes.map { $0.path() }).map(plain),
+        arguments: (["\(part)-index", index.path()] + notes.map { $0.path() }).map(plain),
         inputFiles: [],
         outputFiles: [index])
     ]

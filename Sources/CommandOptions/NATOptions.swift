@@ -1,13 +1,23 @@
 public import ArgumentParser
-import NATConsole
-import NATTable
-import ProgramSupport
 public import TransportAddress
 
 /// What the command `nat` can be told, with and without `--tun`.
 ///
-/// Two programs read these arguments: the one that has the console, and the one that moves packets.
+/// Three programs read these arguments: the one that knows all commands, the one that has the console,
+/// and the one that moves packets.
 public struct NATArguments: ParsableArguments {
+  /// The command's name and its help.
+  public static let configuration = CommandConfiguration(
+    commandName: "nat", abstract: "A NAT to send packets through, line by line or by a script.",
+    discussion: """
+      It reads lines such as 'send 10.0.0.2:5000 > 203.0.113.9:3478', 'reply', 'wait 30s' and \
+      'table' from the terminal, from standard input or from a file; 'help' lists them all.
+
+      With --tun it is a NAT for real programs, and needs root: '--tun -- COMMAND' runs the command \
+      in a network of its own, behind the NAT, whose outside is this machine. Each new mapping and \
+      each dropped packet is a line; SIGUSR1 shows the table.
+      """)
+
   /// How the output looks.
   @OptionGroup public var output: OutputOptions
   /// Whether the output is JSON.
@@ -40,24 +50,37 @@ public struct NATArguments: ParsableArguments {
   public init() {}
 }
 
-/// The name of a kind of NAT, one of ``ConsoleNAT/presets``.
+/// The name of a kind of NAT that the console can be.
 public struct NATPreset: Hashable, Sendable, CustomStringConvertible {
   /// The name as it is typed.
   public var name: String
 
   /// The name as it is typed.
   public var description: String { name }
+
+  /// The NATs between IPv4 networks, the most open one first. `NATTable` has what they are; a program
+  /// that only hands the name over need not contain it.
+  static let betweenIPv4 = [
+    "full-cone", "restricted-cone", "port-restricted-cone", "symmetric", "linux", "linux-random",
+    "linux-open-input", "cgn",
+  ]
+
+  /// Whether it is a NAT between IPv4 networks.
+  public var isBetweenIPv4: Bool { Self.betweenIPv4.contains(name) }
+
+  /// The names of all presets.
+  public static let all = betweenIPv4 + ["nat64", "nat66"]
 }
 
 extension NATPreset: ExpressibleByArgument {
   /// Reads a preset's name; nil if no preset has it.
   public init?(argument: String) {
-    guard ConsoleNAT.presets.contains(argument) else { return nil }
+    guard Self.all.contains(argument) else { return nil }
     name = argument
   }
 
   /// All names, for the help and for completion.
-  public static var allValueStrings: [String] { ConsoleNAT.presets }
+  public static var allValueStrings: [String] { all }
 }
 
 extension IPAddress: ExpressibleByArgument {

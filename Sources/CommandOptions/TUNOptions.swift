@@ -1,5 +1,4 @@
 public import ArgumentParser
-import NATTable
 public import TransportAddress
 
 /// What `nat --tun` can be told.
@@ -54,8 +53,7 @@ public struct GatewayAddress: Hashable, Sendable, CustomStringConvertible {
   public var prefixLength: Int
 
   /// What `--gateway` is unless told otherwise.
-  static let usual = GatewayAddress(
-    address: InsideNetwork.usual.gateway, prefixLength: InsideNetwork.usual.prefixLength)
+  static let usual = GatewayAddress(address: IPv4Address(10, 0, 0, 1), prefixLength: 24)
 
   /// As it is typed.
   public var description: String { "\(address)/\(prefixLength)" }

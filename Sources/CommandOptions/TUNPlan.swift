@@ -1,12 +1,15 @@
 import Glibc
-public import NATTable
 public import ProgramSupport
 public import TransportAddress
 
 /// What `nat --tun` is to make or find, as its arguments have it; nothing has been touched yet.
 public struct TUNPlan: Sendable {
-  /// How the NAT behaves.
-  public var configuration: NATTable.Configuration
+  /// How the NAT behaves: a preset between IPv4 networks.
+  public var preset: NATPreset
+  /// Its mapping behavior, where that is another than the preset's.
+  public var mapping: EndpointDependence?
+  /// Its filtering behavior, where that is another than the preset's.
+  public var filtering: EndpointDependence?
   /// The NAT's external addresses.
   public var externalAddresses: [IPAddress]
   /// The first of them, whose network the outside is.
@@ -30,14 +33,11 @@ public struct TUNPlan: Sendable {
   /// - Throws: `WorkbookError.usage` where options make no sense or do not fit each other.
   public init(_ arguments: NATArguments) throws(WorkbookError) {
     let options = arguments.tun
-    guard
-      let preset = NATTable.Configuration.presets.first(where: {
-        $0.name == arguments.preset.name
-      })
-    else { throw .usage("--preset: with --tun it is a NAT between IPv4 networks") }
-    configuration = preset.configuration
-    if let mapping = options.mapping { configuration.mapping = mapping }
-    if let filtering = options.filtering { configuration.filtering = filtering }
+    guard arguments.preset.isBetweenIPv4 else {
+      throw .usage("--preset: with --tun it is a NAT between IPv4 networks")
+    }
+    preset = arguments.preset
+    (mapping, filtering) = (options.mapping, options.filtering)
 
     externalAddresses = arguments.external
     guard case .v4(let external)? = externalAddresses.first else {

@@ -1,4 +1,5 @@
 import Capture
+import MessageDump
 public import Terminal
 
 /// Decoded messages as annotated dumps.

@@ -80,6 +80,7 @@ public struct FullScreenReader: ~Copyable {
     // The closures need the reader while this method has exclusive access, so they use a copy.
     var shown = reader
     do throws(WorkbookError) {
+      try makeReady(&shown)
       if example.mode == .fails {
         shown.refused(try workshop.refuse(example, in: note))
         reader = shown
@@ -109,6 +110,24 @@ public struct FullScreenReader: ~Copyable {
       shown.failed(error, example: example.id)
       reader = shown
     }
+  }
+
+  /// Waits for what examples and answers are run with, and says so; Esc and Ctrl-C end the wait.
+  private func makeReady(_ shown: inout Reader) throws(WorkbookError) {
+    let before = shown.message
+    try workshop.makeReady(
+      isUnwanted: { Self.endsWaiting(screen) },
+      onProgress: { news in
+        shown.say(news)
+        screen.draw(shown.frame)
+      })
+    shown.message = before
+  }
+
+  /// Whether the learner wants what is being waited for to end.
+  private static func endsWaiting(_ screen: CursesScreen) -> Bool {
+    let key = screen.nextKey(milliseconds: 0)
+    return key == .escape || key == .endOfInput || linux_take_interrupt() != 0
   }
 
   // MARK: Exercises
@@ -171,12 +190,10 @@ public struct FullScreenReader: ~Copyable {
     reader.beganPlaying(id)
     screen.draw(reader.frame)
     _ = linux_take_interrupt()
+    var shown = reader
     do throws(WorkbookError) {
-      let run = try playground.run(isUnwanted: {
-        let key = screen.nextKey(milliseconds: 0)
-        return key == .escape || key == .endOfInput || linux_take_interrupt() != 0
-      })
-      reader.played(run)
+      try makeReady(&shown)
+      reader.played(try playground.run(isUnwanted: { Self.endsWaiting(screen) }))
     } catch {
       reader.forgetPlay(of: id)
       if error != .interrupted { throw error }
@@ -197,7 +214,9 @@ public struct FullScreenReader: ~Copyable {
   private mutating func check(_ exercise: String) {
     reader.beganChecking(exercise)
     screen.draw(reader.frame)
+    var shown = reader
     do throws(WorkbookError) {
+      try makeReady(&shown)
       let checker = try workshop.checker(of: exercise)
       var verdict = try checker.check()
       answers.checked(verdict)

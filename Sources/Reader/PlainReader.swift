@@ -254,8 +254,10 @@ public struct PlainReader {
       case .record(let event):
         if let error = workshop.record(event) { throw error }
       case .run(let example) where example.mode == .fails:
+        try makeReady()
         reader.refused(try workshop.refuse(example, in: reader.note))
       case .run(let example):
+        try makeReady()
         let run = try workshop.run(
           example, in: reader.note, isUnwanted: { false }, onOutput: { _ in })
         perform(reader.ran(run))
@@ -291,11 +293,26 @@ public struct PlainReader {
       output.line("Change it, then e runs it.")
       return
     }
+    try makeReady()
     reader.beganPlaying(example.id)
     reader.played(try playground.run())
   }
 
+  /// Waits for what examples and answers are run with, and says so once.
+  private func makeReady() throws(WorkbookError) {
+    var isTold = false
+    try workshop.makeReady(
+      isUnwanted: { false },
+      onProgress: { news in
+        guard !isTold else { return }
+        isTold = true
+        output.lines(wrapped(news))
+        output.flush()
+      })
+  }
+
   private mutating func check(_ exercise: String) throws(WorkbookError) {
+    try makeReady()
     let checker = try workshop.checker(of: exercise)
     var verdict = try checker.check()
     perform(reader.checked(verdict))

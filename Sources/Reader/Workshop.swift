@@ -10,6 +10,7 @@ public struct Workshop {
   let workspace: Workspace
   let log: ProgressLog
   private let environment: [String: String]
+  private let makeReady: MakeReady
   private let runExample: RunExample
   /// Remembers that the code of own notes may run; nil for the course, whose code may.
   private let rememberPermission: RememberPermission?
@@ -20,6 +21,11 @@ public struct Workshop {
     _ onOutput: (ArraySlice<UInt8>) -> Void
   ) throws(WorkbookError) -> ExampleRun
 
+  /// Makes sure that what examples and answers are run with is built, and says how far that is.
+  public typealias MakeReady = (
+    _ isUnwanted: () -> Bool, _ onProgress: (String) -> Void
+  ) throws(WorkbookError) -> Void
+
   /// Remembers that code may run.
   public typealias RememberPermission = () throws(WorkbookError) -> Void
 
@@ -28,13 +34,26 @@ public struct Workshop {
   /// - Parameter rememberPermission: remembers that the code of own notes may run; nil for the course.
   public init(
     _ workspace: Workspace, log: ProgressLog, environment: [String: String],
-    rememberPermission: RememberPermission? = nil, runExample: @escaping RunExample
+    rememberPermission: RememberPermission? = nil, makeReady: @escaping MakeReady,
+    runExample: @escaping RunExample
   ) {
+    self.makeReady = makeReady
     self.rememberPermission = rememberPermission
     self.workspace = workspace
     self.log = log
     self.environment = environment
     self.runExample = runExample
+  }
+
+  /// Makes sure that examples and answers can be run.
+  ///
+  /// - Parameter onProgress: called with a sentence when there is something to wait for.
+  func makeReady(
+    isUnwanted: () -> Bool, onProgress: (StyledText) -> Void
+  ) throws(WorkbookError) {
+    try makeReady(isUnwanted) { steps in
+      onProgress("The examples are being built, which is done once: step \(steps).")
+    }
   }
 
   func run(

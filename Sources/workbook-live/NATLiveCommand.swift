@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandOptions
 import Glibc
 import NATTable
+import ProgramSupport
 import Router
 import TransportAddress
 
@@ -16,19 +17,29 @@ struct NATLiveCommand: ParsableCommand {
     // First of all, before anything is made that a failure would leave behind.
     let plan = try TUNPlan(arguments)
     try plan.requireRoot()
+    let configuration = try configuration(of: plan)
     let table = NATTable(
-      plan.configuration, external: plan.externalAddresses,
+      configuration, external: plan.externalAddresses,
       randomSeed: arguments.seed ?? .random(in: .min ... .max))
     let layout = try TUNLayout(plan)
     let page = TUNPage(
       // What the command prints stays its own.
       output: arguments.output.output(to: plan.command.isEmpty ? STDOUT_FILENO : STDERR_FILENO),
       isJSON: arguments.format.json, isQuiet: arguments.tun.quiet)
-    page.begin(plan, layout)
+    page.begin(plan, configuration, layout)
     var session = try TUNSession(
       NATRouter(table, gateway: plan.gateway.address, prefixLength: plan.gateway.prefixLength),
       layout, page)
     let code = try session.run(plan.command)
     if code != 0 { throw ExitCode(code) }
+  }
+
+  private func configuration(of plan: TUNPlan) throws -> NATTable.Configuration {
+    let presets = NATTable.Configuration.presets
+    guard var configuration = presets.first(where: { $0.name == plan.preset.name })?.configuration
+    else { throw WorkbookError.usage("--preset: there is no NAT '\(plan.preset)'") }
+    if let mapping = plan.mapping { configuration.mapping = mapping }
+    if let filtering = plan.filtering { configuration.filtering = filtering }
+    return configuration
   }
 }

@@ -16,9 +16,9 @@ struct TUNPage {
 
   /// Says how the networks are laid out.
   func begin(
-    _ plan: TUNPlan, _ layout: borrowing TUNLayout
+    _ plan: TUNPlan, _ configuration: NATTable.Configuration, _ layout: borrowing TUNLayout
   ) {
-    let (configuration, gateway) = (plan.configuration, plan.gateway.address)
+    let gateway = plan.gateway.address
     let line = Line(
       result: "ready", mapping: configuration.mapping.description,
       filtering: configuration.filtering.description, inside: gateway.description,

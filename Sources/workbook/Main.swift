@@ -10,11 +10,7 @@ enum Main {
   static func main() {
     openStandardStreams()
     let arguments = CommandLine.arguments
-    // The child that runs an example needs no command parsing.
-    if arguments.count == 3, arguments[1] == ExampleRun.command {
-      ExampleRun.runAsChild(arguments[2], in: .compiled)
-    }
-    // Neither does the process that prepares the first check of an exercise.
+    // The process that prepares the first check of an exercise needs no command parsing.
     if arguments.count == 3, arguments[1] == ExerciseFolder.preparationCommand {
       prepare(arguments[2])
     }
@@ -22,6 +18,7 @@ enum Main {
   }
 
   private static func prepare(_ exercise: String) -> Never {
+    try? Laboratory.makeReady(isUnwanted: { false }, onProgress: { _ in })
     try? Checker(ExerciseFolder(exercise, in: Workspace.current())).prepare()
     exit(0)
   }

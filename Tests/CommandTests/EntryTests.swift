@@ -263,6 +263,34 @@ import Testing
     #expect(builds.count == 2)
   }
 
+  @Test(
+    "The program is told where the examples are, and that they are to be built where they are not")
+  func tellsOfExamples() throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    try tool("pkg-config", "exit 0")
+    try tool("chmod", "exec /bin/chmod \"$@\"")
+    // Each product prints what it is told of the other.
+    try tool(
+      "swift",
+      """
+      [ "$1" = build ] || { echo 'Swift version 6.3.1 (swift)'; exit; }
+      for product; do :; done
+      echo "$product" >>'\(base)/builds'
+      mkdir -p '\(root)/.build/debug'
+      printf '#!/bin/sh\\necho "[${WORKBOOK_LAB-unset}]"\\n' >"\(root)/.build/debug/$product"
+      chmod +x "\(root)/.build/debug/$product"
+      """)
+    let (result, builds) = try build(
+      """
+      '\(root)/workbook' list && '\(root)/workbook' build workbook-lab && '\(root)/workbook' list &&
+        echo more >'\(root)/Sources/New.swift' && '\(root)/workbook' list &&
+        '\(root)/workbook' build && '\(root)/workbook' list
+      """)
+    let lab = "[\(root)/.build/debug/workbook-lab]\n"
+    #expect(result.output == "[]\n\(lab)[]\n\(lab)", "\(result.errorOutput)")
+    #expect(builds == ["workbook", "workbook-lab", "workbook", "workbook-lab"])
+  }
+
   @Test("A product that there is not is refused with 64")
   func product() throws {
     defer { try? FileManager.default.removeItem(atPath: base) }

@@ -25,7 +25,7 @@ struct CarriedExample: CustomTestStringConvertible, Sendable {
     "An example prints what the note says and ends well",
     arguments: all.filter { $0.example.mode == .runs })
   func output(carried: CarriedExample) throws {
-    let run = try ExampleRun(carried.example, executable: Program.executable)
+    let run = try ExampleRun(carried.example, executable: Program.lab)
     #expect(run.complaint == nil)
     #expect(run.matchesOutput, "printed:\n\(run.output)")
   }

@@ -103,6 +103,19 @@ import Testing
     #expect(rooms.isDisjoint(with: ["TUN", "Sockets", "workbook-live"]))
   }
 
+  @Test("Of the protocols the learner's program contains the codec alone")
+  func learnersProtocols() throws {
+    let rooms = Set(try closure(of: "workbook").map(\.name))
+    #expect(
+      rooms.intersection(Self.protocolRooms) == ["ByteOrder", "STUNCodec", "TransportAddress"])
+    #expect(rooms.isDisjoint(with: ["NoteExamples", "Capture", "Decoding", "workbook-lab"]))
+  }
+
+  private static let protocolRooms: Set<String> = [
+    "SansIO", "ByteOrder", "TransportAddress", "IPPacket", "STUNCodec", "STUN", "TURN", "NATTable",
+    "Router", "ICE", "Simulator",
+  ]
+
   @Test("Answers are linked with what they may import, and with all that this uses")
   func answersAreLinked() throws {
     let listed = try names(

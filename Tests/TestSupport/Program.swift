@@ -14,6 +14,9 @@ public enum Program {
 
   public static var executable: String { workspace.buildFolder + "/workbook" }
 
+  /// The program with the notes' examples.
+  public static var lab: String { workspace.buildFolder + "/workbook-lab" }
+
   /// Has the program hand over to what the tests were built with, for they build nothing themselves.
   public static var liveVariable: (name: String, value: String) {
     ("WORKBOOK_LIVE", workspace.buildFolder + "/workbook-live")

@@ -28,7 +28,7 @@ public final class ShadowWorkspace: Sendable {
     }
     try files.createDirectory(
       atPath: workspace.buildFolder, withIntermediateDirectories: true)
-    for name in ["Modules", "workbook.product", "CLinux.build"] {
+    for name in ["Modules", "workbook-lab", "workbook-lab.product", "CLinux.build"] {
       symlink(Program.workspace.buildFolder + "/" + name, workspace.buildFolder + "/" + name)
     }
     guard link(Program.executable, executable) == 0 else {

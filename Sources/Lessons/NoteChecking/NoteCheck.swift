@@ -1,7 +1,6 @@
-import Decoding
+import MessageDump
 public import NoteFormat
 public import ProgramSupport
-import STUNCodec
 
 /// Checks the notes: their format, links, quotations, outputs and exercises.
 public struct NoteCheck {

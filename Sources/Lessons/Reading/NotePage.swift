@@ -1,4 +1,4 @@
-import Decoding
+import MessageDump
 public import NoteFormat
 public import Terminal
 

@@ -1,4 +1,3 @@
-import ExampleChild
 import Glibc
 public import NoteFormat
 public import ProgramSupport
@@ -24,7 +23,7 @@ public struct ExampleRun: Sendable {
   /// Runs an example.
   ///
   /// - Parameters:
-  ///   - executable: this program, which is started with the hidden command `run-example`.
+  ///   - executable: the program that the examples are in; it is started with `run-example ID`.
   ///   - onOutput: receives standard output as it arrives.
   /// - Throws: `WorkbookError.interrupted` if the user stopped it, `missing` if the program cannot be
   ///   started. An example that crashes or fails is not an error, but a result.
@@ -69,13 +68,8 @@ public struct ExampleRun: Sendable {
       outputIsOptional: true)
   }
 
-  /// The name of the hidden command.
+  /// The hidden command of the program that the examples are in.
   public static let command = "run-example"
-
-  /// Runs an example in this process, the child, and exits.
-  public static func runAsChild(_ id: String, in library: NoteLibrary) -> Never {
-    runExampleAsChild { mute in try library.example(named: id).example.run(mute) }
-  }
 
   // MARK: Verdict
 

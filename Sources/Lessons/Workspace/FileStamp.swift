@@ -4,7 +4,7 @@ import Glibc
 struct FileStamp: Hashable {
   private let seconds: Int
   private let nanoseconds: Int
-  private let size: Int64
+  let size: Int64
   private let node: UInt64
 
   /// Reads the state of a file; nil if there is no such file.
@@ -24,5 +24,10 @@ struct FileStamp: Hashable {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     return .seconds(now.tv_sec - seconds) + .nanoseconds(now.tv_nsec - nanoseconds)
+  }
+
+  /// Whether the file was written before another one, or at the same time.
+  func isNotNewer(than other: FileStamp) -> Bool {
+    (seconds, nanoseconds) <= (other.seconds, other.nanoseconds)
   }
 }

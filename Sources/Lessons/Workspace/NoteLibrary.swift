@@ -5,10 +5,13 @@ public import ProgramSupport
 /// The notes that are compiled into the program.
 public struct NoteLibrary: Sendable {
   /// The notes in the order of the course.
-  public let notes: [CompiledNote]
+  public private(set) var notes: [CompiledNote]
 
-  /// The notes of this program.
-  public static var compiled: NoteLibrary { NoteLibrary(notes: compiledNotes) }
+  /// The notes of this program, each with what the compiler said of it when its examples were built.
+  public static var compiled: NoteLibrary {
+    NoteLibrary(notes: compiledNotes)
+      .settingAside(in: try? .containing(executable: "/proc/self/exe"))
+  }
 
   init(notes: [CompiledNote]) {
     self.notes = notes.sorted { ($0.number ?? .max, $0.slug) < ($1.number ?? .max, $1.slug) }
@@ -54,24 +57,42 @@ public struct NoteLibrary: Sendable {
       + (hint.isEmpty ? "; 'workbook list --examples' names them all" : hint)
   }
 
-  /// The compiled example with this id, and its note.
+  /// Makes sure that an example runs.
   ///
-  /// - Throws: `WorkbookError.usage` if there is none, with a suggestion, or `badData` if its note does
-  ///   not compile.
-  public func example(
-    named id: String
-  ) throws(WorkbookError) -> (note: CompiledNote, example: CompiledExample) {
-    for note in notes {
-      if let example = note.examples.first(where: { $0.id == id }) { return (note, example) }
-    }
+  /// - Throws: `WorkbookError.usage` if there is none with this id, with a suggestion, or `badData` if
+  ///   its note does not compile.
+  public func requireRunnable(_ id: String) throws(WorkbookError) {
+    guard !notes.contains(where: { $0.examples.contains(id) }) else { return }
     for note in notes where !note.problems.isEmpty {
       if try parsed(note).examples.contains(where: { $0.id == id }) {
         throw .badData(note.problems)
       }
     }
-    throw .usage(Self.noExample(named: id, among: notes.flatMap { $0.examples.map(\.id) }))
+    throw .usage(Self.noExample(named: id, among: notes.flatMap(\.examples)))
   }
 
   /// The ids of all exercises, in the order of the course.
   public var exerciseIDs: [String] { notes.flatMap(\.exercises) }
+
+  /// The library with the problems of the notes that the list of `SetAside` names; a note that was
+  /// changed since the list was written is compiled as any other.
+  private func settingAside(in workspace: Workspace?) -> NoteLibrary {
+    guard let workspace else { return self }
+    let path = workspace.root + "/" + SetAside.path
+    guard let list = FileStamp(path), list.size > 0, let bytes = try? readFile(path) else {
+      return self
+    }
+    let text = String(decoding: bytes, as: UTF8.self)
+    var library = self
+    for index in notes.indices {
+      let note = notes[index]
+      let problems = SetAside.problems(in: text, of: note.file)
+      guard !problems.isEmpty, let file = FileStamp(workspace.root + "/" + note.file),
+        file.isNotNewer(than: list)
+      else { continue }
+      library.notes[index].problems += problems
+      library.notes[index].examples = []
+    }
+    return library
+  }
 }

@@ -62,11 +62,11 @@ struct Toolchain: Sendable {
     }
   }()
 
-  /// The object files of the libraries and of other targets from which the program was linked.
+  /// The object files of the libraries and of other targets, as they are linked into `workbook-lab`.
   ///
   /// - Throws: `WorkbookError.missing` if the build left no list of them.
   func libraryObjects(and others: [String] = []) throws(WorkbookError) -> [String] {
-    let list = workspace.buildFolder + "/workbook.product/Objects.LinkFileList"
+    let list = workspace.buildFolder + "/workbook-lab.product/Objects.LinkFileList"
     let lines = String(decoding: try readFile(list), as: UTF8.self).split(separator: "\n")
     return lines.compactMap { line in
       // A path with spaces is quoted in the list.

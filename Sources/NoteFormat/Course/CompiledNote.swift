@@ -1,4 +1,4 @@
-/// A note as compiled into the program: its text, and its examples as functions.
+/// A note as compiled into the program: its text, and what it has.
 ///
 /// The note compiler generates one value for each note.
 public struct CompiledNote: Sendable {
@@ -12,15 +12,15 @@ public struct CompiledNote: Sendable {
   public var stepCount: Int
   /// The ids of the exercises, in reading order.
   public var exercises: [String]
-  /// The examples that compile, in reading order.
-  public var examples: [CompiledExample]
-  /// The errors for which the note has no examples: those of the compiler, or of reading it.
+  /// The ids of the examples that run, in reading order.
+  public var examples: [String]
+  /// The errors for which no example of the note runs: those of the compiler, or of reading it.
   public var problems: [Problem]
 
   /// Creates a note from what the note compiler found in it.
   public init(
     file: String, title: String, stepCount: Int, exercises: [String], text: String,
-    examples: [CompiledExample], problems: [Problem] = []
+    examples: [String], problems: [Problem] = []
   ) {
     self.problems = problems
     self.file = file
@@ -35,18 +35,4 @@ public struct CompiledNote: Sendable {
   public var number: Int? { Slug.parts(ofFile: file).number }
   /// The file name without number and extension.
   public var slug: String { Slug.parts(ofFile: file).slug }
-}
-
-/// An example, compiled as a function that prints its output.
-public struct CompiledExample: Sendable {
-  /// The id of the example.
-  public var id: String
-  /// Runs the example; `mute` turns output off and on around the code of continued examples.
-  public var run: @Sendable (_ mute: (Bool) -> Void) throws -> Void
-
-  /// Creates an example from its id and its function.
-  public init(id: String, run: @escaping @Sendable (_ mute: (Bool) -> Void) throws -> Void) {
-    self.id = id
-    self.run = run
-  }
 }

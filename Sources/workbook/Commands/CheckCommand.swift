@@ -35,6 +35,7 @@ struct CheckCommand: ParsableCommand {
     let output = options.output()
     var verdicts: [Verdict] = []
     let exercises = try exercises(in: workspace)
+    _ = try OtherProgram.lab.path()
     let round = CheckRound(
       output: output, showsJSON: format.json, recorder: Recorder(workspace))
     for (index, folder) in exercises.enumerated() {

@@ -101,7 +101,7 @@ struct NoteSummary: Encodable {
     file = note.file
     steps = note.stepCount
     problems = note.problems.map(\.description)
-    examples = note.examples.map(\.id)
+    examples = note.examples
     exercises = note.exercises.map { id in
       ExerciseSummary(exercise: id, hasAnswer: ExerciseFolder.hasAnswer(to: id, in: workspace))
     }

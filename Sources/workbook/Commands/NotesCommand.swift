@@ -19,7 +19,8 @@ struct CheckNotes: ParsableCommand {
   @OptionGroup var format: JSONOption
 
   func run() throws {
-    let check = try NoteCheck(try .current(), library: .compiled, executable: ownExecutable)
+    let program = try OtherProgram.lab.path()
+    let check = try NoteCheck(try .current(), library: .compiled, executable: program)
     let output = options.output()
     if format.json {
       try output.json(ProblemReport(check.problems))
@@ -50,7 +51,8 @@ struct SyncNotes: ParsableCommand {
   @OptionGroup var format: JSONOption
 
   func run() throws {
-    let sync = try NoteSync(try .current(), library: .compiled, executable: ownExecutable)
+    let program = try OtherProgram.lab.path()
+    let sync = try NoteSync(try .current(), library: .compiled, executable: program)
     let output = options.output()
     if format.json {
       try output.json(

@@ -183,6 +183,7 @@ struct OpenCommand: ParsableCommand {
   private func run(_ name: String, of notes: OwnNotes, _ output: Writer) throws {
     let (note, example) = try notes.example(named: name)
     guard try OwnCode(notes, workspace: .current()).ask(output) else { throw ExitCode(1) }
+    _ = try OtherProgram.lab.path()
     if example.mode == .fails {
       guard try RunCommand.refuse(example, in: note, format, output) else { throw ExitCode(1) }
       return

@@ -38,6 +38,7 @@ struct PlayCommand: ParsableCommand {
       output.flush()
       edit(playground, workspace)
     }
+    _ = try OtherProgram.lab.path()
     let run = try playground.run()
     if format.json {
       try output.json(RunReport(run))
@@ -54,11 +55,8 @@ struct PlayCommand: ParsableCommand {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return }
     let environment = processEnvironment()
     let workshop = Workshop(
-      workspace, log: ProgressLog(workspace, environment: environment), environment: environment
-    ) { example, _, isUnwanted, onOutput throws(WorkbookError) in
-      try ExampleRun(
-        example, executable: ownExecutable, isUnwanted: isUnwanted, onOutput: onOutput)
-    }
+      workspace, log: ProgressLog(workspace, environment: environment), environment: environment,
+      makeReady: Laboratory.makeReady, runExample: Laboratory.runExample)
     if let editor = workshop.editor { _ = workshop.edit(playground, with: editor) }
   }
 }

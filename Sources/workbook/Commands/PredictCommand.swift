@@ -73,15 +73,21 @@ struct PredictCommand: ParsableCommand {
     Input.prompt("What will it print? An empty line ends your prediction.\n", output)
   }
 
+  private static func run(_ example: Example) throws -> ExampleRun {
+    let program = try OtherProgram.lab.path()
+    try NoteLibrary.compiled.requireRunnable(example.id)
+    return try ExampleRun(example, executable: program)
+  }
+
   private func outcome(
     of example: Example, in note: Note, _ workspace: Workspace, _ presentation: Presentation
   ) throws -> (printed: String, isAsPromised: Bool, remarks: [StyledText]) {
     switch example.mode {
     case .runs:
-      _ = try NoteLibrary.compiled.example(named: id)
-      let run = try ExampleRun(example, executable: ownExecutable)
+      let run = try Self.run(example)
       return (run.output, run.isAsPromised, RunPage.lines(of: run, presentation))
     case .fails:
+      _ = try OtherProgram.lab.path()
       let refused = try RefusedExample(example, in: note, workspace: workspace)
       return (refused.messages.map { $0 + "\n" }.joined(), refused.isAsPromised, [])
     }
@@ -127,8 +133,7 @@ extension PredictCommand {
       output.flush()
       throw ExitCode(1)
     }
-    _ = try NoteLibrary.compiled.example(named: id)
-    let run = try ExampleRun(example, executable: ownExecutable)
+    let run = try Self.run(example)
     recorder.record(.exampleRun(id: id, matched: run.isAsPromised))
     var shown = PageState.Run()
     shown.isRunning = false

@@ -26,12 +26,8 @@ struct ReaderCommand: ParsableCommand {
     let environment = processEnvironment()
     let session = ReaderSession(
       course: try NoteLibrary.compiled.course(), workspace: workspace,
-      log: ProgressLog(workspace, environment: environment), environment: environment
-    ) { example, note, isUnwanted, onOutput throws(WorkbookError) in
-      guard note.problems.isEmpty else { throw .badData(note.problems) }
-      return try ExampleRun(
-        example, executable: ownExecutable, isUnwanted: isUnwanted, onOutput: onOutput)
-    }
+      log: ProgressLog(workspace, environment: environment), environment: environment,
+      runExample: Laboratory.runExample)
     try session.run(at: note, options.output())
   }
 }
@@ -87,7 +83,9 @@ struct ReaderSession {
     if let own { remember = own.permit }
     let workshop = Workshop(
       workspace, log: log, environment: environment,
-      rememberPermission: remember, runExample: runExample)
+      rememberPermission: remember, makeReady: Laboratory.makeReady, runExample: runExample)
+    // While the first page is read.
+    OtherProgram.lab.beginBuilding()
     let makeReader = { (rows: Int, presentation: Presentation) in
       var reader = Reader(
         course, progress: progress, presentation: presentation, rows: rows, isCourse: own == nil)

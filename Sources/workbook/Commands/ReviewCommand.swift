@@ -39,11 +39,8 @@ struct ReviewCommand: ParsableCommand {
       return
     }
     let session = ReaderSession(
-      course: course, workspace: workspace, log: log, environment: environment
-    ) { example, note, isUnwanted, onOutput throws(WorkbookError) in
-      try ExampleRun(
-        example, executable: ownExecutable, isUnwanted: isUnwanted, onOutput: onOutput)
-    }
+      course: course, workspace: workspace, log: log, environment: environment,
+      runExample: Laboratory.runExample)
     let right = try session.run(at: nil, reviewing: review.items, output).rightInReview
     output.line(StyledText("\(right) of \(review.items.count) right."))
     output.line(Self.outlook(after: Review(of: course, try log.read(), at: log.now)))

@@ -15,13 +15,13 @@ struct RunCommand: ParsableCommand {
   var id: String
 
   func run() throws {
-    let library = NoteLibrary.compiled
-    let (note, example) = try library.anyExample(named: id)
+    let (note, example) = try NoteLibrary.compiled.anyExample(named: id)
+    let program = try OtherProgram.lab.path()
     let output = options.output()
     switch example.mode {
     case .runs:
-      _ = try library.example(named: id)
-      try run(example, output)
+      try NoteLibrary.compiled.requireRunnable(id)
+      try run(example, in: program, output)
     case .fails:
       let isAsPromised = try Self.refuse(example, in: note, format, output)
       try record(example, matched: isAsPromised)
@@ -29,9 +29,9 @@ struct RunCommand: ParsableCommand {
     }
   }
 
-  private func run(_ example: Example, _ output: Writer) throws {
+  private func run(_ example: Example, in program: String, _ output: Writer) throws {
     let run = try ExampleRun(
-      example, executable: ownExecutable,
+      example, executable: program,
       onOutput: { bytes in
         guard !format.json else { return }
         output.text(StyledText(String(decoding: bytes, as: UTF8.self)))

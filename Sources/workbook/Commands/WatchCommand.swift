@@ -25,6 +25,7 @@ struct WatchCommand: ParsableCommand {
     let workspace = try Workspace.current()
     let output = options.output()
     let (watched, first) = try exercises(in: workspace)
+    _ = try OtherProgram.lab.path()
     var watch = try AnswerWatch(watched, poll: poll)
     if watch.polls, !poll, !format.json {
       output.line(StyledText("Changes are looked for every quarter of a second.", .muted))

@@ -5,6 +5,11 @@ extension ManualPage {
     ("WORKBOOK_ANSWERS", "The folder for your answers, in place of answers."),
     ("WORKBOOK_STATE", "The folder for your progress, in place of .workbook."),
     (
+      "WORKBOOK_LAB",
+      "The program with the notes' examples and the tools on protocols, in place of the one that is "
+        + "built beside this one. Empty: build it when it is needed."
+    ),
+    (
       "WORKBOOK_LIVE",
       "The program that moves packets, in place of the one that is built when first used."
     ),

@@ -8,7 +8,7 @@ enum Names {
   static let notes = CompletionKind.custom { _, _, _ in NoteLibrary.compiled.notes.map(\.slug) }
   static let exercises = CompletionKind.custom { _, _, _ in NoteLibrary.compiled.exerciseIDs }
   static let examples = CompletionKind.custom { _, _, _ in
-    NoteLibrary.compiled.notes.flatMap { $0.examples.map(\.id) }
+    NoteLibrary.compiled.notes.flatMap(\.examples)
   }
   static let questions = CompletionKind.custom { _, _, _ in
     guard let course = try? NoteLibrary.compiled.course() else { return [] }

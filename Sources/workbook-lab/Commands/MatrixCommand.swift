@@ -7,36 +7,15 @@ import Terminal
 import TransportAddress
 
 struct MatrixCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "matrix",
-    abstract: "See who reaches whom by hole punching, through which NATs.",
-    discussion: """
-      Alice and Bob, behind a NAT each, learn their addresses from a STUN server, tell them each \
-      other and send. Without arguments the nine behaviors of RFC 4787 meet each other; with two \
-      NATs these two meet, and --explain shows each packet.
+  static let configuration = MatrixArguments.configuration
 
-      A NAT is a preset of 'nat', such as symmetric, or a behavior such as EIM/APDF: mapping and \
-      filtering that are endpoint-independent (EI), address-dependent (AD), or address and \
-      port-dependent (APD).
-      """)
-
-  @OptionGroup var options: OutputOptions
-  @OptionGroup var format: JSONOption
-
-  @Flag(help: "With two NATs: show each packet, as a ladder, in words, or as the trace's JSON.")
-  var explain = false
-
-  @Option(help: "The seed of all that happens by chance.")
-  var seed: UInt64 = 1
-
-  @Argument(help: "The NATs of Alice and Bob.")
-  var nats: [SimulatedNAT] = []
+  @OptionGroup var arguments: MatrixArguments
 
   func run() throws {
-    let output = options.output()
-    switch nats.count {
+    let output = arguments.output.output()
+    switch arguments.nats.count {
     case 0:
-      if explain { throw WorkbookError.usage("--explain goes with two NATs") }
+      if arguments.explain { throw WorkbookError.usage("--explain goes with two NATs") }
       try showMatrix(output)
     case 2: try showPair(output)
     default: throw WorkbookError.usage("name two NATs, or none for all nine behaviors")
@@ -50,8 +29,8 @@ struct MatrixCommand: ParsableCommand {
   }
 
   private func showMatrix(_ output: Writer) throws {
-    let matrix = Matrix.holePunching(seed: seed)
-    if format.json {
+    let matrix = Matrix.holePunching(seed: arguments.seed)
+    if arguments.format.json {
       let pairs = matrix.behaviors.indices.flatMap { row in
         matrix.behaviors.indices.map { column in
           PairReport(
@@ -64,46 +43,37 @@ struct MatrixCommand: ParsableCommand {
     }
   }
 
+  /// How a NAT behaves that is named by a preset or by one of the nine behaviors.
+  private static func configuration(
+    of nat: NATName
+  ) throws(WorkbookError) -> NATTable.Configuration {
+    if let behavior = HolePunching.Behavior(named: nat.name) { return behavior.configuration }
+    let preset = NATTable.Configuration.presets.first { $0.name == nat.name }
+    guard let preset else { throw .usage("there is no NAT '\(nat.name)'") }
+    return preset.configuration
+  }
+
   private func showPair(_ output: Writer) throws {
-    var scenario = HolePunching(nats[0].configuration, nats[1].configuration, seed: seed)
+    let nats = arguments.nats
+    var scenario = HolePunching(
+      try Self.configuration(of: nats[0]), try Self.configuration(of: nats[1]),
+      seed: arguments.seed)
     let result = scenario.run()
     let trace = scenario.network.trace
-    if format.json {
-      if explain {
+    if arguments.format.json {
+      if arguments.explain {
         output.raw("{\"version\":\(jsonVersion)," + trace.json.dropFirst())
       } else {
         try output.json(PairReport(nats[0].name, nats[1].name, result))
       }
       return
     }
-    if explain {
+    if arguments.explain {
       let ladder = Ladder(trace)
       let width = max(40, output.presentation.width)
       output.raw((isInWords(output) ? ladder.words() : ladder.text(width: width)) + "\n\n")
     }
     output.raw("\(nats[0].name) and \(nats[1].name): \(result).\n")
-  }
-}
-
-/// A NAT that is named: a preset or one of the nine behaviors.
-struct SimulatedNAT: ExpressibleByArgument {
-  let name: String
-  let configuration: NATTable.Configuration
-
-  init?(argument: String) {
-    if let behavior = HolePunching.Behavior(named: argument) {
-      name = behavior.name
-      configuration = behavior.configuration
-    } else if let preset = NATTable.Configuration.presets.first(where: { $0.name == argument }) {
-      name = preset.name
-      configuration = preset.configuration
-    } else {
-      return nil
-    }
-  }
-
-  static var allValueStrings: [String] {
-    NATTable.Configuration.presets.map(\.name) + HolePunching.Behavior.all.map(\.name)
   }
 }
 

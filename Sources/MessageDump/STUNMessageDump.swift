@@ -1,4 +1,4 @@
-import STUNCodec
+public import STUNCodec
 public import Terminal
 
 /// A STUN message as annotated bytes.
@@ -24,7 +24,7 @@ public enum STUNMessageDump {
   }
 
   /// The annotated bytes, whose fields are known.
-  static func dump(of bytes: [UInt8], _ fields: [AnnotatedField]) -> HexDump {
+  public static func dump(of bytes: [UInt8], _ fields: [AnnotatedField]) -> HexDump {
     var rows: [HexDump.Range] = []
     rows.reserveCapacity(fields.count)
     // Parts of a field that share its bytes cannot stand beside rows of their own.

@@ -7,21 +7,11 @@ import ProgramSupport
 import Terminal
 
 struct NATCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "nat", abstract: "A NAT to send packets through, line by line or by a script.",
-    discussion: """
-      It reads lines such as 'send 10.0.0.2:5000 > 203.0.113.9:3478', 'reply', 'wait 30s' and \
-      'table' from the terminal, from standard input or from a file; 'help' lists them all.
-
-      With --tun it is a NAT for real programs, and needs root: '--tun -- COMMAND' runs the command \
-      in a network of its own, behind the NAT, whose outside is this machine. Each new mapping and \
-      each dropped packet is a line; SIGUSR1 shows the table.
-      """)
+  static let configuration = NATArguments.configuration
 
   @OptionGroup var arguments: NATArguments
 
   func run() throws {
-    if arguments.tun.tun { try runBetweenHosts() }
     if arguments.tun.isUsed || !arguments.command.isEmpty {
       throw WorkbookError.usage("options for real hosts, or a command after '--', go with --tun")
     }
@@ -33,12 +23,6 @@ struct NATCommand: ParsableCommand {
     } else {
       try runScript(console)
     }
-  }
-
-  /// Hands over to the program that moves packets, once all that needs no network is found right.
-  private func runBetweenHosts() throws -> Never {
-    try TUNPlan(arguments).requireRoot()
-    try LiveProgram.replaceThisProcess()
   }
 
   /// Obeys lines that are typed; an error is shown, and the next line read.

@@ -1,5 +1,4 @@
 import IPPacket
-public import NATConsole
 import NATTable
 import SansIO
 public import Terminal

@@ -1,0 +1,63 @@
+public import ArgumentParser
+
+/// What the command `matrix` can be told.
+///
+/// Two programs read these arguments: the one that knows all commands, and the one that simulates.
+public struct MatrixArguments: ParsableArguments {
+  /// The command's name and its help.
+  public static let configuration = CommandConfiguration(
+    commandName: "matrix",
+    abstract: "See who reaches whom by hole punching, through which NATs.",
+    discussion: """
+      Alice and Bob, behind a NAT each, learn their addresses from a STUN server, tell them each \
+      other and send. Without arguments the nine behaviors of RFC 4787 meet each other; with two \
+      NATs these two meet, and --explain shows each packet.
+
+      A NAT is a preset of 'nat', such as symmetric, or a behavior such as EIM/APDF: mapping and \
+      filtering that are endpoint-independent (EI), address-dependent (AD), or address and \
+      port-dependent (APD).
+      """)
+
+  /// How the output looks.
+  @OptionGroup public var output: OutputOptions
+  /// Whether the output is JSON.
+  @OptionGroup public var format: JSONOption
+
+  /// Whether each packet is shown.
+  @Flag(help: "With two NATs: show each packet, as a ladder, in words, or as the trace's JSON.")
+  public var explain = false
+
+  /// The seed of all that happens by chance.
+  @Option(help: "The seed of all that happens by chance.")
+  public var seed: UInt64 = 1
+
+  /// The NATs of Alice and Bob; none for all behaviors.
+  @Argument(help: "The NATs of Alice and Bob.")
+  public var nats: [NATName] = []
+
+  /// The arguments' defaults.
+  public init() {}
+}
+
+/// The name of a NAT: a preset between IPv4 networks, or one of RFC 4787's nine behaviors.
+public struct NATName: ExpressibleByArgument, Hashable, Sendable {
+  /// The name, as it is written in the help.
+  public var name: String
+
+  /// Reads a name, a behavior's in any case of letters; nil if no NAT has it.
+  public init?(argument: String) {
+    let known = Self.allValueStrings.first {
+      $0 == argument || $0.contains("/") && $0.lowercased() == argument.lowercased()
+    }
+    guard let known else { return nil }
+    name = known
+  }
+
+  /// All names, for the help and for completion.
+  public static var allValueStrings: [String] {
+    NATPreset.betweenIPv4
+      + ["EIM", "ADM", "APDM"].flatMap { mapping in
+        ["EIF", "ADF", "APDF"].map { "\(mapping)/\($0)" }
+      }
+  }
+}

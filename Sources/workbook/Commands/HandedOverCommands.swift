@@ -1,0 +1,34 @@
+import ArgumentParser
+import CommandOptions
+
+// Commands that another program carries out: this one knows how they are called, for the help, the
+// manual and the shells' completions, and finds out first whether they are called so.
+
+struct DecodeCommand: ParsableCommand {
+  static let configuration = DecodeArguments.configuration
+
+  @OptionGroup var arguments: DecodeArguments
+
+  func run() throws { try OtherProgram.lab.replaceThisProcess() }
+}
+
+struct MatrixCommand: ParsableCommand {
+  static let configuration = MatrixArguments.configuration
+
+  @OptionGroup var arguments: MatrixArguments
+
+  func run() throws { try OtherProgram.lab.replaceThisProcess() }
+}
+
+struct NATCommand: ParsableCommand {
+  static let configuration = NATArguments.configuration
+
+  @OptionGroup var arguments: NATArguments
+
+  func run() throws {
+    guard arguments.tun.tun else { try OtherProgram.lab.replaceThisProcess() }
+    // What is wrong in the arguments is told before anything is built for them.
+    try TUNPlan(arguments).requireRoot()
+    try OtherProgram.live.replaceThisProcess()
+  }
+}
