@@ -80,6 +80,8 @@ public struct Checker: Sendable {
   private func judge(
     _ path: String, _ checks: [UInt8], _ folder: TemporaryFolder, _ verdict: inout Verdict
   ) throws(WorkbookError) {
+    // While the answer is compiled, the runner loads the libraries that it needs.
+    let waiting = try startRunner(in: folder)
     let answer = try compile(verdict.answer, in: folder)
     verdict.messages = answer.messages
     guard answer.succeeded else {
@@ -95,12 +97,14 @@ public struct Checker: Sendable {
       return
     }
     let linkQuickly = { () throws(WorkbookError) in try self.linkQuickly(object, in: folder) }
-    if try linkQuickly(), try run(folder, &verdict, linkingAgain: linkQuickly).loaded { return }
+    if try linkQuickly(), try run(waiting, folder, &verdict, linkingAgain: linkQuickly).loaded {
+      return
+    }
     let link = { () throws(WorkbookError) in try self.link(object, in: folder) }
     var (succeeded, messages) = try link()
     if succeeded {
-      (succeeded, messages) = try run(folder, &verdict) { () throws(WorkbookError) in
-        try link().succeeded
+      (succeeded, messages) = try run(startRunner(in: folder), folder, &verdict) {
+        () throws(WorkbookError) in try link().succeeded
       }
     }
     if !succeeded {
@@ -133,21 +137,11 @@ public struct Checker: Sendable {
   /// - Parameter linkingAgain: links as before, from an object that has been compiled again.
   /// - Returns: whether the answer could be loaded, and if not, why.
   private func run(
-    _ folder: TemporaryFolder, _ verdict: inout Verdict,
+    _ runner: WaitingChild, _ folder: TemporaryFolder, _ verdict: inout Verdict,
     linkingAgain: () throws(WorkbookError) -> Bool
   ) throws(WorkbookError) -> (loaded: Bool, messages: String) {
-    let outcome = try ChildProcess.run(
-      try runner(),
-      [
-        "--event-stream-output-path", folder["events"], "--event-stream-version", "0",
-        "--no-parallel",
-      ], in: exercise.workspace.root,
-      environment: [
-        Self.answerVariable: folder["answer.so"], Self.reportVariable: folder["crash"],
-        "SWIFT_BACKTRACE": "enable=no",
-      ],
-      // An endless loop is ended by the alarm of the runner, which says where it was.
-      limits: .init(time: .seconds(Self.timeLimit + 2)))
+    // An endless loop is ended by the alarm of the runner, which says where it was.
+    let outcome = runner.run(limits: .init(time: .seconds(Self.timeLimit + 2)))
     let report = CheckReport(eventStream: (try? readFile(folder["events"])) ?? [])
     // Where there is no room for the report, nothing can be said about the answer.
     if !report.isWhole { try folder.requireRoom() }
@@ -174,6 +168,20 @@ public struct Checker: Sendable {
       if isOutOfMemory { verdict.outcome = .outOfMemory }
     }
     return (true, "")
+  }
+
+  /// Starts the runner, which waits for the library.
+  private func startRunner(in folder: TemporaryFolder) throws(WorkbookError) -> WaitingChild {
+    try WaitingChild(
+      try runner(),
+      [
+        "--event-stream-output-path", folder["events"], "--event-stream-version", "0",
+        "--no-parallel",
+      ], in: exercise.workspace.root,
+      environment: [
+        Self.answerVariable: folder["answer.so"], Self.reportVariable: folder["crash"],
+        "SWIFT_BACKTRACE": "enable=no",
+      ])
   }
 
   func recorder() throws(WorkbookError) -> CallRecorder {

@@ -55,22 +55,85 @@ public enum ChildProcess {
   ) throws(WorkbookError) -> Outcome {
     let signals = HeldSignals()
     defer { signals.release() }
-    var spawned = try spawn(path, arguments, in: folder, environment: environment)
+    var spawned = try Spawned(path, arguments, in: folder, environment: environment)
     let ending = spawned.follow(
       limits: limits, mustStop: { signals.haveCome || isUnwanted() }, onOutput: onOutput)
     return Outcome(ending: ending, output: spawned.output.bytes, errorOutput: spawned.error.bytes)
   }
+}
 
-  private static func spawn(
+/// A child that is started ahead of time, so that its start takes no time when it is needed.
+///
+/// It waits for one byte on its standard input before it does anything, and exits at the end of input.
+final class WaitingChild {
+  private var spawned: Spawned
+  /// Both ends of a pipe. The reading end stays open here too, so that telling a child that has died
+  /// is no signal; the child reads the end of input when this process has gone.
+  private let goAhead: [Int32]
+  private var hasRun = false
+
+  /// Starts the program at `path`.
+  ///
+  /// - Throws: `WorkbookError.missing` if it cannot be started.
+  init(
     _ path: String, _ arguments: [String], in folder: String?, environment: [String: String]
-  ) throws(WorkbookError) -> Spawned {
+  ) throws(WorkbookError) {
+    var ends: [Int32] = [-1, -1]
+    guard linux_pipe_close_on_exec(&ends) == 0 else {
+      throw .missing("cannot make a pipe: \(String(cString: strerror(errno)))", remedy: nil)
+    }
+    do throws(WorkbookError) {
+      spawned = try Spawned(
+        path, arguments, in: folder, environment: environment, input: ends[0])
+    } catch {
+      for end in ends { close(end) }
+      throw error
+    }
+    goAhead = ends
+  }
+
+  deinit {
+    if !hasRun { _ = spawned.end(nil) }
+    for end in goAhead { close(end) }
+  }
+
+  /// Lets the child go on, and follows it to its end; to be called once.
+  func run(limits: ChildProcess.Limits) -> ChildProcess.Outcome {
+    precondition(!hasRun, "a child runs once")
+    hasRun = true
+    let signals = HeldSignals()
+    defer { signals.release() }
+    var byte: UInt8 = 1
+    _ = write(goAhead[1], &byte, 1)
+    let ending = spawned.follow(
+      limits: limits, mustStop: { signals.haveCome }, onOutput: { _ in })
+    return ChildProcess.Outcome(
+      ending: ending, output: spawned.output.bytes, errorOutput: spawned.error.bytes)
+  }
+}
+
+/// A running child with its output so far.
+private struct Spawned: ~Copyable {
+  let identifier: pid_t
+  let output: Pipe
+  let error: Pipe
+
+  /// - Parameter input: the descriptor that the child reads; nil for empty input.
+  init(
+    _ path: String, _ arguments: [String], in folder: String?, environment: [String: String],
+    input: Int32? = nil
+  ) throws(WorkbookError) {
     guard let output = Pipe(), let error = Pipe() else {
       throw .missing("cannot make a pipe: \(String(cString: strerror(errno)))", remedy: nil)
     }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    if let input {
+      posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+    } else {
+      posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    }
     posix_spawn_file_actions_adddup2(&actions, output.writeEnd, STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, error.writeEnd, STDERR_FILENO)
     if let folder { linux_spawn_add_chdir(&actions, folder) }
@@ -108,15 +171,10 @@ public enum ChildProcess {
       throw .missing(
         "cannot start \(path): \(String(cString: strerror(failure)))", remedy: nil)
     }
-    return Spawned(identifier: identifier, output: output, error: error)
+    self.identifier = identifier
+    self.output = output
+    self.error = error
   }
-}
-
-/// A running child with its output so far.
-private struct Spawned: ~Copyable {
-  let identifier: pid_t
-  let output: Pipe
-  let error: Pipe
 
   /// The interval of checking for signals, in milliseconds; too short to be noticed.
   private static let tick: Int32 = 20
@@ -165,7 +223,7 @@ private struct Spawned: ~Copyable {
   }
 
   /// Ends the whole process group and returns `ending`, or the child's own ending if that is nil.
-  private func end(_ ending: ChildProcess.Ending?) -> ChildProcess.Ending {
+  func end(_ ending: ChildProcess.Ending?) -> ChildProcess.Ending {
     kill(-identifier, SIGKILL)
     var status: Int32 = 0
     while waitpid(identifier, &status, 0) == -1, errno == EINTR {}
