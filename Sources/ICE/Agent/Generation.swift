@@ -129,6 +129,8 @@ struct PairRecord: Sendable {
   var nomination: TransactionID?
   /// The local candidate of the valid pair that a check has made; nil while there is none.
   var valid: Candidate?
+  /// When the last valid response came, to a check or a consent check.
+  var lastResponse: Instant?
   var roundTrip: Duration?
   var failure: PairFailure?
 }
@@ -161,13 +163,16 @@ struct EarlierGeneration: Sendable {
 }
 
 /// The pair over which a component's data goes, and the consent to send there.
-struct SelectedPath: Sendable {
+struct DataPath: Sendable {
   let generation: Int
   let id: PairID
   let pair: CandidatePair
   let session: ShortTermSession?
-  /// Whether consent checks have USE-CANDIDATE, which some lite peers wait for.
-  let nominates: Bool
+  /// Whether the pair has been nominated; before that it is a valid one (RFC 8445 §12.1).
+  let isSelected: Bool
+  let isLitePeer: Bool
+  /// When the last valid response came to a check of the pair: consent counts from there.
+  var lastResponse: Instant
 }
 
 /// What a check is for.

@@ -169,7 +169,7 @@ extension ICEAgent {
       }
     }
     let rto = min(max(ICEConstants.lowestRTO, pacing * count), .seconds(60))
-    return (try? RetransmissionSchedule(rto: rto)) ?? RetransmissionSchedule()
+    return RetransmissionSchedule(known: rto)
   }
 
   /// Puts a pair into the queue of triggered checks (RFC 8445 §7.3.1.4).
@@ -185,7 +185,8 @@ extension ICEAgent {
       if let transaction = current.records[id]?.transaction {
         checks.stopRetransmitting(transaction)
       }
-      move(id, to: .waiting)
+      // A pair that is valid stays so, and keeps its place in the checklist.
+      move(id, to: current.records[id]?.valid == nil ? .waiting : .succeeded)
     case .frozen, .failed: move(id, to: .waiting)
     case .waiting: break
     }
@@ -196,11 +197,14 @@ extension ICEAgent {
   }
 
   /// Gives a pair another state.
+  ///
+  /// A step that a pair cannot make is a mistake of this code: tests stop at it, and a program in use
+  /// leaves the pair as it is, since what a peer sends must not end it.
   mutating func move(_ id: PairID, to state: CandidatePair.State) {
     do throws(ChecklistError) {
       try current.set.setState(of: id, to: state)
     } catch {
-      preconditionFailure("\(error)")
+      assertionFailure("\(error)")
     }
   }
 
@@ -222,6 +226,23 @@ extension ICEAgent {
 
 extension RetransmissionSchedule {
   /// Five sends in 11.5 s: the path is known to work, and the next valid pair should not wait long.
-  fileprivate static let nomination =
-    (try? RetransmissionSchedule(sendCount: 5, lastWaitFactor: 8)) ?? RetransmissionSchedule()
+  fileprivate static let nomination = RetransmissionSchedule(known: 5, lastWaitFactor: 8)
+
+  /// A schedule whose numbers stand in the code.
+  init(known sendCount: Int, lastWaitFactor: Int) {
+    do throws(STUNConfigurationError) {
+      try self.init(sendCount: sendCount, lastWaitFactor: lastWaitFactor)
+    } catch {
+      preconditionFailure("the numbers are those of a schedule: \(error)")
+    }
+  }
+
+  /// The usual schedule with an RTO that has been brought into its range.
+  fileprivate init(known rto: Duration) {
+    do throws(STUNConfigurationError) {
+      try self.init(rto: rto)
+    } catch {
+      preconditionFailure("the RTO is 500 ms to 60 s: \(error)")
+    }
+  }
 }

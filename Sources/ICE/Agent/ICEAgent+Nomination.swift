@@ -4,12 +4,35 @@ import TransportAddress
 
 /// Which valid pair is nominated, and what its selection ends (RFC 8445 §8.1).
 extension ICEAgent {
-  /// The valid pair of a component with the highest priority.
-  func bestValid(_ component: StreamComponent) -> PairID? {
+  /// The valid pair of a component with the highest priority, of those for which a condition holds.
+  func bestValid(
+    _ component: StreamComponent, where isWanted: (PairID) -> Bool = { _ in true }
+  ) -> PairID? {
     let list = current.set.checklists[component.stream]
     return list.order.first { id in
       current.records[id]?.valid != nil && list[id]?.local.component == component.component
+        && isWanted(id)
     }
+  }
+
+  /// Before a pair is nominated, data may go over the best valid one (RFC 8445 §12.1); where there is
+  /// none, the component is checking.
+  mutating func connect(_ component: StreamComponent, at now: Instant) {
+    switch current[component].state {
+    case .checking, .connected: break
+    case .new, .selected, .failed: return
+    }
+    // What an earlier generation has selected stays in use until this one has selected something.
+    let isInUse = paths[component].map { $0.generation != current.number } ?? false
+    let best = bestValid(component) { hasConsent($0, at: now) }
+    guard let best, let pair = validPair(best) else {
+      if !isInUse { stopUsing(component) }
+      setState(of: component, to: .checking, at: now)
+      return
+    }
+    if !isInUse { use(best, pair, isSelected: false, for: component, at: now) }
+    setState(of: component, to: .connected(best), at: now)
+    considerNomination(of: component, at: now)
   }
 
   // MARK: The controlling side
@@ -96,11 +119,8 @@ extension ICEAgent {
     timers.cancel(.nomination(component))
     current[component].nominating = nil
     stopChecks(of: component, below: current.set[id]?.priority ?? 0)
-    paths[component] = SelectedPath(
-      generation: current.number, id: id, pair: pair, session: current.session,
-      nominates: role == .controlling && current.remote?.isLite == true)
+    use(id, pair, isSelected: true, for: component, at: now)
     actions.append(.selected(pair, component))
-    beginConsent(of: component, at: now)
     setState(of: component, to: .selected(id), at: now)
     if !paths.values.contains(where: { $0.generation != current.number }) { previous = nil }
   }

@@ -140,7 +140,13 @@ extension ICEAgent {
     case .failed, .new: return
     case .checking, .connected, .selected: break
     }
-    guard let id = pair(of: check, base, at: now), let pair = current.set[id] else { return }
+    guard let id = pair(of: check, base, at: now) else { return }
+    // A pair that was valid so long ago that its consent has ended must be checked anew.
+    if current.records[id]?.valid != nil, !hasConsent(id, at: now) {
+      loseValidity(of: id, .consentExpired)
+      connect(component, at: now)
+    }
+    guard let pair = current.set[id] else { return }
     let record = current.records[id] ?? PairRecord()
     if configuration.isLite {
       guard check.usesCandidate else { return }

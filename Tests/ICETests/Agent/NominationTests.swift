@@ -33,7 +33,7 @@ import TransportAddress
   func controlledIsSilent() throws {
     var desk = try Desk(.controlled)
     try desk.answer(try desk.nextCheck())
-    #expect(try desk.wait(.seconds(30)).allSatisfy { !$0.useCandidate })
+    #expect(try desk.wait(.seconds(29)).allSatisfy { !$0.useCandidate })
     #expect(desk.component.isConnected)
   }
 
