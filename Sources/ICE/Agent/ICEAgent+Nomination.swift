@@ -4,15 +4,21 @@ import TransportAddress
 
 /// Which valid pair is nominated, and what its selection ends (RFC 8445 §8.1).
 extension ICEAgent {
-  /// The valid pair of a component with the highest priority, of those for which a condition holds.
+  /// The pair whose check has made the valid pair of a component with the highest priority, of those
+  /// for which a condition holds.
+  ///
+  /// What counts is the priority of the valid pair, whose local candidate is the mapped address: a
+  /// check from a host candidate through a NAT makes no host pair (RFC 8445 §7.2.5.3.2).
   func bestValid(
     _ component: StreamComponent, where isWanted: (PairID) -> Bool = { _ in true }
   ) -> PairID? {
+    var best: (id: PairID, priority: UInt64)?
     let list = current.set.checklists[component.stream]
-    return list.order.first { id in
-      current.records[id]?.valid != nil && list[id]?.local.component == component.component
-        && isWanted(id)
+    for id in list.order where list[id]?.local.component == component.component {
+      guard isWanted(id), let priority = validPair(id)?.priority else { continue }
+      if best.map({ $0.priority < priority }) ?? true { best = (id, priority) }
     }
+    return best?.id
   }
 
   /// Before a pair is nominated, data may go over the best valid one (RFC 8445 §12.1); where there is
@@ -61,7 +67,9 @@ extension ICEAgent {
     of best: PairID, _ component: StreamComponent, at now: Instant
   ) -> Instant {
     let list = current.set.checklists[component.stream]
-    guard let pair = list[best], let firstValid = current[component].firstValid else { return now }
+    guard let pair = validPair(best), let firstValid = current[component].firstValid else {
+      return now
+    }
     let isRelayed = pair.local.type == .relayed || pair.remote.type == .relayed
     let longest = firstValid.advanced(
       by: isRelayed ? configuration.relayedNominationDelay : configuration.directNominationDelay)
@@ -76,9 +84,9 @@ extension ICEAgent {
       wait = longest
     }
     var waiting = 0
-    for id in list.order {
-      if id == best { break }
+    for id in list.order where id != best {
       guard let other = list[id], other.local.component == component.component else { continue }
+      if other.priority <= pair.priority { break }
       switch other.state {
       case .waiting:
         waiting += 1
