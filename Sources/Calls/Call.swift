@@ -39,12 +39,13 @@ public struct Call: Sendable {
   /// - Parameters:
   ///   - seed: decides everything that happens by chance.
   ///   - signaling: the path of signals, in each direction.
+  ///   - hasRelay: whether there is a TURN server.
   ///   - configuration: that of both agents.
-  ///   - link: the link from each NAT that is no place's to the Internet; nil for a household's.
+  ///   - link: the link of each NAT to the Internet, or to the one above it, where it is no place's.
   /// - Precondition: an agent can have the configuration.
   public init(
     _ first: CallSite, _ second: CallSite, seed: UInt64 = 1, signaling: SignalingPath = .init(),
-    hasRelay: Bool = true, configuration: ICEConfiguration = .init()
+    hasRelay: Bool = true, configuration: ICEConfiguration = .init(), link: Link = .line
   ) {
     generator = SeededGenerator(seed: seed ^ 0x5349_474E_414C)
     network = Network(seed: seed)
@@ -52,8 +53,8 @@ public struct Call: Sendable {
     signals = [.alice: SignalQueue(signaling), .bob: SignalQueue(signaling)]
     let servers = CallServers(
       stun: "203.0.113.9:3478", turn: hasRelay ? "203.0.113.10:3478" : nil)
-    let home = network.site(first, Self.name("home", "alice", first))
-    let cabin = network.site(second, Self.name("cabin", "bob", second))
+    let home = network.site(first, Self.name("home", "alice", first), link)
+    let cabin = network.site(second, Self.name("cabin", "bob", second), link)
     let alice = network.host("alice", behind: home.router, link: home.hostLink)
     let bob = network.host("bob", behind: cabin.router, link: cabin.hostLink)
     network.host("stun", at: "203.0.113.9", running: .stunServer)
@@ -73,7 +74,7 @@ public struct Call: Sendable {
 
   private static func name(_ nat: String, _ party: String, _ site: CallSite) -> String {
     switch site {
-    case .nat: nat
+    case .nat, .nested, .open: nat
     case .place(let place): "\(party)'s \(place)"
     }
   }
@@ -185,6 +186,13 @@ public struct Call: Sendable {
   public var result: CallResult {
     CallResult(
       alice: side(.alice), bob: side(.bob), packetCount: network.packetCount)
+  }
+
+  /// Why each component and each pair of both agents is in its state, as pages of text.
+  public var explanation: String {
+    Party.allCases.map { party in
+      "\(party): \(endpoint(of: party).agent.explanation)"
+    }.joined(separator: "\n\n")
   }
 
   private func side(_ party: Party) -> CallResult.Side {

@@ -8,6 +8,10 @@ public enum CallSite: Hashable, Sendable {
   case nat(String, NATTable.Configuration)
   /// In a network that people know.
   case place(Place)
+  /// Behind a NAT that is behind another one.
+  case nested(String, inner: NATTable.Configuration, outer: NATTable.Configuration)
+  /// On the Internet itself.
+  case open
 
   /// The nine behaviors of RFC 4787, the least dependent first.
   public static let behaviors: [CallSite] = HolePunching.Behavior.all.map {
@@ -21,8 +25,9 @@ public enum CallSite: Hashable, Sendable {
   /// What it is called.
   public var name: String {
     switch self {
-    case .nat(let name, _): name
+    case .nat(let name, _), .nested(let name, _, _): name
     case .place(let place): place.rawValue
+    case .open: "open"
     }
   }
 }
@@ -36,10 +41,16 @@ extension Network {
   /// Draws a site on the Internet, and says which link a host there has.
   ///
   /// - Precondition: no node has the name.
-  mutating func site(_ site: CallSite, _ name: String) -> (router: RouterID, hostLink: Link) {
+  mutating func site(
+    _ site: CallSite, _ name: String, _ link: Link = .line
+  ) -> (router: RouterID?, hostLink: Link) {
     switch site {
-    case .nat(_, let configuration): (router(name, nat: configuration), .cable)
-    case .place(let place): (self.place(place, name), place.hostLink)
+    case .nat(_, let configuration): return (router(name, nat: configuration, link: link), .cable)
+    case .place(let place): return (self.place(place, name), place.hostLink)
+    case .nested(_, let inner, let outer):
+      let above = router("above \(name)", nat: outer, link: link)
+      return (router(name, nat: inner, behind: above, link: .cable), .cable)
+    case .open: return (nil, .cable)
     }
   }
 }

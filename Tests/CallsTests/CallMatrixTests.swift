@@ -138,8 +138,11 @@ extension Theory.Endpoint {
       var site = Theory.Site(.endpointIndependent, .addressAndPortDependent)
       site.isTranslated = false
       return site
+    case .nested, .open: throw Unexpected()
     }
   }
+
+  private struct Unexpected: Error {}
 
   private func expectTheory(_ matrix: CallMatrix) throws {
     for (row, alice) in matrix.sites.enumerated() {
@@ -165,6 +168,68 @@ extension Theory.Endpoint {
     for (row, column) in [(6, 6), (6, 7), (7, 6)] {
       #expect(matrix.isPunched[row][column] && matrix.results[row][column].route == .relayed)
     }
+  }
+
+  @Test("Seven networks select what Chromium's own agent is expected to between them")
+  func chromium() throws {
+    // The part of libwebrtc's table of ten networks that is about UDP: the caller's candidate and the
+    // callee's, as the caller has selected them. Rows are the controlling side.
+    let expected = """
+           OPEN CONE ADDR PORT SYMM 2CON SCON
+      OPEN LL   LS   LS   LS   LP   LS   LP
+      CONE SL   SS   SS   SS   SP   SS   SP
+      ADDR SL   SS   SS   SS   SP   SS   SP
+      PORT SL   SS   SS   SS   RP   SS   RP
+      SYMM PL   PS   PS   PR   PR   PS   PR
+      2CON SL   SS   SS   SS   SP   SS   SP
+      SCON PL   PS   PS   PR   PR   PS   PR
+      """.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    let sites: [CallSite] = [
+      .open, .nat("CONE", .fullCone), .nat("ADDR", .restrictedCone),
+      .nat("PORT", .portRestrictedCone), .nat("SYMM", .symmetric),
+      .nested("2CON", inner: .fullCone, outer: .fullCone),
+      .nested("SCON", inner: .symmetric, outer: .fullCone),
+    ]
+    let matrix = CallMatrix(sites)
+    for row in sites.indices {
+      for column in sites.indices {
+        let result = matrix.results[row][column]
+        #expect(
+          result.alice.letters == expected[row + 1][column + 1],
+          "\(sites[row]) and \(sites[column]): \(result)")
+        #expect(result.bob.letters == String(result.alice.letters.reversed()))
+      }
+    }
+  }
+
+  @Test("With loss and jitter on every line none gets stuck, and few are relayed that need not be")
+  func loss() throws {
+    var line = Link.line
+    line.loss = .independent(0.05)
+    line.jitter = .milliseconds(10)
+    line.reordering = 0.02
+    var (count, needless) = (0, 0)
+    for seed in 1...9 as ClosedRange<Int> {
+      for (row, alice) in CallSite.behaviors.enumerated() {
+        for (column, bob) in CallSite.behaviors.enumerated() where (row + column + seed) % 3 == 0 {
+          var call = Call(alice, bob, seed: UInt64(seed), link: line)
+          call.isTracing = false
+          let result = call.connect()
+          let theory = Theory(sites: [try self.theory(alice), try self.theory(bob)])
+          count += 1
+          #expect(result.isConnected, "seed \(seed), \(alice) and \(bob): \(result)")
+          if theory.direct == nil {
+            #expect(result.route == .relayed, "seed \(seed), \(alice) and \(bob)")
+          } else if result.route == .relayed {
+            needless += 1
+          }
+        }
+      }
+    }
+    #expect(count == 243)
+    // A tenth of all packets is lost between the two. The controlling agent waits for one
+    // retransmission of each check and then nominates the relay: where two are lost, that is earlier.
+    #expect(needless <= count / 25, "\(needless)")
   }
 
   @Test("As text it fits 80 columns, in words it has a line for each pair")
