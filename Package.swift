@@ -146,9 +146,9 @@ let package = Package(
     .executableTarget(
       name: "workbook-lab",
       dependencies: [
-        "CLinux", "CommandOptions", "Decoding", "ExampleChild", "NATConsole", "NATTable",
-        "NoteExamples", "NoteFormat", "ProgramSupport", "Simulator", "Terminal", "TransportAddress",
-        argumentParser,
+        "CLinux", "Calls", "CommandOptions", "Decoding", "ExampleChild", "NATConsole", "NATTable",
+        "NoteExamples", "NoteFormat", "ProgramSupport", "SansIO", "Simulator", "Terminal",
+        "TransportAddress", argumentParser,
       ],
       swiftSettings: settings, linkerSettings: programLinking),
 
