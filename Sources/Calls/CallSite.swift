@@ -22,6 +22,9 @@ public enum CallSite: Hashable, Sendable {
   public static let places: [CallSite] =
     Place.allCases.map { .place($0) } + [.nat("linux", .linux), .nat("linux-random", .linuxRandom)]
 
+  /// All of these.
+  public static let all = behaviors + places
+
   /// What it is called.
   public var name: String {
     switch self {

@@ -170,6 +170,17 @@ extension Theory.Endpoint {
     }
   }
 
+  @Test("And so does every behavior with every place, in 80 columns all together")
+  func all() throws {
+    let matrix = CallMatrix(CallSite.all, seed: 2)
+    #expect(matrix.sites.count == 17)
+    try expectTheory(matrix)
+    let lines = matrix.text().split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    // Who cannot send UDP at all connects with nobody: two rows and columns of one café.
+    #expect(matrix.counts[.none] == 2 * 17 - 1)
+  }
+
   @Test("Seven networks select what Chromium's own agent is expected to between them")
   func chromium() throws {
     // The part of libwebrtc's table of ten networks that is about UDP: the caller's candidate and the

@@ -51,6 +51,19 @@ import TransportAddress
     #expect(!isSent)
   }
 
+  @Test("What the relay's server refuses has failed at once, and nobody waits for it")
+  func refused() throws {
+    var call = Call(symmetric, symmetric)
+    call.run(for: .milliseconds(700))
+    let agent = call.endpoint(of: .alice).agent
+    let list = agent.checklists.checklists[0]
+    let pairs = list.order.filter {
+      list[$0]?.local.type == .relayed && list[$0]?.remote.type == .host
+    }
+    #expect(!pairs.isEmpty)
+    for id in pairs { #expect(agent.explanation(of: id) == .failed(.unreachable)) }
+  }
+
   @Test("A call lives on for half an hour: allocations, permissions, channels, consent")
   func long() throws {
     var call = Call(symmetric, symmetric)

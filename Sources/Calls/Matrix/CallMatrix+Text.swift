@@ -3,11 +3,11 @@ extension CallMatrix {
   /// The matrix as tables of 80 columns at most: which candidates, after what time, with how many packets.
   ///
   /// In the first, `SP` says that alice selected a server-reflexive candidate of her own and a
-  /// peer-reflexive one of bob's. `●` is a cell where hole punching alone connects the two.
-  ///
-  /// - Precondition: there are nine sites at most.
+  /// peer-reflexive one of bob's. `●` is a cell where hole punching alone connects the two. Of more than
+  /// nine sites there is room for the candidates alone.
+  /// - Precondition: there are 20 sites at most.
   public func text() -> String {
-    precondition(sites.count <= 9, "the columns of more sites need more than 80 columns")
+    guard sites.count <= 9 else { return compact() }
     let types = table("selected") { row, column in
       results[row][column].alice.letters + (isPunched[row][column] ? " ●" : "")
     }
@@ -18,10 +18,31 @@ extension CallMatrix {
     return [types, Self.legend, times, packets].joined(separator: "\n\n")
   }
 
-  private static let legend = """
+  /// The candidates alone, with numbers in place of the columns' names.
+  private func compact() -> String {
+    precondition(sites.count <= 20, "the columns of more sites need more than 80 columns")
+    func line(_ head: String, _ cells: [String]) -> String {
+      Self.padded(head, 16) + "│ " + cells.map { Self.padded($0, 3) }.joined()
+    }
+    var lines = [
+      line("", sites.indices.map { "\($0 + 1)" }),
+      String(repeating: "─", count: 16) + "┼" + String(repeating: "─", count: 1 + 3 * sites.count),
+    ]
+    for (row, site) in sites.enumerated() {
+      let number = row < 9 ? " \(row + 1)" : "\(row + 1)"
+      lines.append(line("\(number) \(site)", results[row].map(\.alice.letters)))
+    }
+    let trimmed = lines.map { $0.last == " " ? String($0.dropLast()) : $0 }
+    return (trimmed + ["", Self.candidateLegend]).joined(separator: "\n")
+  }
+
+  private static let candidateLegend = """
     alice's candidate and bob's, as alice sees them: L host, S server-reflexive,
-    P peer-reflexive, R relayed, ·· none   ● hole punching alone connects, too
+    P peer-reflexive, R relayed, ·· none
     """
+
+  private static let legend =
+    candidateLegend + "   ● hole punching alone connects, too"
 
   /// The matrix in words, one line for each pair.
   public func words() -> String {

@@ -27,6 +27,12 @@ extension AgentEndpoint {
     switch action {
     case .send(let bytes, let server):
       actions.append(.send(bytes, from: gatherers[index].base.port, to: server))
+    case .unreachable(let address):
+      // Their checks have failed at once, and nobody waits for them.
+      guard let relayed = gatherers[index].relayed else { return }
+      for peer in agent.checklists.checklists[0].remote where peer.address.address == address {
+        agent.unreachable(peer.address, from: relayed, at: now)
+      }
     // Candidates of an earlier generation come too late.
     case .found(let candidate) where index == gatherers.count - 1:
       do throws(AgentError) {

@@ -17,6 +17,8 @@ struct Gatherer: Sendable {
     /// Send these bytes from the socket.
     case send([UInt8], to: TransportAddress)
     case found(GatheredCandidate)
+    /// The relay does not send to this address: its server refuses it.
+    case unreachable(IPAddress)
     /// There will be no more candidates.
     case finished
   }
@@ -130,6 +132,7 @@ struct Gatherer: Sendable {
     if case .send(let range) = outgoing, let server = turn?.server {
       actions.append(.send(Array(buffer[range]), to: server))
     }
+    if case .dropped(.refused) = outgoing { actions.append(.unreachable(peer.address)) }
     settle(at: now, using: &generator)
   }
 
@@ -183,7 +186,8 @@ struct Gatherer: Sendable {
     case .ended:
       relayed = nil
       isTURNDone = true
-    case .permitted, .refused, .bound, .unreachable: break
+    case .refused(let address, _): actions.append(.unreachable(address))
+    case .permitted, .bound, .unreachable: break
     }
   }
 }

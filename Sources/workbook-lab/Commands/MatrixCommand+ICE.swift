@@ -8,8 +8,10 @@ import Terminal
 /// `matrix --ice`: the same NATs, and ICE agents behind them.
 extension MatrixCommand {
   func showCalls(_ output: Writer) throws {
-    let matrix = CallMatrix(
-      arguments.places ? CallSite.places : CallSite.behaviors, seed: arguments.seed)
+    let sites =
+      arguments.all
+      ? CallSite.all : arguments.places ? CallSite.places : CallSite.behaviors
+    let matrix = CallMatrix(sites, seed: arguments.seed)
     guard arguments.format.json else {
       output.raw((isInWords(output) ? matrix.words() : matrix.text()) + "\n")
       return
