@@ -31,6 +31,8 @@ struct Generation: Sendable {
   var earlyChecks: [IncomingCheck] = []
   /// When failures begin to count; nil before the checks begin (RFC 8863 §4).
   var patienceEnd: Instant?
+  /// The number of the agent's latest nomination.
+  var nominationNumber: UInt32 = 0
   /// How many peer-reflexive remote candidates have been given a foundation.
   var remoteDiscoveries: UInt32 = 0
 
@@ -127,6 +129,8 @@ struct PairRecord: Sendable {
   var hasPlainCheck = false
   /// The peer's latest nominating request, of which copies may come late.
   var nomination: TransactionID?
+  /// The number of the peer's latest nomination of the pair; 0 for one without.
+  var nominationNumber: UInt32 = 0
   /// The local candidate of the valid pair that a check has made; nil while there is none.
   var valid: Candidate?
   /// When the last valid response came, to a check or a consent check.
@@ -143,6 +147,8 @@ struct IncomingCheck: Hashable, Sendable {
   /// PRIORITY: what a peer-reflexive candidate gets; nil if it is missing or no priority.
   var priority: UInt32?
   var usesCandidate: Bool
+  /// NOMINATION, where both agents agree to several nominations; otherwise nil.
+  var nominationNumber: UInt32?
   /// The peer's part of USERNAME.
   var usernameFragment: String
 }

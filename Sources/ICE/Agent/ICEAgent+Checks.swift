@@ -45,7 +45,7 @@ extension ICEAgent {
         return id
       }
     }
-    guard state(ofStream: stream) == .running else { return nil }
+    guard state(ofStream: stream) == .running || renominates else { return nil }
     current.triggeredInRow = 0
     if let id = firstWaiting(ofStream: stream) { return id }
     // After the patience has ended nothing new is begun: what is under way decides (RFC 8863 §4).
@@ -69,7 +69,8 @@ extension ICEAgent {
     let component = StreamComponent(stream: id.checklist, component: pair.local.component)
     switch current[component].state {
     case .checking, .connected: return true
-    case .selected: return current.records[id]?.isNominatedByPeer == true
+    case .selected(let selected):
+      return current.records[id]?.isNominatedByPeer == true || mayReplace(id, selected)
     case .new, .failed: return false
     }
   }
@@ -104,6 +105,8 @@ extension ICEAgent {
       typePreference: ICEConstants.peerReflexivePreference,
       localPreference: pair.local.localPreference, component: pair.local.component)
     let nominates = record.nominates && role == .controlling
+    if nominates { current.nominationNumber += 1 }
+    let nominationNumber = renominates ? current.nominationNumber : nil
     let tag = CheckTag(
       pair: id, generation: current.number, base: pair.base, priority: priority, role: role,
       nominates: nominates)
@@ -118,7 +121,10 @@ extension ICEAgent {
           case .controlling: try message.append(iceControlling: tiebreaker)
           case .controlled: try message.append(iceControlled: tiebreaker)
           }
-          if nominates { try message.appendUseCandidate() }
+          if nominates {
+            try message.appendUseCandidate()
+            if let nominationNumber { try message.append(nomination: nominationNumber) }
+          }
           try session.protect(&message)
         }, tag: tag, to: pair.remote.address,
         schedule: schedule, at: now)

@@ -138,8 +138,40 @@ extension ICEAgent {
   /// A peer that has USE-CANDIDATE in every check means the pair with the highest priority (RFC 5245
   /// §8.1.1.2). One that nominates regularly means the latest: its former nomination has failed.
   func replaces(_ id: PairID, _ selected: PairID) -> Bool {
+    if renominates {
+      // What this agent has nominated is its own choice; of the peer's the last one counts.
+      guard role == .controlled else { return true }
+      let new = current.records[id]?.nominationNumber ?? 0
+      let old = current.records[selected]?.nominationNumber ?? 0
+      if new != old { return new > old }
+    }
     if current.records[id]?.hasPlainCheck == true { return true }
     return current.set[id]?.priority ?? 0 > current.set[selected]?.priority ?? .max
+  }
+
+  // MARK: Renomination
+
+  /// Whether both agents agree to several nominations (draft-thatcher-ice-renomination-01 §3).
+  var renominates: Bool {
+    configuration.renominates && current.remote?.renominates == true
+      && current.remote?.isLite == false
+  }
+
+  /// Whether a pair is worth a nomination, or a check, in place of the selected one: if it has a higher
+  /// priority, and both agents agree to several nominations.
+  func mayReplace(_ id: PairID, _ selected: PairID) -> Bool {
+    guard renominates, let best = validPair(selected)?.priority else { return false }
+    return (validPair(id) ?? current.set[id])?.priority ?? 0 > best
+  }
+
+  /// Nominates a pair that has become valid after a worse one was selected.
+  mutating func considerRenomination(_ id: PairID, _ component: StreamComponent, at now: Instant) {
+    guard role == .controlling, current[component].nominating == nil,
+      case .selected(let selected) = current[component].state, id != selected,
+      mayReplace(id, selected)
+    else { return }
+    current[component].nominating = id
+    trigger(id, nominates: true, at: now)
   }
 
   /// No pair of the component is checked any more (RFC 8445 §8.1.2), but for better ones that are

@@ -157,6 +157,7 @@ extension ICEAgent {
       return
     }
     connect(component, at: now)
+    considerRenomination(id, component, at: now)
   }
 
   /// The candidate with the mapped address; a new one, peer-reflexive, where it was not gathered

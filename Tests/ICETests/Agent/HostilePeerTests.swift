@@ -24,6 +24,7 @@ import TransportAddress
     init(_ seed: UInt64) throws {
       var configuration = ICEConfiguration()
       configuration.pairLimit = 12
+      configuration.renominates = seed % 4 < 2
       desk = try Desk(
         seed % 2 == 0 ? .controlling : .controlled, streams: seed % 3 == 0 ? [2, 1] : [1],
         configuration: configuration, remotes: nil)
@@ -81,7 +82,8 @@ import TransportAddress
       try desk.agent.remoteDescriptionReceived(
         RemoteDescription(
           Desk.peer, isLite: chance(10),
-          pacing: chance(20) ? .milliseconds(Int64(number(100_000))) : nil), at: desk.now)
+          pacing: chance(20) ? .milliseconds(Int64(number(100_000))) : nil,
+          renominates: chance(50)), at: desk.now)
     }
 
     private mutating func candidate() throws {
@@ -109,12 +111,16 @@ import TransportAddress
     private mutating func request() throws -> [UInt8] {
       let (use, isControlling) = (chance(30), chance(50))
       let tiebreaker = desk.generator.next()
+      let nomination: UInt32? = chance(30) ? UInt32(number(10)) : nil
       let priority: UInt32? = one(of: [1_862_270_975, 1, nil, 0, .max])
       return try desk.request(
         use: use, role: isControlling ? .controlling : .controlled, tiebreaker: tiebreaker,
         priority: priority,
         username: one(of: ["\(fragment):peer", "\(fragment):peer", "\(fragment):x", "x", nil]),
-        password: one(of: [own, own, own, Desk.peer.password, nil]), hasFingerprint: chance(95))
+        password: one(of: [own, own, own, Desk.peer.password, nil]), hasFingerprint: chance(95)
+      ) { (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
+        if let nomination { try message.append(nomination: nomination) }
+      }
     }
 
     private var own: String { desk.agent.credentials.password }
