@@ -79,6 +79,7 @@ extension AgentEndpoint {
     let pacing = agent.configuration.pacing
     return RemoteDescription(
       agent.credentials, isLite: agent.configuration.isLite,
-      pacing: pacing == ICEConstants.pacing ? nil : pacing)
+      pacing: pacing == ICEConstants.pacing ? nil : pacing,
+      renominates: agent.configuration.renominates)
   }
 }
