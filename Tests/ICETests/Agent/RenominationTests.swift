@@ -45,6 +45,8 @@ import TransportAddress
     #expect(first.remote == Self.worse && first.useCandidate && first.message.nomination == 1)
     try desk.answer(first)
     #expect(desk.component.isSelected)
+    let explanation = desk.agent.explanation(of: desk.ids[0])
+    #expect(explanation == .checking(since: .zero, checks: 1))
     try desk.answer(checks[0])
     let second = try desk.nextCheck()
     #expect(second.remote == Self.better && second.useCandidate && second.message.nomination == 2)
