@@ -58,6 +58,7 @@ let package = Package(
     .library(name: "TURN", targets: ["TURN"]),
     .library(name: "ICE", targets: ["ICE"]),
     .library(name: "Simulator", targets: ["Simulator"]),
+    .library(name: "Calls", targets: ["Calls"]),
     .library(name: "Capture", targets: ["Capture"]),
     .library(name: "NoteFormat", targets: ["NoteFormat"]),
     .executable(name: "workbook", targets: ["workbook"]),
@@ -92,6 +93,12 @@ let package = Package(
     library(
       "Simulator",
       ["IPPacket", "NATTable", "Router", "SansIO", "STUN", "STUNCodec", "TransportAddress"]),
+    library(
+      "Calls",
+      [
+        "ICE", "IPPacket", "NATTable", "SansIO", "Simulator", "STUN", "STUNCodec",
+        "TransportAddress", "TURN",
+      ]),
 
     // The notes
     library("NoteFormat", ["CCmark"]),
@@ -139,9 +146,9 @@ let package = Package(
     .executableTarget(
       name: "workbook-lab",
       dependencies: [
-        "CLinux", "CommandOptions", "Decoding", "ExampleChild", "NATConsole", "NATTable",
-        "NoteExamples", "NoteFormat", "ProgramSupport", "Simulator", "Terminal", "TransportAddress",
-        argumentParser,
+        "CLinux", "Calls", "CommandOptions", "Decoding", "ExampleChild", "NATConsole", "NATTable",
+        "NoteExamples", "NoteFormat", "ProgramSupport", "SansIO", "Simulator", "Terminal",
+        "TransportAddress", argumentParser,
       ],
       swiftSettings: settings, linkerSettings: programLinking),
 
@@ -182,6 +189,8 @@ let package = Package(
         "Capture", "IPPacket", "NATTable", "Router", "SansIO", "Simulator", "STUN", "STUNCodec",
         "TransportAddress",
       ]),
+    tests(
+      "Calls", ["Calls", "ICE", "NATTable", "SansIO", "Simulator", "TransportAddress"]),
     tests("NoteFormat", ["NoteFormat", "SansIO"]),
     tests("Terminal", ["CLinux", "SansIO", "Terminal"], exclude: ["Golden"]),
     tests("Capture", ["Capture", "CLinux", "STUNCodec", "TransportAddress"]),

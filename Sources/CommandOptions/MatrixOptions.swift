@@ -7,7 +7,7 @@ public struct MatrixArguments: ParsableArguments {
   /// The command's name and its help.
   public static let configuration = CommandConfiguration(
     commandName: "matrix",
-    abstract: "See who reaches whom by hole punching, through which NATs.",
+    abstract: "See who reaches whom by hole punching or by ICE, through which NATs.",
     discussion: """
       Alice and Bob, behind a NAT each, learn their addresses from a STUN server, tell them each \
       other and send. Without arguments the nine behaviors of RFC 4787 meet each other; with two \
@@ -16,6 +16,11 @@ public struct MatrixArguments: ParsableArguments {
       A NAT is a preset of 'nat', such as symmetric, or a behavior such as EIM/APDF: mapping and \
       filtering that are endpoint-independent (EI), address-dependent (AD), or address and \
       port-dependent (APD).
+
+      With --ice the two are ICE agents with a STUN and a TURN server, and you see which candidates \
+      they select, when, and with how many packets. They may also be in places: home, corporate, \
+      hotel, mobile, café, data center; without arguments --places has these meet each other, and \
+      --all everybody.
       """)
 
   /// How the output looks.
@@ -31,6 +36,18 @@ public struct MatrixArguments: ParsableArguments {
   @Option(help: "The seed of all that happens by chance.")
   public var seed: UInt64 = 1
 
+  /// Whether ICE agents connect.
+  @Flag(help: "Let ICE agents connect, with a relay where need be.")
+  public var ice = false
+
+  /// Whether places meet each other.
+  @Flag(help: "With --ice: the places that people know, instead of the nine behaviors.")
+  public var places = false
+
+  /// Whether behaviors and places meet one another.
+  @Flag(help: "With --ice: the behaviors and the places together.")
+  public var all = false
+
   /// The NATs of Alice and Bob; none for all behaviors.
   @Argument(help: "The NATs of Alice and Bob.")
   public var nats: [NATName] = []
@@ -39,7 +56,7 @@ public struct MatrixArguments: ParsableArguments {
   public init() {}
 }
 
-/// The name of a NAT: a preset between IPv4 networks, or one of RFC 4787's nine behaviors.
+/// The name of a NAT, a preset between IPv4 networks or one of RFC 4787's nine behaviors, or of a place.
 public struct NATName: ExpressibleByArgument, Hashable, Sendable {
   /// The name, as it is written in the help.
   public var name: String
@@ -58,6 +75,6 @@ public struct NATName: ExpressibleByArgument, Hashable, Sendable {
     NATPreset.betweenIPv4
       + ["EIM", "ADM", "APDM"].flatMap { mapping in
         ["EIF", "ADF", "APDF"].map { "\(mapping)/\($0)" }
-      }
+      } + ["home", "corporate", "hotel", "mobile", "café", "data center"]
   }
 }

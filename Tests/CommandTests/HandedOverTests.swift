@@ -16,11 +16,12 @@ import Testing
         == NATTable.Configuration.presets.map(\.name))
   }
 
-  @Test("The NATs of the matrix are the presets and the nine behaviors")
+  @Test("The sites of the matrix are the presets, the nine behaviors and the places")
   func nats() {
     #expect(
       NATName.allValueStrings
-        == NATTable.Configuration.presets.map(\.name) + HolePunching.Behavior.all.map(\.name))
+        == NATTable.Configuration.presets.map(\.name) + HolePunching.Behavior.all.map(\.name)
+        + Place.allCases.map(\.rawValue))
     #expect(NATName(argument: "apdm/apdf")?.name == "APDM/APDF")
     #expect(NATName(argument: "Symmetric") == nil)
   }

@@ -61,6 +61,9 @@ import Testing
     Line("nat", "nat", input: script, isLines: true),
     Line("matrix", "matrix"), Line("matrix NAT NAT", "matrix", "linux", "symmetric"),
     Line("matrix NAT NAT --explain", "matrix", "linux", "symmetric", "--explain"),
+    Line("matrix --ice", "matrix", "--ice", "--places"),
+    Line("matrix --ice NAT NAT", "matrix", "--ice", "linux", "symmetric"),
+    Line("matrix NAT NAT --explain", "matrix", "--ice", "home", "hotel", "--explain"),
     Line("decode", "decode", "000100002112a4424142434445464748494a4b4c"),
     Line("decode", "decode", "0001", exitCode: 1),
   ]

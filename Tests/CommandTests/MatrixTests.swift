@@ -79,9 +79,35 @@ import Testing
     #expect(trace.events.count { $0.event == "dropped" } == 10)
   }
 
+  @Test("With ICE it says which candidates are selected, beside hole punching, in 80 columns")
+  func calls() throws {
+    for arguments in [["matrix", "--ice"], ["matrix", "--ice", "--places"]] {
+      let result = try Program.runInTerminal(arguments)
+      #expect(result.exitCode == 0)
+      #expect(result.output.split(whereSeparator: \.isNewline).allSatisfy { $0.count <= 80 })
+      #expect(result.output.contains("● hole punching alone connects, too"))
+    }
+    let words = try Program.run(["matrix", "--ice"]).output.split(separator: "\n")
+    #expect(words.count == 81)
+    #expect(words.contains { $0.hasPrefix("EIM/APDF and APDM/APDF: relayed") })
+  }
+
+  @Test("One call is explained packet by packet, and by both agents themselves")
+  func explainedCall() throws {
+    let result = try Program.runInTerminal(["matrix", "--ice", "home", "hotel", "--explain"])
+    #expect(result.exitCode == 0)
+    #expect(result.output.contains("Allocate request"))
+    #expect(result.output.contains("alice: controlling, generation 0: Completed"))
+    #expect(result.output.contains("bob: controlled, generation 0: Completed"))
+    #expect(result.output.contains("home and hotel: relayed"))
+  }
+
   @Test(
     "One NAT, an unknown one, or nothing to explain is a mistake of usage",
-    arguments: [["symmetric"], ["symmetric", "donut"], ["--explain"]])
+    arguments: [
+      ["symmetric"], ["symmetric", "donut"], ["--explain"], ["--ice", "--explain"], ["--places"],
+      ["home", "hotel"],
+    ])
   func usage(arguments: [String]) throws {
     let result = try Program.run(["matrix"] + arguments)
     #expect(result.exitCode == 64)

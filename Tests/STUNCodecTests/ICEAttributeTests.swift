@@ -25,6 +25,19 @@ import Testing
     #expect(try message.useCandidate == false)
   }
 
+  @Test("A nomination has 24 bits, and what has another length is none")
+  func nomination() throws {
+    let bytes = try STUNMessage.encode(
+      .bindingRequest, transactionID: RFC5769.transactionID
+    ) { message in
+      try message.append(nomination: 0x1234_5678)
+    }
+    #expect(try STUNMessage(bytes).nomination == 0x34_5678)
+    #expect(try STUNMessage(message("c0 01 00 04 ff 00 00 07")).nomination == 7)
+    #expect(try STUNMessage(message("c0 01 00 03 00 00 07 00")).nomination == nil)
+    #expect(try STUNMessage(message("")).nomination == nil)
+  }
+
   @Test(
     "A value of the wrong length is refused",
     arguments: [

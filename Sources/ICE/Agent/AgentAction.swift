@@ -110,6 +110,8 @@ public enum AgentError: Error, Hashable, Sendable {
   case liteCandidate(CandidateType)
   /// The peer has other credentials than before: restart first (RFC 8445 §9).
   case restartNeeded
+  /// A restart must change both the username fragment and the password (RFC 8445 §9).
+  case sameCredentials
   /// Both username fragments together do not fit USERNAME.
   case usernameTooLong(byteCount: Int)
 }
@@ -130,6 +132,8 @@ extension AgentError: CustomStringConvertible {
     case .baseInUse(let base): "\(base) is the base of another component"
     case .liteCandidate(let type): "a lite agent has no \(type) candidates (RFC 8445 §5.2)"
     case .restartNeeded: "the peer's credentials have changed: restart first (RFC 8445 §9)"
+    case .sameCredentials:
+      "a restart changes both username fragment and password (RFC 8445 §9)"
     case .usernameTooLong(let count):
       "both username fragments make a USERNAME of \(count) bytes; it may have 508"
     }

@@ -31,6 +31,8 @@ struct Generation: Sendable {
   var earlyChecks: [IncomingCheck] = []
   /// When failures begin to count; nil before the checks begin (RFC 8863 §4).
   var patienceEnd: Instant?
+  /// The number of the agent's latest nomination.
+  var nominationNumber: UInt32 = 0
   /// How many peer-reflexive remote candidates have been given a foundation.
   var remoteDiscoveries: UInt32 = 0
 
@@ -127,8 +129,12 @@ struct PairRecord: Sendable {
   var hasPlainCheck = false
   /// The peer's latest nominating request, of which copies may come late.
   var nomination: TransactionID?
+  /// The number of the peer's latest nomination of the pair; 0 for one without.
+  var nominationNumber: UInt32 = 0
   /// The local candidate of the valid pair that a check has made; nil while there is none.
   var valid: Candidate?
+  /// When the last valid response came, to a check or a consent check.
+  var lastResponse: Instant?
   var roundTrip: Duration?
   var failure: PairFailure?
 }
@@ -141,6 +147,8 @@ struct IncomingCheck: Hashable, Sendable {
   /// PRIORITY: what a peer-reflexive candidate gets; nil if it is missing or no priority.
   var priority: UInt32?
   var usesCandidate: Bool
+  /// NOMINATION, where both agents agree to several nominations; otherwise nil.
+  var nominationNumber: UInt32?
   /// The peer's part of USERNAME.
   var usernameFragment: String
 }
@@ -161,13 +169,16 @@ struct EarlierGeneration: Sendable {
 }
 
 /// The pair over which a component's data goes, and the consent to send there.
-struct SelectedPath: Sendable {
+struct DataPath: Sendable {
   let generation: Int
   let id: PairID
   let pair: CandidatePair
   let session: ShortTermSession?
-  /// Whether consent checks have USE-CANDIDATE, which some lite peers wait for.
-  let nominates: Bool
+  /// Whether the pair has been nominated; before that it is a valid one (RFC 8445 §12.1).
+  let isSelected: Bool
+  let isLitePeer: Bool
+  /// When the last valid response came to a check of the pair: consent counts from there.
+  var lastResponse: Instant
 }
 
 /// What a check is for.

@@ -45,7 +45,7 @@ extension ICEAgent {
         return id
       }
     }
-    guard state(ofStream: stream) == .running else { return nil }
+    guard state(ofStream: stream) == .running || renominates else { return nil }
     current.triggeredInRow = 0
     if let id = firstWaiting(ofStream: stream) { return id }
     // After the patience has ended nothing new is begun: what is under way decides (RFC 8863 §4).
@@ -69,7 +69,8 @@ extension ICEAgent {
     let component = StreamComponent(stream: id.checklist, component: pair.local.component)
     switch current[component].state {
     case .checking, .connected: return true
-    case .selected: return current.records[id]?.isNominatedByPeer == true
+    case .selected(let selected):
+      return current.records[id]?.isNominatedByPeer == true || mayReplace(id, selected)
     case .new, .failed: return false
     }
   }
@@ -104,6 +105,8 @@ extension ICEAgent {
       typePreference: ICEConstants.peerReflexivePreference,
       localPreference: pair.local.localPreference, component: pair.local.component)
     let nominates = record.nominates && role == .controlling
+    if nominates { current.nominationNumber += 1 }
+    let nominationNumber = renominates ? current.nominationNumber : nil
     let tag = CheckTag(
       pair: id, generation: current.number, base: pair.base, priority: priority, role: role,
       nominates: nominates)
@@ -118,7 +121,10 @@ extension ICEAgent {
           case .controlling: try message.append(iceControlling: tiebreaker)
           case .controlled: try message.append(iceControlled: tiebreaker)
           }
-          if nominates { try message.appendUseCandidate() }
+          if nominates {
+            try message.appendUseCandidate()
+            if let nominationNumber { try message.append(nomination: nominationNumber) }
+          }
           try session.protect(&message)
         }, tag: tag, to: pair.remote.address,
         schedule: schedule, at: now)
@@ -169,7 +175,7 @@ extension ICEAgent {
       }
     }
     let rto = min(max(ICEConstants.lowestRTO, pacing * count), .seconds(60))
-    return (try? RetransmissionSchedule(rto: rto)) ?? RetransmissionSchedule()
+    return RetransmissionSchedule(known: rto)
   }
 
   /// Puts a pair into the queue of triggered checks (RFC 8445 §7.3.1.4).
@@ -185,7 +191,8 @@ extension ICEAgent {
       if let transaction = current.records[id]?.transaction {
         checks.stopRetransmitting(transaction)
       }
-      move(id, to: .waiting)
+      // A pair that is valid stays so, and keeps its place in the checklist.
+      move(id, to: current.records[id]?.valid == nil ? .waiting : .succeeded)
     case .frozen, .failed: move(id, to: .waiting)
     case .waiting: break
     }
@@ -196,11 +203,14 @@ extension ICEAgent {
   }
 
   /// Gives a pair another state.
+  ///
+  /// A step that a pair cannot make is a mistake of this code: tests stop at it, and a program in use
+  /// leaves the pair as it is, since what a peer sends must not end it.
   mutating func move(_ id: PairID, to state: CandidatePair.State) {
     do throws(ChecklistError) {
       try current.set.setState(of: id, to: state)
     } catch {
-      preconditionFailure("\(error)")
+      assertionFailure("\(error)")
     }
   }
 
@@ -222,6 +232,23 @@ extension ICEAgent {
 
 extension RetransmissionSchedule {
   /// Five sends in 11.5 s: the path is known to work, and the next valid pair should not wait long.
-  fileprivate static let nomination =
-    (try? RetransmissionSchedule(sendCount: 5, lastWaitFactor: 8)) ?? RetransmissionSchedule()
+  fileprivate static let nomination = RetransmissionSchedule(known: 5, lastWaitFactor: 8)
+
+  /// A schedule whose numbers stand in the code.
+  init(known sendCount: Int, lastWaitFactor: Int) {
+    do throws(STUNConfigurationError) {
+      try self.init(sendCount: sendCount, lastWaitFactor: lastWaitFactor)
+    } catch {
+      preconditionFailure("the numbers are those of a schedule: \(error)")
+    }
+  }
+
+  /// The usual schedule with an RTO that has been brought into its range.
+  fileprivate init(known rto: Duration) {
+    do throws(STUNConfigurationError) {
+      try self.init(rto: rto)
+    } catch {
+      preconditionFailure("the RTO is 500 ms to 60 s: \(error)")
+    }
+  }
 }

@@ -97,11 +97,23 @@ extension ICEAgent {
   public mutating func restarted(
     at now: Instant, using generator: inout some RandomNumberGenerator
   ) {
-    restarted(with: ICECredentials(using: &generator), at: now)
+    var credentials = ICECredentials(using: &generator)
+    while !credentials.differ(from: current.credentials) { credentials = .init(using: &generator) }
+    begin(with: credentials, at: now)
   }
 
   /// The agent begins anew with these credentials (RFC 8445 §9).
-  public mutating func restarted(with credentials: ICECredentials, at now: Instant) {
+  ///
+  /// - Throws: unless both the username fragment and the password differ from those before.
+  public mutating func restarted(
+    with credentials: ICECredentials, at now: Instant
+  ) throws(AgentError) {
+    guard credentials.differ(from: current.credentials) else { throw .sameCredentials }
+    begin(with: credentials, at: now)
+  }
+
+  /// Begins the next generation.
+  private mutating func begin(with credentials: ICECredentials, at now: Instant) {
     for component in current.allComponents { timers.cancel(.nomination(component)) }
     for id in current.records.keys { timers.cancel(.liteFallback(id)) }
     for stream in current.components.indices { timers.cancel(.release(stream)) }

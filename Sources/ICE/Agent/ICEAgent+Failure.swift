@@ -55,8 +55,10 @@ extension ICEAgent {
   /// Why no pair of a component has succeeded.
   func failureReason(_ component: StreamComponent) -> FailureReason {
     let list = current.set.checklists[component.stream]
-    if list.pairs.contains(where: { $0.local.component == component.component }) {
-      return .noPairSucceeded
+    let ids = list.order.filter { list[$0]?.local.component == component.component }
+    if !ids.isEmpty {
+      let hasExpired = ids.contains { current.records[$0]?.failure == .consentExpired }
+      return hasExpired ? .consentExpired : .noPairSucceeded
     }
     if !list.local.contains(where: { $0.component == component.component }) {
       return .noLocalCandidate

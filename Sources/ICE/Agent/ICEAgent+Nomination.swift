@@ -4,12 +4,41 @@ import TransportAddress
 
 /// Which valid pair is nominated, and what its selection ends (RFC 8445 §8.1).
 extension ICEAgent {
-  /// The valid pair of a component with the highest priority.
-  func bestValid(_ component: StreamComponent) -> PairID? {
+  /// The pair whose check has made the valid pair of a component with the highest priority, of those
+  /// for which a condition holds.
+  ///
+  /// What counts is the priority of the valid pair, whose local candidate is the mapped address: a
+  /// check from a host candidate through a NAT makes no host pair (RFC 8445 §7.2.5.3.2).
+  func bestValid(
+    _ component: StreamComponent, where isWanted: (PairID) -> Bool = { _ in true }
+  ) -> PairID? {
+    var best: (id: PairID, priority: UInt64)?
     let list = current.set.checklists[component.stream]
-    return list.order.first { id in
-      current.records[id]?.valid != nil && list[id]?.local.component == component.component
+    for id in list.order where list[id]?.local.component == component.component {
+      guard isWanted(id), let priority = validPair(id)?.priority else { continue }
+      if best.map({ $0.priority < priority }) ?? true { best = (id, priority) }
     }
+    return best?.id
+  }
+
+  /// Before a pair is nominated, data may go over the best valid one (RFC 8445 §12.1); where there is
+  /// none, the component is checking.
+  mutating func connect(_ component: StreamComponent, at now: Instant) {
+    switch current[component].state {
+    case .checking, .connected: break
+    case .new, .selected, .failed: return
+    }
+    // What an earlier generation has selected stays in use until this one has selected something.
+    let isInUse = paths[component].map { $0.generation != current.number } ?? false
+    let best = bestValid(component) { hasConsent($0, at: now) }
+    guard let best, let pair = validPair(best) else {
+      if !isInUse { stopUsing(component) }
+      setState(of: component, to: .checking, at: now)
+      return
+    }
+    if !isInUse { use(best, pair, isSelected: false, for: component, at: now) }
+    setState(of: component, to: .connected(best), at: now)
+    considerNomination(of: component, at: now)
   }
 
   // MARK: The controlling side
@@ -38,7 +67,9 @@ extension ICEAgent {
     of best: PairID, _ component: StreamComponent, at now: Instant
   ) -> Instant {
     let list = current.set.checklists[component.stream]
-    guard let pair = list[best], let firstValid = current[component].firstValid else { return now }
+    guard let pair = validPair(best), let firstValid = current[component].firstValid else {
+      return now
+    }
     let isRelayed = pair.local.type == .relayed || pair.remote.type == .relayed
     let longest = firstValid.advanced(
       by: isRelayed ? configuration.relayedNominationDelay : configuration.directNominationDelay)
@@ -53,9 +84,9 @@ extension ICEAgent {
       wait = longest
     }
     var waiting = 0
-    for id in list.order {
-      if id == best { break }
+    for id in list.order where id != best {
       guard let other = list[id], other.local.component == component.component else { continue }
+      if other.priority <= pair.priority { break }
       switch other.state {
       case .waiting:
         waiting += 1
@@ -96,11 +127,8 @@ extension ICEAgent {
     timers.cancel(.nomination(component))
     current[component].nominating = nil
     stopChecks(of: component, below: current.set[id]?.priority ?? 0)
-    paths[component] = SelectedPath(
-      generation: current.number, id: id, pair: pair, session: current.session,
-      nominates: role == .controlling && current.remote?.isLite == true)
+    use(id, pair, isSelected: true, for: component, at: now)
     actions.append(.selected(pair, component))
-    beginConsent(of: component, at: now)
     setState(of: component, to: .selected(id), at: now)
     if !paths.values.contains(where: { $0.generation != current.number }) { previous = nil }
   }
@@ -110,8 +138,40 @@ extension ICEAgent {
   /// A peer that has USE-CANDIDATE in every check means the pair with the highest priority (RFC 5245
   /// §8.1.1.2). One that nominates regularly means the latest: its former nomination has failed.
   func replaces(_ id: PairID, _ selected: PairID) -> Bool {
+    if renominates {
+      // What this agent has nominated is its own choice; of the peer's the last one counts.
+      guard role == .controlled else { return true }
+      let new = current.records[id]?.nominationNumber ?? 0
+      let old = current.records[selected]?.nominationNumber ?? 0
+      if new != old { return new > old }
+    }
     if current.records[id]?.hasPlainCheck == true { return true }
     return current.set[id]?.priority ?? 0 > current.set[selected]?.priority ?? .max
+  }
+
+  // MARK: Renomination
+
+  /// Whether both agents agree to several nominations (draft-thatcher-ice-renomination-01 §3).
+  var renominates: Bool {
+    configuration.renominates && current.remote?.renominates == true
+      && current.remote?.isLite == false
+  }
+
+  /// Whether a pair is worth a nomination, or a check, in place of the selected one: if it has a higher
+  /// priority, and both agents agree to several nominations.
+  func mayReplace(_ id: PairID, _ selected: PairID) -> Bool {
+    guard renominates, let best = validPair(selected)?.priority else { return false }
+    return (validPair(id) ?? current.set[id])?.priority ?? 0 > best
+  }
+
+  /// Nominates a pair that has become valid after a worse one was selected.
+  mutating func considerRenomination(_ id: PairID, _ component: StreamComponent, at now: Instant) {
+    guard role == .controlling, current[component].nominating == nil,
+      case .selected(let selected) = current[component].state, id != selected,
+      mayReplace(id, selected)
+    else { return }
+    current[component].nominating = id
+    trigger(id, nominates: true, at: now)
   }
 
   /// No pair of the component is checked any more (RFC 8445 §8.1.2), but for better ones that are

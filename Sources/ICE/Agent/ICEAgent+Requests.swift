@@ -55,12 +55,15 @@ extension ICEAgent {
     }
     respond(to: message, from: source, to: base, protection)
 
+    // libwebrtc sends NOMINATION without USE-CANDIDATE.
+    let nomination = renominates ? message.nomination : nil
     let own = current.credentials.usernameFragment.utf8.count + 1
     return take(
       IncomingCheck(
         id: message.transactionID, source: source, base: base,
         priority: priority.flatMap { (1...ICEConstants.highestPriority).contains($0) ? $0 : nil },
-        usesCandidate: usesCandidate && role == .controlled,
+        usesCandidate: (usesCandidate || nomination != nil) && role == .controlled,
+        nominationNumber: nomination,
         usernameFragment: String(decoding: user.name.utf8.dropFirst(own), as: UTF8.self)),
       at: now)
   }
@@ -140,7 +143,13 @@ extension ICEAgent {
     case .failed, .new: return
     case .checking, .connected, .selected: break
     }
-    guard let id = pair(of: check, base, at: now), let pair = current.set[id] else { return }
+    guard let id = pair(of: check, base, at: now) else { return }
+    // A pair that was valid so long ago that its consent has ended must be checked anew.
+    if current.records[id]?.valid != nil, !hasConsent(id, at: now) {
+      loseValidity(of: id, .consentExpired)
+      connect(component, at: now)
+    }
+    guard let pair = current.set[id] else { return }
     let record = current.records[id] ?? PairRecord()
     if configuration.isLite {
       guard check.usesCandidate else { return }
@@ -152,6 +161,11 @@ extension ICEAgent {
       // A late copy of a former nomination must not undo a later one.
       let isCopy = record.nomination == check.id
       current.records[id, default: PairRecord()].nomination = check.id
+      if let number = check.nominationNumber {
+        // What was overtaken on its way nominates nothing any more.
+        let known = current.records[id]?.nominationNumber ?? 0
+        current.records[id]?.nominationNumber = max(number, known)
+      }
       if record.valid != nil {
         if !isCopy { select(id, component, at: now) }
         return
@@ -164,7 +178,8 @@ extension ICEAgent {
     // for ever.
     guard record.valid == nil else { return }
     if case .selected(let selected) = current[component].state {
-      guard check.usesCandidate, replaces(id, selected) else { return }
+      let isWorthIt = check.usesCandidate && replaces(id, selected) || mayReplace(id, selected)
+      guard isWorthIt else { return }
     }
     // A triggered check that has just been sent is on its way: another one would trigger the peer's.
     if pair.state == .inProgress, record.isTriggered, let sentAt = record.sentAt,

@@ -64,7 +64,13 @@ extension ICEAgent {
     // A late 487 to a request in the role that the agent has left must not switch it again.
     let switches = tag.role == role
     if switches { setRole(role.opposite, at: now) }
-    if isLatest, current.set[tag.pair]?.state == .inProgress { trigger(tag.pair, at: now) }
+    guard isLatest, current.set[tag.pair]?.state == .inProgress else { return switches }
+    if current.records[tag.pair]?.valid == nil {
+      trigger(tag.pair, at: now)
+    } else {
+      // It was to nominate; the pair is as valid as it was.
+      move(tag.pair, to: .succeeded)
+    }
     return switches
   }
 
@@ -87,22 +93,21 @@ extension ICEAgent {
 
   /// The check of a pair has failed.
   mutating func failed(_ id: PairID, _ failure: PairFailure, at now: Instant) {
-    guard let component = current.component(of: id) else { return }
+    guard let component = current.component(of: id), current.set[id]?.state == .inProgress else {
+      return
+    }
+    if case .selected(id) = current[component].state {
+      // Its consent decides about a pair in use, and not the end of a check that came too late.
+      move(id, to: .succeeded)
+      return
+    }
     move(id, to: .failed)
     current.records[id, default: PairRecord()].failure = failure
     current.records[id]?.valid = nil
     current.records[id]?.isNominatedByPeer = false
     timers.cancel(.liteFallback(id))
     if current[component].nominating == id { current[component].nominating = nil }
-    // The next valid pair, if there is one, is as good as it was (RFC 8445 §7.2.5.3.4).
-    if case .connected = current[component].state {
-      if let best = bestValid(component) {
-        setState(of: component, to: .connected(best), at: now)
-        considerNomination(of: component, at: now)
-      } else {
-        setState(of: component, to: .checking, at: now)
-      }
-    }
+    connect(component, at: now)
     scheduleCheck(at: now)
     considerFailure(at: now)
   }
@@ -135,6 +140,7 @@ extension ICEAgent {
     let local = localCandidate(tag, pair, mapped: mapped)
     current.records[id, default: PairRecord()].valid = local
     current.records[id]?.failure = nil
+    current.records[id]?.lastResponse = now
     if let roundTrip { current.records[id]?.roundTrip = roundTrip }
     current.set.unfreeze(pair.foundation)
     scheduleCheck(at: now)
@@ -150,12 +156,8 @@ extension ICEAgent {
       select(id, component, at: now)
       return
     }
-    switch current[component].state {
-    case .checking, .connected:
-      if let best = bestValid(component) { setState(of: component, to: .connected(best), at: now) }
-      considerNomination(of: component, at: now)
-    default: break
-    }
+    connect(component, at: now)
+    considerRenomination(id, component, at: now)
   }
 
   /// The candidate with the mapped address; a new one, peer-reflexive, where it was not gathered

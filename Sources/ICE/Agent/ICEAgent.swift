@@ -29,7 +29,7 @@ public struct ICEAgent: Sendable {
   /// What is left of the generation before the last restart, while its pairs are still in use.
   var previous: EarlierGeneration?
   /// The pairs over which data may be sent, across generations.
-  var paths: [StreamComponent: SelectedPath] = [:]
+  var paths: [StreamComponent: DataPath] = [:]
 
   var checks: Transactions<CheckTag>
   var consentChecks: Transactions<ConsentTag>
@@ -175,17 +175,13 @@ extension ICEAgent {
     return current[component].state
   }
 
-  /// The pair over which a component's data goes; nil if none is selected or consent has ended.
+  /// The pair over which a component's data goes; nil if none is valid or consent has ended.
   ///
   /// After a restart this is the old pair, until the new generation has selected one (RFC 8445 §9).
   /// Before a pair is selected it is a valid one (RFC 8445 §12.1).
   /// - Complexity: O(1).
   public func pair(for component: StreamComponent = .init()) -> CandidatePair? {
-    if let path = paths[component] { return path.pair }
-    guard current.contains(component), case .connected(let id) = current[component].state else {
-      return nil
-    }
-    return validPair(id)
+    paths[component]?.pair
   }
 
   /// The valid pair that a check of this pair has made: its local candidate is the mapped address.
@@ -227,10 +223,16 @@ extension ICEAgent {
   ) {
     let old = current[component].state
     guard old != next else { return }
-    precondition(old.canTransition(to: next), "\(component) cannot go from \(old) to \(next)")
+    // A mistake of this code, and whatever a peer sends must not end the program by it.
+    guard old.canTransition(to: next) else {
+      return assertionFailure("\(component) cannot go from \(old) to \(next)")
+    }
     let streamBefore = state(ofStream: component.stream)
     current[component].state = next
-    if case .failed = next { endChecks(of: component) }
+    if case .failed = next {
+      endChecks(of: component)
+      if paths[component]?.generation == current.number { stopUsing(component) }
+    }
     actions.append(.component(component, next))
     let stream = state(ofStream: component.stream)
     if stream != streamBefore {

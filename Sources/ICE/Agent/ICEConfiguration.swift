@@ -10,6 +10,9 @@ public struct ICEConfiguration: Hashable, Sendable {
   public var patience = ICEConstants.patience
   /// Whether consent is checked; without it, keepalives are sent instead (RFC 7675, RFC 8445 §11).
   public var checksConsent = true
+  /// Whether the controlling agent may nominate again where the peer agrees to it
+  /// (draft-thatcher-ice-renomination-01); RFC 8445 allows one nomination.
+  public var renominates = false
   /// How many checks are kept that come before the peer's description (RFC 8445 §7.3).
   public var earlyCheckLimit = 32
   /// How long the controlling agent waits for something better than a direct pair that is valid.
@@ -29,12 +32,18 @@ public struct RemoteDescription: Hashable, Sendable {
   public var isLite: Bool
   /// The peer's Ta: `a=ice-pacing` (RFC 8839 §5.5); nil where it says nothing and means the default.
   public var pacing: Duration?
+  /// Whether the peer takes several nominations: `a=ice-options:renomination`.
+  public var renominates: Bool
 
   /// A peer with these credentials.
-  public init(_ credentials: ICECredentials, isLite: Bool = false, pacing: Duration? = nil) {
+  public init(
+    _ credentials: ICECredentials, isLite: Bool = false, pacing: Duration? = nil,
+    renominates: Bool = false
+  ) {
     self.credentials = credentials
     self.isLite = isLite
     self.pacing = pacing
+    self.renominates = renominates
   }
 }
 

@@ -30,6 +30,11 @@ public struct ICECredentials: Hashable, Sendable {
     password = Self.text(24, using: &generator)
   }
 
+  /// Whether both halves differ, as those of two generations do (RFC 8445 §9).
+  func differ(from other: ICECredentials) -> Bool {
+    usernameFragment != other.usernameFragment && password != other.password
+  }
+
   private static let alphabet = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 

@@ -48,7 +48,8 @@ extension ICEAgent {
     case .new: return .noDescription
     case .selected(id): return .selected
     case .selected(let other) where pair.state != .failed && record.valid == nil:
-      return .superseded(by: other)
+      // Where it may be nominated yet, it is checked as before.
+      if !mayReplace(id, other) { return .superseded(by: other) }
     case .failed(let reason) where pair.state != .failed: return .componentFailed(reason)
     default: break
     }

@@ -13,6 +13,8 @@ public enum PairFailure: Hashable, Sendable {
   case refused(ErrorCode)
   /// The response has no mapped address, or an attribute that is not understood.
   case unusableResponse
+  /// It was valid, and no valid response has come for 30 seconds (RFC 7675 §5.1).
+  case consentExpired
 }
 
 extension PairFailure: CustomStringConvertible {
@@ -25,6 +27,7 @@ extension PairFailure: CustomStringConvertible {
     case .unreachable: "ICMP says that the address cannot be reached (RFC 8445 §7.2.5.2.2)"
     case .refused(let code): "the peer has refused with \(code) (RFC 8445 §7.2.5.2.4)"
     case .unusableResponse: "the response has no mapped address, or is not understood"
+    case .consentExpired: "it was valid, and its consent has expired (RFC 7675 §5.1)"
     }
   }
 }

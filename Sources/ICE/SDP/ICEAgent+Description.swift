@@ -9,7 +9,8 @@ extension ICEAgent {
     precondition(media.count == checklists.checklists.count, "each data stream has an m= line")
     var description = ICEDescription()
     description.session = ICEDescription.Level(
-      credentials: credentials, options: ["ice2", "trickle"])
+      credentials: credentials,
+      options: ["ice2", "trickle"] + (configuration.renominates ? ["renomination"] : []))
     description.isLite = configuration.isLite
     if configuration.pacing != ICEConstants.pacing { description.pacing = configuration.pacing }
     for (index, line) in media.enumerated() {

@@ -76,7 +76,8 @@ public struct ICEDescription: Hashable, Sendable {
   public var remoteDescription: RemoteDescription? {
     guard let credentials = streams.isEmpty ? session.credentials : credentials(ofStream: 0)
     else { return nil }
-    return RemoteDescription(credentials, isLite: isLite, pacing: pacing)
+    return RemoteDescription(
+      credentials, isLite: isLite, pacing: pacing, renominates: supports("renomination"))
   }
 
   /// Whether the sender supports what a tag names, such as `trickle`, for all its data streams.

@@ -132,6 +132,12 @@ public struct AttributeType: RawRepresentable, Hashable, Sendable {
   /// ICE-CONTROLLING: the tiebreaker of a controlling agent (RFC 8445 §7.1.3).
   public static let iceControlling = AttributeType(rawValue: 0x802A)
 
+  /// NOMINATION: the number of a nomination (draft-thatcher-ice-renomination-01 §4).
+  ///
+  /// The draft asks for no number. This is libwebrtc's, which IANA has assigned to
+  /// ENF-FLOW-DESCRIPTION.
+  public static let nomination = AttributeType(rawValue: 0xC001)
+
   // NAT behavior discovery (RFC 5780 §9.1)
 
   /// CHANGE-REQUEST: the address parts that the server should change to respond (RFC 5780 §7.2).

@@ -34,6 +34,13 @@ extension STUNMessageReader where Self: ~Escapable {
   public var iceControlling: UInt64? {
     get throws(STUNDecodingError) { try view.fixed(.iceControlling, byteCount: 8) }
   }
+
+  /// NOMINATION: the number of a nomination, 24 bits (draft-thatcher-ice-renomination-01 §4).
+  ///
+  /// Nil where it has not 4 bytes: then it is the attribute that shares its number.
+  public var nomination: UInt32? {
+    (try? view.fixed(.nomination, byteCount: 4))?.map { UInt32(truncatingIfNeeded: $0) & 0xFF_FFFF }
+  }
 }
 
 extension STUNMessageBuilder {
@@ -47,6 +54,12 @@ extension STUNMessageBuilder {
   @_lifetime(self: copy self)
   public mutating func appendUseCandidate() throws(STUNEncodingError) {
     _ = try open(.useCandidate, valueByteCount: 0)
+  }
+
+  /// Appends NOMINATION, of which the lower 24 bits count (draft-thatcher-ice-renomination-01 §4).
+  @_lifetime(self: copy self)
+  public mutating func append(nomination number: UInt32) throws(STUNEncodingError) {
+    try append(.nomination, number & 0xFF_FFFF)
   }
 
   /// Appends ICE-CONTROLLED with the sender's tiebreaker (RFC 8445 §7.1.3).

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Calls
 import CommandOptions
 import NATTable
 import ProgramSupport
@@ -13,7 +14,12 @@ struct MatrixCommand: ParsableCommand {
 
   func run() throws {
     let output = arguments.output.output()
+    if arguments.places || arguments.all, !arguments.ice || !arguments.nats.isEmpty {
+      throw WorkbookError.usage("--places and --all go with --ice alone")
+    }
     switch arguments.nats.count {
+    case 0 where arguments.ice && !arguments.explain: try showCalls(output)
+    case 2 where arguments.ice: try showCall(output)
     case 0:
       if arguments.explain { throw WorkbookError.usage("--explain goes with two NATs") }
       try showMatrix(output)
@@ -24,7 +30,7 @@ struct MatrixCommand: ParsableCommand {
   }
 
   /// Drawings are for terminals that can show them, as everywhere in the workbook.
-  private func isInWords(_ output: Writer) -> Bool {
+  func isInWords(_ output: Writer) -> Bool {
     output.presentation.plain || !output.presentation.unicode
   }
 
@@ -43,14 +49,27 @@ struct MatrixCommand: ParsableCommand {
     }
   }
 
-  /// How a NAT behaves that is named by a preset or by one of the nine behaviors.
+  /// The site that a name stands for: a preset's, one of the nine behaviors', or a place's.
+  static func site(of nat: NATName) throws(WorkbookError) -> CallSite {
+    if let behavior = HolePunching.Behavior(named: nat.name) {
+      return .nat(behavior.name, behavior.configuration)
+    }
+    if let preset = NATTable.Configuration.presets.first(where: { $0.name == nat.name }) {
+      return .nat(preset.name, preset.configuration)
+    }
+    guard let place = Place(rawValue: nat.name) else {
+      throw .usage("there is no NAT and no place '\(nat.name)'")
+    }
+    return .place(place)
+  }
+
   private static func configuration(
     of nat: NATName
   ) throws(WorkbookError) -> NATTable.Configuration {
-    if let behavior = HolePunching.Behavior(named: nat.name) { return behavior.configuration }
-    let preset = NATTable.Configuration.presets.first { $0.name == nat.name }
-    guard let preset else { throw .usage("there is no NAT '\(nat.name)'") }
-    return preset.configuration
+    guard case .nat(_, let configuration) = try site(of: nat) else {
+      throw .usage("places meet with --ice")
+    }
+    return configuration
   }
 
   private func showPair(_ output: Writer) throws {

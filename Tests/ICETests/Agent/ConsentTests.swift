@@ -61,6 +61,126 @@ import TransportAddress
     #expect(try desk.wait(.seconds(60)).isEmpty)
   }
 
+  @Test("A pair that is valid and not nominated lives by its consent, too (RFC 7675 §5.1)")
+  func beforeNomination() throws {
+    var desk = try Desk(.controlled)
+    try desk.answer(try desk.nextCheck())
+    let start = desk.now
+    let pair = try #require(desk.agent.pair())
+    _ = desk.actions()
+    let check = try desk.nextCheck(within: .seconds(7))
+    #expect((Duration.seconds(4)...Duration.seconds(6)).contains(start.duration(to: desk.now)))
+    #expect(check.remote == Desk.remote && check.base == Desk.base && !check.useCandidate)
+    try desk.wait(.milliseconds(29_999) - start.duration(to: desk.now))
+    #expect(desk.agent.pair() == pair)
+    desk.now = desk.now.advanced(by: .milliseconds(1))
+    desk.agent.timerFired(at: desk.now, using: &desk.generator)
+    #expect(desk.agent.pair() == nil)
+    #expect(desk.actions().contains(.ended(pair, StreamComponent(), .consentExpired)))
+    #expect(desk.component == .checking)
+    #expect(desk.agent.explanation(of: desk.ids[0]) == .failed(.consentExpired))
+    // The peer's check leads to a new one, and that gives consent again.
+    desk.deliver(try desk.request(use: true, role: .controlling))
+    try desk.answer(try desk.nextCheck())
+    #expect(desk.component.isSelected)
+  }
+
+  @Test("Consent counts from the last valid response and not from the selection (RFC 7675 §5.1)")
+  func countsFromResponse() throws {
+    var desk = try Desk(.controlled)
+    try desk.answer(try desk.nextCheck())
+    let start = desk.now
+    try desk.wait(.seconds(20))
+    desk.deliver(try desk.request(use: true, role: .controlling))
+    #expect(desk.component.isSelected)
+    try desk.wait(.milliseconds(9_999))
+    #expect(desk.component.isSelected)
+    try desk.wait(.milliseconds(1))
+    #expect(start.duration(to: desk.now) == .seconds(30))
+    #expect(desk.component == .failed(.consentExpired))
+  }
+
+  @Test("So it does for a valid pair that was not in use, whose check is then due at once")
+  func countsFromCheck() throws {
+    let other: TransportAddress = "203.0.113.10:6000"
+    var desk = try Desk(
+      .controlled,
+      remotes: [
+        host(Desk.remote),
+        Candidate(
+          remote: .serverReflexive, other, foundation: "2", priority: 1_694_498_815),
+      ])
+    let checks = try desk.wait(.milliseconds(60))
+    for check in checks { try desk.answer(check) }
+    let start = desk.now
+    try desk.wait(.seconds(20))
+    desk.deliver(try desk.request(use: true, role: .controlling), from: other)
+    #expect(desk.agent.pair()?.remote.address == other)
+    let now = desk.now
+    #expect(try desk.nextCheck(within: .seconds(7)).remote == other && desk.now == now)
+    try desk.wait(.milliseconds(9_999))
+    #expect(desk.component.isSelected)
+    try desk.wait(.milliseconds(1))
+    #expect(start.duration(to: desk.now) == .seconds(30))
+    #expect(desk.component == .failed(.consentExpired))
+  }
+
+  @Test("A pair that was valid long ago is checked again before data goes over it")
+  func staleNomination() throws {
+    let other: TransportAddress = "203.0.113.10:6000"
+    var desk = try Desk(
+      .controlled,
+      remotes: [
+        host(Desk.remote),
+        Candidate(
+          remote: .serverReflexive, other, foundation: "2", priority: 1_694_498_815),
+      ])
+    for check in try desk.wait(.milliseconds(60)) { try desk.answer(check) }
+    // Consent is kept for the pair in use, which is the better one.
+    while desk.now < .seconds(35) {
+      let check = try desk.nextCheck(within: .seconds(7))
+      #expect(check.remote == Desk.remote)
+      try desk.answer(check)
+    }
+    desk.deliver(try desk.request(use: true, role: .controlling), from: other)
+    #expect(desk.component.isConnected)
+    let check = try desk.nextCheck()
+    #expect(check.remote == other)
+    try desk.answer(check)
+    #expect(desk.component.isSelected && desk.agent.pair()?.remote.address == other)
+  }
+
+  @Test("A valid pair whose consent the peer revokes makes room for the next one (RFC 7675 §5.2)")
+  func revokedBeforeNomination() throws {
+    let other: TransportAddress = "203.0.113.10:6000"
+    var desk = try Desk(
+      .controlled,
+      remotes: [
+        host(Desk.remote),
+        Candidate(
+          remote: .serverReflexive, other, foundation: "2", priority: 1_694_498_815),
+      ])
+    for check in try desk.wait(.milliseconds(60)) { try desk.answer(check) }
+    let check = try desk.nextCheck(within: .seconds(7))
+    desk.deliver(try desk.failure(check, .forbidden))
+    #expect(desk.component.isConnected && desk.agent.pair()?.remote.address == other)
+    #expect(desk.agent.explanation(of: desk.ids[0]) == .failed(.refused(.forbidden)))
+  }
+
+  @Test("After a restart a valid pair that was in use stays in use, as long as there is consent")
+  func restartBeforeNomination() throws {
+    var desk = try Desk(.controlled)
+    try desk.answer(try desk.nextCheck())
+    let pair = try #require(desk.agent.pair())
+    desk.agent.restarted(at: desk.now, using: &desk.generator)
+    #expect(desk.agent.pair() == pair)
+    try desk.answer(try desk.nextCheck(within: .seconds(7)))
+    try desk.wait(.milliseconds(29_999))
+    #expect(desk.agent.pair() == pair)
+    try desk.wait(.milliseconds(1))
+    #expect(desk.agent.pair() == nil)
+  }
+
   @Test("A late response, and one after several lost ones, prolongs consent")
   func lateResponse() throws {
     var desk = try Desk()

@@ -72,12 +72,20 @@ import TransportAddress
   func notNominated() throws {
     var desk = try Desk(.controlled)
     try desk.answer(try desk.nextCheck())
-    let sent = try desk.wait(.seconds(78))
+    while desk.now < .seconds(75) { try desk.answer(try desk.nextCheck(within: .seconds(7))) }
     #expect(desk.component.isConnected && desk.agent.pair() != nil)
-    // Neither consent is checked nor the path kept open before a pair is selected.
-    #expect(sent.isEmpty)
-    try desk.wait(.seconds(2))
+    try desk.wait(.seconds(5))
     #expect(desk.component == .failed(.notNominated))
+  }
+
+  @Test("A valid pair whose consent ends before it is nominated fails with the patience")
+  func consentEnds() throws {
+    var desk = try Desk(.controlled)
+    try desk.answer(try desk.nextCheck())
+    try desk.wait(.milliseconds(39_499))
+    #expect(desk.component == .checking && desk.agent.pair() == nil)
+    try desk.wait(.milliseconds(1))
+    #expect(desk.component == .failed(.consentExpired))
   }
 
   @Test("A peer that goes on checking and never answers does not keep the agent for ever")

@@ -33,7 +33,7 @@ import TransportAddress
   func controlledIsSilent() throws {
     var desk = try Desk(.controlled)
     try desk.answer(try desk.nextCheck())
-    #expect(try desk.wait(.seconds(30)).allSatisfy { !$0.useCandidate })
+    #expect(try desk.wait(.seconds(29)).allSatisfy { !$0.useCandidate })
     #expect(desk.component.isConnected)
   }
 
@@ -135,6 +135,31 @@ import TransportAddress
     try other.answer(both[1])
     try other.answer(both[0])
     #expect(try other.nextCheck().remote == Desk.remote)
+  }
+
+  @Test("The best valid pair has its own priority, and not that of the host pair (§7.2.5.3.2)")
+  func priorityOfValidPair() throws {
+    let (relayed, peer): (TransportAddress, TransportAddress) = (
+      "198.51.100.1:49152", "203.0.113.9:7000"
+    )
+    var desk = try Desk(
+      local: [
+        .host(Desk.base), .serverReflexive("203.0.113.7:40000", base: Desk.base),
+        .relayed(relayed, mapped: "203.0.113.7:40000"),
+      ],
+      remotes: [
+        Candidate(remote: .relayed, "198.51.100.2:49152", foundation: "3", priority: 16_777_215)
+      ])
+    // The peer's check comes in by the own relay, from an address that only its NAT knew.
+    let fromPeer = try desk.request(priority: 1_862_270_975)
+    desk.deliver(fromPeer, from: peer, to: relayed)
+    for check in try desk.wait(.milliseconds(110)) where check.message.type == .bindingRequest {
+      try desk.answer(check, mapped: check.base == relayed ? relayed : "203.0.113.7:40000")
+    }
+    // Host to relay is the first of the checklist; through the NAT it is server-reflexive to relay.
+    #expect(desk.pairs.first?.local.type == .host && desk.pairs.first?.remote.type == .relayed)
+    let nomination = try desk.nextCheck(within: .seconds(3))
+    #expect(nomination.useCandidate && nomination.base == relayed && nomination.remote == peer)
   }
 
   @Test("If the nominating check fails, the next valid pair is nominated (§7.2.5.3.4)")

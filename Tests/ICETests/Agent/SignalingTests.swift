@@ -195,6 +195,25 @@ import TransportAddress
     #expect(try desk.wait(.seconds(100)).isEmpty)
   }
 
+  @Test("A restart with half of the old credentials is refused (RFC 8445 §9)")
+  func sameCredentials() throws {
+    let halves = [
+      Desk.own,
+      try ICECredentials(usernameFragment: "ownU", password: Desk.peer.password),
+      try ICECredentials(usernameFragment: "newU", password: Desk.own.password),
+    ]
+    for credentials in halves {
+      var desk = try Desk()
+      #expect(throws: AgentError.sameCredentials) {
+        try desk.agent.restarted(with: credentials, at: desk.now)
+      }
+      #expect(desk.agent.generation == 0 && desk.agent.credentials == Desk.own)
+    }
+    var desk = try Desk()
+    try desk.agent.restarted(with: Desk.peer, at: desk.now)
+    #expect(desk.agent.generation == 1 && desk.agent.credentials == Desk.peer)
+  }
+
   @Test(
     "Two agents restart in the middle of a call, and of gathering, and meet again",
     arguments: 0..<20)

@@ -1,0 +1,210 @@
+public import ICE
+import SansIO
+public import Simulator
+import TransportAddress
+
+/// A call between two ICE agents in a simulated network, with a STUN and a TURN server.
+///
+///     alice ── home ──┐                 ┌── cabin ── bob
+///                     ├── the Internet ─┤
+///     stun.example ───┴─ turn.example ──┘
+///        └─────────── signals ────────────┘
+///
+/// Alice offers, Bob answers, and both trickle their candidates over a path of signals that is no part
+/// of the network. The agents' own reports in the trace say what they learn and when.
+public struct Call: Sendable {
+  /// A side of the call.
+  public enum Party: Hashable, Sendable, CaseIterable {
+    /// The caller, who controls.
+    case alice
+    /// The callee.
+    case bob
+
+    var other: Party { self == .alice ? .bob : .alice }
+  }
+
+  /// The network at this moment, and the trace of what has happened in it.
+  public private(set) var network: Network
+  private let hosts: [Party: HostID]
+  private var signals: [Party: SignalQueue]
+  /// Signals are no part of the network, and what befalls them has a generator of its own.
+  private var generator: SeededGenerator
+  /// How far the network may run before what the agents have signaled is looked at: no signal arrives
+  /// earlier than that.
+  private let slice: Duration
+  private var moveCount = 0
+
+  /// A call between two sites.
+  ///
+  /// - Parameters:
+  ///   - seed: decides everything that happens by chance.
+  ///   - signaling: the path of signals, in each direction.
+  ///   - hasRelay: whether there is a TURN server.
+  ///   - configuration: that of both agents.
+  ///   - link: the link of each NAT to the Internet, or to the one above it, where it is no place's.
+  /// - Precondition: an agent can have the configuration.
+  public init(
+    _ first: CallSite, _ second: CallSite, seed: UInt64 = 1, signaling: SignalingPath = .init(),
+    hasRelay: Bool = true, configuration: ICEConfiguration = .init(), link: Link = .line
+  ) {
+    generator = SeededGenerator(seed: seed ^ 0x5349_474E_414C)
+    network = Network(seed: seed)
+    slice = min(signaling.latency, .milliseconds(20))
+    signals = [.alice: SignalQueue(signaling), .bob: SignalQueue(signaling)]
+    let servers = CallServers(
+      stun: "203.0.113.9:3478", turn: hasRelay ? "203.0.113.10:3478" : nil)
+    let home = network.site(first, Self.name("home", "alice", first), link)
+    let cabin = network.site(second, Self.name("cabin", "bob", second), link)
+    let alice = network.host("alice", behind: home.router, link: home.hostLink)
+    let bob = network.host("bob", behind: cabin.router, link: cabin.hostLink)
+    network.host("stun", at: "203.0.113.9", running: .stunServer)
+    if hasRelay { network.host("turn", at: "203.0.113.10", running: .turnServer(for: servers)) }
+    hosts = [.alice: alice, .bob: bob]
+    do throws(AgentError) {
+      network.run(
+        try AgentEndpoint(
+          .caller, servers: servers, configuration: configuration, using: &generator), on: alice)
+      network.run(
+        try AgentEndpoint(
+          .callee, servers: servers, configuration: configuration, using: &generator), on: bob)
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+
+  private static func name(_ nat: String, _ party: String, _ site: CallSite) -> String {
+    switch site {
+    case .nat, .nested, .open: nat
+    case .place(let place): "\(party)'s \(place)"
+    }
+  }
+
+  /// Whether what happens goes into the trace.
+  public var isTracing: Bool {
+    get { network.isTracing }
+    set { network.isTracing = newValue }
+  }
+
+  /// The program of a side, with its agent.
+  public func endpoint(of party: Party) -> AgentEndpoint {
+    guard let endpoint = network.program(on: host(party), as: AgentEndpoint.self) else {
+      preconditionFailure("both hosts run an agent from the start")
+    }
+    return endpoint
+  }
+
+  // MARK: - Time
+
+  /// Runs until both agents have come to an end.
+  ///
+  /// - Parameter limit: where it ends at the latest; the agents' own patience ends before.
+  @discardableResult
+  public mutating func connect(atMost limit: Duration = .seconds(120)) -> CallResult {
+    let end = network.time.advanced(by: limit)
+    advance(until: end) { !$0.isOver }
+    return result
+  }
+
+  /// Runs for some time.
+  public mutating func run(for duration: Duration) {
+    advance(until: network.time.advanced(by: duration)) { _ in true }
+  }
+
+  private mutating func advance(until end: Instant, while condition: (Call) -> Bool) {
+    network.run(until: network.time)
+    carrySignals()
+    while network.time < end, condition(self) {
+      let next = [end, network.time.advanced(by: slice)] + signals.values.compactMap(\.nextArrival)
+      network.run(until: next.reduce(end, min))
+      carrySignals()
+    }
+  }
+
+  /// Takes signals over that agents have for one another, and delivers those that have arrived.
+  private mutating func carrySignals() {
+    var isBusy = true
+    while isBusy {
+      isBusy = false
+      for party in Party.allCases {
+        while let signal = signals[party]?.popArrived(at: network.time) {
+          network.tell(host(party), AgentEndpoint.self) { endpoint, now, generator in
+            endpoint.signaled(signal, at: now, using: &generator)
+          }
+          isBusy = true
+        }
+        guard endpoint(of: party).hasSignals else { continue }
+        isBusy = true
+        let sent = network.tell(host(party), AgentEndpoint.self) { endpoint, _, _ in
+          var sent: [AgentEndpoint.Outgoing] = []
+          while let next = endpoint.nextSignal() { sent.append(next) }
+          return sent
+        }
+        for item in sent {
+          signals[party.other]?.send(item.signal, at: item.time, using: &generator)
+        }
+      }
+    }
+  }
+
+  private func host(_ party: Party) -> HostID {
+    guard let host = hosts[party] else { preconditionFailure("both sides have a host") }
+    return host
+  }
+
+  private var isOver: Bool {
+    Party.allCases.allSatisfy { party in
+      let endpoint = endpoint(of: party)
+      switch endpoint.agent.state {
+      case .completed, .failed: return !endpoint.awaitsOffer
+      case .new, .running: return false
+      }
+    }
+  }
+
+  // MARK: - What the two do
+
+  /// Sends data to the other side, over the selected pair or a valid one.
+  ///
+  /// - Returns: false if there is no pair that data may go over.
+  @discardableResult
+  public mutating func send(_ text: String, from party: Party) -> Bool {
+    network.tell(host(party), AgentEndpoint.self) { endpoint, now, generator in
+      endpoint.send(Array(text.utf8), at: now, using: &generator)
+    }
+  }
+
+  /// Takes a side to another network: its address changes, and the call is restarted.
+  public mutating func move(_ party: Party, to site: CallSite) {
+    moveCount += 1
+    let drawn = network.site(site, "\(site.name) \(moveCount)")
+    network.connect(host(party), behind: drawn.router, link: drawn.hostLink)
+  }
+
+  // MARK: - How it went
+
+  /// How the call stands.
+  public var result: CallResult {
+    CallResult(
+      alice: side(.alice), bob: side(.bob), packetCount: network.packetCount)
+  }
+
+  /// Why each component and each pair of both agents is in its state, as pages of text.
+  public var explanation: String {
+    Party.allCases.map { party in
+      "\(party): \(endpoint(of: party).agent.explanation)"
+    }.joined(separator: "\n\n")
+  }
+
+  private func side(_ party: Party) -> CallResult.Side {
+    let endpoint = endpoint(of: party)
+    switch endpoint.agent.state(of: StreamComponent()) {
+    case .selected(let id):
+      guard let pair = endpoint.agent.validPair(id), let time = endpoint.selectionTime else {
+        return .unfinished
+      }
+      return .selected(local: pair.local.type, remote: pair.remote.type, time)
+    case .failed(let reason): return .failed(reason)
+    default: return .unfinished
+    }
+  }
+}

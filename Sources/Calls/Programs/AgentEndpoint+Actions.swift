@@ -1,0 +1,78 @@
+import ICE
+import SansIO
+import Simulator
+import TransportAddress
+
+/// What an agent and its gatherers want done.
+extension AgentEndpoint {
+  mutating func perform(
+    _ action: ICEAgent.Action, at now: Instant, using generator: inout SeededGenerator
+  ) {
+    switch action {
+    case .send(let bytes, let base, let remote):
+      send(bytes, from: base, to: remote, at: now, using: &generator)
+    case .selected(let pair, _):
+      selectionTime = now
+      report("selected \(pair.local.type.token) → \(pair.remote.words)")
+    case .discovered(let candidate, .local, _): report("is \(candidate.words) to the other")
+    case .discovered(let candidate, .remote, _): report("discovers \(candidate.words)")
+    case .agent(.failed(let reason)): report("ICE has failed: \(reason)")
+    case .ended(_, _, let reason): report("sends no more: \(reason)")
+    case .role(let role): report("is \(role) now")
+    case .component, .stream, .agent, .release: break
+    }
+  }
+
+  mutating func perform(_ action: Gatherer.Action, of index: Int, at now: Instant) {
+    switch action {
+    case .send(let bytes, let server):
+      actions.append(.send(bytes, from: gatherers[index].base.port, to: server))
+    case .unreachable(let address):
+      // Their checks have failed at once, and nobody waits for them.
+      guard let relayed = gatherers[index].relayed else { return }
+      for peer in agent.checklists.checklists[0].remote where peer.address.address == address {
+        agent.unreachable(peer.address, from: relayed, at: now)
+      }
+    // Candidates of an earlier generation come too late.
+    case .found(let candidate) where index == gatherers.count - 1:
+      do throws(AgentError) {
+        switch try agent.gathered(candidate, at: now) {
+        case .added(let candidate), .replaced(_, let candidate):
+          signal(
+            .candidate(
+              CandidateAttribute(candidate), usernameFragment: agent.credentials.usernameFragment),
+            at: now)
+        case .redundant: break
+        }
+      } catch {
+        report("a candidate was refused: \(error)")
+      }
+    case .finished where index == gatherers.count - 1:
+      // The one stream is there.
+      try? agent.gatheringFinished(at: now)
+      signal(.endOfCandidates(usernameFragment: agent.credentials.usernameFragment), at: now)
+    case .found, .finished: break
+    }
+  }
+
+  /// Sends bytes from a base: one of the host's sockets, or over the relay that has the address.
+  ///
+  /// From an address that the host has no more nothing can be sent.
+  mutating func send(
+    _ bytes: [UInt8], from base: TransportAddress, to remote: TransportAddress, at now: Instant,
+    using generator: inout SeededGenerator
+  ) {
+    if let index = gatherers.firstIndex(where: { $0.relayed == base }) {
+      gatherers[index].relay(bytes, to: remote, at: now, using: &generator)
+    } else if base.address == address {
+      actions.append(.send(bytes, from: base.port, to: remote))
+    }
+  }
+
+  mutating func report(_ text: String) { actions.append(.report(text)) }
+
+  mutating func signal(_ signal: Signal, at now: Instant) {
+    outbox.append(Outgoing(time: now, signal: signal))
+    report("signals \(signal)")
+  }
+}

@@ -1,0 +1,210 @@
+public import ICE
+public import IPPacket
+public import SansIO
+public import Simulator
+public import TransportAddress
+
+/// An ICE agent on a host, with its sockets, its STUN and TURN clients, and what it has to signal.
+///
+/// ```
+///              gathers and trickles            selected
+///   offer ─────────────────────────▶ checks ──────────────▶ data
+///     ▲                                                       │
+///     └── restart ◀── another network, at either end ─────────┘
+/// ```
+/// The network is its driver for packets and time; ``Call`` carries its signals.
+public struct AgentEndpoint: Endpoint {
+  /// Who begins a call.
+  public enum Party: Hashable, Sendable, CaseIterable {
+    /// Makes offers, and controls.
+    case caller
+    /// Answers them.
+    case callee
+  }
+
+  /// Data of the other agent's that has come.
+  public struct Received: Hashable, Sendable {
+    /// When it came.
+    public let time: Instant
+    /// What came.
+    public let data: [UInt8]
+  }
+
+  /// A signal that is to be sent, and since when.
+  struct Outgoing: Sendable {
+    let time: Instant
+    let signal: Signal
+  }
+
+  /// Its part in the call.
+  public let party: Party
+  /// The servers that it asks for candidates.
+  public let servers: CallServers
+  /// The agent.
+  public internal(set) var agent: ICEAgent
+  /// When a pair was selected last; nil before that and after a restart.
+  public internal(set) var selectionTime: Instant?
+  /// Whether it has asked the caller for a restart, and no offer has come yet.
+  public internal(set) var awaitsOffer = false
+  /// The data that have come, the earliest first.
+  public internal(set) var received: [Received] = []
+
+  /// Eight sockets, one for each generation: what the one before has in use goes on.
+  static let firstPort: UInt16 = 5000
+  private static let portCount: UInt16 = 8
+  private var portNumber: UInt16 = 0
+
+  /// The host's address; nil while it is in no network.
+  var address: IPAddress?
+  /// The gatherers of this generation and of the one before, the latest last.
+  var gatherers: [Gatherer] = []
+  /// The number of the latest offer; nil before the first.
+  var offerNumber: Int?
+  var outbox = ActionQueue<Outgoing>()
+  var actions = ActionQueue<EndpointAction>()
+  /// Since when the agent has something to do that needs a generator.
+  private var unsettled: Instant?
+
+  /// An agent with new credentials.
+  ///
+  /// - Throws: for a configuration that cannot be obeyed.
+  public init(
+    _ party: Party, servers: CallServers, configuration: ICEConfiguration = .init(),
+    using generator: inout some RandomNumberGenerator
+  ) throws(AgentError) {
+    self.party = party
+    self.servers = servers
+    agent = try ICEAgent(
+      role: party == .caller ? .controlling : .controlled, configuration: configuration,
+      using: &generator)
+  }
+
+  /// The ports that it has, one for each generation in turn.
+  public var ports: [UInt16] { Array(Self.firstPort..<Self.firstPort + Self.portCount) }
+
+  /// When the agent or one of its clients has something to do.
+  public var nextDeadline: Instant? {
+    var next = [unsettled, agent.nextDeadline].compactMap { $0 }.min()
+    for deadline in gatherers.compactMap(\.nextDeadline) {
+      next = next.map { min($0, deadline) } ?? deadline
+    }
+    return next
+  }
+
+  // MARK: - Events
+
+  /// The caller begins: it offers, and gathers.
+  public mutating func started(
+    at address: IPAddress, now: Instant, using generator: inout SeededGenerator
+  ) {
+    self.address = address
+    if party == .caller { offer(at: now, using: &generator) }
+    settle(at: now, using: &generator)
+  }
+
+  /// The old sockets are gone, and the call needs a restart (RFC 8445 §9).
+  public mutating func addressChanged(
+    to address: IPAddress?, at now: Instant, using generator: inout SeededGenerator
+  ) {
+    self.address = address
+    gatherers = []
+    if address != nil {
+      switch party {
+      case .caller: restart(at: now, using: &generator)
+      case .callee:
+        awaitsOffer = true
+        signal(.restartWanted, at: now)
+      }
+    }
+    settle(at: now, using: &generator)
+  }
+
+  /// Takes a datagram: a server's, a check, a response or data.
+  public mutating func received(
+    _ payload: Span<UInt8>, from source: TransportAddress, to local: TransportAddress,
+    at now: Instant, using generator: inout SeededGenerator
+  ) {
+    if let index = gatherers.firstIndex(where: { $0.base == local }), gatherers[index].asks(source)
+    {
+      let relayed = gatherers[index].relayed
+      let arrived = gatherers[index].received(payload, from: source, at: now, using: &generator)
+      if let arrived, let relayed {
+        take(
+          payload.extracting(arrived.data), from: arrived.peer, to: relayed, at: now,
+          using: &generator)
+      }
+    } else {
+      take(payload, from: source, to: local, at: now, using: &generator)
+    }
+    settle(at: now, using: &generator)
+  }
+
+  /// Takes an ICMP error: the address that it is about cannot be reached.
+  public mutating func received(_ error: ICMPError, at now: Instant) {
+    agent.unreachable(error.embedded.destination, from: error.embedded.source, at: now)
+    unsettled = now
+  }
+
+  /// Does what is due.
+  public mutating func timerFired(at now: Instant, using generator: inout SeededGenerator) {
+    for index in gatherers.indices { gatherers[index].timerFired(at: now, using: &generator) }
+    agent.timerFired(at: now, using: &generator)
+    settle(at: now, using: &generator)
+  }
+
+  /// The next datagram to send, or what is worth noting.
+  public mutating func nextAction() -> EndpointAction? { actions.next() }
+
+  /// Sends data to the other agent.
+  ///
+  /// - Returns: false if there is no pair that data may go over.
+  public mutating func send(
+    _ data: [UInt8], at now: Instant, using generator: inout SeededGenerator
+  ) -> Bool {
+    guard let pair = agent.pair() else { return false }
+    send(data, from: pair.base, to: pair.remote.address, at: now, using: &generator)
+    settle(at: now, using: &generator)
+    return true
+  }
+
+  // MARK: - Inside
+
+  /// Hands bytes to the agent, and keeps them if they are data.
+  private mutating func take(
+    _ bytes: Span<UInt8>, from source: TransportAddress, to base: TransportAddress,
+    at now: Instant, using generator: inout SeededGenerator
+  ) {
+    let arrival = agent.received(bytes, from: source, to: base, at: now, using: &generator)
+    if case .data = arrival { received.append(Received(time: now, data: bytes.bytes)) }
+  }
+
+  /// Begins to gather, through another socket.
+  mutating func gather(at now: Instant, using generator: inout SeededGenerator) {
+    guard let address else { return }
+    let base = TransportAddress(address, port: Self.firstPort + portNumber)
+    portNumber = (portNumber + 1) % Self.portCount
+    var gatherer = Gatherer(base: base, servers: servers)
+    gatherer.started(at: now, using: &generator)
+    agent.gatheringTransactionBegan(at: now)
+    gatherers = gatherers.suffix(1) + [gatherer]
+  }
+
+  /// Does what the agent and its gatherers want done, until they want nothing.
+  mutating func settle(at now: Instant, using generator: inout SeededGenerator) {
+    unsettled = nil
+    var isBusy = true
+    while isBusy {
+      isBusy = false
+      while let action = agent.nextAction() {
+        isBusy = true
+        perform(action, at: now, using: &generator)
+      }
+      for index in gatherers.indices {
+        while let action = gatherers[index].nextAction() {
+          isBusy = true
+          perform(action, of: index, at: now)
+        }
+      }
+    }
+  }
+}

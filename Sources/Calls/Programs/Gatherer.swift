@@ -1,0 +1,193 @@
+import ICE
+import STUN
+import STUNCodec
+import SansIO
+import TURN
+import TransportAddress
+
+/// One socket of an agent, and the candidates that are found through it (RFC 8445 §5.1.1).
+///
+/// ```
+///   started ─▶ Binding request ─▶ server-reflexive candidate ──────┐
+///         └─ Ta ─▶ Allocate ─▶ 401 ─▶ Allocate ─▶ relayed candidate ┴─▶ finished
+/// ```
+/// It stays for as long as its socket is used: what goes over the relay goes through it.
+struct Gatherer: Sendable {
+  enum Action {
+    /// Send these bytes from the socket.
+    case send([UInt8], to: TransportAddress)
+    case found(GatheredCandidate)
+    /// The relay does not send to this address: its server refuses it.
+    case unreachable(IPAddress)
+    /// There will be no more candidates.
+    case finished
+  }
+
+  /// The socket's own address.
+  let base: TransportAddress
+  /// The relayed transport address; nil while there is none.
+  private(set) var relayed: TransportAddress?
+
+  /// The STUN client until it is done.
+  private var stun: STUNClient?
+  private var turn: TURNClient?
+  /// When the TURN client is to start: gathering sends one request in each Ta (RFC 8445 §14.2).
+  private var turnStart: Instant?
+  private var isTURNDone: Bool
+  /// The addresses whose hosts may send to the relayed transport address.
+  private var peers: [IPAddress] = []
+  private var hasFinished = false
+  private var actions = ActionQueue<Action>()
+
+  init(base: TransportAddress, servers: CallServers) {
+    self.base = base
+    stun = servers.stun.map { STUNClient(server: $0) }
+    if let server = servers.turn {
+      do throws(TURNConfigurationError) {
+        turn = try TURNClient(
+          server: server, username: servers.username, password: servers.password)
+      } catch {
+        preconditionFailure("a relay has no such user: \(error)")
+      }
+    }
+    isTURNDone = servers.turn == nil
+  }
+
+  var nextDeadline: Instant? {
+    [stun?.nextDeadline, turn?.nextDeadline, turnStart].compactMap { $0 }.min()
+  }
+
+  mutating func nextAction() -> Action? { actions.next() }
+
+  // MARK: - Events
+
+  mutating func started(at now: Instant, using generator: inout SeededGenerator) {
+    actions.append(.found(.host(base)))
+    turnStart = turn == nil ? nil : now
+    if stun != nil {
+      do throws(TransactionError) {
+        try stun?.request(at: now, using: &generator)
+      } catch {
+        preconditionFailure("a client's first request, without attributes, failed: \(error)")
+      }
+      turnStart = turnStart?.advanced(by: ICEConstants.pacing)
+    }
+    timerFired(at: now, using: &generator)
+  }
+
+  mutating func timerFired(at now: Instant, using generator: inout SeededGenerator) {
+    if let start = turnStart, start <= now {
+      turnStart = nil
+      turn?.started(at: now, using: &generator)
+    }
+    stun?.timerFired(at: now)
+    turn?.timerFired(at: now, using: &generator)
+    settle(at: now, using: &generator)
+  }
+
+  /// Whether an address is that of a server of the gatherer's.
+  func asks(_ source: TransportAddress) -> Bool {
+    source == stun?.server || source == turn?.server
+  }
+
+  /// Takes what one of the servers has sent.
+  ///
+  /// - Returns: which of the bytes are data of a peer that came over the relay.
+  mutating func received(
+    _ bytes: Span<UInt8>, from server: TransportAddress, at now: Instant,
+    using generator: inout SeededGenerator
+  ) -> (data: Range<Int>, peer: TransportAddress)? {
+    defer { settle(at: now, using: &generator) }
+    if server == stun?.server {
+      stun?.received(bytes, from: server, at: now, using: &generator)
+      return nil
+    }
+    guard
+      case .data(let range, let peer) = turn?.received(
+        bytes, from: server, at: now, using: &generator)
+    else { return nil }
+    return (range, peer)
+  }
+
+  // MARK: - The relay
+
+  /// Lets peers with an address send to the relayed transport address.
+  mutating func permit(
+    _ address: IPAddress, at now: Instant, using generator: inout SeededGenerator
+  ) {
+    if !peers.contains(address) { peers.append(address) }
+    turn?.permit([address], at: now, using: &generator)
+    settle(at: now, using: &generator)
+  }
+
+  /// Sends data to a peer over the relay.
+  mutating func relay(
+    _ data: [UInt8], to peer: TransportAddress, at now: Instant,
+    using generator: inout SeededGenerator
+  ) {
+    var buffer = data.span.framed(head: TURNClient.headroom, tail: TURNClient.tailroom)
+    var bytes = buffer.mutableSpan
+    let payload = TURNClient.headroom..<TURNClient.headroom + data.count
+    let outgoing = turn?.send(&bytes, payload: payload, to: peer, at: now, using: &generator)
+    if case .send(let range) = outgoing, let server = turn?.server {
+      actions.append(.send(Array(buffer[range]), to: server))
+    }
+    if case .dropped(.refused) = outgoing { actions.append(.unreachable(peer.address)) }
+    settle(at: now, using: &generator)
+  }
+
+  // MARK: - Inside
+
+  private mutating func settle(at now: Instant, using generator: inout SeededGenerator) {
+    while let action = stun?.nextAction() {
+      switch action {
+      case .send(let bytes, let server): actions.append(.send(bytes, to: server))
+      case .finished(_, let outcome): finishedSTUN(outcome)
+      }
+    }
+    while let action = turn?.nextAction() {
+      switch action {
+      case .send(let bytes, let server): actions.append(.send(bytes, to: server))
+      case .report(let event):
+        reported(event)
+        // Peers that were named before there was an allocation.
+        if case .allocated = event { turn?.permit(peers, at: now, using: &generator) }
+      case .changeFiveTuple:
+        // The agent takes another port for each generation, and does without a relay here.
+        turn = nil
+        isTURNDone = true
+      }
+    }
+    if stun == nil, isTURNDone, !hasFinished {
+      hasFinished = true
+      actions.append(.finished)
+    }
+  }
+
+  private mutating func finishedSTUN(_ outcome: STUNClient.Outcome) {
+    if case .success(let response) = outcome,
+      let mapped = (try? response.xorMappedAddress) ?? nil
+    {
+      actions.append(.found(.serverReflexive(mapped, base: base, server: stun?.server)))
+    }
+    stun = nil
+  }
+
+  private mutating func reported(_ event: TURNClient.Event) {
+    switch event {
+    case .allocated(let addresses):
+      relayed = addresses.relayed.first
+      if let relayed {
+        actions.append(
+          .found(
+            .relayed(relayed, mapped: addresses.mapped ?? base, server: turn?.server)))
+      }
+      isTURNDone = true
+    case .ended:
+      relayed = nil
+      isTURNDone = true
+    case .refused(let address, _): actions.append(.unreachable(address))
+    case .permitted, .bound, .unreachable: break
+    }
+  }
+}
