@@ -35,10 +35,12 @@ struct GeneratedExamples {
 
     public import ExampleChild
 
-    /// Every example of the course that runs.
-    public let compiledExamples: [CompiledExample] = [
+    private let notes: [[CompiledExample]] = [
     \(files.map { "  \(constantName(forFile: $0))," }.joined(separator: "\n"))
-    ].flatMap { $0 }
+    ]
+
+    /// Every example of the course that runs.
+    public let compiledExamples = notes.flatMap { $0 }
 
     """
   }
