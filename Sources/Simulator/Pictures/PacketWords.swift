@@ -1,18 +1,18 @@
 import IPPacket
 import STUNCodec
-import SansIO
+package import SansIO
 import TransportAddress
 
 /// A packet in a few words, for an arrow.
-struct PacketWords {
+package struct PacketWords {
   /// Where it says that it comes from.
-  let source: String
+  package let source: String
   /// Where it is to go.
-  let destination: String
+  package let destination: String
   /// What it is: `Binding request`, `"hello"`, `ICMP time exceeded`.
-  let content: String
+  package let content: String
 
-  init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     guard let packet = try? Packet(parsing: bytes.span) else {
       (source, destination, content) = ("?", "?", "\(bytes.count) bytes")
       return
@@ -68,7 +68,7 @@ struct PacketWords {
 
 extension Instant {
   /// The time for a picture: milliseconds with one decimal, from ten seconds on seconds with three.
-  var pictured: String {
+  package var pictured: String {
     let isLong = nanoseconds >= 10_000_000_000
     let unit: Int64 = isLong ? 1_000_000 : 100_000
     let rounded = (nanoseconds + unit / 2) / unit

@@ -64,7 +64,8 @@ public struct TablePage: Sendable {
 }
 
 extension Trace.TableChange {
-  fileprivate var sign: Character {
+  /// The sign beside a mapping that has changed.
+  package var sign: Character {
     switch self {
     case .made: "+"
     case .changed: "~"
