@@ -135,13 +135,19 @@ let package = Package(
         "ByteOrder", "Capture", "MessageDump", "NoteFormat", "ProgramSupport", "STUNCodec",
         "Terminal", "TransportAddress",
       ]),
+    library(
+      "PacketStepper",
+      [
+        "CLinux", "IPPacket", "NATTable", "SansIO", "Simulator", "STUNCodec", "Terminal",
+        "TransportAddress",
+      ]),
     library("NATConsole", ["IPPacket", "NATTable", "SansIO", "Terminal", "TransportAddress"]),
     .executableTarget(
       name: "workbook-lab",
       dependencies: [
         "CLinux", "CommandOptions", "Decoding", "ExampleChild", "NATConsole", "NATTable",
-        "NoteExamples", "NoteFormat", "ProgramSupport", "Simulator", "Terminal", "TransportAddress",
-        argumentParser,
+        "NoteExamples", "NoteFormat", "PacketStepper", "ProgramSupport", "Simulator", "Terminal",
+        "TransportAddress", argumentParser,
       ],
       swiftSettings: settings, linkerSettings: programLinking),
 
@@ -185,6 +191,8 @@ let package = Package(
     tests("NoteFormat", ["NoteFormat", "SansIO"]),
     tests("Terminal", ["CLinux", "SansIO", "Terminal"], exclude: ["Golden"]),
     tests("Capture", ["Capture", "CLinux", "STUNCodec", "TransportAddress"]),
+    tests(
+      "PacketStepper", ["NATTable", "PacketStepper", "Simulator", "Terminal", "TransportAddress"]),
     tests(
       "NATConsole",
       ["IPPacket", "NATConsole", "NATTable", "SansIO", "TestSupport", "TransportAddress"]),

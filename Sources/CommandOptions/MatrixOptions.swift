@@ -27,6 +27,10 @@ public struct MatrixArguments: ParsableArguments {
   @Flag(help: "With two NATs: show each packet, as a ladder, in words, or as the trace's JSON.")
   public var explain = false
 
+  /// Whether the packets are stepped through.
+  @Flag(help: "With --explain: step through it; without a terminal, print all steps.")
+  public var step = false
+
   /// The seed of all that happens by chance.
   @Option(help: "The seed of all that happens by chance.")
   public var seed: UInt64 = 1

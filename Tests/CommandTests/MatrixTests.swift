@@ -79,9 +79,21 @@ import Testing
     #expect(trace.events.count { $0.event == "dropped" } == 10)
   }
 
+  @Test("Without a terminal, --step prints all steps")
+  func steps() throws {
+    let result = try Program.run(
+      ["matrix", "symmetric", "port-restricted-cone", "--explain", "--step"])
+    #expect(result.exitCode == 0)
+    #expect(result.output.hasPrefix("Step 1 of "))
+    #expect(result.output.contains("  IPv4 Source Address: 10.0.0.2 becomes 198.51.100.1"))
+  }
+
   @Test(
     "One NAT, an unknown one, or nothing to explain is a mistake of usage",
-    arguments: [["symmetric"], ["symmetric", "donut"], ["--explain"]])
+    arguments: [
+      ["symmetric"], ["symmetric", "donut"], ["--explain"], ["--step"],
+      ["symmetric", "linux", "--step"], ["symmetric", "linux", "--explain", "--step", "--json"],
+    ])
   func usage(arguments: [String]) throws {
     let result = try Program.run(["matrix"] + arguments)
     #expect(result.exitCode == 64)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandOptions
 import NATTable
+import PacketStepper
 import ProgramSupport
 import Simulator
 import Terminal
@@ -15,7 +16,9 @@ struct MatrixCommand: ParsableCommand {
     let output = arguments.output.output()
     switch arguments.nats.count {
     case 0:
-      if arguments.explain { throw WorkbookError.usage("--explain goes with two NATs") }
+      if arguments.explain || arguments.step {
+        throw WorkbookError.usage("--explain and --step go with two NATs")
+      }
       try showMatrix(output)
     case 2: try showPair(output)
     default: throw WorkbookError.usage("name two NATs, or none for all nine behaviors")
@@ -54,6 +57,12 @@ struct MatrixCommand: ParsableCommand {
   }
 
   private func showPair(_ output: Writer) throws {
+    if arguments.step, !arguments.explain {
+      throw WorkbookError.usage("--step goes with --explain")
+    }
+    if arguments.step, arguments.format.json {
+      throw WorkbookError.usage("--step and --json do not go together")
+    }
     let nats = arguments.nats
     var scenario = HolePunching(
       try Self.configuration(of: nats[0]), try Self.configuration(of: nats[1]),
@@ -68,7 +77,9 @@ struct MatrixCommand: ParsableCommand {
       }
       return
     }
-    if arguments.explain {
+    if arguments.step {
+      PacketStepping.run(trace, output: output)
+    } else if arguments.explain {
       let ladder = Ladder(trace)
       let width = max(40, output.presentation.width)
       output.raw((isInWords(output) ? ladder.words() : ladder.text(width: width)) + "\n\n")
