@@ -104,7 +104,7 @@ struct LadderPage {
   // MARK: - Arrows
 
   /// The parts of a way in one direction each: a hairpinned packet turns round.
-  private static func runs(_ stops: [Int]) -> [(Int, Int)] {
+  static func runs(_ stops: [Int]) -> [(Int, Int)] {
     var runs: [(Int, Int)] = []
     for (start, end) in zip(stops, stops.dropFirst()) where start != end {
       if let last = runs.last, (last.1 > last.0) == (end > start) {
@@ -207,16 +207,7 @@ struct LadderPage {
   }
 
   private mutating func addReason(_ journey: Journey) {
-    let last = journey.stops[journey.stops.count - 1]
-    let name = trace.nodes[last.index].name
-    let text: String
-    switch journey.end {
-    case .dropped(let reason): text = "✗ \(name): \(reason)"
-    case .lost(let next, let reason):
-      text = "✗ between \(name) and \(trace.nodes[next.index].name): \(reason.rawValue)"
-    case .consumed(let consumption): text = "\(name): \(consumption.rawValue)"
-    case .delivered, .onTheWay: return
-    }
+    guard let text = journey.reason(in: trace) else { return }
     let start = LadderLayout.margin
     for (number, part) in Self.wrapped(text, layout.width - start - 2).enumerated() {
       var line = blank

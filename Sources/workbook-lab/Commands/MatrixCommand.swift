@@ -16,8 +16,8 @@ struct MatrixCommand: ParsableCommand {
     let output = arguments.output.output()
     switch arguments.nats.count {
     case 0:
-      if arguments.explain || arguments.step {
-        throw WorkbookError.usage("--explain and --step go with two NATs")
+      if arguments.explain || arguments.step || arguments.svg != nil {
+        throw WorkbookError.usage("--explain, --step and --svg go with two NATs")
       }
       try showMatrix(output)
     case 2: try showPair(output)
@@ -57,8 +57,8 @@ struct MatrixCommand: ParsableCommand {
   }
 
   private func showPair(_ output: Writer) throws {
-    if arguments.step, !arguments.explain {
-      throw WorkbookError.usage("--step goes with --explain")
+    if arguments.step || arguments.svg != nil, !arguments.explain {
+      throw WorkbookError.usage("--step and --svg go with --explain")
     }
     if arguments.step, arguments.format.json {
       throw WorkbookError.usage("--step and --json do not go together")
@@ -69,6 +69,7 @@ struct MatrixCommand: ParsableCommand {
       seed: arguments.seed)
     let result = scenario.run()
     let trace = scenario.network.trace
+    if let svg = arguments.svg { try writeFile(svg, Ladder(trace).svg()) }
     if arguments.format.json {
       if arguments.explain {
         output.raw("{\"version\":\(jsonVersion)," + trace.json.dropFirst())
