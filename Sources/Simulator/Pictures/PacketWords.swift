@@ -36,11 +36,9 @@ package struct PacketWords {
   }
 
   private static func datagram(_ bytes: [UInt8]) -> String {
-    // The packet has been parsed: its length is right, and a UDP header fits.
-    let start = Int(bytes[0] & 0xF) * 4 + 8
-    let end = Int(bytes.span.word(at: 2))
-    guard start <= end, end <= bytes.count else { return "UDP" }
-    let payload = Array(bytes[start..<end])
+    guard let ip = try? IPLayout(bytes.span, at: 0, isWhole: true), ip.end - ip.transport >= 8
+    else { return "UDP" }
+    let payload = Array(bytes[(ip.transport + 8)..<ip.end])
     if let message = stun(payload) { return message }
     let shown = payload.prefix(24)
     guard !payload.isEmpty, shown.allSatisfy({ (0x20...0x7E).contains($0) }) else {

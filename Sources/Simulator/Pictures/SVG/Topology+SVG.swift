@@ -81,7 +81,7 @@ private struct TopologyDrawing {
     var lines = [node.name]
     switch node.kind {
     case .internet: break
-    case .host: lines += [node.address].compactMap { $0?.description }
+    case .host: lines += node.addresses.map(\.description)
     case .firewall: lines += ["firewall", node.gateway.map { "inside \($0)" }].compactMap { $0 }
     case .nat:
       lines += [node.address.map { "outside \($0)" }, node.gateway.map { "inside \($0)" }]
