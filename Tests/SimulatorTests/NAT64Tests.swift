@@ -156,8 +156,8 @@ import TransportAddress
     let trace = Self.question
     let mobile = trace.node(named: "mobile")!
     // The first packet begins behind the headers of the file and of the packet.
-    #expect(trace.pcap(of: mobile, .inside)[40] >> 4 == 6)
-    #expect(trace.pcap(of: mobile, .outside)[40] >> 4 == 4)
+    #expect(trace.pcap(of: mobile, .inside).dropFirst(40).first.map { $0 >> 4 } == 6)
+    #expect(trace.pcap(of: mobile, .outside).dropFirst(40).first.map { $0 >> 4 } == 4)
   }
 
   @Test("The well-known prefix is for global addresses, and another for all that are public here")
