@@ -143,7 +143,7 @@ struct PacketFieldReader {
     case .query: meaning = "\(bytes[start]), echo request"
     case .reply: meaning = "\(bytes[start]), echo reply"
     case .error(let error):
-      meaning = "\(bytes[start]), \(error.kind)"
+      meaning = "\(bytes[start]), \(packet?.name(of: error.kind) ?? "an error")"
       isError = true
     default: meaning = "\(bytes[start])"
     }

@@ -139,6 +139,16 @@ import TransportAddress
     #expect(error?.kind == ICMPError.Kind(type: 1, code: 4))
   }
 
+  @Test("Between IPv6 hosts an error has the names of ICMPv6")
+  func closedPortInIPv6() {
+    var world = World()
+    world.send("hello", from: world.phone, to: "[2001:db8::9]:9")
+    #expect(world.script(world.phone).errors.map(\.kind) == [ICMPError.Kind(type: 1, code: 4)])
+    #expect(
+      Ladder(world.net.trace).words().contains(
+        "server sends ICMPv6 port unreachable from 2001:db8::9 to 2001:db8:1::2"))
+  }
+
   @Test("What is larger in IPv6 than the phone's link takes comes back as an ICMP error")
   func tooLarge() {
     var world = World()

@@ -29,7 +29,7 @@ package struct PacketWords {
     switch packet.content {
     case .query: return "echo request"
     case .reply: return "echo reply"
-    case .error(let error): return "ICMP \(error.kind)"
+    case .error(let error): return "\(packet.protocol) \(packet.name(of: error.kind))"
     case .segment(let flags): return flags.isEmpty ? "TCP" : "TCP \(flags)"
     case .datagram: return packet.protocol == .udp ? datagram(bytes) : "\(packet.protocol)"
     }
