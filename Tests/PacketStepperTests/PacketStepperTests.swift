@@ -150,6 +150,14 @@ import Testing
     #expect(stepper.screen.contains("✗"))
   }
 
+  @Test("What a program reports is marked in the ladder where it stands")
+  func report() {
+    var stepper = PacketStepper.on(.question)
+    stepper.press(.end)
+    #expect(stepper.screen.contains("alice: the STUN server sees 198.51.100.1:5000"))
+    #expect(stepper.frame.lines.contains { $0.text.hasPrefix(">") && $0.text.contains("●") })
+  }
+
   // MARK: - Search
 
   @Test("A search goes to the next step with the words, in any case, and on with '.' and ','")
