@@ -142,13 +142,19 @@ let package = Package(
         "ByteOrder", "Capture", "MessageDump", "NoteFormat", "ProgramSupport", "STUNCodec",
         "Terminal", "TransportAddress",
       ]),
+    library(
+      "PacketStepper",
+      [
+        "CLinux", "IPPacket", "NATTable", "SansIO", "Simulator", "STUNCodec", "Terminal",
+        "TransportAddress",
+      ]),
     library("NATConsole", ["IPPacket", "NATTable", "SansIO", "Terminal", "TransportAddress"]),
     .executableTarget(
       name: "workbook-lab",
       dependencies: [
         "CLinux", "Calls", "CommandOptions", "Decoding", "ExampleChild", "NATConsole", "NATTable",
-        "NoteExamples", "NoteFormat", "ProgramSupport", "SansIO", "Simulator", "Terminal",
-        "TransportAddress", argumentParser,
+        "NoteExamples", "NoteFormat", "PacketStepper", "ProgramSupport", "SansIO", "Simulator",
+        "Terminal", "TransportAddress", argumentParser,
       ],
       swiftSettings: settings, linkerSettings: programLinking),
 
@@ -194,6 +200,8 @@ let package = Package(
     tests("NoteFormat", ["NoteFormat", "SansIO"]),
     tests("Terminal", ["CLinux", "SansIO", "Terminal"], exclude: ["Golden"]),
     tests("Capture", ["Capture", "CLinux", "STUNCodec", "TransportAddress"]),
+    tests(
+      "PacketStepper", ["NATTable", "PacketStepper", "Simulator", "Terminal", "TransportAddress"]),
     tests(
       "NATConsole",
       ["IPPacket", "NATConsole", "NATTable", "SansIO", "TestSupport", "TransportAddress"]),

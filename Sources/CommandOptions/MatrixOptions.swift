@@ -32,6 +32,14 @@ public struct MatrixArguments: ParsableArguments {
   @Flag(help: "With two NATs: show each packet, as a ladder, in words, or as the trace's JSON.")
   public var explain = false
 
+  /// Whether the packets are stepped through.
+  @Flag(help: "With --explain: step through it; without a terminal, print all steps.")
+  public var step = false
+
+  /// The file into which the ladder is written as a picture; nil for none.
+  @Option(help: "With --explain: a file for the ladder as a picture.", completion: .file())
+  public var svg: String?
+
   /// The seed of all that happens by chance.
   @Option(help: "The seed of all that happens by chance.")
   public var seed: UInt64 = 1

@@ -106,7 +106,7 @@ extension MutableSpan<UInt8> {
   }
 
   /// Writes the header of a packet that begins here, without extensions.
-  mutating func writeIPv6Header(
+  package mutating func writeIPv6Header(
     _ payload: Int, _ protocol: TransportProtocol, from source: IPv6Address,
     to destination: IPv6Address
   ) {

@@ -138,7 +138,7 @@ extension Packet: CustomStringConvertible {
   }
 
   /// Errors have the same names in both versions of ICMP, but not the same numbers (RFC 4443 §3).
-  private func name(of kind: ICMPError.Kind) -> String {
+  package func name(of kind: ICMPError.Kind) -> String {
     guard `protocol` == .icmpv6 else { return kind.description }
     return switch (kind.type, kind.code) {
     case (1, 0), (1, 3): ICMPError.Kind.hostUnreachable.description

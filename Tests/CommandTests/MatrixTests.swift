@@ -102,11 +102,36 @@ import Testing
     #expect(result.output.contains("home and hotel: relayed"))
   }
 
+  @Test("Without a terminal, --step prints all steps")
+  func steps() throws {
+    let result = try Program.run(
+      ["matrix", "symmetric", "port-restricted-cone", "--explain", "--step"])
+    #expect(result.exitCode == 0)
+    #expect(result.output.hasPrefix("Step 1 of "))
+    #expect(result.output.contains("  IPv4 Source Address: 10.0.0.2 becomes 198.51.100.1"))
+  }
+
+  @Test("--svg writes the ladder as a picture, whole or not at all")
+  func picture() throws {
+    let path =
+      FileManager.default.temporaryDirectory.path
+      + "/pathfinder-\(UInt64.random(in: .min ... .max)).svg"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let nats = ["matrix", "symmetric", "linux", "--explain", "--svg"]
+    let result = try Program.run(nats + [path])
+    #expect(result.exitCode == 0)
+    let picture = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(picture.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\""))
+    #expect(try Program.run(nats + ["/nowhere/ladder.svg"]).exitCode == 74)
+  }
+
   @Test(
     "One NAT, an unknown one, or nothing to explain is a mistake of usage",
     arguments: [
       ["symmetric"], ["symmetric", "donut"], ["--explain"], ["--ice", "--explain"], ["--places"],
-      ["home", "hotel"],
+      ["home", "hotel"], ["--step"], ["symmetric", "linux", "--step"],
+      ["symmetric", "linux", "--svg", "a.svg"],
+      ["symmetric", "linux", "--explain", "--step", "--json"],
     ])
   func usage(arguments: [String]) throws {
     let result = try Program.run(["matrix"] + arguments)

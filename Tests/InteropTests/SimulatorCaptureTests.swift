@@ -9,7 +9,8 @@ import TransportAddress
 
 /// Captures of simulated interfaces, read by Wireshark; and the same simulation in other processes.
 @Suite(.serialized, .waitsForChildren, .timeLimit(.minutes(2))) struct SimulatorCaptureTests {
-  /// Two hosts at home behind a carrier's NAT, by UDP and by TCP, over lines with faults.
+  /// Two hosts at home behind a carrier's NAT, by UDP and by TCP, over lines with faults, and a phone
+  /// with IPv6 alone.
   private func world() -> Network {
     var net = Network(seed: 1)
     let cgn = net.place(.mobile, "cgn")
@@ -25,7 +26,17 @@ import TransportAddress
     net.host(
       "carol", behind: home,
       running: .script(.init(at: .zero, send: "nobody is there", to: "203.0.113.9:9")))
-    let server = net.host("server", at: "203.0.113.9", running: .stunServer)
+    let mobile = net.nat64("mobile")
+    let phone = net.host(
+      "phone", behind: mobile, running: .stunClient(of: "[64:ff9b::203.0.113.9]:3478"))
+    net.run(.stream("hello, translated", to: "[64:ff9b::203.0.113.9]:80"), on: phone)
+    let nobody = [
+      ScriptEndpoint.Line(at: .zero, send: "translated", to: "[64:ff9b::203.0.113.9]:9"),
+      ScriptEndpoint.Line(at: .zero, send: "as it is", to: "[2001:db8::9]:9"),
+    ]
+    net.run(ScriptEndpoint(port: 6000, nobody), on: phone)
+    let server = net.host(
+      "server", at: "203.0.113.9", ipv6: "2001:db8::9", running: .stunServer)
     net.run(.streamEcho(port: 80), on: server)
     net.run()
     return net
@@ -54,8 +65,8 @@ import TransportAddress
         all += all.isEmpty ? bytes : Array(bytes[24...])
       }
     }
-    // Four hosts and the Internet have one; two NATs have two.
-    #expect(interfaces == 9)
+    // Five hosts and the Internet have one; three NATs have two.
+    #expect(interfaces == 12)
     // What each says about each packet does not depend on the others: one run for all.
     let file = "\(folder.path)/all.pcap"
     try Data(all).write(to: URL(filePath: file))

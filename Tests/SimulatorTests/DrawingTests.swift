@@ -79,7 +79,7 @@ import TransportAddress
     var plan = HostPlan("alice")
     plan.parent = try net.add(RouterPlan("home", nat: .symmetric))
     plan.address = address
-    #expect(throws: DrawingError.addressOutside(address, network: "home")) {
+    #expect(throws: DrawingError.addressOutside(.v4(address), network: "home")) {
       _ = try net.add(plan)
     }
   }
@@ -92,7 +92,7 @@ import TransportAddress
     _ = try net.add(RouterPlan("data center", nat: nil))
     var plan = HostPlan("alice")
     plan.address = address
-    #expect(throws: DrawingError.addressOutside(address, network: "Internet")) {
+    #expect(throws: DrawingError.addressOutside(.v4(address), network: "Internet")) {
       _ = try net.add(plan)
     }
   }
@@ -171,8 +171,9 @@ import TransportAddress
   func places(place: Place) throws {
     var net = Network(seed: 1)
     let router = net.place(place)
-    let host = net.host(
-      "guest", behind: router, link: place.hostLink, running: .stunClient(of: "203.0.113.9:3478"))
+    let host = net.host("guest", behind: router, link: place.hostLink)
+    net.run(
+      .stunClient(of: net.endpoint("203.0.113.9:3478", asReachedFrom: host)), on: host)
     net.host("stun.example", at: "203.0.113.9", running: .stunServer)
     net.run()
     let client = try #require(net.program(on: host, as: STUNClientEndpoint.self))

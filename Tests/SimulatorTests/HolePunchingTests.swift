@@ -138,20 +138,22 @@ private struct Definition {
     arguments: 1...3 as ClosedRange<UInt64>)
   func places(seed: UInt64) {
     let matrix = PlaceMatrix.holePunching(seed: seed)
-    #expect(matrix.places.count == 6)
+    #expect(matrix.places.count == 7)
     for (row, alice) in matrix.places.enumerated() {
       for (column, bob) in matrix.places.enumerated() {
         let pair = [alice, bob]
         // No UDP leaves a café. A carrier's NAT filters nothing, so that whoever sends there is
-        // answered (RFC 6888 REQ-1, RFC 4787 §5). At home and in a data center the other's packets
+        // answered (RFC 6888 REQ-1, RFC 4787 §5), and a NAT64 filters by address alone (RFC 6146
+        // §3.5), which an office's and a hotel's NAT keep. At home and in a data center the other's packets
         // come in once one has sent there, if they come from where the server saw it: not from
         // an office or a hotel, whose NATs have another mapping for each destination.
         let isExpected =
           !pair.contains(.cafe)
-          && (pair.contains(.mobile) || pair.allSatisfy { $0 == .home || $0 == .dataCenter })
+          && (pair.contains(.mobile) || pair.contains(.ipv6Mobile)
+            || pair.allSatisfy { $0 == .home || $0 == .dataCenter })
         #expect(matrix.results[row][column].isConnected == isExpected, "\(alice) and \(bob)")
       }
     }
-    #expect(matrix.connectedCount == 13)
+    #expect(matrix.connectedCount == 24)
   }
 }

@@ -194,7 +194,7 @@ import TransportAddress
     let alice = net.host("alice")
     let server = net.host("server", at: "203.0.113.9", running: .streamEcho(port: 80))
     var packet = TCPSegment(.syn, sequence: SequenceNumber(1)).packet(
-      from: IPv4Address(198, 51, 100, 1), 5000, to: IPv4Address(203, 0, 113, 9), 80)
+      from: "198.51.100.1:5000", to: "203.0.113.9:80")
     packet[37] ^= 1
     try net.send(packet, from: alice)
     net.run()

@@ -7,9 +7,11 @@ public enum DrawingError: Error, Hashable, Sendable {
   /// A node has the name already, or it is empty.
   case name(String)
   /// Another node has the address.
-  case addressTaken(IPv4Address)
+  case addressTaken(IPAddress)
   /// The address does not belong to the network that the node is in.
-  case addressOutside(IPv4Address, network: String)
+  case addressOutside(IPAddress, network: String)
+  /// A node that has IPv4 was to stand behind a NAT64, which has IPv6 inside.
+  case ipv6Only(String, network: String)
   /// Every address of the network is taken.
   case noAddressLeft(network: String)
   /// A router with these addresses cannot exist.
@@ -34,6 +36,8 @@ extension DrawingError: CustomStringConvertible {
     case .addressTaken(let address): "another node has the address \(address)"
     case .addressOutside(let address, let network):
       "\(address) is no address of a host in the network of \(network)"
+    case .ipv6Only(let name, let network):
+      "\"\(name)\" has IPv4, and the network of \(network) has IPv6 alone"
     case .noAddressLeft(let network): "no address is left in the network of \(network)"
     case .router(let error): "there can be no such router: \(error)"
     case .firewallBehindRouter(let name):

@@ -9,9 +9,11 @@ extension Network {
   /// - Throws: ``DrawingError``; nothing is drawn then.
   /// - Complexity: O(1) on average.
   public mutating func add(_ plan: RouterPlan) throws(DrawingError) -> RouterID {
+    if let prefix = plan.nat64 { return try addNAT64(plan, prefix) }
     try check(plan.name, plan.link)
     guard plan.nat != nil || plan.parent == nil else { throw .firewallBehindRouter(plan.name) }
     let parent = plan.parent?.index ?? 0
+    try checkIPv4(of: plan.name, behind: parent)
     let inside = try insideNetwork(of: plan)
     var external = plan.external
     // Without a NAT no host is behind the router's own address.
@@ -40,8 +42,9 @@ extension Network {
     add(
       Trace.Node(
         name: plan.name, kind: plan.nat == nil ? .firewall : .nat, parent: routers[parent].node,
-        address: external.first, gateway: inside.gateway, nat: plan.nat),
-      .router(id.index), plan.link, external, behind: parent)
+        address: external.first.map { .v4($0) }, address6: nil, gateway: .v4(inside.gateway),
+        nat: plan.nat),
+      .router(id.index), plan.link, external.map { .v4($0) }, behind: parent)
     return id
   }
 
@@ -52,20 +55,14 @@ extension Network {
   public mutating func add(_ plan: HostPlan) throws(DrawingError) -> HostID {
     try check(plan.name, plan.link)
     let parent = plan.parent?.index ?? 0
-    let address: IPv4Address
-    if let wanted = plan.address {
-      address = wanted
-    } else {
-      address = try freeAddress(behind: parent)
-    }
-    try check(address, behind: parent)
+    let addresses = try addresses(for: plan, behind: parent)
     let id = HostID(node: NodeID(nodes.count), index: hosts.count)
-    hosts.append(Host(node: id.node, address: address, mtu: plan.link.mtu, at: time))
+    hosts.append(Host(node: id.node, addresses: addresses, mtu: plan.link.mtu, at: time))
     add(
       Trace.Node(
-        name: plan.name, kind: .host, parent: routers[parent].node, address: address, gateway: nil,
-        nat: nil),
-      .host(id.index), plan.link, [address], behind: parent)
+        name: plan.name, kind: .host, parent: routers[parent].node, address: addresses.primary,
+        address6: addresses.v4 == nil ? nil : addresses.v6, gateway: nil, nat: nil),
+      .host(id.index), plan.link, addresses.all, behind: parent)
     return id
   }
 
@@ -112,7 +109,7 @@ extension Network {
     // A router with a NAT has an external address.
     let outside = TransportAddress(
       routers[router.index].nat!.table.externalAddresses[0], port: port)
-    let inside = TransportAddress(.v4(hosts[host.index].address), port: insidePort ?? port)
+    let inside = TransportAddress(hosts[host.index].addresses.primary, port: insidePort ?? port)
     do throws(NATTable.ConfigurationError) {
       try routers[router.index].nat!.addStaticMapping(
         `protocol`, inside: inside, outside: outside)
@@ -122,8 +119,8 @@ extension Network {
     if isTracing { recordAllChanges(router.index) }
   }
 
-  private mutating func add(
-    _ node: Trace.Node, _ role: NodeState.Role, _ link: Link, _ addresses: [IPv4Address],
+  mutating func add(
+    _ node: Trace.Node, _ role: NodeState.Role, _ link: Link, _ addresses: [IPAddress],
     behind parent: Int
   ) {
     let id = NodeID(nodes.count)
@@ -137,10 +134,19 @@ extension Network {
 
   /// Makes a router know the node at the end of a link.
   mutating func attach(
-    _ id: NodeID, _ link: Link, _ addresses: [IPv4Address], behind parent: Int
+    _ id: NodeID, _ link: Link, _ addresses: [IPAddress], behind parent: Int
   ) {
-    for address in addresses { routers[parent].children[address] = id }
-    for address in addresses { routers[parent].leases.come(address, id) }
+    for address in addresses {
+      switch address {
+      case .v4(let address):
+        routers[parent].children[address] = id
+        routers[parent].leases.come(address, id)
+      case .v6(let address): routers[parent].children6[address] = id
+      }
+    }
+    if routers[parent].nat64 != nil, link.mtu < routers[parent].nat64!.translator.ipv6MTU {
+      routers[parent].nat64!.translator.ipv6MTU = link.mtu
+    }
     guard let nat = routers[parent].nat, link.mtu < nat.mtu.inside else { return }
     do throws(NATRouter.ConfigurationError) {
       try routers[parent].nat!.setMTU(inside: link.mtu, outside: nat.mtu.outside)
@@ -151,7 +157,7 @@ extension Network {
 
   // MARK: - Checks
 
-  private func check(_ name: String, _ link: Link) throws(DrawingError) {
+  func check(_ name: String, _ link: Link) throws(DrawingError) {
     if name.isEmpty || names[name] != nil { throw .name(name) }
     if let problem = link.problem { throw .link(problem) }
   }
@@ -161,11 +167,13 @@ extension Network {
     let router = routers[parent]
     let fits =
       router.inside.map { $0.contains(address) && !$0.isBroadcast(address) }
-      ?? (Self.isRouted(address) && router.child(for: address) == router.children[address])
+      ?? (Self.isRouted(.v4(address)) && router.child(for: address) == router.children[address])
     if !fits {
-      throw .addressOutside(address, network: trace.nodes[router.node.index].name)
+      throw .addressOutside(.v4(address), network: trace.nodes[router.node.index].name)
     }
-    if router.children[address] != nil || address == router.gateway { throw .addressTaken(address) }
+    if router.children[address] != nil || address == router.gateway {
+      throw .addressTaken(.v4(address))
+    }
   }
 
   private func insideNetwork(of plan: RouterPlan) throws(DrawingError) -> InsideNetwork {

@@ -13,10 +13,12 @@ extension Network {
   public mutating func disconnect(_ host: HostID) {
     guard nodes[host.node.index].isLinked else { return }
     let parent = routerIndex(above: host)
-    let address = hosts[host.index].address
-    routers[parent].children[address] = nil
-    routers[parent].leases.leave(
-      address, host.node, since: hosts[host.index].arrival, at: time)
+    if let address = hosts[host.index].addresses.v4 {
+      routers[parent].children[address] = nil
+      routers[parent].leases.leave(
+        address, host.node, since: hosts[host.index].arrival, at: time)
+    }
+    if let address = hosts[host.index].addresses.v6 { routers[parent].children6[address] = nil }
     nodes[host.node.index].isLinked = false
     report("off the network of \(trace.nodes[routers[parent].node.index].name)", host)
     hosts[host.index].streams.endAll()
@@ -45,24 +47,25 @@ extension Network {
   ) throws(DrawingError) {
     if let problem = link.problem { throw .link(problem) }
     let parent = router?.index ?? 0
-    let address: IPv4Address
-    if let wanted {
-      address = wanted
-    } else if let leased = routers[parent].leases.address(of: host.node, at: time) {
-      address = leased
-    } else {
-      address = try freeAddress(behind: parent)
+    var plan = HostPlan(trace.nodes[host.node.index].name)
+    plan.address = wanted
+    if plan.address == nil, routers[parent].nat64 == nil {
+      plan.address = routers[parent].leases.address(of: host.node, at: time)
     }
-    let isOwn = isConnected(host) && hosts[host.index].address == address
-    if !isOwn || parent != routerIndex(above: host) { try check(address, behind: parent) }
+    // Its own address is free for itself.
+    let own = hosts[host.index].addresses
+    let isOwn = isConnected(host) && plan.address != nil && own.v4 == plan.address
+    let stays = isOwn && parent == routerIndex(above: host)
+    let addresses = stays ? own : try addresses(for: plan, behind: parent)
     disconnect(host)
-    hosts[host.index].address = address
+    hosts[host.index].addresses = addresses
     hosts[host.index].arrival = time
-    hosts[host.index].streams.limitSegments(mtu: link.mtu)
+    hosts[host.index].streams.limitSegments(mtu: addresses.streamMTU(link.mtu))
     let direction = LinkDirection(link)
     nodes[host.node.index] = NodeState(
       role: .host(host.index), parent: routers[parent].node, up: direction, down: direction)
-    attach(host.node, link, [address], behind: parent)
+    attach(host.node, link, addresses.all, behind: parent)
+    let address = addresses.primary
     report("\(address) in the network of \(trace.nodes[routers[parent].node.index].name)", host)
     tellAddress(address, host)
   }
@@ -70,9 +73,14 @@ extension Network {
   /// Whether a host is in a network.
   public func isConnected(_ host: HostID) -> Bool { nodes[host.node.index].isLinked }
 
-  /// The address of a host; nil while it is in no network.
+  /// The IPv4 address of a host; nil while it is in no network, or in one that has IPv6 alone.
   public func address(of host: HostID) -> IPv4Address? {
-    isConnected(host) ? hosts[host.index].address : nil
+    isConnected(host) ? hosts[host.index].addresses.v4 : nil
+  }
+
+  /// The IPv6 address of a host; nil if it has none, or while it is in no network.
+  public func address6(of host: HostID) -> IPv6Address? {
+    isConnected(host) ? hosts[host.index].addresses.v6 : nil
   }
 
   /// Until when an address behind a router is a host's, whether the host is still there or not; nil
@@ -97,11 +105,11 @@ extension Network {
     if isTracing { trace.record(.report(text), at: host.node, time) }
   }
 
-  private mutating func tellAddress(_ address: IPv4Address?, _ host: HostID) {
+  private mutating func tellAddress(_ address: IPAddress?, _ host: HostID) {
     for program in hosts[host.index].programs.indices
     where hosts[host.index].programs[program].hasStarted {
       hosts[host.index].programs[program].endpoint.addressChanged(
-        to: address.map { .v4($0) }, at: time, using: &generator)
+        to: address, at: time, using: &generator)
       performActions(host: host.index, program: program)
     }
     if hosts[host.index].streams.hasOutput { settleStreams(host: host.index) }

@@ -29,6 +29,29 @@ extension Network {
     return drawn { network throws(DrawingError) in try network.add(plan) }
   }
 
+  /// Draws a router with a NAT64: the hosts behind it have IPv6 alone, and reach IPv4 by its prefix
+  /// (RFC 6146). IPv6 it passes on as it is.
+  ///
+  /// - Parameters:
+  ///   - nat: how its table behaves.
+  ///   - prefix: what its hosts put before IPv4 addresses. The well-known one must not carry those that
+  ///     are not global, such as a firewall's network has here (RFC 6052 §3.1).
+  ///   - external: its IPv4 address on the Internet; without one it gets one.
+  /// - Precondition: it can be drawn, see ``add(_:)-(RouterPlan)``.
+  @discardableResult
+  public mutating func nat64(
+    _ name: String, nat: NATTable.Configuration = .nat64,
+    prefix: EmbeddedIPv4Prefix = .wellKnown, at external: IPv4Address? = nil,
+    firewall: Firewall.Policy = .open, link: Link = .line
+  ) -> RouterID {
+    var plan = RouterPlan(name, nat: nat)
+    plan.nat64 = prefix
+    plan.external = external.map { [$0] } ?? []
+    plan.firewall = firewall
+    plan.link = link
+    return drawn { network throws(DrawingError) in try network.add(plan) }
+  }
+
   /// Draws a firewall on the Internet, without a NAT: the hosts behind it have public addresses.
   ///
   /// - Precondition: it can be drawn, see ``add(_:)-(RouterPlan)``.
@@ -48,17 +71,20 @@ extension Network {
   /// Draws a host on the Internet or behind a router.
   ///
   /// - Parameters:
-  ///   - address: its address; without one it gets a free one.
+  ///   - address: its IPv4 address; without one it gets a free one, but for a host behind a NAT64.
+  ///   - address6: its IPv6 address; without one it has none on the Internet, and gets a free one
+  ///     behind a NAT64.
   ///   - link: its link to the router above.
   /// - Precondition: it can be drawn, see ``add(_:)-(HostPlan)``.
   @discardableResult
   public mutating func host(
     _ name: String, behind parent: RouterID? = nil, at address: IPv4Address? = nil,
-    link: Link = .cable
+    ipv6 address6: IPv6Address? = nil, link: Link = .cable
   ) -> HostID {
     var plan = HostPlan(name)
     plan.parent = parent
     plan.address = address
+    plan.address6 = address6
     plan.link = link
     return drawn { network throws(DrawingError) in try network.add(plan) }
   }
@@ -69,9 +95,9 @@ extension Network {
   @discardableResult
   public mutating func host(
     _ name: String, behind parent: RouterID? = nil, at address: IPv4Address? = nil,
-    link: Link = .cable, running program: some Endpoint
+    ipv6 address6: IPv6Address? = nil, link: Link = .cable, running program: some Endpoint
   ) -> HostID {
-    let host = host(name, behind: parent, at: address, link: link)
+    let host = host(name, behind: parent, at: address, ipv6: address6, link: link)
     run(program, on: host)
     return host
   }

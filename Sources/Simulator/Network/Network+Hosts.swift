@@ -39,15 +39,14 @@ extension Network {
 
   /// Sends a packet from a host as it is, whatever its source says.
   ///
-  /// - Parameter packet: an IPv4 packet, its header first; nothing is filled in.
-  /// - Throws: `PacketError` if the bytes are no whole IPv4 packet. A wrong source is none of these:
+  /// - Parameter packet: an IPv4 or IPv6 packet, its header first; nothing is filled in.
+  /// - Throws: `PacketError` if the bytes are no whole packet. A wrong source is none of these:
   ///   that is for the routers on its way to find.
   @discardableResult
   public mutating func send(
     _ packet: [UInt8], from host: HostID
   ) throws(PacketError) -> PacketID {
-    let header = try IPLayout(packet.span, at: 0, isWhole: true)
-    guard !header.isV6 else { throw PacketError(offset: 0, reason: .unknownVersion) }
+    _ = try IPLayout(packet.span, at: 0, isWhole: true)
     return send(packet, fromHost: host.index)
   }
 
@@ -70,7 +69,7 @@ extension Network {
       for program in hosts[host].programs.indices where !hosts[host].programs[program].hasStarted {
         hosts[host].programs[program].hasStarted = true
         hosts[host].programs[program].endpoint.started(
-          at: .v4(hosts[host].address), now: time, using: &generator)
+          at: hosts[host].addresses.primary, now: time, using: &generator)
         performActions(host: host, program: program)
       }
     }
@@ -101,11 +100,13 @@ extension Network {
       case .send(let payload, let port, let destination):
         precondition(
           hosts[host].program(at: port) == program, "a program sends from ports of its own")
-        guard case .v4(let address) = destination.address else {
-          preconditionFailure("hosts have IPv4 addresses only, and \(destination) is none")
+        guard let source = hosts[host].addresses.source(for: destination.address) else {
+          let text = "no address of its own from which to send to \(destination)"
+          if isTracing { trace.record(.report(text), at: hosts[host].node, time) }
+          continue
         }
         let packet = UDPDatagram.packet(
-          payload, from: hosts[host].address, port, to: address, destination.port)
+          payload, from: TransportAddress(source, port: port), to: destination)
         send(packet, fromHost: host)
       }
     }
@@ -125,7 +126,7 @@ extension Network {
   mutating func delivered(_ flight: consuming EventQueue.Flight, to host: Int) {
     let content: HostPacket
     do throws(DropReason) {
-      content = try HostPacket(flight.bytes.span, at: hosts[host].address)
+      content = try HostPacket(flight.bytes.span, at: hosts[host].addresses)
     } catch {
       return drop(flight, by: host, error)
     }
@@ -179,8 +180,14 @@ extension Network {
   /// No program has the port: the sender is told so (RFC 1122 §4.1.3.1).
   private mutating func reportClosedPort(_ flight: borrowing EventQueue.Flight, _ host: Int) {
     drop(flight, by: host, .closedPort)
-    if let error = ICMPErrorMessage(.portUnreachable).packet(
-      about: flight.bytes.span, from: hosts[host].address)
+    // RFC 4443 §3.1 has another number for it.
+    let isV6 = flight.bytes[0] >> 4 == 6
+    let kind = isV6 ? ICMPError.Kind(type: 1, code: 4) : .portUnreachable
+    let own = hosts[host].addresses
+    let address = isV6 ? own.v6.map { IPAddress.v6($0) } : own.v4.map { .v4($0) }
+    if let address,
+      let error = ICMPErrorMessage(kind).packet(
+        about: flight.bytes.span, from: address)
     {
       send(error, fromHost: host)
     }

@@ -12,12 +12,16 @@ extension Network {
   mutating func route(_ flight: consuming EventQueue.Flight, by router: Int) {
     let node = routers[router].node
     let side = side(of: flight.sender, at: node)
-    let destination = flight.bytes.span.addressV4(at: 16)
-    let child = routers[router].child(for: destination)
+    let isV6 = flight.bytes[0] >> 4 == 6
+    let child =
+      isV6
+      ? routers[router].child(for: flight.bytes.span.addressV6(at: 24))
+      : routers[router].child(for: flight.bytes.span.addressV4(at: 16))
     if let reason = routers[router].firewall?.refuses(flight.bytes.span, from: side, at: time) {
       return drop(flight, at: node, side, .firewall(reason))
     }
     guard let next = child ?? parent(of: node), next != flight.sender else {
+      let destination = flight.bytes.span.address(at: isV6 ? 24 : 16, isV6: isV6)
       return drop(flight, at: node, side, Self.isRouted(destination) ? .noHost : .notRouted)
     }
     let direction = child == nil ? nodes[node.index].up : nodes[next.index].down
@@ -32,13 +36,13 @@ extension Network {
     }
     if obstacle == nil {
       var span = bytes.mutableSpan
-      if !HopLimit.decrement(&span) { obstacle = (.timeExceeded, .timeExceeded(isV6: false)) }
+      if !HopLimit.decrement(&span) { obstacle = (.timeExceeded, .timeExceeded(isV6: isV6)) }
     }
     if let obstacle {
       flight.bytes = bytes
       drop(flight, at: node, side, obstacle.reason)
       if let error = obstacle.error.packet(
-        about: flight.bytes.span, from: routers[router].gateway)
+        about: flight.bytes.span, from: gateway(of: router, isV6: isV6))
       {
         send(error, by: node, to: flight.sender)
       }
@@ -69,7 +73,7 @@ extension Network {
   }
 
   /// Whether the Internet routes an address to somewhere (RFC 1918 §3, RFC 6598 §4).
-  static func isRouted(_ address: IPv4Address) -> Bool {
+  static func isRouted(_ address: IPAddress) -> Bool {
     switch address.classification {
     case .global, .documentation, .benchmarking, .protocolAssignment: true
     default: false
@@ -165,7 +169,7 @@ extension Network {
   }
 
   /// A packet between two hosts of one network, which no router looks at.
-  private mutating func passOn(
+  mutating func passOn(
     _ flight: consuming EventQueue.Flight, at node: NodeID, to next: NodeID
   ) {
     let passage = Trace.Passage(bytes: flight.takeBytes(), side: .inside)
@@ -177,9 +181,15 @@ extension Network {
 
   mutating func natTimerFired(_ router: Int) {
     routers[router].timer = nil
-    routers[router].nat!.timerFired(at: time)
-    if isTracing { recordExpired(router) }
-    performActions(ofRouter: router)
+    if routers[router].nat64 != nil {
+      routers[router].nat64!.expire(at: time)
+      if isTracing { recordExpired(router) }
+      performActions(ofNAT64: router)
+    } else {
+      routers[router].nat!.timerFired(at: time)
+      if isTracing { recordExpired(router) }
+      performActions(ofRouter: router)
+    }
   }
 
   /// Sends what the router sends by itself, and sets its timer.
@@ -203,13 +213,13 @@ extension Network {
   // MARK: - Both
 
   /// Sends a packet of a router's own.
-  private mutating func send(_ bytes: [UInt8], by node: NodeID, to next: NodeID) {
+  mutating func send(_ bytes: [UInt8], by node: NodeID, to next: NodeID) {
     let packet = nextPacketID()
     if isTracing { trace.record(.sent(packet, bytes, side(of: next, at: node)), at: node, time) }
     transmit(packet, bytes, from: node, to: next)
   }
 
-  private mutating func drop(
+  mutating func drop(
     _ flight: borrowing EventQueue.Flight, at node: NodeID, _ side: NATRouter.Side,
     _ reason: DropReason
   ) {
@@ -218,7 +228,7 @@ extension Network {
       .dropped(flight.packet, .init(bytes: flight.bytes, side: side), reason), at: node, time)
   }
 
-  private mutating func consume(
+  mutating func consume(
     _ flight: borrowing EventQueue.Flight, _ bytes: [UInt8], _ side: NATRouter.Side,
     _ consumption: Trace.Consumption, at node: NodeID
   ) {
@@ -228,8 +238,15 @@ extension Network {
   }
 
   /// The side of a router on which a neighbour is.
-  private func side(of neighbour: NodeID, at node: NodeID) -> NATRouter.Side {
+  func side(of neighbour: NodeID, at node: NodeID) -> NATRouter.Side {
     parent(of: node) == neighbour ? .outside : .inside
+  }
+
+  /// The address from which a router sends by itself.
+  func gateway(of router: Int, isV6: Bool) -> IPAddress {
+    // Of routers without an IPv6 address none is on the way of an IPv6 packet.
+    guard isV6, let address = routers[router].gateway6 else { return .v4(routers[router].gateway) }
+    return .v6(address)
   }
 
   /// The router above; nil for the Internet.

@@ -9,8 +9,10 @@ extension Network {
     _ action: StreamAction, on flow: FiveTuple, host: Int, program: Int
   ) {
     precondition(
-      action != .open || flow.protocol == .tcp && flow.local.address == .v4(hosts[host].address),
-      "a program opens TCP connections, and from its host's address: not \(flow)")
+      action != .open
+        || flow.protocol == .tcp && hosts[host].addresses.contains(flow.local.address)
+          && flow.local.address.isV6 == flow.remote.address.isV6,
+      "a program opens TCP connections, from its host's address of the family: not \(flow)")
     hosts[host].streams.perform(action, on: flow, by: program, at: time, using: &generator)
   }
 
@@ -39,8 +41,10 @@ extension Network {
       return drop(flight, by: host, .closedPort)
     }
     recordDelivery(flight, host)
-    guard error.kind == .fragmentationNeeded, mtu >= 68 else { return }
-    _ = hosts[host].streams.limitPackets(of: flow, to: mtu, at: time)
+    let isV6 = flow.local.address.isV6
+    let tooBig = isV6 ? ICMPError.Kind(type: 2, code: 0) : .fragmentationNeeded
+    guard error.kind == tooBig, mtu >= 68 else { return }
+    _ = hosts[host].streams.limitPackets(of: flow, to: isV6 ? mtu - 20 : mtu, at: time)
     settleStreams(host: host)
   }
 
@@ -56,14 +60,8 @@ extension Network {
     while let output = hosts[host].streams.nextOutput() {
       switch output.kind {
       case .send(let segment):
-        guard case .v4(let address) = output.flow.remote.address else {
-          preconditionFailure("hosts have IPv4 addresses only, and \(output.flow) has none")
-        }
         send(
-          segment.packet(
-            from: hosts[host].address, output.flow.local.port, to: address,
-            output.flow.remote.port),
-          fromHost: host)
+          segment.packet(from: output.flow.local, to: output.flow.remote), fromHost: host)
       case .tell(let program, let event):
         hosts[host].programs[program].endpoint.streamChanged(
           output.flow, event, at: time, using: &generator)

@@ -22,7 +22,7 @@ extension Network {
 
   /// Records mappings that are gone.
   mutating func recordExpired(_ router: Int) {
-    let left = Set(routers[router].nat!.table.mappings.map(RecordedMapping.init))
+    let left = Set(routers[router].mappings.map(RecordedMapping.init))
     let gone = routers[router].recorded.values.filter { !left.contains(RecordedMapping($0)) }
     // The dictionary's order is not the same in every process.
     for mapping in gone.sorted(by: { $0.isBefore($1) }) {
@@ -49,7 +49,7 @@ extension Network {
 
   /// Compares all mappings with those that the trace has.
   mutating func recordAllChanges(_ router: Int) {
-    for mapping in routers[router].nat!.table.mappings { record(mapping, router) }
+    for mapping in routers[router].mappings { record(mapping, router) }
   }
 
   private mutating func record(_ mapping: NATTable.Mapping, _ router: Int) {

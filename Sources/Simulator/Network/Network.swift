@@ -56,9 +56,12 @@ public struct Network: Sendable {
     nodes.append(NodeState(role: .router(0), parent: .internet, up: plain, down: plain))
     routers.append(
       RouterState(node: .internet, gateway: IPv4Address(192, 0, 0, 8), inside: nil))
+    // Its hosts have addresses for documentation, in IPv6 those of 2001:db8::/64 (RFC 3849).
+    routers[0].gateway6 = IPv6Address(high: Self.documentationPrefix, low: 1)
     trace.nodes.append(
       Trace.Node(
-        name: "Internet", kind: .internet, parent: nil, address: nil, gateway: nil, nat: nil))
+        name: "Internet", kind: .internet, parent: nil, address: nil, address6: nil,
+        gateway: nil, nat: nil))
     names["Internet"] = .internet
   }
 
@@ -163,7 +166,9 @@ public struct Network: Sendable {
       else { return lose(flight) }
       delivered(flight, to: host)
     case .router(let router):
-      if routers[router].nat == nil {
+      if routers[router].nat64 != nil {
+        translate64(flight, by: router)
+      } else if routers[router].nat == nil {
         route(flight, by: router)
       } else {
         translate(flight, by: router)

@@ -7,6 +7,9 @@ public struct RouterPlan: Hashable, Sendable {
   public var name: String
   /// How its NAT behaves; nil for a router that translates nothing.
   public var nat: NATTable.Configuration?
+  /// The prefix of its NAT64, whose hosts have IPv6 alone and are in a network that it chooses; nil for
+  /// a NAT between addresses of one family.
+  public var nat64: EmbeddedIPv4Prefix?
   /// What its firewall lets pass.
   public var firewall = Firewall.Policy.open
   /// The router above it; nil for the Internet.
@@ -35,8 +38,10 @@ public struct HostPlan: Hashable, Sendable {
   public var name: String
   /// The router that it is behind; nil for the Internet.
   public var parent: RouterID?
-  /// Its address; nil for a free one.
+  /// Its address; nil for a free one. Behind a NAT64 it has none.
   public var address: IPv4Address?
+  /// Its IPv6 address; nil for none on the Internet, and behind a NAT64 for a free one.
+  public var address6: IPv6Address?
   /// The link to that router.
   public var link = Link.cable
 

@@ -17,14 +17,16 @@ enum HostPacket {
   /// Reads a packet (RFC 1122 §3.2.1, §4.1.3).
   ///
   /// - Throws: why the host drops it.
-  init(_ bytes: Span<UInt8>, at own: IPv4Address) throws(DropReason) {
+  init(_ bytes: Span<UInt8>, at own: HostAddresses) throws(DropReason) {
     let ip: IPLayout
     do throws(PacketError) {
       ip = try IPLayout(bytes, at: 0, isWhole: true)
     } catch {
       throw .malformed(error.reason)
     }
-    guard bytes.addressV4(at: 16) == own else { throw .notForThisHost }
+    guard own.contains(bytes.address(at: ip.destination, isV6: ip.isV6)) else {
+      throw .notForThisHost
+    }
     guard ip.fragment == nil else { throw .fragment }
     guard ip.protocol != .udp else {
       self = try Self.datagram(bytes, ip)
@@ -34,7 +36,7 @@ enum HostPacket {
       self = try Self.segment(bytes, ip)
       return
     }
-    guard ip.protocol == .icmp else { throw .unsupportedProtocol }
+    guard ip.protocol == (ip.isV6 ? .icmpv6 : .icmp) else { throw .unsupportedProtocol }
     let packet: Packet
     do throws(PacketError) {
       packet = try Packet(parsing: bytes)
@@ -57,18 +59,12 @@ enum HostPacket {
     guard ip.end - start >= 8 else { throw .malformed(.truncated) }
     let length = Int(bytes.word(at: start + 4))
     guard length >= 8, start + length <= ip.end else { throw .malformed(.lengthBeyondPacket) }
-    if bytes.word(at: start + 6) != 0 {
-      var checksum = Checksum()
-      checksum.add(bytes, in: 12..<20)
-      checksum.add(UInt16(TransportProtocol.udp.rawValue))
-      checksum.add(UInt16(length))
-      checksum.add(bytes, in: start..<start + length)
-      guard checksum.value == 0 else { throw .wrongChecksum }
+    // In IPv6 there is no UDP without a checksum (RFC 8200 §8.1).
+    if ip.isV6 || bytes.word(at: start + 6) != 0 {
+      guard hasRightChecksum(bytes, ip, length) else { throw .wrongChecksum }
     }
-    return .datagram(
-      start + 8..<start + length,
-      from: TransportAddress(.v4(bytes.addressV4(at: 12)), port: bytes.word(at: start)),
-      to: TransportAddress(.v4(bytes.addressV4(at: 16)), port: bytes.word(at: start + 2)))
+    let (source, destination) = endpoints(bytes, ip)
+    return .datagram(start + 8..<start + length, from: source, to: destination)
   }
 }
 
@@ -84,20 +80,47 @@ extension HostPacket {
     } catch {
       throw .malformed(error.reason)
     }
-    var checksum = Checksum()
-    checksum.add(bytes, in: 12..<20)
-    checksum.add(UInt16(TransportProtocol.tcp.rawValue))
-    checksum.add(UInt16(ip.end - start))
-    checksum.add(bytes, in: start..<ip.end)
-    guard checksum.value == 0 else { throw .wrongTCPChecksum }
-    let local = TransportAddress(.v4(bytes.addressV4(at: 16)), port: bytes.word(at: start + 2))
-    let remote = TransportAddress(.v4(bytes.addressV4(at: 12)), port: bytes.word(at: start))
+    guard hasRightChecksum(bytes, ip, ip.end - start) else { throw .wrongTCPChecksum }
+    let (remote, local) = endpoints(bytes, ip)
     return .segment(segment, on: FiveTuple(.tcp, local: local, remote: remote))
+  }
+
+  /// The checksum over the addresses, the protocol, the length and what follows the IP header.
+  private static func hasRightChecksum(
+    _ bytes: Span<UInt8>, _ ip: IPLayout, _ length: Int
+  ) -> Bool {
+    var checksum = Checksum()
+    checksum.add(bytes, in: ip.source..<ip.destination + (ip.isV6 ? 16 : 4))
+    checksum.add(UInt16(ip.protocol.rawValue))
+    checksum.add(UInt16(length))
+    checksum.add(bytes, in: ip.transport..<ip.transport + length)
+    return checksum.value == 0
+  }
+
+  private static func endpoints(
+    _ bytes: Span<UInt8>, _ ip: IPLayout
+  ) -> (source: TransportAddress, destination: TransportAddress) {
+    (
+      TransportAddress(
+        bytes.address(at: ip.source, isV6: ip.isV6), port: bytes.word(at: ip.transport)),
+      TransportAddress(
+        bytes.address(at: ip.destination, isV6: ip.isV6), port: bytes.word(at: ip.transport + 2))
+    )
   }
 }
 
 /// A UDP datagram that a host sends.
 enum UDPDatagram {
+  /// The packet, from an address of the destination's family.
+  static func packet(
+    _ payload: [UInt8], from source: TransportAddress, to destination: TransportAddress
+  ) -> [UInt8] {
+    if case .v4(let from) = source.address, case .v4(let to) = destination.address {
+      return packet(payload, from: from, source.port, to: to, destination.port)
+    }
+    return Packet(.udp, from: source, to: destination).bytes(payload: payload)
+  }
+
   /// The packet with right checksums, and with DF set as a host does that looks for the path's MTU
   /// (RFC 1191 §3).
   static func packet(
@@ -130,10 +153,10 @@ enum UDPDatagram {
 
 extension ICMPErrorMessage {
   /// The error as a packet; nil if there must be none.
-  func packet(about packet: Span<UInt8>, from reporter: IPv4Address) -> [UInt8]? {
-    var bytes = [UInt8](repeating: 0, count: 576)
+  func packet(about packet: Span<UInt8>, from reporter: IPAddress) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: 1280)
     var output = bytes.mutableSpan
-    guard let length = write(about: packet, from: .v4(reporter), into: &output) else { return nil }
+    guard let length = write(about: packet, from: reporter, into: &output) else { return nil }
     return Array(bytes.prefix(length))
   }
 }

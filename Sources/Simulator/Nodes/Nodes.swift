@@ -1,3 +1,4 @@
+import IPPacket
 import NATTable
 import Router
 import SansIO
@@ -19,11 +20,51 @@ struct NodeState: Sendable {
   var isLinked = true
 }
 
-/// A host: an address, and the programs that run there.
+extension IPAddress {
+  /// Whether it is an IPv6 address.
+  var isV6: Bool {
+    if case .v6 = self { true } else { false }
+  }
+}
+
+/// The addresses of a host: one of each family at most, and one at least.
+struct HostAddresses: Hashable, Sendable {
+  var v4: IPv4Address?
+  var v6: IPv6Address?
+
+  /// The one that programs are told of: the IPv4 address if there is one.
+  var primary: IPAddress {
+    v4.map { .v4($0) } ?? .v6(v6 ?? IPv6Address(high: 0, low: 0))
+  }
+
+  /// All, the IPv4 address first.
+  var all: [IPAddress] { [v4.map { .v4($0) }, v6.map { .v6($0) }].compactMap { $0 } }
+
+  func contains(_ address: IPAddress) -> Bool {
+    switch address {
+    case .v4(let address): v4 == address
+    case .v6(let address): v6 == address
+    }
+  }
+
+  /// The one from which the host sends to an address; nil if it has none of that family.
+  func source(for destination: IPAddress) -> IPAddress? {
+    switch destination {
+    case .v4: v4.map { .v4($0) }
+    case .v6: v6.map { .v6($0) }
+    }
+  }
+
+  /// The MTU of a link less what an IPv6 header is longer than an IPv4 header, if the host may send
+  /// one.
+  func streamMTU(_ mtu: Int) -> Int { v6 == nil ? mtu : mtu - 20 }
+}
+
+/// A host: its addresses, and the programs that run there.
 struct Host: Sendable {
   let node: NodeID
-  /// Its address; the last that it had while it is in no network.
-  var address: IPv4Address
+  /// Its addresses; the last that it had while it is in no network.
+  var addresses: HostAddresses
   /// When it came to the network.
   var arrival: Instant
   var programs: [Program] = []
@@ -33,11 +74,11 @@ struct Host: Sendable {
   var streams: StreamStack
   var waitingStreamCount = 0
 
-  init(node: NodeID, address: IPv4Address, mtu: Int, at now: Instant) {
+  init(node: NodeID, addresses: HostAddresses, mtu: Int, at now: Instant) {
     arrival = now
     self.node = node
-    self.address = address
-    streams = StreamStack(mtu: mtu)
+    self.addresses = addresses
+    streams = StreamStack(mtu: addresses.streamMTU(mtu))
   }
 
   struct Program: Sendable {
@@ -65,10 +106,19 @@ struct RouterState: Sendable {
   let inside: InsideNetwork?
   /// The NAT; nil if addresses stay as they are.
   var nat: NATRouter?
+  /// The NAT64, of a router whose inside has IPv6 alone.
+  var nat64: NAT64?
+  /// Its own IPv6 address on the inside, for a NAT64 and the Internet.
+  var gateway6: IPv6Address?
+  /// Packets that wait for the first fragment of their datagram, at a NAT64.
+  var held: [HoldToken: [EventQueue.Flight]] = [:]
   var firewall: Firewall?
   /// The nodes behind it by address, and the networks of firewalls behind the Internet.
   var children: [IPv4Address: NodeID] = [:]
   var networks: [(network: InsideNetwork, node: NodeID)] = []
+  /// The nodes behind it by IPv6 address, and behind the Internet the networks by their first half.
+  var children6: [IPv6Address: NodeID] = [:]
+  var networks6: [UInt64: NodeID] = [:]
   /// Which of its addresses are whose.
   var leases = Leases(duration: .seconds(3600))
   /// Where the search for a free inside address begins.
@@ -82,6 +132,18 @@ struct RouterState: Sendable {
   func child(for address: IPv4Address) -> NodeID? {
     if let node = children[address] { return node }
     return networks.first { $0.network.contains(address) }?.node
+  }
+
+  /// The node behind it that an IPv6 address leads to.
+  func child(for address: IPv6Address) -> NodeID? {
+    children6[address] ?? networks6[address.high]
+  }
+
+  /// The mappings of its NAT, of either kind.
+  var mappings: [NATTable.Mapping] {
+    // Not by patterns: they would copy the table.
+    if nat != nil { return nat!.table.mappings }
+    return nat64 == nil ? [] : nat64!.mappings
   }
 }
 

@@ -89,6 +89,18 @@ extension Trace {
 }
 
 extension Journey {
+  /// Why it ended early, as a line below its arrow; nil if it reached a program, or is on its way.
+  func reason(in trace: Trace) -> String? {
+    let name = trace.nodes[stops[stops.count - 1].index].name
+    switch end {
+    case .dropped(let reason): return "✗ \(name): \(reason)"
+    case .lost(let next, let reason):
+      return "✗ between \(name) and \(trace.nodes[next.index].name): \(reason.rawValue)"
+    case .consumed(let consumption): return "\(name): \(consumption.rawValue)"
+    case .delivered, .onTheWay: return nil
+    }
+  }
+
   fileprivate mutating func went(on event: Trace.Event, madeMapping: Bool) {
     time = event.time
     if case .lost(_, let next, let reason) = event.kind {

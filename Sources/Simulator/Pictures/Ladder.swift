@@ -1,4 +1,3 @@
-import NATTable
 import SansIO
 import TransportAddress
 
@@ -30,44 +29,49 @@ public struct Ladder: Sendable {
   public func text(width: Int = 80) -> String {
     precondition(width >= 40, "a ladder needs 40 columns")
     guard let layout = LadderLayout(trace, width: width) else { return words() }
-    var page = LadderPage(trace, layout)
-    var journeys = trace.journeys[...]
-    for (index, event) in trace.events.enumerated() {
-      if let journey = journeys.first, journey.index == index {
-        page.add(journey)
-        journeys.removeFirst()
-      }
-      switch event.kind {
-      case .report(let text): page.addNote("●", text, at: event.node, event.time)
-      case .table(.removed(let mapping)):
-        page.addNote(
-          "−", "\(mapping.inside) ⇄ \(mapping.outside) expired", at: event.node, event.time)
-      default: break
-      }
-    }
-    return page.text
+    return page(layout, through: trace.events.count - 1).text
   }
 
   /// The ladder in words, one line for each packet and report: for screen readers and logs.
   public func words() -> String {
-    var lines: [String] = []
-    var journeys = trace.journeys[...]
-    for (index, event) in trace.events.enumerated() {
-      if let journey = journeys.first, journey.index == index {
-        lines.append(journey.sentence(in: trace))
-        journeys.removeFirst()
-      }
-      let name = trace.nodes[event.node.index].name
-      switch event.kind {
-      case .report(let text): lines.append("\(event.time.pictured): \(name): \(text).")
-      case .table(.removed(let mapping)):
-        lines.append(
-          "\(event.time.pictured): \(name) forgets the mapping of \(mapping.inside) "
-            + "at \(mapping.outside).")
-      default: break
-      }
+    sentences(through: trace.events.count - 1).map(\.text).joined(separator: "\n")
+  }
+
+  private func page(_ layout: LadderLayout, through last: Int) -> LadderPage {
+    var page = LadderPage(trace, layout)
+    for rung in trace.rungs(through: last) { page.add(rung) }
+    return page
+  }
+
+  private func sentences(through last: Int) -> [Line] {
+    trace.rungs(through: last).map { Line(text: $0.sentence(in: trace), event: $0.event) }
+  }
+
+  // MARK: - For those who step through it
+
+  /// A line below the heads, with the place of the event that began what it shows; nil if it shows
+  /// nothing.
+  package struct Line: Hashable, Sendable {
+    package let text: String
+    package let event: Int?
+  }
+
+  /// A ladder in its parts.
+  package struct Page: Hashable, Sendable {
+    /// The names above the lines; none if the ladder is in words.
+    package let heads: [String]
+    package let lines: [Line]
+  }
+
+  /// The ladder of the events up to one, in the columns that the whole of it has.
+  ///
+  /// - Parameter isDrawn: whether it is drawn where the columns fit, and not in words.
+  package func page(width: Int, through last: Int, isDrawn: Bool) -> Page {
+    guard isDrawn, width >= 40, let layout = LadderLayout(trace, width: width) else {
+      return Page(heads: [], lines: sentences(through: last))
     }
-    return lines.joined(separator: "\n")
+    let page = page(layout, through: last)
+    return Page(heads: page.heads, lines: page.lines)
   }
 }
 

@@ -56,7 +56,7 @@ struct LadderLayout {
   }
 
   /// The nodes that anything happened at, and the routers above them.
-  private static func order(_ trace: Trace) -> [NodeID] {
+  static func order(_ trace: Trace) -> [NodeID] {
     var isShown = Array(repeating: false, count: trace.nodes.count)
     for event in trace.events where event.node != .internet { isShown[event.node.index] = true }
     // The Internet has a column only if it sends something itself.

@@ -1,29 +1,32 @@
+import NATTable
 import SansIO
 
 /// The lines of a ladder while it is drawn.
 struct LadderPage {
   private let trace: Trace
   private let layout: LadderLayout
-  private var lines: [String] = []
+  /// The lines below the heads.
+  private(set) var lines: [Ladder.Line] = []
+  /// What is being drawn, as the place of its event.
+  private var event: Int?
 
   init(_ trace: Trace, _ layout: LadderLayout) {
     self.trace = trace
     self.layout = layout
-    lines = layout.heads(trace)
     append(blank)
   }
 
-  /// The whole page, without spaces at the ends of lines.
+  /// The names and addresses above the lines.
+  var heads: [String] { layout.heads(trace).map(\.withoutTrailingSpaces) }
+
+  /// The whole page.
   var text: String {
-    (lines + legend).map { line in
-      var line = Substring(line)
-      while line.last == " " { line.removeLast() }
-      return String(line)
-    }.joined(separator: "\n")
+    (heads + lines.map(\.text) + legend).joined(separator: "\n")
   }
 
-  private var legend: [String] {
-    let text = lines.joined()
+  /// What the signs mean that are on the page.
+  var legend: [String] {
+    let text = lines.map(\.text).joined()
     let signs: [(Character, String)] = [
       ("┃", "NAT"), ("╋", "a new mapping"), ("╂", "a mapping in use"), ("║", "firewall"),
       ("✗", "dropped or lost"),
@@ -42,8 +45,20 @@ struct LadderPage {
 
   // MARK: - Rows
 
+  /// Draws a packet or a note.
+  mutating func add(_ rung: Rung) {
+    event = rung.event
+    switch rung {
+    case .packet(let journey): add(journey)
+    case .report(let text, let index): addNote("●", text, at: index)
+    case .removed(let mapping, let index):
+      addNote("−", "\(mapping.inside) ⇄ \(mapping.outside) expired", at: index)
+    }
+    event = nil
+  }
+
   /// Draws a packet: what it is, its arrow, what NATs changed, and why it ended early.
-  mutating func add(_ journey: Journey) {
+  private mutating func add(_ journey: Journey) {
     // Whatever goes from one network to another goes through the Internet: that need not be said.
     var stops = journey.stops.enumerated().compactMap { number, node in
       node == .internet && number > 0 && number < journey.stops.count - 1
@@ -74,10 +89,10 @@ struct LadderPage {
   }
 
   /// Notes something beside a node's line, with a sign on the line.
-  mutating func addNote(_ sign: Character, _ text: String, at node: NodeID, _ time: Instant) {
-    guard let column = layout.columns[node] else { return }
+  private mutating func addNote(_ sign: Character, _ text: String, at index: Int) {
+    guard let column = layout.columns[trace.events[index].node] else { return }
     var line = blank
-    line.write(time.pictured, endingAt: LadderLayout.margin - 1)
+    line.write(trace.events[index].time.pictured, endingAt: LadderLayout.margin - 1)
     line[column] = sign
     // To the right of the line if there is room, or else to its left.
     let fits = column + 2 + text.count <= layout.width
@@ -89,7 +104,7 @@ struct LadderPage {
   // MARK: - Arrows
 
   /// The parts of a way in one direction each: a hairpinned packet turns round.
-  private static func runs(_ stops: [Int]) -> [(Int, Int)] {
+  static func runs(_ stops: [Int]) -> [(Int, Int)] {
     var runs: [(Int, Int)] = []
     for (start, end) in zip(stops, stops.dropFirst()) where start != end {
       if let last = runs.last, (last.1 > last.0) == (end > start) {
@@ -192,16 +207,7 @@ struct LadderPage {
   }
 
   private mutating func addReason(_ journey: Journey) {
-    let last = journey.stops[journey.stops.count - 1]
-    let name = trace.nodes[last.index].name
-    let text: String
-    switch journey.end {
-    case .dropped(let reason): text = "✗ \(name): \(reason)"
-    case .lost(let next, let reason):
-      text = "✗ between \(name) and \(trace.nodes[next.index].name): \(reason.rawValue)"
-    case .consumed(let consumption): text = "\(name): \(consumption.rawValue)"
-    case .delivered, .onTheWay: return
-    }
+    guard let text = journey.reason(in: trace) else { return }
     let start = LadderLayout.margin
     for (number, part) in Self.wrapped(text, layout.width - start - 2).enumerated() {
       var line = blank
@@ -244,7 +250,15 @@ struct LadderPage {
   }
 
   private mutating func append(_ line: [Character]) {
-    lines.append(String(line))
+    lines.append(Ladder.Line(text: String(line).withoutTrailingSpaces, event: event))
+  }
+}
+
+extension String {
+  fileprivate var withoutTrailingSpaces: String {
+    var line = Substring(self)
+    while line.last == " " { line.removeLast() }
+    return String(line)
   }
 }
 

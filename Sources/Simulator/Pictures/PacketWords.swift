@@ -1,18 +1,18 @@
 import IPPacket
 import STUNCodec
-import SansIO
+package import SansIO
 import TransportAddress
 
 /// A packet in a few words, for an arrow.
-struct PacketWords {
+package struct PacketWords {
   /// Where it says that it comes from.
-  let source: String
+  package let source: String
   /// Where it is to go.
-  let destination: String
+  package let destination: String
   /// What it is: `Binding request`, `"hello"`, `ICMP time exceeded`.
-  let content: String
+  package let content: String
 
-  init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     guard let packet = try? Packet(parsing: bytes.span) else {
       (source, destination, content) = ("?", "?", "\(bytes.count) bytes")
       return
@@ -29,18 +29,16 @@ struct PacketWords {
     switch packet.content {
     case .query: return "echo request"
     case .reply: return "echo reply"
-    case .error(let error): return "ICMP \(error.kind)"
+    case .error(let error): return "\(packet.protocol) \(packet.name(of: error.kind))"
     case .segment(let flags): return flags.isEmpty ? "TCP" : "TCP \(flags)"
     case .datagram: return packet.protocol == .udp ? datagram(bytes) : "\(packet.protocol)"
     }
   }
 
   private static func datagram(_ bytes: [UInt8]) -> String {
-    // The packet has been parsed: its length is right, and a UDP header fits.
-    let start = Int(bytes[0] & 0xF) * 4 + 8
-    let end = Int(bytes.span.word(at: 2))
-    guard start <= end, end <= bytes.count else { return "UDP" }
-    let payload = Array(bytes[start..<end])
+    guard let ip = try? IPLayout(bytes.span, at: 0, isWhole: true), ip.end - ip.transport >= 8
+    else { return "UDP" }
+    let payload = Array(bytes[(ip.transport + 8)..<ip.end])
     if let message = stun(payload) { return message }
     let shown = payload.prefix(24)
     guard !payload.isEmpty, shown.allSatisfy({ (0x20...0x7E).contains($0) }) else {
@@ -68,7 +66,7 @@ struct PacketWords {
 
 extension Instant {
   /// The time for a picture: milliseconds with one decimal, from ten seconds on seconds with three.
-  var pictured: String {
+  package var pictured: String {
     let isLong = nanoseconds >= 10_000_000_000
     let unit: Int64 = isLong ? 1_000_000 : 100_000
     let rounded = (nanoseconds + unit / 2) / unit

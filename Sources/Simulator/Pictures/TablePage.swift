@@ -23,7 +23,7 @@ public struct TablePage: Sendable {
   public func text(at index: Int) -> String {
     trace.tables(at: index).map { table in
       "\(trace.nodes[table.node.index].name) at \(table.time.pictured)\n"
-        + lines(of: table, change(at: index, of: table.node)).joined(separator: "\n")
+        + rows(at: index, of: table).map(\.text).joined(separator: "\n")
     }.joined(separator: "\n\n")
   }
 
@@ -37,34 +37,45 @@ public struct TablePage: Sendable {
     return change
   }
 
-  private func lines(of table: Trace.Table, _ change: Trace.TableChange?) -> [String] {
+  /// A line of a table, and whether its mapping has changed.
+  struct Row: Hashable {
+    let text: String
+    var isChanged = false
+  }
+
+  /// The lines of a table just after an event, the head first.
+  func rows(at index: Int, of table: Trace.Table) -> [Row] {
+    let change = change(at: index, of: table.node)
     var mappings = table.mappings
     if case .removed(let mapping) = change {
       mappings.append(mapping)
       mappings.sort { $0.isBefore($1) }
     }
     let text = NATTable.Mapping.lines(of: mappings, now: table.time).split(separator: "\n")
-    if mappings.isEmpty { return text.map { "  " + $0 } }
+    if mappings.isEmpty { return text.map { Row(text: "  " + $0) } }
     // The head, and then for each mapping a line for each of its filters.
-    var lines = ["  " + text[0]]
+    var rows = [Row(text: "  " + text[0])]
     var rest = text.dropFirst()
     for mapping in mappings {
       var sign: Character = " "
+      var isChanged = false
       if let change, RecordedMapping(change.mapping) == RecordedMapping(mapping) {
         sign = change.sign
+        isChanged = true
       }
       for line in rest.prefix(max(1, mapping.filters.count)) {
-        lines.append("\(sign) \(line)")
+        rows.append(Row(text: "\(sign) \(line)", isChanged: isChanged))
         sign = " "
       }
       rest = rest.dropFirst(max(1, mapping.filters.count))
     }
-    return lines
+    return rows
   }
 }
 
 extension Trace.TableChange {
-  fileprivate var sign: Character {
+  /// The sign beside a mapping that has changed.
+  package var sign: Character {
     switch self {
     case .made: "+"
     case .changed: "~"

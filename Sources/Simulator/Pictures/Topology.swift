@@ -51,22 +51,26 @@ public struct Topology: Sendable {
     trace.nodes.dropFirst().map { node in
       let parent = node.parent.map { trace.nodes[$0.index].name } ?? ""
       let place = parent == "Internet" ? "on the Internet" : "behind \(parent)"
-      let address = node.address.map { " at \($0)" } ?? ""
+      let addresses = node.addresses.map(\.description)
+      let address = addresses.isEmpty ? "" : " at " + addresses.joined(separator: " and ")
       let behavior =
         node.nat.map { ", mapping \($0.mapping), filtering \($0.filtering)" } ?? ""
-      return "\(node.name) is a \(Self.name(of: node.kind)) \(place)\(address)\(behavior)."
+      return "\(node.name) is a \(Self.name(of: node)) \(place)\(address)\(behavior)."
     }.joined(separator: "\n")
   }
 
   private static func rest(of node: Trace.Node) -> String {
     if node.kind == .internet { return "" }
-    let addresses = [node.address, node.gateway].compactMap { $0?.description }
-    let kind = name(of: node.kind)
+    let addresses = (node.addresses + [node.gateway].compactMap { $0 }).map(\.description)
+    let kind = name(of: node)
     return kind + String(repeating: " ", count: 10 - kind.count)
       + addresses.joined(separator: node.kind == .nat ? " ┃ " : " ")
   }
 
-  private static func name(of kind: Trace.Node.Kind) -> String {
-    kind == .nat ? "NAT" : kind.rawValue
+  private static func name(of node: Trace.Node) -> String {
+    switch node.kind {
+    case .nat: node.isNAT64 ? "NAT64" : "NAT"
+    default: node.kind.rawValue
+    }
   }
 }

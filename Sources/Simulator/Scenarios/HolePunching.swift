@@ -94,8 +94,10 @@ public struct HolePunching: Sendable {
     network = drawn
     self.alice = alice
     self.bob = bob
-    network.run(HolePuncher("alice", server: server), on: alice)
-    network.run(HolePuncher("bob", server: server), on: bob)
+    for (name, host) in [("alice", alice), ("bob", bob)] {
+      network.run(
+        HolePuncher(name, server: network.endpoint(server, asReachedFrom: host)), on: host)
+    }
     network.host("stun.example", at: "203.0.113.9", running: .stunServer)
   }
 
@@ -111,7 +113,8 @@ public struct HolePunching: Sendable {
   }
 
   private mutating func tell(_ host: HostID, addressOf other: HostID) {
-    guard let address = puncher(on: other).mappedAddress else { return }
+    guard let mapped = puncher(on: other).mappedAddress else { return }
+    let address = network.endpoint(mapped, asReachedFrom: host)
     network.tell(host, HolePuncher.self) { puncher, now, _ in puncher.begin(with: address, at: now)
     }
   }

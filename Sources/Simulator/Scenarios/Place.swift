@@ -13,6 +13,8 @@ public enum Place: String, Hashable, Sendable, CaseIterable {
   case hotel
   /// A phone in a radio cell, behind its provider's carrier-grade NAT (RFC 6888).
   case mobile
+  /// A phone in a radio cell that has IPv6 alone, and reaches IPv4 by a NAT64 (RFC 6877 §5).
+  case ipv6Mobile = "IPv6-only mobile"
   /// A café's hotspot, which lets the web pass and no UDP.
   case cafe = "café"
   /// A data center: public addresses behind a firewall that lets in answers only.
@@ -37,6 +39,7 @@ extension Place {
       configuration.hairpinning = .none
       return configuration
     case .mobile: return .cgn
+    case .ipv6Mobile: return .nat64
     case .dataCenter: return nil
     }
   }
@@ -44,7 +47,7 @@ extension Place {
   /// What the firewall lets pass.
   public var firewall: Firewall.Policy {
     switch self {
-    case .home, .hotel, .mobile: .open
+    case .home, .hotel, .mobile, .ipv6Mobile: .open
     case .corporate, .dataCenter: .answersOnly
     case .cafe: .webOnly
     }
@@ -60,13 +63,13 @@ extension Place {
       link.jitter = .milliseconds(12)
       link.rate = 20_000_000
       return link
-    case .mobile: return .line
+    case .mobile, .ipv6Mobile: return .line
     case .dataCenter: return .cable
     }
   }
 
   /// The link of a host there.
-  public var hostLink: Link { self == .mobile ? .cell : .cable }
+  public var hostLink: Link { self == .mobile || self == .ipv6Mobile ? .cell : .cable }
 }
 
 extension Network {
@@ -77,6 +80,12 @@ extension Network {
   public mutating func place(_ place: Place, _ name: String? = nil) -> RouterID {
     let name = name ?? place.rawValue
     guard let nat = place.nat else { return firewall(name, place.firewall, link: place.link) }
+    if place == .ipv6Mobile {
+      // The prefix for local use (RFC 8215): the well-known one must not carry all addresses that
+      // are public here.
+      let prefix = EmbeddedIPv4Prefix("64:ff9b:1::", length: 96) ?? .wellKnown
+      return nat64(name, nat: nat, prefix: prefix, firewall: place.firewall, link: place.link)
+    }
     guard place == .mobile else {
       return router(name, nat: nat, firewall: place.firewall, link: place.link)
     }

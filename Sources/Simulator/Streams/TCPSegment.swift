@@ -91,37 +91,46 @@ extension TCPSegment {
     return nil
   }
 
-  /// The segment as an IPv4 packet with right checksums and with DF set, as a host sends it that looks
-  /// for the path's MTU (RFC 1191 §3).
-  func packet(
-    from source: IPv4Address, _ sourcePort: UInt16, to destination: IPv4Address,
-    _ destinationPort: UInt16
-  ) -> [UInt8] {
+  /// The segment as a packet with right checksums, and in IPv4 with DF set, as a host sends it that
+  /// looks for the path's MTU (RFC 1191 §3).
+  ///
+  /// - Precondition: both addresses are of one family.
+  func packet(from source: TransportAddress, to destination: TransportAddress) -> [UInt8] {
     let headerLength = maximumSize == nil ? 20 : 24
-    var packet = [UInt8](repeating: 0, count: 20 + headerLength)
+    let start = source.address.isV6 ? 40 : 20
+    var packet = [UInt8](repeating: 0, count: start + headerLength)
     packet += data
-    let length = packet.count - 20
+    let length = packet.count - start
     var bytes = packet.mutableSpan
-    bytes.writeIPv4Header(
-      20 + length, .tcp, from: source, to: destination, typeOfService: 0, mayFragment: false)
-    bytes.write(sourcePort, at: 20)
-    bytes.write(destinationPort, at: 22)
-    bytes.write(sequence.rawValue, at: 24)
-    bytes.write(flags.contains(.ack) ? acknowledgment.rawValue : 0, at: 28)
-    bytes[32] = UInt8(headerLength / 4) << 4
-    bytes[33] = flags.rawValue
-    bytes.write(window, at: 34)
+    let addresses: Range<Int>
+    switch (source.address, destination.address) {
+    case (.v4(let source), .v4(let destination)):
+      bytes.writeIPv4Header(
+        start + length, .tcp, from: source, to: destination, typeOfService: 0, mayFragment: false)
+      addresses = 12..<20
+    case (.v6(let source), .v6(let destination)):
+      bytes.writeIPv6Header(length, .tcp, from: source, to: destination)
+      addresses = 8..<40
+    default: preconditionFailure("a connection has one family: not \(source) and \(destination)")
+    }
+    bytes.write(source.port, at: start)
+    bytes.write(destination.port, at: start + 2)
+    bytes.write(sequence.rawValue, at: start + 4)
+    bytes.write(flags.contains(.ack) ? acknowledgment.rawValue : 0, at: start + 8)
+    bytes[start + 12] = UInt8(headerLength / 4) << 4
+    bytes[start + 13] = flags.rawValue
+    bytes.write(window, at: start + 14)
     if let maximumSize {
-      bytes[40] = 2
-      bytes[41] = 4
-      bytes.write(maximumSize, at: 42)
+      bytes[start + 20] = 2
+      bytes[start + 21] = 4
+      bytes.write(maximumSize, at: start + 22)
     }
     var checksum = Checksum()
-    checksum.add(bytes.span, in: 12..<20)
+    checksum.add(bytes.span, in: addresses)
     checksum.add(UInt16(TransportProtocol.tcp.rawValue))
     checksum.add(UInt16(length))
-    checksum.add(bytes.span, in: 20..<20 + length)
-    bytes.write(checksum.value, at: 36)
+    checksum.add(bytes.span, in: start..<start + length)
+    bytes.write(checksum.value, at: start + 16)
     return packet
   }
 }

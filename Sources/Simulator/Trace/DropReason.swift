@@ -1,10 +1,13 @@
 public import IPPacket
+public import NATTable
 public import Router
 
 /// Why a node dropped a packet; each prints as a phrase, with its section where an RFC has one.
 public enum DropReason: Error, Hashable, Sendable {
   /// A router with a NAT dropped it.
   case router(RouterDropReason)
+  /// A NAT64 dropped it.
+  case nat64(NAT64.DropReason)
   /// A firewall's rules forbid it.
   case firewall(Firewall.Reason)
   /// No host has the destination address.
@@ -36,6 +39,7 @@ extension DropReason: CustomStringConvertible {
   public var description: String {
     switch self {
     case .router(let reason): reason.description
+    case .nat64(let reason): reason.description
     case .firewall(let reason): reason.description
     case .noHost: "no host has this address"
     case .timeExceeded: "the time to live is used up (RFC 1812 §5.3.1)"

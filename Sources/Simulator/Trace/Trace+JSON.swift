@@ -26,6 +26,7 @@ extension Trace {
     object.add("kind", node.kind.rawValue)
     object.add("parent", node.parent.map { nodes[$0.index].name })
     object.add("address", node.address?.description)
+    object.add("address6", node.address6?.description)
     object.add("gateway", node.gateway?.description)
     return object.closed
   }

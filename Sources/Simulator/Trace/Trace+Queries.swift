@@ -59,29 +59,47 @@ extension Trace {
   }
 
   /// The place of the next drop or loss behind an event; nil if there is none.
-  public func nextDrop(after index: Int) -> Int? {
-    next(after: index) {
-      switch $0.kind {
-      case .dropped, .lost: true
-      default: false
-      }
-    }
-  }
+  public func nextDrop(after index: Int) -> Int? { next(after: index, where: \.isDrop) }
+
+  /// The place of the last drop or loss before an event; nil if there is none.
+  public func previousDrop(before index: Int) -> Int? { previous(before: index, where: \.isDrop) }
 
   /// The place of the next change of a table behind an event, lifetimes apart; nil if there is none.
   public func nextTableChange(after index: Int) -> Int? {
-    next(after: index) {
-      switch $0.kind {
-      case .table(.refreshed): false
-      case .table: true
-      default: false
-      }
-    }
+    next(after: index, where: \.isTableChange)
+  }
+
+  /// The place of the last change of a table before an event, lifetimes apart; nil if there is none.
+  public func previousTableChange(before index: Int) -> Int? {
+    previous(before: index, where: \.isTableChange)
   }
 
   private func next(after index: Int, where matches: (Event) -> Bool) -> Int? {
     guard index + 1 < events.count else { return nil }
     return events[(index + 1)...].firstIndex(where: matches)
+  }
+
+  private func previous(before index: Int, where matches: (Event) -> Bool) -> Int? {
+    events.prefix(max(0, index)).lastIndex(where: matches)
+  }
+}
+
+extension Trace.Event {
+  /// Whether a node dropped a packet, or a link lost one.
+  fileprivate var isDrop: Bool {
+    switch kind {
+    case .dropped, .lost: true
+    default: false
+    }
+  }
+
+  /// Whether a table has changed by more than a lifetime.
+  fileprivate var isTableChange: Bool {
+    switch kind {
+    case .table(.refreshed): false
+    case .table: true
+    default: false
+    }
   }
 }
 

@@ -22,12 +22,22 @@ public struct Trace: Hashable, Sendable {
     public let kind: Kind
     /// The router above it; nil for the Internet.
     public let parent: NodeID?
-    /// Its address on the link to that router; a NAT's first external address.
-    public let address: IPv4Address?
+    /// Its address on the link to that router, of IPv4 if it has one; a NAT's first external address.
+    public let address: IPAddress?
+    /// Its IPv6 address, if it has one beside an IPv4 address.
+    public let address6: IPv6Address?
     /// A router's address on its inside.
-    public let gateway: IPv4Address?
+    public let gateway: IPAddress?
     /// How a NAT behaves; nil for all else.
     public let nat: NATTable.Configuration?
+
+    /// Its addresses, IPv4 before IPv6.
+    public var addresses: [IPAddress] { [address, address6.map { .v6($0) }].compactMap { $0 } }
+
+    /// Whether it is a NAT between IPv6 and IPv4.
+    public var isNAT64: Bool {
+      if case .v6 = gateway { kind == .nat } else { false }
+    }
 
     /// What a node is.
     public enum Kind: String, Hashable, Sendable {

@@ -32,20 +32,12 @@ extension MatrixCommand {
     )
     var call = Call(first, second, seed: arguments.seed)
     let result = call.connect()
+    if arguments.explain { try explain(call.network.trace, output) }
     guard !arguments.format.json else {
-      if arguments.explain {
-        output.raw("{\"version\":\(jsonVersion)," + call.network.trace.json.dropFirst())
-      } else {
-        try output.json(CallReport(first, second, result))
-      }
+      if !arguments.explain { try output.json(CallReport(first, second, result)) }
       return
     }
-    if arguments.explain {
-      let ladder = Ladder(call.network.trace)
-      let width = max(40, output.presentation.width)
-      output.raw((isInWords(output) ? ladder.words() : ladder.text(width: width)) + "\n\n")
-      output.raw(call.explanation + "\n\n")
-    }
+    if arguments.explain { output.raw(call.explanation + "\n\n") }
     output.raw("\(first) and \(second): \(result).\n")
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Calls
 import CommandOptions
 import NATTable
+import PacketStepper
 import ProgramSupport
 import Simulator
 import Terminal
@@ -17,13 +18,18 @@ struct MatrixCommand: ParsableCommand {
     if arguments.places || arguments.all, !arguments.ice || !arguments.nats.isEmpty {
       throw WorkbookError.usage("--places and --all go with --ice alone")
     }
+    if arguments.step || arguments.svg != nil, !arguments.explain {
+      throw WorkbookError.usage("--step and --svg go with --explain")
+    }
+    if arguments.step, arguments.format.json {
+      throw WorkbookError.usage("--step and --json do not go together")
+    }
     switch arguments.nats.count {
-    case 0 where arguments.ice && !arguments.explain: try showCalls(output)
-    case 2 where arguments.ice: try showCall(output)
     case 0:
       if arguments.explain { throw WorkbookError.usage("--explain goes with two NATs") }
-      try showMatrix(output)
-    case 2: try showPair(output)
+      if arguments.ice { try showCalls(output) } else { try showMatrix(output) }
+    case 2:
+      if arguments.ice { try showCall(output) } else { try showPair(output) }
     default: throw WorkbookError.usage("name two NATs, or none for all nine behaviors")
     }
     output.flush()
@@ -78,21 +84,26 @@ struct MatrixCommand: ParsableCommand {
       try Self.configuration(of: nats[0]), try Self.configuration(of: nats[1]),
       seed: arguments.seed)
     let result = scenario.run()
-    let trace = scenario.network.trace
-    if arguments.format.json {
-      if arguments.explain {
-        output.raw("{\"version\":\(jsonVersion)," + trace.json.dropFirst())
-      } else {
-        try output.json(PairReport(nats[0].name, nats[1].name, result))
-      }
-      return
+    if arguments.explain { try explain(scenario.network.trace, output) }
+    if !arguments.format.json {
+      output.raw("\(nats[0].name) and \(nats[1].name): \(result).\n")
+    } else if !arguments.explain {
+      try output.json(PairReport(nats[0].name, nats[1].name, result))
     }
-    if arguments.explain {
-      let ladder = Ladder(trace)
+  }
+
+  /// Shows each packet: as a ladder, in words, step by step, or as JSON; and as a picture, if asked to.
+  func explain(_ trace: Trace, _ output: Writer) throws {
+    let ladder = Ladder(trace)
+    if let svg = arguments.svg { try writeFile(svg, ladder.svg()) }
+    if arguments.format.json {
+      output.raw("{\"version\":\(jsonVersion)," + trace.json.dropFirst())
+    } else if arguments.step {
+      PacketStepping.run(trace, output: output)
+    } else {
       let width = max(40, output.presentation.width)
       output.raw((isInWords(output) ? ladder.words() : ladder.text(width: width)) + "\n\n")
     }
-    output.raw("\(nats[0].name) and \(nats[1].name): \(result).\n")
   }
 }
 

@@ -1,0 +1,174 @@
+import IPPacket
+import NATTable
+import Router
+import SansIO
+import TransportAddress
+
+/// Routers with a NAT64, and the networks of IPv6 alone behind them (RFC 6146).
+///
+///     phone 2001:db8:1::2 ──▶ to 64:ff9b::203.0.113.9 ──▶ NAT64 ──▶ from 198.51.100.1 to 203.0.113.9
+///
+/// What is for IPv6 passes untranslated. Its hosts choose their addresses themselves (RFC 4862), so
+/// that there are no leases.
+extension Network {
+  // MARK: - Drawing
+
+  /// The first half of addresses for documentation (RFC 3849).
+  static let documentationPrefix: UInt64 = 0x2001_0DB8 << 32
+
+  /// Draws a router with a NAT64.
+  mutating func addNAT64(
+    _ plan: RouterPlan, _ prefix: EmbeddedIPv4Prefix
+  ) throws(DrawingError) -> RouterID {
+    try check(plan.name, plan.link)
+    let parent = plan.parent?.index ?? 0
+    // Only the Internet knows the way to its IPv6 network.
+    guard parent == 0 else { throw .firewallBehindRouter(plan.name) }
+    var external = plan.external
+    if external.isEmpty { external = [try freeAddress(behind: parent)] }
+    for address in external { try check(address, behind: parent) }
+    let id = RouterID(node: NodeID(nodes.count), index: routers.count)
+    // 2001:db8:1::/64, 2001:db8:2::/64, …
+    insideCount += 1
+    let network = Self.documentationPrefix | UInt64(insideCount) << 16
+    let gateway = IPv6Address(high: network, low: 1)
+    var state = RouterState(node: id.node, gateway: external[0], inside: nil)
+    state.gateway6 = gateway
+    state.nextAddress = 1
+    state.nat64 = NAT64(
+      plan.nat ?? .nat64, prefix: prefix, external: external, randomSeed: generator.next())
+    state.nat64!.translator.ipv4MTU = plan.link.mtu
+    if plan.firewall != .open { state.firewall = Firewall(plan.firewall) }
+    routers[0].networks6[network] = id.node
+    routers.append(state)
+    add(
+      Trace.Node(
+        name: plan.name, kind: .nat, parent: routers[parent].node,
+        address: external.first.map { .v4($0) }, address6: nil, gateway: .v6(gateway),
+        nat: plan.nat ?? .nat64),
+      .router(id.index), plan.link, external.map { .v4($0) }, behind: parent)
+    return id
+  }
+
+  // MARK: - Packets
+
+  /// Takes a packet through a router with a NAT64.
+  mutating func translate64(_ flight: consuming EventQueue.Flight, by router: Int) {
+    let node = routers[router].node
+    let side = side(of: flight.sender, at: node)
+    let isV6 = flight.bytes[0] >> 4 == 6
+    if isV6 {
+      let destination = flight.bytes.span.addressV6(at: 24)
+      // Hosts of one network reach each other without the router's help.
+      if side == .inside, let neighbor = routers[router].children6[destination] {
+        return passOn(flight, at: node, to: neighbor)
+      }
+      if destination == routers[router].gateway6 { return answer(flight, by: router, side) }
+      if side == .outside || routers[router].nat64!.prefix.host(in: destination) == nil {
+        return route(flight, by: router)
+      }
+      if let reason = routers[router].firewall?.refuses(flight.bytes.span, from: side, at: time) {
+        return drop(flight, at: node, side, .firewall(reason))
+      }
+    }
+    let before = flight.takeBytes()
+    var bytes = before
+    // An IPv6 header with a Fragment header is 28 bytes longer than an IPv4 header, and in an ICMP
+    // error there are two headers, and perhaps padding before extensions (RFC 7915 §4.2).
+    var output = [UInt8](repeating: 0, count: bytes.count + 256)
+    var outputSpan = output.mutableSpan
+    let verdict: NAT64.ByteVerdict
+    if side == .inside {
+      var span = bytes.mutableSpan
+      verdict = routers[router].nat64!.outbound(&span, into: &outputSpan, at: time)
+    } else {
+      verdict = routers[router].nat64!.inbound(bytes.span, into: &outputSpan, at: time)
+    }
+    if isTracing {
+      recordExpired(router)
+      recordAllChanges(router)
+    }
+    flight.bytes = before
+    switch verdict {
+    case .forward(let translated):
+      let after = Trace.Passage(
+        bytes: Array(output.prefix(translated.length)), side: translated.isV6 ? .inside : .outside)
+      forward(flight, after, translated.fragmentation, by: router, side)
+    case .drop(let reason):
+      drop(flight, at: node, side, .nat64(reason))
+      if let error = NAT64.answer(to: reason, fromInside: side == .inside)?.packet(
+        about: before.span, from: gateway(of: router, isV6: isV6))
+      {
+        send(error, by: node, to: flight.sender)
+      }
+    case .hold(let token):
+      consume(flight, before, side, .queued, at: node)
+      routers[router].held[token, default: []].append(flight)
+    }
+    performActions(ofNAT64: router)
+  }
+
+  /// Passes on what the NAT64 has translated, in fragments where it is too long.
+  private mutating func forward(
+    _ flight: borrowing EventQueue.Flight, _ after: Trace.Passage, _ fragmentation: Fragmentation?,
+    by router: Int, _ side: NATRouter.Side
+  ) {
+    let node = routers[router].node
+    if side == .outside,
+      let reason = routers[router].firewall?.refuses(after.bytes.span, from: .outside, at: time)
+    {
+      return drop(flight, at: node, side, .firewall(reason))
+    }
+    let next =
+      after.side == .outside
+      ? parent(of: node) : routers[router].children6[after.bytes.span.addressV6(at: 24)]
+    guard let next else { return drop(flight, at: node, side, .noHost) }
+    if let fragmentation {
+      consume(flight, flight.bytes, side, .fragmented, at: node)
+      for fragment in fragmentation.fragments(of: after.bytes.span) {
+        send(fragment, by: node, to: next)
+      }
+      return
+    }
+    if isTracing {
+      trace.record(
+        .forwarded(flight.packet, before: .init(bytes: flight.bytes, side: side), after: after),
+        at: node, time)
+    }
+    transmit(flight.packet, after.bytes, from: node, to: next)
+  }
+
+  /// The router is asked itself: it answers echo requests, and nothing else.
+  private mutating func answer(
+    _ flight: consuming EventQueue.Flight, by router: Int, _ side: NATRouter.Side
+  ) {
+    let node = routers[router].node
+    var reply = [UInt8](repeating: 0, count: flight.bytes.count)
+    var output = reply.mutableSpan
+    guard let length = EchoReply.write(to: flight.bytes.span, into: &output) else {
+      return drop(flight, at: node, side, .router(.forTheRouter))
+    }
+    consume(flight, flight.bytes, side, .answered, at: node)
+    send(Array(reply.prefix(length)), by: node, to: flight.sender)
+  }
+
+  /// Does what the NAT64 wants done besides forwarding, and sets its timer.
+  mutating func performActions(ofNAT64 router: Int) {
+    let node = routers[router].node
+    while let action = routers[router].nat64!.nextAction() {
+      switch action {
+      case .send(let packet):
+        if let next = parent(of: node) { send(packet.bytes(), by: node, to: next) }
+      case .discard(let token): routers[router].held[token] = nil
+      case .offerAgain(let token):
+        for flight in routers[router].held.removeValue(forKey: token) ?? [] {
+          translate64(flight, by: router)
+        }
+      }
+    }
+    guard let deadline = routers[router].nat64!.nextDeadline else { return }
+    if let timer = routers[router].timer, timer <= deadline { return }
+    routers[router].timer = deadline
+    queue.add(.natTimer(router: router), at: max(deadline, time))
+  }
+}
