@@ -53,9 +53,12 @@ public struct TURNServer: Sendable {
   public var alternateServer: TransportAddress?
   /// Datagrams and messages that came to nothing, by reason.
   public internal(set) var drops = DropCounts<DropReason>()
+  /// Whether there are events; who says so has to take them.
+  public var reportsEvents = false
 
   let writer: ResponseWriter
   var actions = ActionQueue<Action>()
+  var events = ActionQueue<Event>()
   var timers = DeadlineQueue<Timer>()
   var challenges: ChallengeLimit
   var ipv4: PortPool?
@@ -133,7 +136,7 @@ public struct TURNServer: Sendable {
     while let (timer, _) = timers.popDue(at: now) {
       switch timer {
       case .relay(let address):
-        if let slot = relays[EndpointKey(address)] { removeRelay(address, of: slot) }
+        if let slot = relays[EndpointKey(address)] { removeRelay(address, of: slot, .expired) }
       case .reservation(let token):
         if let reservation = removeReservation(token) { release(reservation.address) }
       }
@@ -143,7 +146,7 @@ public struct TURNServer: Sendable {
   /// Ends the allocation of a client whose connection is closed.
   public mutating func connectionClosed(_ tuple: FiveTuple) {
     guard let slot = tuples[TupleKey(tuple)] else { return }
-    remove(slot)
+    remove(slot, .connectionClosed)
   }
 
   // MARK: - Requests
