@@ -148,6 +148,7 @@ let package = Package(
     // Real networks. The program that needs them is built when it is first used.
     library("TUN", ["CLinux", "IPPacket", "NATTable", "Router", "SansIO", "TransportAddress"]),
     library("Sockets", ["CLinux", "SansIO", "TransportAddress"]),
+    library("Relay", ["SansIO", "STUN", "STUNCodec", "Sockets", "TransportAddress", "TURN"]),
     .executableTarget(
       name: "workbook-live",
       dependencies: [
@@ -199,6 +200,9 @@ let package = Package(
     tests("Reader", ["Lessons", "NoteFormat", "Reader", "Terminal"]),
     tests("TUN", ["TUN"]),
     tests("Sockets", ["CLinux", "SansIO", "Sockets", "TransportAddress"]),
+    tests(
+      "Relay",
+      ["CLinux", "Relay", "SansIO", "STUN", "STUNCodec", "Sockets", "TransportAddress", "TURN"]),
     tests(
       "Interop",
       [
