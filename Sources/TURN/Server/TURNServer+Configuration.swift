@@ -1,3 +1,4 @@
+internal import STUNCodec
 public import TransportAddress
 
 extension TURNServer {
@@ -64,6 +65,8 @@ extension TURNServer {
     /// Whether the driver can send with the DF bit set; otherwise DONT-FRAGMENT is unknown
     /// (RFC 8656 §7.2).
     public var canSetDontFragment: Bool
+    /// The channels that may be bound; old clients also bind ``STUNCodec/ChannelNumber/formerValues``.
+    public var channelNumbers = ChannelNumber.validValues
     /// The lifetime of an allocation that asks for none, or for less.
     public let defaultLifetime: Duration
     /// The longest lifetime of an allocation.
