@@ -152,8 +152,9 @@ let package = Package(
     .executableTarget(
       name: "workbook-live",
       dependencies: [
-        "CLinux", "CommandOptions", "IPPacket", "NATConsole", "NATTable", "ProgramSupport",
-        "Router", "SansIO", "TUN", "Terminal", "TransportAddress", argumentParser,
+        "CLinux", "CommandOptions", "IPPacket", "NATConsole", "NATTable",
+        "ProgramSupport", "Relay", "Router", "STUN", "STUNCodec", "SansIO", "Sockets", "TUN",
+        "TURN", "Terminal", "TransportAddress", argumentParser,
       ],
       swiftSettings: settings),
 
@@ -206,9 +207,9 @@ let package = Package(
     tests(
       "Interop",
       [
-        "Capture", "Decoding", "IPPacket", "NATTable", "Router", "SansIO", "Simulator", "Sockets",
-        "STUN", "STUNCodec", "TestSupport", "TransportAddress", "TUN", "workbook", "workbook-lab",
-        "workbook-live",
+        "Capture", "Decoding", "IPPacket", "NATTable", "Relay", "Router", "SansIO", "Simulator",
+        "Sockets", "STUN", "STUNCodec", "TestSupport", "TransportAddress", "TUN", "TURN",
+        "workbook", "workbook-lab", "workbook-live",
       ],
       exclude: ["Recording"]),
     tests(

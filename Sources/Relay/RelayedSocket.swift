@@ -6,7 +6,7 @@ public import TransportAddress
 /// A UDP socket somewhere else: the driver of a `TURNClient` on a real UDP socket.
 ///
 /// What is sent leaves from the relay, and what peers send there comes in here. The allocation, its
-/// permissions and its channels are kept alive as long as somebody waits in ``next(before:)``.
+/// permissions and its channels stay alive as long as its owner waits in ``next(before:)``.
 ///
 ///     var socket = try RelayedSocket(client, boundTo: "0.0.0.0:0")
 ///     socket.allocate()

@@ -16,7 +16,7 @@ public struct DeliveryFailure: Hashable, Sendable {
   public var destination: TransportAddress
   /// Who has said so.
   public var origin: Origin
-  /// The reason as an `errno`: `ECONNREFUSED` for a port where nobody listens.
+  /// The reason as an `errno`: `ECONNREFUSED` for a port that no program listens at.
   public var code: Int32
   /// The longest packet that can go there, in bytes, where it was too long; otherwise zero.
   public var mtu: UInt32

@@ -3,7 +3,7 @@ internal import SansIO
 internal import TransportAddress
 
 extension Authenticator {
-  /// Who the sender says it is, proven or not; nil for nobody that is known by USERHASH.
+  /// The user that the sender claims to be, proven or not; nil for an unknown USERHASH.
   package func claimedName(in message: STUNMessageView) -> String? {
     if let username = message.first(.username)?.value { return username.text }
     guard case .longTerm(let settings) = policy, let userhash = message.first(.userhash)?.value

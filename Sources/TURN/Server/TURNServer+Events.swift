@@ -16,7 +16,7 @@ extension TURNServer {
     case ended(user: String, on: FiveTuple, relayed: [TransportAddress], EndReason)
     /// A user's request was refused; `peer` is the first one that it names.
     case refused(STUNMethod, ErrorCode, user: String, on: FiveTuple, peer: TransportAddress?)
-    /// Somebody has tried to prove to be this user, and could not; nil is nobody that is known.
+    /// A client has tried to prove that it is this user, and could not; nil where it named none.
     case notAuthentic(STUNMethod, ErrorCode, claiming: String?, on: FiveTuple)
   }
 

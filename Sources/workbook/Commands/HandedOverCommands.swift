@@ -32,3 +32,14 @@ struct NATCommand: ParsableCommand {
     try OtherProgram.live.replaceThisProcess()
   }
 }
+
+struct ServeCommand: ParsableCommand {
+  static let configuration = ServeArguments.configuration
+
+  @OptionGroup var arguments: ServeArguments
+
+  func run() throws {
+    _ = try ServePlan(arguments)
+    try OtherProgram.live.replaceThisProcess()
+  }
+}
