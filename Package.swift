@@ -149,12 +149,15 @@ let package = Package(
     library("TUN", ["CLinux", "IPPacket", "NATTable", "Router", "SansIO", "TransportAddress"]),
     library("Sockets", ["CLinux", "SansIO", "TransportAddress"]),
     library("Relay", ["SansIO", "STUN", "STUNCodec", "Sockets", "TransportAddress", "TURN"]),
+    library(
+      "Diagnosis",
+      ["Relay", "SansIO", "STUN", "STUNCodec", "Sockets", "TransportAddress", "TURN"]),
     .executableTarget(
       name: "workbook-live",
       dependencies: [
-        "CLinux", "CommandOptions", "IPPacket", "NATConsole", "NATTable",
-        "ProgramSupport", "Relay", "Router", "STUN", "STUNCodec", "SansIO", "Sockets", "TUN",
-        "TURN", "Terminal", "TransportAddress", argumentParser,
+        "CLinux", "CommandOptions", "Diagnosis", "IPPacket", "NATConsole", "NATTable",
+        "ProgramSupport", "Relay", "Router", "STUN", "STUNCodec", "SansIO", "Sockets",
+        "TUN", "TURN", "Terminal", "TransportAddress", argumentParser,
       ],
       swiftSettings: settings),
 
@@ -204,6 +207,7 @@ let package = Package(
     tests(
       "Relay",
       ["CLinux", "Relay", "SansIO", "STUN", "STUNCodec", "Sockets", "TransportAddress", "TURN"]),
+    tests("Diagnosis", ["Diagnosis", "STUN", "STUNCodec", "TransportAddress", "TURN"]),
     tests(
       "Interop",
       [

@@ -13,5 +13,7 @@ enum Main {
 struct Live: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "workbook", abstract: "The part of the workbook that uses real networks.",
-    subcommands: [NATLiveCommand.self, ServeLiveCommand.self])
+    subcommands: [
+      NATLiveCommand.self, ServeLiveCommand.self, GatherLiveCommand.self, DiscoverLiveCommand.self,
+    ])
 }

@@ -56,7 +56,7 @@ struct Workbook: ParsableCommand {
         name: "Tools",
         subcommands: [
           DecodeCommand.self, NATCommand.self, MatrixCommand.self, ServeCommand.self,
-          DoctorCommand.self,
+          GatherCommand.self, DiscoverCommand.self, DoctorCommand.self,
         ]),
       CommandGroup(
         name: "Author",

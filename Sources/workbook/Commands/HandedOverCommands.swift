@@ -43,3 +43,19 @@ struct ServeCommand: ParsableCommand {
     try OtherProgram.live.replaceThisProcess()
   }
 }
+
+struct GatherCommand: ParsableCommand {
+  static let configuration = GatherArguments.configuration
+
+  @OptionGroup var arguments: GatherArguments
+
+  func run() throws { try OtherProgram.live.replaceThisProcess() }
+}
+
+struct DiscoverCommand: ParsableCommand {
+  static let configuration = DiscoverArguments.configuration
+
+  @OptionGroup var arguments: DiscoverArguments
+
+  func run() throws { try OtherProgram.live.replaceThisProcess() }
+}

@@ -81,13 +81,15 @@ struct RelayUser: ~Copyable {
 
   /// Opens the sockets, in the network that this thread is in.
   init(
-    username: String = "alice", password: String = "pass", options: TURNClient.Options = .init()
+    username: String = "alice", password: String = "pass", options: TURNClient.Options = .init(),
+    from local: TransportAddress = "198.51.100.3:0"
   ) throws {
     var socket = try RelayedSocket(
       TURNClient(
         server: RelayLaboratory.relay, username: username, password: password, options: options),
-      boundTo: "198.51.100.3:0")
-    let id = try socket.open(RelayLaboratory.peer)
+      boundTo: local)
+    let id = try socket.open(
+      TransportAddress(local.address == "198.51.100.3" ? "198.51.100.2" : local.address, port: 0))
     guard let opened = socket[id] else { throw TestNetwork.Failure(description: "no peer") }
     peer = UDPPeer(id: id, socket: opened)
     let log = messages
