@@ -67,6 +67,10 @@ public struct ServeArguments: ParsableArguments {
   @Option(help: allocationsPerUserHelp)
   public var allocationsPerUser = 16
 
+  /// The allocations of all clients at one address.
+  @Option(help: allocationsPerAddressHelp)
+  public var allocationsPerAddress = 256
+
   /// The permissions of one allocation.
   @Option(help: permissionsHelp)
   public var permissions = 128
@@ -104,6 +108,8 @@ private let denyPeerHelp = ArgumentHelp(
   "Peers to refuse, whatever else is said about them; may be repeated.", valueName: "block")
 private let allocationsPerUserHelp = ArgumentHelp(
   "How many allocations a user may have.", valueName: "count")
+private let allocationsPerAddressHelp = ArgumentHelp(
+  "How many allocations the clients at one address may have.", valueName: "count")
 private let permissionsHelp = ArgumentHelp(
   "How many permissions an allocation may have.", valueName: "count")
 private let channelsHelp = ArgumentHelp(

@@ -24,6 +24,7 @@ public struct ServePlan: Sendable {
     }
     let limits = [
       ("--allocations-per-user", arguments.allocationsPerUser),
+      ("--allocations-per-address", arguments.allocationsPerAddress),
       ("--permissions", arguments.permissions), ("--channels", arguments.channels),
     ]
     for (name, value) in limits where value < 1 { throw .usage("\(name): it must be 1 or more") }

@@ -188,7 +188,12 @@ public struct RelayServer: ~Copyable {
     do throws(SocketError) {
       let id = try loop.open(address, keepsErrors: true)
       guard let socket = loop[id] else { return }
-      ports[id] = try RelayedPort(id, socket)
+      do throws(SocketError) {
+        ports[id] = try RelayedPort(id, socket)
+      } catch {
+        loop.close(id)
+        throw error
+      }
       portsByAddress[address] = id
       turn.opened(address)
     } catch {

@@ -57,6 +57,7 @@ struct ServeLiveCommand: ParsableCommand {
         allowed: arguments.allowPeer.map(block), denied: arguments.denyPeer.map(block)),
       limits: .init(
         allocationsPerUser: arguments.allocationsPerUser,
+        allocationsPerAddress: arguments.allocationsPerAddress,
         permissionsPerAllocation: arguments.permissions,
         channelsPerAllocation: arguments.channels))
     // coturn's own client draws them from the range that RFC 5766 had.

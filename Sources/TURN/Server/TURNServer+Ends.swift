@@ -42,6 +42,9 @@ extension TURNServer {
     freeSlots.append(slot)
     tuples[TupleKey(allocation.tuple)] = nil
     lowerUsage(of: allocation.user)
+    let client = allocation.tuple.remote.address.accounted
+    let count = usageOfAddresses[client] ?? 1
+    usageOfAddresses[client] = count > 1 ? count - 1 : nil
   }
 
   /// Takes a reservation away; its port stays taken.

@@ -28,6 +28,7 @@ extension TURNServer {
     }
     if slot == slots.count { slots.append(allocation) } else { slots[slot] = allocation }
     tuples[TupleKey(tuple)] = slot
+    usageOfAddresses[tuple.remote.address.accounted, default: 0] += 1
     usage[requester.name, default: 0] += chosen.reserved == nil ? 1 : 2
     if let reserved = chosen.reserved {
       reservations[reserved.token] = Reservation(

@@ -72,6 +72,8 @@ public struct TURNServer: Sendable {
   var reservations: [UInt64: Reservation] = [:]
   /// How many allocations and reserved ports each user has.
   var usage: [String: Int] = [:]
+  /// How many allocations there are from each client's address, of IPv6 from each /64.
+  var usageOfAddresses: [IPAddress: Int] = [:]
 
   /// A server that relays so, for these users.
   ///
