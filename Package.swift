@@ -161,11 +161,16 @@ let package = Package(
     // Real networks. The program that needs them is built when it is first used.
     library("TUN", ["CLinux", "IPPacket", "NATTable", "Router", "SansIO", "TransportAddress"]),
     library("Sockets", ["CLinux", "SansIO", "TransportAddress"]),
+    library("Relay", ["SansIO", "STUN", "STUNCodec", "Sockets", "TransportAddress", "TURN"]),
+    library(
+      "Diagnosis",
+      ["Relay", "SansIO", "STUN", "STUNCodec", "Sockets", "TransportAddress", "TURN"]),
     .executableTarget(
       name: "workbook-live",
       dependencies: [
-        "CLinux", "CommandOptions", "IPPacket", "NATConsole", "NATTable", "ProgramSupport",
-        "Router", "SansIO", "TUN", "Terminal", "TransportAddress", argumentParser,
+        "CLinux", "CommandOptions", "Diagnosis", "IPPacket", "NATConsole", "NATTable",
+        "ProgramSupport", "Relay", "Router", "STUN", "STUNCodec", "SansIO", "Sockets",
+        "TUN", "TURN", "Terminal", "TransportAddress", argumentParser,
       ],
       swiftSettings: settings),
 
@@ -217,11 +222,15 @@ let package = Package(
     tests("TUN", ["TUN"]),
     tests("Sockets", ["CLinux", "SansIO", "Sockets", "TransportAddress"]),
     tests(
+      "Relay",
+      ["CLinux", "Relay", "SansIO", "STUN", "STUNCodec", "Sockets", "TransportAddress", "TURN"]),
+    tests("Diagnosis", ["Diagnosis", "STUN", "STUNCodec", "TransportAddress", "TURN"]),
+    tests(
       "Interop",
       [
-        "Capture", "Decoding", "IPPacket", "NATTable", "Router", "SansIO", "Simulator", "Sockets",
-        "STUN", "STUNCodec", "TestSupport", "TransportAddress", "TUN", "workbook", "workbook-lab",
-        "workbook-live",
+        "Capture", "Decoding", "IPPacket", "NATTable", "Relay", "Router", "SansIO", "Simulator",
+        "Sockets", "STUN", "STUNCodec", "TestSupport", "TransportAddress", "TUN", "TURN",
+        "workbook", "workbook-lab", "workbook-live",
       ],
       exclude: ["Recording"]),
     tests(

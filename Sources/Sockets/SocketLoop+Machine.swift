@@ -64,6 +64,8 @@ extension SocketLoop {
       switch try next(before: deadline) {
       case .received(let arrival, on: let socket):
         machine.received(bytes, from: arrival.source, on: socket, at: now)
+      // A machine does not know why its datagrams are lost.
+      case .failed: break
       case .stopped: return .stopped
       case .deadline:
         if let end, now >= end { return .timedOut }

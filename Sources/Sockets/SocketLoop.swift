@@ -25,6 +25,8 @@ public struct SocketLoop: ~Copyable {
   public enum Event: Hashable, Sendable {
     /// A datagram came in on a socket; its bytes are ``SocketLoop/bytes`` until the next wait.
     case received(UDPSocket.Arrival, on: SocketID)
+    /// Something that a socket has sent did not arrive; only sockets that keep errors tell.
+    case failed(DeliveryFailure, on: SocketID)
     /// The deadline has come.
     case deadline
     /// The descriptor that says when to stop is readable.
@@ -43,6 +45,8 @@ public struct SocketLoop: ~Copyable {
   private let stop: Int32?
   private let start: ContinuousClock.Instant = .now
   private let buffer: UnsafeMutableRawBufferPointer
+  private let headroom: Int
+  private let capacity: Int
   private var received = 0
 
   /// A loop without sockets; its clock starts at zero.
@@ -50,9 +54,16 @@ public struct SocketLoop: ~Copyable {
   /// - Parameters:
   ///   - stop: a descriptor that is readable once it is enough, which stays the caller's.
   ///   - capacity: the longest datagram that is received whole, in bytes.
-  public init(stop: Int32? = nil, capacity: Int = 65536) {
+  ///   - headroom: the bytes of the buffer that stay free before a datagram, for a header.
+  ///   - tailroom: the bytes of the buffer that stay free after it, for padding.
+  public init(
+    stop: Int32? = nil, capacity: Int = 65536, headroom: Int = 0, tailroom: Int = 0
+  ) {
     self.stop = stop
-    buffer = .allocate(byteCount: max(1, capacity), alignment: 16)
+    self.headroom = headroom
+    self.capacity = max(1, capacity)
+    buffer = .allocate(byteCount: headroom + self.capacity + tailroom, alignment: 16)
+    buffer.initializeMemory(as: UInt8.self, repeating: 0)
     if let stop { waiting = [pollfd(fd: stop, events: Int16(POLLIN), revents: 0)] }
   }
 
@@ -67,8 +78,31 @@ public struct SocketLoop: ~Copyable {
     get {
       // The buffer lives as long as this value, which the span borrows.
       let span = Span<UInt8>(
-        _unsafeBytes: UnsafeRawBufferPointer(rebasing: buffer[..<received]))
+        _unsafeBytes: UnsafeRawBufferPointer(rebasing: buffer[payload]))
       return unsafe _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  /// Where the last datagram stands in the whole buffer.
+  public var payload: Range<Int> { headroom..<headroom + received }
+
+  /// The whole buffer: the last datagram with the room before and after it.
+  public var packet: Span<UInt8> {
+    @_lifetime(borrow self)
+    get {
+      // As above.
+      let span = Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(buffer))
+      return unsafe _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  /// The whole buffer, to write a header around the last datagram.
+  public var mutablePacket: MutableSpan<UInt8> {
+    @_lifetime(&self)
+    mutating get {
+      // As above, and nobody else has access meanwhile.
+      let span = MutableSpan<UInt8>(_unsafeBytes: buffer)
+      return unsafe _overrideLifetime(span, mutating: &self)
     }
   }
 
@@ -76,9 +110,11 @@ public struct SocketLoop: ~Copyable {
 
   /// Opens a socket.
   ///
-  /// - Throws: as ``UDPSocket/init(boundTo:)``.
-  public mutating func open(_ address: TransportAddress) throws(SocketError) -> SocketID {
-    let socket = try UDPSocket(boundTo: address)
+  /// - Throws: as ``UDPSocket/init(boundTo:keepsErrors:)``.
+  public mutating func open(
+    _ address: TransportAddress, keepsErrors: Bool = false
+  ) throws(SocketError) -> SocketID {
+    let socket = try UDPSocket(boundTo: address, keepsErrors: keepsErrors)
     let id = SocketID(number: opened)
     opened += 1
     sockets[id] = socket
@@ -136,7 +172,13 @@ public struct SocketLoop: ~Copyable {
       let index = turn
       turn += 1
       guard waiting[index].revents != 0, let socket = sockets[order[index]] else { continue }
-      if let arrival = try socket.receive(into: buffer) {
+      if socket.keepsErrors, Int32(waiting[index].revents) & Int32(POLLERR) != 0,
+        let failure = try socket.takeFailure()
+      {
+        return .failed(failure, on: order[index])
+      }
+      let room = UnsafeMutableRawBufferPointer(rebasing: buffer[headroom..<headroom + capacity])
+      if let arrival = try socket.receive(into: room) {
         received = arrival.count
         return .received(arrival, on: order[index])
       }

@@ -11,6 +11,8 @@ public final class UDPSocket: Sendable {
   let descriptor: Int32
   /// The endpoint that the socket is bound to, with the port that the kernel chose for port 0.
   public let localAddress: TransportAddress
+  /// Whether ICMP errors about what was sent are kept for ``takeFailure()``.
+  public let keepsErrors: Bool
 
   /// A datagram that was received, without its bytes.
   public struct Arrival: Hashable, Sendable {
@@ -28,13 +30,20 @@ public final class UDPSocket: Sendable {
 
   /// Opens a socket.
   ///
-  /// - Parameter address: one of this host's, or an unspecified one; the kernel replaces port 0.
+  /// - Parameters:
+  ///   - address: one of this host's, or an unspecified one; the kernel replaces port 0.
+  ///   - keepsErrors: whether ICMP errors about what is sent are kept for ``takeFailure()``.
   /// - Throws: ``SocketError`` where the kernel refuses, as for an endpoint in use.
-  public init(boundTo address: TransportAddress) throws(SocketError) {
+  public init(
+    boundTo address: TransportAddress, keepsErrors: Bool = false
+  ) throws(SocketError) {
     var local = linux_endpoint(address)
+    self.keepsErrors = keepsErrors
     descriptor = linux_udp_open(&local)
     guard descriptor >= 0 else { throw SocketError("open a UDP socket at \(address)") }
-    guard linux_socket_name(descriptor, &local) == 0 else {
+    guard linux_socket_name(descriptor, &local) == 0,
+      !keepsErrors || linux_udp_keep_errors(descriptor, Int32(local.isV6)) == 0
+    else {
       let error = SocketError("ask for the address of a UDP socket")
       close(descriptor)
       throw error
@@ -54,6 +63,7 @@ public final class UDPSocket: Sendable {
     var source = linux_endpoint()
     var destination = linux_endpoint()
     var isTruncated: Int32 = 0
+    var errorCount = 0
     while true {
       let count = linux_udp_receive(
         descriptor, buffer.baseAddress, UInt(buffer.count), &source, &destination, &isTruncated)
@@ -67,6 +77,8 @@ public final class UDPSocket: Sendable {
       switch errno {
       case EINTR: continue
       case EAGAIN: return nil
+      // An error of something sent, which `takeFailure()` tells of; it is reported only once.
+      case _ where keepsErrors && errorCount < 16: errorCount += 1
       case let code: throw SocketError("receive at \(localAddress)", code: code)
       }
     }
@@ -94,13 +106,21 @@ public final class UDPSocket: Sendable {
     }
     let hasSource = source != nil
     let code: Int32 = bytes.withUnsafeBufferPointer { bytes in
+      var hasFailed = false
       while true {
         let count = withUnsafePointer(to: &local) { local in
           linux_udp_send(
             descriptor, bytes.baseAddress, UInt(bytes.count), &target, hasSource ? local : nil)
         }
         if count >= 0 { return 0 }
-        if errno != EINTR { return errno }
+        switch errno {
+        case EINTR: continue
+        // This may be an error of something sent before, which stands in the way once.
+        case ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EACCES, EPROTO:
+          guard keepsErrors, !hasFailed else { return errno }
+          hasFailed = true
+        case let code: return code
+        }
       }
     }
     switch code {

@@ -72,13 +72,14 @@ extension ChannelData {
   /// - Returns: the bytes of the whole message; nil where headroom or tail are too short.
   static func writeHeader(
     _ channel: ChannelNumber, around payload: Range<Int>, isPadded: Bool,
-    in buffer: inout MutableSpan<UInt8>
+    numbers: ClosedRange<UInt16> = ChannelNumber.validValues, in buffer: inout MutableSpan<UInt8>
   ) -> Range<Int>? {
     let start = payload.lowerBound - ChannelDataView.headerByteCount
     var bytes = buffer.mutableBytes
     do throws(STUNEncodingError) {
       let count = try writeHeader(
-        channel: channel, dataByteCount: payload.count, isPadded: isPadded, at: start, into: &bytes)
+        channel: channel, dataByteCount: payload.count, isPadded: isPadded, at: start,
+        numbers: numbers, into: &bytes)
       return start..<start + count
     } catch {
       return nil

@@ -12,6 +12,8 @@ enum Main {
 
 struct Live: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "workbook", abstract: "The part of the workbook that moves packets.",
-    subcommands: [NATLiveCommand.self])
+    commandName: "workbook", abstract: "The part of the workbook that uses real networks.",
+    subcommands: [
+      NATLiveCommand.self, ServeLiveCommand.self, GatherLiveCommand.self, DiscoverLiveCommand.self,
+    ])
 }

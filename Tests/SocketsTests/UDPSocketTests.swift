@@ -133,3 +133,10 @@ extension UDPSocket {
     #expect(long?.code == EMSGSIZE)
   }
 }
+
+@Suite struct HostAddressTests {
+  @Test("Loopback is among this host's addresses")
+  func loopback() throws {
+    #expect(try hostAddresses().contains("127.0.0.1"))
+  }
+}

@@ -125,3 +125,29 @@ long linux_udp_receive(int socket, void *buffer, unsigned long capacity,
 long linux_udp_send(int socket, const void *bytes, unsigned long count,
                     const struct linux_endpoint *destination,
                     const struct linux_endpoint *source);
+
+/// Has ICMP errors about what a UDP socket has sent kept for `linux_udp_take_error`; 0, or -1.
+int linux_udp_keep_errors(int socket, int isV6);
+
+/// Why something that a UDP socket has sent did not arrive. Where this host itself had to refuse it,
+/// as too long for the link, there is no ICMP message and `type` and `code` are zero.
+struct linux_udp_error {
+  unsigned char isLocal;
+  unsigned char type;
+  unsigned char code;
+  /// The reason as an `errno`.
+  int reason;
+  /// The MTU, where the packet was too big.
+  unsigned information;
+};
+
+/// Takes one error that was kept: 1, 0 if there is none, or -1. `destination` is where the packet
+/// was sent to.
+int linux_udp_take_error(int socket, struct linux_endpoint *destination,
+                         struct linux_udp_error *error);
+
+/// Sets whether what a UDP socket sends may be fragmented, here and on its way; 0, or -1.
+int linux_udp_forbid_fragments(int socket, int isV6, int forbidden);
+
+/// Finds out which address of this host packets to a destination leave from; 0, or -1.
+int linux_udp_source(const struct linux_endpoint *destination, struct linux_endpoint *source);

@@ -1,8 +1,16 @@
-internal import STUNCodec
+package import STUNCodec
 internal import SansIO
 internal import TransportAddress
 
 extension Authenticator {
+  /// The user that the sender claims to be, proven or not; nil for an unknown USERHASH.
+  package func claimedName(in message: STUNMessageView) -> String? {
+    if let username = message.first(.username)?.value { return username.text }
+    guard case .longTerm(let settings) = policy, let userhash = message.first(.userhash)?.value
+    else { return nil }
+    return settings.names[userhash.copied]
+  }
+
   /// The checks of RFC 8489 §9.2.4, in its order.
   func authenticate(
     _ message: STUNMessageView, _ settings: LongTerm, from client: TransportAddress,

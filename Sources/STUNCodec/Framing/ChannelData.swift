@@ -103,15 +103,18 @@ public enum ChannelData {
   /// `dataByteCount` bytes after them. Over a stream, the padding after the data is set to zero
   /// (RFC 8656 §12.5).
   ///
+  /// - Parameter numbers: the channel numbers to accept; only a server of clients that still have
+  ///   former ones needs more than the default.
   /// - Throws: `channelNumberOutOfRange`, `valueTooLong` or `bufferTooSmall`; then nothing is written.
   /// - Complexity: O(1); allocates nothing.
   public static func writeHeader(
     channel: ChannelNumber, dataByteCount: Int, isPadded: Bool = false, at offset: Int = 0,
-    into buffer: inout MutableRawSpan
+    numbers: ClosedRange<UInt16> = ChannelNumber.validValues, into buffer: inout MutableRawSpan
   ) throws(STUNEncodingError) -> Int {
-    guard channel.isValid else {
+    guard numbers.contains(channel.rawValue) else {
       throw STUNEncodingError(
-        code: .channelNumberOutOfRange, attribute: nil, limit: 0x4FFF, found: Int(channel.rawValue))
+        code: .channelNumberOutOfRange, attribute: nil, limit: Int(numbers.upperBound),
+        found: Int(channel.rawValue))
     }
     guard (0...maximumByteCount).contains(dataByteCount) else {
       throw STUNEncodingError(

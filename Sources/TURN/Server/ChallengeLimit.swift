@@ -1,5 +1,5 @@
-internal import SansIO
-internal import TransportAddress
+package import SansIO
+package import TransportAddress
 
 /// How many responses a source may get that has not proven its address.
 ///
@@ -7,7 +7,7 @@ internal import TransportAddress
 /// limit could be used to flood the owner of a forged source address. The table has a fixed size:
 /// strangers cannot make the server remember anything. Two sources can share an entry; which ones do
 /// depends on a key that only this server has.
-struct ChallengeLimit: Sendable {
+package struct ChallengeLimit: Sendable {
   /// When the entry's sources would have used up what they got, each response taking an interval.
   private var debts: [Instant]
   private let key: UInt64
@@ -18,7 +18,7 @@ struct ChallengeLimit: Sendable {
   ///   - perSecond: the responses that a source gets in the long run.
   ///   - burst: how many it gets at once.
   ///   - key: random bits.
-  init(perSecond: Int, burst: Int, key: UInt64) {
+  package init(perSecond: Int, burst: Int, key: UInt64) {
     debts = Array(repeating: .zero, count: 4096)
     self.key = key
     interval = .nanoseconds(1_000_000_000 / Int64(max(1, perSecond)))
@@ -28,7 +28,7 @@ struct ChallengeLimit: Sendable {
   /// Whether a source gets one more response; if so, it is counted.
   ///
   /// - Complexity: O(1); allocates nothing.
-  mutating func admits(_ source: IPAddress, at now: Instant) -> Bool {
+  package mutating func admits(_ source: IPAddress, at now: Instant) -> Bool {
     let index = index(of: source)
     let debt = max(debts[index], now).advanced(by: interval)
     guard now.duration(to: debt) <= burst else { return false }

@@ -18,7 +18,7 @@ extension TURNServer {
     if case .reserved(let token) = wish.addresses, reservations[token]?.user != requester.name {
       throw Refusal(.insufficientCapacity)
     }
-    try checkQuota(wish, of: requester)
+    try checkQuota(wish, of: requester, at: tuple.remote.address)
     guard alternateServer == nil else { throw Refusal(.tryAlternate) }
     let chosen = try choose(wish, by: requester, using: &generator)
     let opening = Allocation.Opening(
@@ -41,8 +41,11 @@ extension TURNServer {
     return confirm(slot, message, requester.protection)
   }
 
-  /// 486 above the user's quota, in which a reserved port counts like an allocation.
-  private func checkQuota(_ wish: AllocateRequest, of requester: Requester) throws(Refusal) {
+  /// 486 above the user's quota, in which a reserved port counts like an allocation, and above the
+  /// quota of the client's address.
+  private func checkQuota(
+    _ wish: AllocateRequest, of requester: Requester, at address: IPAddress
+  ) throws(Refusal) {
     let more =
       switch wish.addresses {
       case .reserved: 0
@@ -50,7 +53,10 @@ extension TURNServer {
       case .one, .both: 1
       }
     let count = usage[requester.name] ?? 0
-    guard count + more <= configuration.limits.allocationsPerUser else {
+    let countThere = usageOfAddresses[address.accounted] ?? 0
+    guard count + more <= configuration.limits.allocationsPerUser,
+      countThere < configuration.limits.allocationsPerAddress
+    else {
       throw Refusal(.allocationQuotaReached)
     }
   }
@@ -146,6 +152,14 @@ extension TURNServer {
 }
 
 extension IPAddress {
+  /// What counts as one client's address: IPv6 hosts have a /64 each.
+  var accounted: IPAddress {
+    switch self {
+    case .v4: self
+    case .v6(let address): .v6(IPv6Address(high: address.high, low: 0))
+    }
+  }
+
   /// Whether packets to this address go through a tunnel between IPv6 and IPv4.
   fileprivate var isTunneled: Bool {
     classification == .teredo || classification == .sixToFour

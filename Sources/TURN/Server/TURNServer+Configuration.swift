@@ -1,3 +1,4 @@
+internal import STUNCodec
 public import TransportAddress
 
 extension TURNServer {
@@ -26,6 +27,10 @@ extension TURNServer {
     ///
     /// Where the server asks for no credentials, all clients are one user.
     public var allocationsPerUser: Int
+    /// Allocations of all clients at one address, of IPv6 in one /64; one more is refused with 486.
+    ///
+    /// Many people can be behind one address.
+    public var allocationsPerAddress: Int
     /// Permissions of one allocation; one more is refused with 508.
     public var permissionsPerAllocation: Int
     /// Channels of one allocation; one more is refused with 508.
@@ -37,11 +42,12 @@ extension TURNServer {
 
     /// Limits that a browser with many candidates does not meet.
     public init(
-      allocationsPerUser: Int = 16, permissionsPerAllocation: Int = 128,
-      channelsPerAllocation: Int = 64, unprovenResponsesPerSecond: Int = 20,
-      unprovenResponsesAtOnce: Int = 40
+      allocationsPerUser: Int = 16, allocationsPerAddress: Int = 256,
+      permissionsPerAllocation: Int = 128, channelsPerAllocation: Int = 64,
+      unprovenResponsesPerSecond: Int = 20, unprovenResponsesAtOnce: Int = 40
     ) {
       self.allocationsPerUser = allocationsPerUser
+      self.allocationsPerAddress = allocationsPerAddress
       self.permissionsPerAllocation = permissionsPerAllocation
       self.channelsPerAllocation = channelsPerAllocation
       self.unprovenResponsesPerSecond = unprovenResponsesPerSecond
@@ -64,6 +70,8 @@ extension TURNServer {
     /// Whether the driver can send with the DF bit set; otherwise DONT-FRAGMENT is unknown
     /// (RFC 8656 §7.2).
     public var canSetDontFragment: Bool
+    /// The channels that may be bound; old clients also bind ``STUNCodec/ChannelNumber/formerValues``.
+    public var channelNumbers = ChannelNumber.validValues
     /// The lifetime of an allocation that asks for none, or for less.
     public let defaultLifetime: Duration
     /// The longest lifetime of an allocation.
@@ -85,8 +93,9 @@ extension TURNServer {
         throw .wrongFamily
       }
       for limit in [
-        limits.allocationsPerUser, limits.permissionsPerAllocation, limits.channelsPerAllocation,
-        limits.unprovenResponsesPerSecond, limits.unprovenResponsesAtOnce,
+        limits.allocationsPerUser, limits.allocationsPerAddress, limits.permissionsPerAllocation,
+        limits.channelsPerAllocation, limits.unprovenResponsesPerSecond,
+        limits.unprovenResponsesAtOnce,
       ] where limit < 1 {
         throw .limitOutOfRange(limit)
       }

@@ -18,7 +18,7 @@ extension TURNServer {
     let channel: ChannelNumber
     let count: Int
     do throws(STUNDecodingError) {
-      let message = try ChannelDataView(bytes.bytes)
+      let message = try ChannelDataView(bytes.bytes, numbers: configuration.channelNumbers)
       channel = message.channel
       count = message.data.byteCount
     } catch {
@@ -111,7 +111,8 @@ extension TURNServer {
     switch slots[slot].peers.route(from: peer, at: now) {
     case .channel(let number):
       written = ChannelData.writeHeader(
-        number, around: payload, isPadded: slots[slot].tuple.protocol == .tcp, in: &buffer)
+        number, around: payload, isPadded: slots[slot].tuple.protocol == .tcp,
+        numbers: configuration.channelNumbers, in: &buffer)
     case .indication:
       written = IndicationHeader.write(
         .data, id: .random(using: &generator), peer: peer, around: payload, in: &buffer)

@@ -11,20 +11,28 @@ extension TURNServer {
   }
 
   /// Ends one relayed transport address, and its allocation with the last one.
-  mutating func removeRelay(_ address: TransportAddress, of slot: Int) {
+  mutating func removeRelay(
+    _ address: TransportAddress, of slot: Int, _ reason: EndReason
+  ) {
     let family = address.address.family
+    guard slots[slot].families != [family] else { return remove(slot, reason) }
     timers.cancel(.relay(address))
     relays[EndpointKey(address)] = nil
     slots[slot][family] = nil
     slots[slot].peers.removeAll(of: family)
     release(address)
-    if slots[slot].families.isEmpty { remove(slot) }
   }
 
   /// Ends an allocation with all that it has; a reservation stays, as it is for another one.
-  mutating func remove(_ slot: Int) {
+  mutating func remove(_ slot: Int, _ reason: EndReason) {
     let allocation = slots[slot]
     guard !allocation.isVacant else { return }
+    if allocation.isActive {
+      report(
+        .ended(
+          user: allocation.user, on: allocation.tuple,
+          relayed: allocation.families.compactMap { allocation[$0]?.address }, reason))
+    }
     for relay in [allocation.ipv4, allocation.ipv6].compactMap({ $0 }) {
       timers.cancel(.relay(relay.address))
       relays[EndpointKey(relay.address)] = nil
@@ -34,6 +42,9 @@ extension TURNServer {
     freeSlots.append(slot)
     tuples[TupleKey(allocation.tuple)] = nil
     lowerUsage(of: allocation.user)
+    let client = allocation.tuple.remote.address.accounted
+    let count = usageOfAddresses[client] ?? 1
+    usageOfAddresses[client] = count > 1 ? count - 1 : nil
   }
 
   /// Takes a reservation away; its port stays taken.

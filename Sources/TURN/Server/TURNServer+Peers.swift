@@ -36,7 +36,9 @@ extension TURNServer {
     } catch {
       throw Refusal(.badRequest)
     }
-    guard let number = asked.number, let peer = asked.peer, number.isValid else {
+    guard let number = asked.number, let peer = asked.peer,
+      configuration.channelNumbers.contains(number.rawValue)
+    else {
       throw Refusal(.badRequest)
     }
     try check(peer.address, for: slot)

@@ -25,7 +25,7 @@ extension TURNServer {
     for family in families {
       guard let relay = slots[slot][family] else { continue }
       if seconds == 0 {
-        removeRelay(relay.address, of: slot)
+        removeRelay(relay.address, of: slot, .released)
       } else {
         let expires = now.advanced(by: .seconds(Int64(seconds)))
         slots[slot][family]?.expires = expires

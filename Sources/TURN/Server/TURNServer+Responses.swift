@@ -25,6 +25,10 @@ extension TURNServer {
   mutating func refuse(
     _ request: STUNMessageView, _ refusal: Refusal, by requester: Requester, on tuple: FiveTuple
   ) -> Verdict {
+    report(
+      .refused(
+        request.type.method, refusal.code, user: requester.name, on: tuple,
+        peer: try? request.xorPeerAddress))
     let alternateServer = alternateServer
     return send(on: tuple) { writer throws(STUNEncodingError) in
       if refusal.code == .unknownAttribute {
@@ -50,6 +54,13 @@ extension TURNServer {
     at now: Instant
   ) -> Verdict {
     guard isSourceAdmitted(tuple, at: now) else { return .drop(.tooManyUnproven) }
+    // A nonce that is stale is no news.
+    if request.has(.messageIntegrity) || request.has(.messageIntegritySHA256),
+      rejection.code != .staleNonce
+    {
+      let name = reportsEvents ? authenticator.claimedName(in: request) : nil
+      report(.notAuthentic(request.type.method, rejection.code, claiming: name, on: tuple))
+    }
     return send(on: tuple) { _ throws(STUNEncodingError) in
       try STUNMessage.encode(
         MessageType(.errorResponse, request.type.method), transactionID: request.transactionID

@@ -28,6 +28,7 @@ extension TURNServer {
     }
     if slot == slots.count { slots.append(allocation) } else { slots[slot] = allocation }
     tuples[TupleKey(tuple)] = slot
+    usageOfAddresses[tuple.remote.address.accounted, default: 0] += 1
     usage[requester.name, default: 0] += chosen.reserved == nil ? 1 : 2
     if let reserved = chosen.reserved {
       reservations[reserved.token] = Reservation(
@@ -94,7 +95,8 @@ extension TURNServer {
       relays[EndpointKey(address)] = nil
       if address != failed { actions.append(.close(address)) }
     }
-    remove(slot)
+    // It has never been active, so nobody hears of it.
+    remove(slot, .released)
     return retired
   }
 
@@ -106,6 +108,12 @@ extension TURNServer {
       // Nothing is relayed from it until its token comes.
       relays[EndpointKey(reservation.address)] = nil
     }
+    let allocation = slots[slot]
+    report(
+      .allocated(
+        user: allocation.user, on: allocation.tuple,
+        relayed: allocation.families.compactMap { allocation[$0]?.address },
+        seconds: allocation.grant.lifetime))
     _ = counted(confirm(slot, opening.request.view, opening.protection))
   }
 

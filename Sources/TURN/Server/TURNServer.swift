@@ -53,9 +53,12 @@ public struct TURNServer: Sendable {
   public var alternateServer: TransportAddress?
   /// Datagrams and messages that came to nothing, by reason.
   public internal(set) var drops = DropCounts<DropReason>()
+  /// Whether there are events; who says so has to take them.
+  public var reportsEvents = false
 
   let writer: ResponseWriter
   var actions = ActionQueue<Action>()
+  var events = ActionQueue<Event>()
   var timers = DeadlineQueue<Timer>()
   var challenges: ChallengeLimit
   var ipv4: PortPool?
@@ -69,6 +72,8 @@ public struct TURNServer: Sendable {
   var reservations: [UInt64: Reservation] = [:]
   /// How many allocations and reserved ports each user has.
   var usage: [String: Int] = [:]
+  /// How many allocations there are from each client's address, of IPv6 from each /64.
+  var usageOfAddresses: [IPAddress: Int] = [:]
 
   /// A server that relays so, for these users.
   ///
@@ -133,7 +138,7 @@ public struct TURNServer: Sendable {
     while let (timer, _) = timers.popDue(at: now) {
       switch timer {
       case .relay(let address):
-        if let slot = relays[EndpointKey(address)] { removeRelay(address, of: slot) }
+        if let slot = relays[EndpointKey(address)] { removeRelay(address, of: slot, .expired) }
       case .reservation(let token):
         if let reservation = removeReservation(token) { release(reservation.address) }
       }
@@ -143,7 +148,7 @@ public struct TURNServer: Sendable {
   /// Ends the allocation of a client whose connection is closed.
   public mutating func connectionClosed(_ tuple: FiveTuple) {
     guard let slot = tuples[TupleKey(tuple)] else { return }
-    remove(slot)
+    remove(slot, .connectionClosed)
   }
 
   // MARK: - Requests

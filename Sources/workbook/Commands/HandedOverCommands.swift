@@ -32,3 +32,30 @@ struct NATCommand: ParsableCommand {
     try OtherProgram.live.replaceThisProcess()
   }
 }
+
+struct ServeCommand: ParsableCommand {
+  static let configuration = ServeArguments.configuration
+
+  @OptionGroup var arguments: ServeArguments
+
+  func run() throws {
+    _ = try ServePlan(arguments)
+    try OtherProgram.live.replaceThisProcess()
+  }
+}
+
+struct GatherCommand: ParsableCommand {
+  static let configuration = GatherArguments.configuration
+
+  @OptionGroup var arguments: GatherArguments
+
+  func run() throws { try OtherProgram.live.replaceThisProcess() }
+}
+
+struct DiscoverCommand: ParsableCommand {
+  static let configuration = DiscoverArguments.configuration
+
+  @OptionGroup var arguments: DiscoverArguments
+
+  func run() throws { try OtherProgram.live.replaceThisProcess() }
+}

@@ -80,6 +80,11 @@ extension ManualPage {
     ("./workbook progress export mine.jsonl", "Takes your progress to another machine."),
     ("./workbook nat --preset symmetric", "Opens a NAT to send packets through."),
     ("./workbook decode --summary call.pcap", "Says what the STUN messages of a capture mean."),
+    ("./workbook serve", "Starts a STUN and TURN server for this machine."),
+    (
+      "./workbook gather turn:turn.example.org --user alice:secret",
+      "Says why a TURN server does not work."
+    ),
     ("./workbook check --all --json", "Checks every answer, for a program."),
   ]
 }

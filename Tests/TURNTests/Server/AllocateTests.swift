@@ -357,6 +357,37 @@ import TransportAddress
     #expect(try allocate(6, "alice", "pass") == nil)
   }
 
+  @Test(
+    "Clients at one address share a quota, whoever they are, and of IPv6 a /64 is one address",
+    arguments: [
+      ("192.0.2.7", "192.0.2.7", "192.0.2.8"),
+      ("2001:db8:0:1::7", "2001:db8:0:1:ffff::8", "2001:db8:0:2::7"),
+    ] as [(IPAddress, IPAddress, IPAddress)])
+  func addressQuota(one: IPAddress, same: IPAddress, other: IPAddress) throws {
+    var limits = TURNServer.Limits()
+    limits.allocationsPerAddress = 2
+    var server = try TestServer(configuration(limits: limits))
+    func client(_ address: IPAddress, _ port: UInt16, _ user: String) throws -> RawClient {
+      try RawClient(
+        FiveTuple(.udp, local: serverAddress, remote: TransportAddress(address, port: port)),
+        user: user, password: user == "alice" ? "pass" : "word")
+    }
+    func allocate(_ client: inout RawClient) throws -> ErrorCode? {
+      try client.refusal(&server, .allocate) { try $0.append(requestedTransport: 17) }
+    }
+    var first = try client(one, 1, "alice")
+    var (second, third) = (try client(same, 2, "bob"), try client(one, 3, "bob"))
+    var elsewhere = try client(other, 1, "alice")
+    #expect(try allocate(&first) == nil)
+    #expect(try allocate(&second) == nil)
+    #expect(try allocate(&third) == .allocationQuotaReached)
+    #expect(try allocate(&elsewhere) == nil)
+    // What is over counts no more.
+    _ = try first.ask(&server, .refresh) { try $0.append(lifetime: 0) }
+    #expect(try allocate(&third) == nil)
+    #expect(try allocate(&first) == .allocationQuotaReached)
+  }
+
   @Test("Where another program has the port, others are tried, and then it is 508")
   mutating func occupied() throws {
     server.occupied = Set(50000...50060)

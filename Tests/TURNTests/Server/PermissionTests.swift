@@ -167,6 +167,25 @@ import TransportAddress
     #expect(try client.bind(&server, number, to: peer) == (isValid ? nil : .badRequest))
   }
 
+  @Test(
+    "Where former numbers are allowed, 0x4000 to 0x7FFF can be bound, and data go both ways",
+    arguments: [
+      (0x3FFF, false), (0x4000, true), (0x5000, true), (0x7FFF, true), (0x8000, false),
+    ] as [(UInt16, Bool)])
+  func formerNumbers(number: UInt16, isValid: Bool) throws {
+    var configuration = try TURNTests.configuration()
+    configuration.channelNumbers = ChannelNumber.formerValues
+    var (server, client) = (try TestServer(configuration), try RawClient())
+    let relayed = try client.allocate(&server)
+    #expect(try client.bind(&server, number, to: peer) == (isValid ? nil : .badRequest))
+    guard isValid else { return }
+    let header = [UInt8(number >> 8), UInt8(number & 0xFF), 0, 2]
+    #expect(server.fromPeer([8, 9], peer, to: relayed).bytes == header + [8, 9])
+    #expect(
+      try server.receive(header + [8, 9], on: alice).verdict
+        == .relay(4..<6, to: peer, from: relayed))
+  }
+
   @Test("ChannelBind without number, without peer or with port 0 is refused")
   mutating func badBind() throws {
     #expect(

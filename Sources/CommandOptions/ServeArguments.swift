@@ -1,0 +1,116 @@
+public import ArgumentParser
+public import TransportAddress
+
+/// What the command `serve` can be told.
+///
+/// Two programs read these arguments: the one that checks them, and the one that has the sockets.
+public struct ServeArguments: ParsableArguments {
+  /// The command's name and its help.
+  public static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "A STUN and TURN server.",
+    discussion: """
+      It tells clients their address (STUN), and lends them one (TURN), over UDP. The first line says \
+      where it listens, and gives the servers as a browser's RTCPeerConnection takes them. Then each \
+      allocation, and each request that is refused, is a line. Ctrl-C ends it.
+
+      Unless told otherwise it serves this machine alone, makes up a user with a password, and \
+      refuses peers that a stranger on the Internet could not reach: this machine's own services, \
+      private networks, the local link. Passwords and secrets that it is given it never prints.
+      """)
+
+  /// How the output looks.
+  @OptionGroup public var output: OutputOptions
+  /// Whether the output is JSON.
+  @OptionGroup public var format: JSONOption
+
+  /// Where to listen; empty for this machine alone.
+  @Option(help: listenHelp)
+  public var listen: [ListeningAddress] = []
+
+  /// The other address and port of behavior discovery.
+  @Option(help: alternateHelp)
+  public var alternate: ListeningAddress?
+
+  /// The users and their passwords.
+  @Option(help: userHelp)
+  public var user: [ServedUser] = []
+
+  /// A file with a user in each line.
+  @Option(help: usersHelp)
+  public var users: String?
+
+  /// Where the secret of timed credentials is.
+  @Option(help: secretHelp)
+  public var secret: SecretSource?
+
+  /// The realm.
+  @Option(help: "The realm that clients are told.")
+  public var realm = "workbook"
+
+  /// What peers see.
+  @Option(help: relayAddressHelp)
+  public var relayAddress: [IPAddress] = []
+
+  /// The ports of relayed transport addresses.
+  @Option(help: portRangeHelp)
+  public var portRange = PortRange(49152...65535)
+
+  /// Peers that are allowed although they are not on the Internet.
+  @Option(help: allowPeerHelp)
+  public var allowPeer: [AddressBlock] = []
+
+  /// Peers that are refused.
+  @Option(help: denyPeerHelp)
+  public var denyPeer: [AddressBlock] = []
+
+  /// The allocations of one user.
+  @Option(help: allocationsPerUserHelp)
+  public var allocationsPerUser = 16
+
+  /// The allocations of all clients at one address.
+  @Option(help: allocationsPerAddressHelp)
+  public var allocationsPerAddress = 256
+
+  /// The permissions of one allocation.
+  @Option(help: permissionsHelp)
+  public var permissions = 128
+
+  /// The channels of one allocation.
+  @Option(help: channelsHelp)
+  public var channels = 64
+
+  /// The arguments' defaults.
+  public init() {}
+}
+
+private let listenHelp = ArgumentHelp(
+  "Where to listen, 127.0.0.1:3478 unless given; may be given several times.",
+  valueName: "address:port")
+private let alternateHelp = ArgumentHelp(
+  "A second address with another port, by which clients can find out how their NAT behaves.",
+  valueName: "address:port")
+private let userHelp = ArgumentHelp(
+  "A user. Others on this machine can see a command line: --users keeps passwords in a file.",
+  valueName: "name:password")
+private let usersHelp = ArgumentHelp(
+  "A file with a line NAME:PASSWORD for each user.", valueName: "file")
+private let secretHelp = ArgumentHelp(
+  "Users named TIME:NAME, whose passwords follow from a secret: file:PATH or env:VARIABLE.",
+  valueName: "source")
+private let relayAddressHelp = ArgumentHelp(
+  "An address to relay from, one of each family at most; else the first to listen at.",
+  valueName: "address")
+private let portRangeHelp = ArgumentHelp("The ports to relay from.", valueName: "first-last")
+private let allowPeerHelp = ArgumentHelp(
+  "Peers to allow although they are inside a network, such as 10.0.0.0/8; may be repeated.",
+  valueName: "block")
+private let denyPeerHelp = ArgumentHelp(
+  "Peers to refuse, whatever else is said about them; may be repeated.", valueName: "block")
+private let allocationsPerUserHelp = ArgumentHelp(
+  "How many allocations a user may have.", valueName: "count")
+private let allocationsPerAddressHelp = ArgumentHelp(
+  "How many allocations the clients at one address may have.", valueName: "count")
+private let permissionsHelp = ArgumentHelp(
+  "How many permissions an allocation may have.", valueName: "count")
+private let channelsHelp = ArgumentHelp(
+  "How many channels an allocation may have.", valueName: "count")

@@ -1,0 +1,83 @@
+public import ProgramSupport
+public import TransportAddress
+
+/// What `serve` is to serve, as its arguments have it; no socket has been opened yet.
+public struct ServePlan: Sendable {
+  /// Where to listen.
+  public var listening: [TransportAddress]
+  /// The other address and port of behavior discovery, if there are.
+  public var alternate: TransportAddress?
+  /// The address to relay from, of IPv4.
+  public var ipv4: IPAddress?
+  /// The address to relay from, of IPv6.
+  public var ipv6: IPAddress?
+
+  /// - Throws: `WorkbookError.usage` where options make no sense or do not fit each other.
+  public init(_ arguments: ServeArguments) throws(WorkbookError) {
+    listening = arguments.listen.map(\.endpoint)
+    if listening.isEmpty { listening = ["127.0.0.1:3478"] }
+    if Set(listening).count < listening.count {
+      throw .usage("--listen: an address is there twice")
+    }
+    if arguments.secret != nil, !arguments.user.isEmpty || arguments.users != nil {
+      throw .usage("--secret stands for all users; it does not go with --user and --users")
+    }
+    let limits = [
+      ("--allocations-per-user", arguments.allocationsPerUser),
+      ("--allocations-per-address", arguments.allocationsPerAddress),
+      ("--permissions", arguments.permissions), ("--channels", arguments.channels),
+    ]
+    for (name, value) in limits where value < 1 { throw .usage("\(name): it must be 1 or more") }
+
+    if let other = arguments.alternate?.endpoint {
+      let first = listening[0]
+      guard first.address.isOfFamily(of: other.address), first.address != other.address,
+        first.port != other.port, first.port != 0, other.port != 0
+      else {
+        throw .usage(
+          "--alternate: \(other) must differ from \(first) in address and in port, with both "
+            + "ports given and both addresses of one family")
+      }
+      guard first.address.classification != .unspecified else {
+        throw .usage("--alternate: \(first) is every address already; listen at one of them")
+      }
+      alternate = other
+    }
+
+    let relays =
+      arguments.relayAddress.isEmpty ? Self.relays(of: listening) : arguments.relayAddress
+    for address in relays {
+      guard address.classification != .unspecified else {
+        throw .usage("--relay-address: peers cannot send to \(address)")
+      }
+      switch address {
+      case .v4:
+        guard ipv4 == nil else { throw .usage("--relay-address: two addresses of IPv4") }
+        ipv4 = address
+      case .v6:
+        guard ipv6 == nil else { throw .usage("--relay-address: two addresses of IPv6") }
+        ipv6 = address
+      }
+    }
+    guard !relays.isEmpty else {
+      throw .usage("listening at every address, it must be told by --relay-address what peers see")
+    }
+  }
+
+  /// The first address of each family that is one.
+  private static func relays(of listening: [TransportAddress]) -> [IPAddress] {
+    let addresses = listening.map(\.address).filter { $0.classification != .unspecified }
+    let v4 = addresses.first { if case .v4 = $0 { true } else { false } }
+    let v6 = addresses.first { if case .v6 = $0 { true } else { false } }
+    return [v4, v6].compactMap(\.self)
+  }
+}
+
+extension IPAddress {
+  fileprivate func isOfFamily(of other: IPAddress) -> Bool {
+    switch (self, other) {
+    case (.v4, .v4), (.v6, .v6): true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,89 @@
+internal import SansIO
+internal import Sockets
+public import TURN
+internal import TransportAddress
+
+/// Tries a STUN or TURN server from its name to its last step.
+public struct Gatherer {
+  /// Who TURN servers are asked as.
+  public var credentials: ProbeCredentials
+  /// The time, in seconds since 1970.
+  public var wallClock: Int64
+  /// A descriptor that is readable once it is enough.
+  public var stop: Int32?
+
+  /// A gatherer with these credentials.
+  public init(as credentials: ProbeCredentials, wallClock: Int64, stop: Int32? = nil) {
+    (self.credentials, self.wallClock, self.stop) = (credentials, wallClock, stop)
+  }
+
+  /// Tries the server; each step is reported as soon as its outcome is known.
+  ///
+  /// - Throws: `TURNConfigurationError` for credentials that no server can have.
+  public func run(
+    _ uri: ServerURI, report: @escaping (ProbeStep) -> Void
+  ) throws(TURNConfigurationError) -> ServerVerdict {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let found = endpoints(of: uri.location)
+    guard let server = found.first else {
+      let name = if case .name(let name) = uri.location.host { name } else { "" }
+      report(
+        ProbeStep(
+          .resolve, .failed, start.duration(to: clock.now), "no address",
+          causes: Trouble.unknownHost(name).causes))
+      return .fails
+    }
+    if case .name = uri.location.host {
+      let list = found.map(\.address.description).joined(separator: ", ")
+      report(ProbeStep(.resolve, .passed, start.duration(to: clock.now), list))
+    }
+    do {
+      let local = TransportAddress(try UDPSocket.source(for: server), port: 0)
+      let verdict = try binding(server, local, report)
+      guard uri.kind == .turn, verdict == .works else { return verdict }
+      var probe = try RelayProbe(
+        server, as: credentials, from: local, wallClock: wallClock, stop: stop, report: report)
+      return try probe.run()
+    } catch let error as TURNConfigurationError {
+      throw error
+    } catch {
+      let reason = "\(error)"
+      report(
+        ProbeStep(
+          .binding, .failed, start.duration(to: clock.now), reason,
+          causes: Trouble.noRoute(reason).causes))
+      return .fails
+    }
+  }
+
+  private func binding(
+    _ server: TransportAddress, _ local: TransportAddress, _ report: (ProbeStep) -> Void
+  ) throws(SocketError) -> ServerVerdict {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let answer = try BindingProbe.ask(server, from: local, stop: stop)
+    let duration = start.duration(to: clock.now)
+    switch answer {
+    case .mapped(let mapped):
+      let nat = mapped.address == local.address ? "no NAT in between" : "behind a NAT"
+      report(ProbeStep(.binding, .passed, duration, "this machine is \(mapped), \(nat)"))
+      return .works
+    case .error(let error):
+      // It answers, which is what counts.
+      report(ProbeStep(.binding, .passed, duration, "an answer, though no address: \(error)"))
+      return .works
+    case .icmp(let failure):
+      report(
+        ProbeStep(
+          .binding, .failed, duration, "\(failure)",
+          causes: Trouble.icmp(isPortClosed: failure.isPortClosed, port: server.port).causes))
+      return .silent
+    case .silence:
+      report(
+        ProbeStep(
+          .binding, .failed, duration, "no answer", causes: Trouble.silence(server: server).causes))
+      return .silent
+    }
+  }
+}

@@ -1,0 +1,183 @@
+public import SansIO
+public import Sockets
+public import TURN
+public import TransportAddress
+
+/// A UDP socket somewhere else: the driver of a `TURNClient` on a real UDP socket.
+///
+/// What is sent leaves from the relay, and what peers send there comes in here. The allocation, its
+/// permissions and its channels stay alive as long as its owner waits in ``next(before:)``.
+///
+///     var socket = try RelayedSocket(client, boundTo: "0.0.0.0:0")
+///     socket.allocate()
+///     switch try socket.next(before: deadline) {
+///     case .turn(.allocated(let addresses)): socket.permit([…])
+///     case .data(let data, from: let peer): …
+///     …
+///     }
+///
+/// Further sockets may be opened beside it, to be a peer of one's own.
+public struct RelayedSocket: ~Copyable {
+  /// What happened.
+  public enum Event: Hashable, Sendable {
+    /// Something about the allocation.
+    case turn(TURNClient.Event)
+    /// A peer has sent data.
+    case data([UInt8], from: TransportAddress)
+    /// A datagram came in on a socket beside this one.
+    case datagram([UInt8], from: TransportAddress, on: SocketID)
+    /// A datagram to the server or from a socket beside this one did not arrive.
+    case failed(DeliveryFailure)
+    /// The deadline has come.
+    case deadline
+    /// The descriptor that says when to stop is readable.
+    case stopped
+  }
+
+  /// Which way a message went.
+  public enum Direction: Hashable, Sendable {
+    /// To the server.
+    case sent
+    /// From the server.
+    case received
+  }
+
+  /// Sees each message to and from the server, for those who want to show them.
+  public var observer: ((Direction, [UInt8], Instant) -> Void)?
+  private var loop: SocketLoop
+  private var client: TURNClient
+  private var socket: SocketID
+  private let local: TransportAddress
+  private var generator = SystemRandomNumberGenerator()
+
+  /// A socket for this client.
+  ///
+  /// - Parameters:
+  ///   - local: this host's endpoint, or an unspecified address; port 0 leaves it to the kernel.
+  ///   - stop: a descriptor that is readable once it is enough.
+  /// - Throws: `SocketError` where the socket cannot be opened.
+  public init(
+    _ client: TURNClient, boundTo local: TransportAddress, stop: Int32? = nil
+  ) throws(SocketError) {
+    self.client = client
+    self.local = local
+    loop = SocketLoop(stop: stop)
+    socket = try loop.open(local, keepsErrors: true)
+  }
+
+  /// The time on the socket's own clock.
+  public var now: Instant { loop.now }
+
+  /// This host's endpoint that the server is asked from.
+  public var localAddress: TransportAddress { loop[socket]?.localAddress ?? local }
+
+  /// What has been allocated; nil before that and after the end.
+  public var allocated: TURNClient.AllocatedAddresses? { client.allocated }
+
+  /// The server asked now, which may be another one than at first.
+  public var server: TransportAddress { client.server }
+
+  // MARK: - Beside it
+
+  /// Opens an ordinary socket beside this one.
+  ///
+  /// - Throws: `SocketError` where it cannot be opened.
+  public mutating func open(_ address: TransportAddress) throws(SocketError) -> SocketID {
+    try loop.open(address, keepsErrors: true)
+  }
+
+  /// The ordinary socket of this name; nil for one that is not open.
+  public subscript(id: SocketID) -> UDPSocket? { loop[id] }
+
+  // MARK: - What is wanted
+
+  /// Asks for the allocation.
+  public mutating func allocate() { client.started(at: loop.now, using: &generator) }
+
+  /// Asks for permissions before there are data for these peers.
+  public mutating func permit(_ addresses: [IPAddress]) {
+    client.permit(addresses, at: loop.now, using: &generator)
+  }
+
+  /// Gives the allocation up; the event of its end follows.
+  public mutating func release() { client.released(at: loop.now, using: &generator) }
+
+  /// Sends data to a peer, or holds them until the server has permitted it.
+  ///
+  /// - Returns: why they end here; nil if they do not.
+  /// - Throws: `SocketError` where they cannot be sent to the server.
+  @discardableResult
+  public mutating func send(
+    _ data: [UInt8], to peer: TransportAddress
+  ) throws(SocketError) -> TURNClient.SendFailure? {
+    var buffer =
+      [UInt8](repeating: 0, count: TURNClient.headroom) + data
+      + [UInt8](repeating: 0, count: TURNClient.tailroom)
+    let payload = TURNClient.headroom..<TURNClient.headroom + data.count
+    var span = buffer.mutableSpan
+    switch client.send(&span, payload: payload, to: peer, at: loop.now, using: &generator) {
+    case .send(let range):
+      observer?(.sent, Array(buffer[range]), loop.now)
+      try loop[socket]?.send(buffer.span.extracting(range), to: client.server)
+      return nil
+    case .held: return nil
+    case .dropped(let failure): return failure
+    }
+  }
+
+  // MARK: - Waiting
+
+  /// Waits for something to happen.
+  ///
+  /// - Parameter deadline: on the socket's clock; nil waits for as long as it takes.
+  /// - Throws: `SocketError` where the kernel refuses to wait, to receive or to open a socket.
+  public mutating func next(before deadline: Instant?) throws(SocketError) -> Event {
+    while true {
+      if let event = try act() { return event }
+      let first = [client.nextDeadline, deadline].compactMap(\.self).min()
+      switch try loop.next(before: first) {
+      case .stopped: return .stopped
+      case .failed(let failure, _): return .failed(failure)
+      case .deadline:
+        if let due = client.nextDeadline, loop.now >= due {
+          client.timerFired(at: loop.now, using: &generator)
+        } else if let deadline, loop.now >= deadline {
+          return .deadline
+        }
+      case .received(let arrival, let id):
+        let bytes = loop.bytes.withUnsafeBufferPointer { Array($0) }
+        guard id == socket else { return .datagram(bytes, from: arrival.source, on: id) }
+        observer?(.received, bytes, loop.now)
+        let incoming = client.received(
+          bytes.span, from: arrival.source, at: loop.now, using: &generator)
+        if case .data(let range, let peer) = incoming {
+          return .data(Array(bytes[range]), from: peer)
+        }
+      }
+    }
+  }
+
+  /// Does what the client wants.
+  ///
+  /// - Returns: the first report among it.
+  private mutating func act() throws(SocketError) -> Event? {
+    while let action = client.nextAction() {
+      switch action {
+      case .report(let event): return .turn(event)
+      case .send(let bytes, let server):
+        observer?(.sent, bytes, loop.now)
+        do throws(SocketError) {
+          try loop[socket]?.send(bytes.span, to: server)
+        } catch {
+          // As lost as on the way: the client sends it again.
+        }
+      case .changeFiveTuple:
+        let next = try loop.open(TransportAddress(local.address, port: 0), keepsErrors: true)
+        loop.close(socket)
+        socket = next
+        client.fiveTupleChanged(at: loop.now, using: &generator)
+      }
+    }
+    return nil
+  }
+}

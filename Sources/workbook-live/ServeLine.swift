@@ -1,0 +1,120 @@
+import FoundationEssentials
+import Relay
+import STUNCodec
+import Sockets
+import TURN
+import Terminal
+import TransportAddress
+
+/// A line of `serve`; `result` says which of the others it has.
+struct ServeLine: Encodable {
+  var result: String
+  var listening: [String]?
+  var relayAddresses: [String]?
+  var ports: String?
+  var realm: String?
+  var iceServers: [ICEServers.Server]?
+  var user: String?
+  var client: String?
+  var relayed: [String]?
+  var seconds: UInt32?
+  var reason: String?
+  var method: String?
+  var code: UInt16?
+  var peer: String?
+  var allocations: Int?
+  var sent: Int?
+  var sentBytes: Int?
+  var received: Int?
+  var receivedBytes: Int?
+  var dropped: Int?
+}
+
+extension ServeLine {
+  /// The last line.
+  init(result: String, allocations: Int, traffic: Traffic, dropped: Int) {
+    self.init(result: result, allocations: allocations, dropped: dropped)
+    add(traffic)
+  }
+
+  /// The line of a report.
+  init(_ report: RelayServer.Report) {
+    switch report {
+    case .notOpened(let address, let error):
+      self.init(result: "notOpened", relayed: [address.description], reason: error.description)
+    case .turn(.allocated(let user, let tuple, let relayed, let seconds), _):
+      self.init(
+        result: "allocated", user: printable(user), client: tuple.remote.description,
+        relayed: relayed.map(\.description), seconds: seconds)
+    case .turn(.ended(let user, let tuple, let relayed, let reason), let traffic):
+      self.init(
+        result: "ended", user: printable(user), client: tuple.remote.description,
+        relayed: relayed.map(\.description), reason: reason.description)
+      add(traffic ?? Traffic())
+    case .turn(.refused(let method, let code, let user, let tuple, let peer), _):
+      self.init(
+        result: "refused", user: printable(user), client: tuple.remote.description,
+        reason: code.description, method: method.description, code: code.rawValue,
+        peer: peer?.address.description)
+    case .turn(.notAuthentic(let method, let code, let name, let tuple), _):
+      self.init(
+        result: "notAuthentic", user: name.map(printable), client: tuple.remote.description,
+        reason: code.description, method: method.description, code: code.rawValue)
+    }
+  }
+
+  private mutating func add(_ traffic: Traffic) {
+    (sent, sentBytes) = (traffic.sentCount, traffic.sentByteCount)
+    (received, receivedBytes) = (traffic.receivedCount, traffic.receivedByteCount)
+  }
+}
+
+extension ServeLine {
+  /// The line for people.
+  var text: StyledText {
+    let who = user ?? "somebody"
+    let place = client ?? ""
+    let relay = (relayed ?? []).joined(separator: " and ")
+    switch result {
+    case "allocated":
+      return StyledText("allocated ", .success)
+        + StyledText("\(relay) to \(who) at \(place), for \(seconds ?? 0) s")
+    case "ended":
+      return StyledText("ended ", .muted)
+        + StyledText("\(relay) of \(who) at \(place): \(reason ?? ""); \(amount)")
+    case "refused":
+      let target = peer.map { " for the peer \($0)" } ?? ""
+      let remedy = code == 403 && peer != nil ? "; --allow-peer would allow it" : ""
+      return StyledText("refused ", .failure)
+        + StyledText("\(method ?? "")\(target) of \(who) at \(place): \(reason ?? "")\(remedy)")
+    case "notAuthentic":
+      return StyledText("not authentic ", .failure)
+        + StyledText("\(method ?? "") from \(place), claiming to be \(who): \(reason ?? "")")
+    case "notOpened": return StyledText("not opened ", .failure) + StyledText(reason ?? "")
+    default: return StyledText("stopped; \(amount), \(dropped ?? 0) dropped", .muted)
+    }
+  }
+
+  private var amount: String {
+    "\(sent ?? 0) datagrams (\(sentBytes ?? 0) bytes) went to peers, "
+      + "\(received ?? 0) (\(receivedBytes ?? 0) bytes) came from them"
+  }
+}
+
+/// A name without control characters and not too long: strangers choose what it is.
+private func printable(_ name: String) -> String {
+  let scalars = name.unicodeScalars.prefix(80).map { scalar in
+    scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
+      || scalar.properties.generalCategory == .lineSeparator
+      || scalar.properties.generalCategory == .paragraphSeparator ? "\u{FFFD}" : scalar
+  }
+  return String(String.UnicodeScalarView(scalars))
+}
+
+/// A value as JSON in one line.
+func compactJSON(_ value: some Encodable) -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  // Texts and lists, which JSON can represent.
+  return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+}

@@ -1,0 +1,86 @@
+import CommandOptions
+import Glibc
+import ProgramSupport
+import STUN
+
+/// Who may use the relay, and what a client is to say.
+struct ServedCredentials {
+  /// A name and password that may be shown.
+  struct Shown {
+    var username: String
+    var credential: String
+  }
+
+  let authenticator: Authenticator
+  /// What can be shown at the start: what was made up here, or follows from a secret for a while.
+  let shown: Shown?
+
+  /// How long credentials are valid that follow from a secret.
+  static var shownLifetime: Int64 { 86400 }
+
+  /// - Throws: `WorkbookError` where a file cannot be read, or a name or password cannot be used.
+  init(_ arguments: ServeArguments) throws(WorkbookError) {
+    let secret: String? = if let source = arguments.secret { try source.read() } else { nil }
+    var passwords = try Self.passwords(arguments)
+    do throws(STUNConfigurationError) {
+      if let secret {
+        let now = Int64(time(nil))
+        let timed = try TimedCredentials(sharedSecret: Array(secret.utf8), epoch: now)
+        let username = TimedCredentials.username(
+          "workbook", validUntil: now + Self.shownLifetime)
+        shown = Shown(username: username, credential: timed.password(of: username))
+        authenticator = Authenticator(
+          .longTerm(try .init(realm: arguments.realm, timed: timed, secret: Self.nonceSecret())))
+        return
+      }
+      if passwords.isEmpty {
+        let password = Self.randomPassword()
+        shown = Shown(username: "workbook", credential: password)
+        passwords = ["workbook": password]
+      } else {
+        shown = nil
+      }
+      authenticator = Authenticator(
+        .longTerm(
+          try .init(realm: arguments.realm, passwords: passwords, secret: Self.nonceSecret())))
+    } catch {
+      throw .usage("\(error)")
+    }
+  }
+
+  /// The users of the command line and of the file.
+  private static func passwords(
+    _ arguments: ServeArguments
+  ) throws(WorkbookError) -> [String: String] {
+    var users = arguments.user
+    if let path = arguments.users {
+      let lines = String(decoding: try readFile(path), as: UTF8.self)
+        .split(separator: "\n", omittingEmptySubsequences: false)
+      for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
+        // The line itself may hold a password.
+        guard let user = ServedUser(argument: String(line)) else {
+          throw .usage("--users: line \(index + 1) of \(path) is not NAME:PASSWORD")
+        }
+        users.append(user)
+      }
+    }
+    var passwords: [String: String] = [:]
+    for user in users where passwords.updateValue(user.password, forKey: user.name) != nil {
+      throw .usage("the user \(user.name) is there twice")
+    }
+    return passwords
+  }
+
+  /// Bytes by which the server knows its own nonces.
+  private static func nonceSecret() -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+  }
+
+  /// 22 letters and digits: more than 128 bits.
+  private static func randomPassword() -> String {
+    var generator = SystemRandomNumberGenerator()
+    let digits = Array("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789")
+    return String((0..<22).map { _ in digits.randomElement(using: &generator) ?? "A" })
+  }
+}

@@ -1,0 +1,114 @@
+import CLinux
+import Foundation
+import Glibc
+import Relay
+import STUN
+import SansIO
+import Sockets
+import TURN
+import TransportAddress
+
+/// Something that should have happened and has not.
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+  init(_ what: Any) { description = "\(what)" }
+}
+
+/// A server that runs beside the test, in a thread of its own, until it is stopped.
+final class RunningServer: @unchecked Sendable {
+  let addresses: [TransportAddress]
+  private var ends: [Int32] = [0, 0]
+  private let done = DispatchSemaphore(value: 0)
+  private(set) var reports: [RelayServer.Report] = []
+  private(set) var traffic = Traffic()
+  private(set) var failure: SocketError?
+
+  /// - Parameter listening: where, with port 0 for one that the kernel chooses.
+  init(
+    listeningAt listening: [TransportAddress] = ["127.0.0.1:0"],
+    discovery: BindingServer.Addresses? = nil,
+    relay: IPAddress = "127.0.0.1", allowed: [PeerPolicy.Block] = [],
+    limits: TURNServer.Limits = .init(), authenticator: Authenticator? = nil
+  ) throws {
+    guard linux_pipe_close_on_exec(&ends) == 0 else { throw Failure("no pipe") }
+    let users =
+      try authenticator
+      ?? Authenticator(
+        .longTerm(
+          .init(
+            realm: "example.org", passwords: ["alice": "pass"], secret: Array(1...16))))
+    let server = try RelayServer(
+      listeningAt: listening, discovery: discovery,
+      TURNServer.Configuration(
+        ipv4: .init(relay), policy: PeerPolicy(allowed: allowed), limits: limits),
+      authenticator: users, stop: ends[0])
+    addresses = server.addresses
+    let box = Box(server)
+    // The thread keeps this object until it ends.
+    Thread {
+      var server = box.take()
+      do throws(SocketError) {
+        try server.run { self.reports.append($0) }
+      } catch {
+        self.failure = error
+      }
+      self.traffic = server.traffic
+      self.done.signal()
+    }.start()
+  }
+
+  /// Ends it and waits for its end; what it has reported may be read then.
+  func stop() {
+    _ = write(ends[1], "x", 1)
+    done.wait()
+    for end in ends { close(end) }
+  }
+
+  /// Carries a value that cannot be copied into a thread.
+  private final class Box: @unchecked Sendable {
+    private var server: RelayServer?
+    init(_ server: consuming RelayServer) { self.server = consume server }
+    func take() -> RelayServer {
+      guard let server = self.server.take() else { fatalError("taken twice") }
+      return server
+    }
+  }
+}
+
+extension RelayedSocket {
+  /// Waits for the event that `choose` finds something in; others are passed over.
+  mutating func wait<Value>(
+    seconds: Int64 = 10, _ choose: (Event) throws -> Value?
+  ) throws -> Value {
+    let end = now.advanced(by: .seconds(seconds))
+    while true {
+      let event = try next(before: end)
+      if let value = try choose(event) { return value }
+      if case .deadline = event { throw Failure("nothing has come") }
+      if case .turn(.ended(let end)) = event { throw Failure(end) }
+    }
+  }
+
+  /// The relayed transport address.
+  mutating func allocated() throws -> TransportAddress {
+    allocate()
+    return try wait {
+      if case .turn(.allocated(let addresses)) = $0 { addresses.relayed[0] } else { nil }
+    }
+  }
+
+  /// The next data, and who has sent them.
+  mutating func data() throws -> (data: [UInt8], peer: TransportAddress) {
+    try wait { if case .data(let data, let peer) = $0 { (data, peer) } else { nil } }
+  }
+}
+
+/// A client on a socket of its own.
+func client(
+  of server: TransportAddress, user: String = "alice", password: String = "pass",
+  options: TURNClient.Options = .init()
+) throws -> RelayedSocket {
+  try RelayedSocket(
+    TURNClient(server: server, username: user, password: password, options: options),
+    boundTo: "127.0.0.1:0")
+}
