@@ -40,6 +40,7 @@ import TransportAddress
     expectNothingLost(output, "-W")
     let log = try laboratory.output
     #expect(!log.contains(RelayLaboratory.secret))
+    #expect(!log.contains("credential"), "what follows from the secret is for terminals alone")
   }
 
   @Test(
