@@ -138,7 +138,7 @@ extension Theory.Endpoint {
       var site = Theory.Site(.endpointIndependent, .addressAndPortDependent)
       site.isTranslated = false
       return site
-    case .nested, .open: throw Unexpected()
+    case .place(.ipv6Mobile), .nested, .open: throw Unexpected()
     }
   }
 
