@@ -221,6 +221,8 @@ import Testing
     let tried =
       [
         "watch", "open", "new exercise", "new note", "notes sync", "export html", "progress import",
+        // With real servers and peers, in InteropTests.
+        "serve", "gather", "discover",
       ] + Self.lines.map { $0.arguments.joined(separator: " ") }
     #expect(commands.count > 20)
     for command in commands {
