@@ -109,6 +109,16 @@ extension Network {
     drawn { network throws(DrawingError) in try network.add(program: program, to: host) }
   }
 
+  /// Runs a program on the host with a name, from when the network next runs.
+  ///
+  /// - Precondition: a host has the name, and no other program there has the program's ports.
+  public mutating func run(_ program: some Endpoint, on name: String) {
+    guard let node = node(named: name), case .host(let index) = nodes[node.index].role else {
+      preconditionFailure("no host is called '\(name)'")
+    }
+    run(program, on: HostID(node: node, index: index))
+  }
+
   /// Maps a port on the outside of a NAT to a host behind it for good: "port forwarding".
   ///
   /// - Parameter insidePort: the host's port; without one the same.

@@ -3,7 +3,7 @@ import TransportAddress
 /// Where the columns of a ladder stand.
 ///
 /// The first network behind a NAT is on the left, its hosts outermost; hosts of the Internet are in the
-/// middle, behind the Internet itself if that sends something, and further networks on the right, their hosts outermost again.
+/// middle, behind the Internet itself if that sends or drops something, and further networks on the right, their hosts outermost again.
 struct LadderLayout {
   /// The left margin, where times stand.
   static let margin = 10
@@ -59,10 +59,13 @@ struct LadderLayout {
   static func order(_ trace: Trace) -> [NodeID] {
     var isShown = Array(repeating: false, count: trace.nodes.count)
     for event in trace.events where event.node != .internet { isShown[event.node.index] = true }
-    // The Internet has a column only if it sends something itself.
+    // The Internet has a column only if a packet begins or ends there.
     isShown[0] = trace.events.contains { event in
-      guard event.node == .internet, case .sent = event.kind else { return false }
-      return true
+      guard event.node == .internet else { return false }
+      switch event.kind {
+      case .sent, .dropped: return true
+      default: return false
+      }
     }
     var children: [[Int]] = Array(repeating: [], count: trace.nodes.count)
     for index in trace.nodes.indices.reversed() {

@@ -30,7 +30,9 @@ package struct PacketWords {
     case .query: return "echo request"
     case .reply: return "echo reply"
     case .error(let error): return "\(packet.protocol) \(packet.name(of: error.kind))"
-    case .segment(let flags): return flags.isEmpty ? "TCP" : "TCP \(flags)"
+    case .segment(let flags):
+      if let text = text(bytes[segmentPayload(bytes)]) { return "TCP \(text)" }
+      return flags.isEmpty ? "TCP" : "TCP \(flags)"
     case .datagram: return packet.protocol == .udp ? datagram(bytes) : "\(packet.protocol)"
     }
   }
@@ -40,11 +42,22 @@ package struct PacketWords {
     else { return "UDP" }
     let payload = Array(bytes[(ip.transport + 8)..<ip.end])
     if let message = stun(payload) { return message }
+    return text(payload[...]) ?? "\(payload.count) bytes"
+  }
+
+  /// The beginning of a payload in quotation marks; nil if it is empty or no text.
+  private static func text(_ payload: ArraySlice<UInt8>) -> String? {
     let shown = payload.prefix(24)
-    guard !payload.isEmpty, shown.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-      return "\(payload.count) bytes"
-    }
+    guard !payload.isEmpty, shown.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }
     return "\"" + String(decoding: shown, as: UTF8.self) + (payload.count > 24 ? "…" : "") + "\""
+  }
+
+  /// Where the payload of a TCP segment stands; empty if its header says something impossible.
+  private static func segmentPayload(_ bytes: [UInt8]) -> Range<Int> {
+    guard let ip = try? IPLayout(bytes.span, at: 0, isWhole: true), ip.end - ip.transport >= 20
+    else { return 0..<0 }
+    let start = ip.transport + Int(bytes[ip.transport + 12] >> 4) * 4
+    return start <= ip.end ? start..<ip.end : 0..<0
   }
 
   /// A STUN message by its method and class, with what its receiver learns from it.

@@ -18,8 +18,10 @@ public struct Topology: Sendable {
     self.trace = trace
   }
 
-  /// The tree as text, with box-drawing characters; how NATs behave stands below their names.
-  public func text() -> String {
+  /// The tree as text, with box-drawing characters.
+  ///
+  /// - Parameter showingBehavior: whether how NATs behave stands below their names.
+  public func text(showingBehavior: Bool = true) -> String {
     var children: [[Int]] = Array(repeating: [], count: trace.nodes.count)
     for (index, node) in trace.nodes.enumerated() {
       if let parent = node.parent { children[parent.index].append(index) }
@@ -28,7 +30,7 @@ public struct Topology: Sendable {
     func add(_ index: Int, _ prefix: String, _ next: String) {
       let node = trace.nodes[index]
       rows.append((prefix + node.name, Self.rest(of: node)))
-      if let nat = node.nat {
+      if showingBehavior, let nat = node.nat {
         let stem = next + (children[index].isEmpty ? "   " : "│  ")
         rows.append((stem, "mapping: \(nat.mapping)"))
         rows.append((stem, "filtering: \(nat.filtering)"))

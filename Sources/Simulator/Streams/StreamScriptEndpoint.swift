@@ -117,10 +117,15 @@ public struct StreamScriptEndpoint: StreamEndpoint {
 }
 
 extension Endpoint where Self == StreamScriptEndpoint {
-  /// A program that opens one connection, sends a text and closes.
-  public static func stream(_ text: String, to destination: TransportAddress) -> Self {
-    Self([.init(to: destination, send: Array(text.utf8))])
+  /// A program that opens one connection, sends a text and closes, unless it is to stay open.
+  public static func stream(
+    _ text: String, to destination: TransportAddress, closes: Bool = true
+  ) -> Self {
+    Self([.init(to: destination, send: Array(text.utf8), closes: closes)])
   }
+
+  /// A program that accepts connections at a port, and says nothing.
+  public static func streamListener(port: UInt16) -> Self { Self(listeningAt: [port]) }
 
   /// A program that accepts connections at a port, and sends back what comes.
   public static func streamEcho(port: UInt16) -> Self { Self(listeningAt: [port], echoes: true) }
