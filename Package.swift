@@ -131,7 +131,7 @@ let package = Package(
     library(
       "NoteExamples",
       [
-        "ExampleChild", "ICE", "IPPacket", "NATTable", "SansIO", "STUN", "STUNCodec",
+        "ExampleChild", "ICE", "IPPacket", "NATTable", "SansIO", "Simulator", "STUN", "STUNCodec",
         "TransportAddress",
       ],
       path: "notes", plugins: ["CompileNotes"]),

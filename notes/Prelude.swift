@@ -5,4 +5,5 @@ internal import NATTable
 internal import STUN
 internal import STUNCodec
 internal import SansIO
+internal import Simulator
 internal import TransportAddress
