@@ -8,6 +8,8 @@ import ProgramSupport
 extension Checker {
   /// The environment variable that names the library to load.
   static let answerVariable = "WORKBOOK_ANSWER_LIBRARY"
+  /// The environment variable that names the shared library of the project's own.
+  static let librariesVariable = "WORKBOOK_SHARED_LIBRARY"
   /// The runner's exit code if the library cannot be loaded.
   static let notLoaded: Int32 = 69
 
@@ -46,7 +48,9 @@ extension Checker {
 
       @main struct Runner {
         static func main() async {
-          // It is started while the answer is still being compiled, and told when that is done.
+          // It is started while the answer is still being compiled, and told when that is done. Until
+          // then it loads what every answer is linked with.
+          _ = dlopen(getenv("\(Self.librariesVariable)"), RTLD_NOW)
           var isReady: UInt8 = 0
           guard read(STDIN_FILENO, &isReady, 1) == 1 else { exit(0) }
           close(STDIN_FILENO)

@@ -179,7 +179,9 @@ public struct Checker: Sendable {
         "--no-parallel",
       ], in: exercise.workspace.root,
       environment: [
-        Self.answerVariable: folder["answer.so"], Self.reportVariable: folder["crash"],
+        Self.answerVariable: folder["answer.so"],
+        Self.librariesVariable: try toolchain.sharedLibrary(stamp: stamp),
+        Self.reportVariable: folder["crash"],
         "SWIFT_BACKTRACE": "enable=no",
       ])
   }
