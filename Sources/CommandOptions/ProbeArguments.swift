@@ -4,7 +4,7 @@ public import ArgumentParser
 public struct GatherArguments: ParsableArguments {
   /// The command's name and its help.
   public static let configuration = CommandConfiguration(
-    commandName: "gather", abstract: "Tries STUN and TURN servers, and says why one does not work.",
+    commandName: "gather", abstract: "Try STUN and TURN servers, and see why one does not work.",
     discussion: """
       Each step is a line with the time that it took and what the server said: it asks for an \
       address, allocates one, sends data to it from outside and through the relay to itself, and \
@@ -42,7 +42,7 @@ public struct GatherArguments: ParsableArguments {
 public struct DiscoverArguments: ParsableArguments {
   /// The command's name and its help.
   public static let configuration = CommandConfiguration(
-    commandName: "discover", abstract: "Finds out how the NAT in front of this machine behaves.",
+    commandName: "discover", abstract: "Find out how the NAT in front of this machine behaves.",
     discussion: """
       It needs a STUN server with two addresses (RFC 5780), such as 'workbook serve --alternate'. It \
       says which address the server sees, whether the mapping is the same for every destination, and \

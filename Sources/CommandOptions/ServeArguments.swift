@@ -7,7 +7,7 @@ public import TransportAddress
 public struct ServeArguments: ParsableArguments {
   /// The command's name and its help.
   public static let configuration = CommandConfiguration(
-    commandName: "serve", abstract: "A STUN and TURN server.",
+    commandName: "serve", abstract: "Run a STUN and TURN server.",
     discussion: """
       It tells clients their address (STUN), and lends them one (TURN), over UDP. The first line says \
       where it listens, and gives the servers as a browser's RTCPeerConnection takes them. Then each \
