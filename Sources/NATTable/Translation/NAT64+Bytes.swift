@@ -3,7 +3,8 @@ public import SansIO
 import TransportAddress
 
 /// The bytes of packets through a NAT64. A packet changes its length, so that it is written into a
-/// buffer of the caller's; 28 bytes more than the packet has are enough.
+/// buffer of the caller's. 56 bytes more than the packet has are enough: an IPv6 header with a Fragment
+/// header is 28 bytes longer than an IPv4 header, and so is that of the packet in an ICMP error.
 extension NAT64 {
   /// What becomes of a packet's bytes.
   public enum ByteVerdict: Hashable, Sendable {
