@@ -26,7 +26,8 @@ import TransportAddress
 
   static let now = Int64(time(nil))
 
-  /// A user whose time is over in so many seconds, with a password that follows from a secret.
+  /// A user whose time is over in so many seconds, with a password that follows from a secret. Where it
+  /// is to be valid, that is for a day: a test may wait long for its turn.
   private static func timed(_ seconds: Int64, secret: String) -> String {
     let name = TimedCredentials.username("alice", validUntil: now + seconds)
     let password = (try? TimedCredentials(sharedSecret: Array(secret.utf8), epoch: now))?
@@ -50,7 +51,7 @@ import TransportAddress
       cause: "were valid until"),
     Case(
       testDescription: "credentials of another secret", coturn: secret,
-      user: timed(600, secret: "another secret altogether"), step: "allocate",
+      user: timed(86_400, secret: "another secret altogether"), step: "allocate",
       cause: "has another secret than the relay"),
     Case(
       testDescription: "a denied peer", coturn: users + " --denied-peer-ip=198.51.100.7",
@@ -93,7 +94,9 @@ import TransportAddress
 
   @Test(
     "Of a sound relay no cause is named", .needsNetworks("turnserver", "nft"),
-    arguments: [(users, "--user alice:pass"), (secret, timed(600, secret: RelayLaboratory.secret))])
+    arguments: [
+      (users, "--user alice:pass"), (secret, timed(86_400, secret: RelayLaboratory.secret)),
+    ])
   func sound(options: String, user: String) throws {
     let street = try GatherStreet(options, "")
     let result = try street.gather("turn:198.51.100.1:3478 \(user)")
@@ -109,7 +112,7 @@ import TransportAddress
 }
 
 /// `workbook discover` and the limits of `workbook serve`, from the outside.
-@Suite(.serialized, .waitsForChildren, .timeLimit(.minutes(1))) struct ServeFromOutsideTests {
+@Suite(.serialized, .waitsForChildren, .timeLimit(.minutes(3))) struct ServeFromOutsideTests {
   private static let serve = "serve --listen 198.51.100.1 --user alice:pass"
 
   @Test("A quota that is used up is named, and so is a range without a free port", .needsNetworks())
