@@ -228,9 +228,9 @@ let package = Package(
     tests(
       "Interop",
       [
-        "Capture", "Decoding", "IPPacket", "NATTable", "Relay", "Router", "SansIO", "Simulator",
-        "Sockets", "STUN", "STUNCodec", "TestSupport", "TransportAddress", "TUN", "TURN",
-        "workbook", "workbook-lab", "workbook-live",
+        "Capture", "Decoding", "Diagnosis", "IPPacket", "NATTable", "Relay", "Router", "SansIO",
+        "Simulator", "Sockets", "STUN", "STUNCodec", "TestSupport", "TransportAddress", "TUN",
+        "TURN", "workbook", "workbook-lab", "workbook-live",
       ],
       exclude: ["Recording"]),
     tests(

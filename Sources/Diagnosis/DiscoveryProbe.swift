@@ -19,52 +19,13 @@ public struct DiscoveryProbe {
     let examined = try loop.open(TransportAddress(local, port: 0))
     let other = try loop.open(TransportAddress(local, port: 0))
     guard let endpoint = loop[examined]?.localAddress else { return nil }
-    var machine = Machine(
+    var machine = DiscoveryMachine(
       discovery: BehaviorDiscovery(server: server, local: endpoint), examined: examined,
       other: other)
-    machine.start(at: loop.now)
+    // It has not begun before.
+    try? machine.started(at: loop.now)
     guard case .finished(let found) = try loop.run(&machine) else { return nil }
     return found
-  }
-
-  /// The discovery as the loop drives it.
-  private struct Machine: DatagramMachine {
-    var discovery: BehaviorDiscovery
-    let examined: SocketID
-    let other: SocketID
-    private var generator = SystemRandomNumberGenerator()
-
-    init(discovery: BehaviorDiscovery, examined: SocketID, other: SocketID) {
-      (self.discovery, self.examined, self.other) = (discovery, examined, other)
-    }
-
-    mutating func start(at now: Instant) {
-      // It has not begun before.
-      try? discovery.started(at: now, using: &generator)
-    }
-
-    var nextDeadline: Instant? { discovery.nextDeadline }
-
-    mutating func nextAction() -> DatagramAction<DiscoveredBehavior>? {
-      switch discovery.nextAction() {
-      case .send(let bytes, let target, let socket):
-        .send(bytes, to: target, from: socket == .examined ? examined : other)
-      case .finished(let found): .finish(found)
-      case nil: nil
-      }
-    }
-
-    mutating func received(
-      _ bytes: Span<UInt8>, from source: TransportAddress, on socket: SocketID, at now: Instant
-    ) {
-      discovery.received(
-        bytes, from: source, on: socket == examined ? .examined : .other, at: now,
-        using: &generator)
-    }
-
-    mutating func timerFired(at now: Instant) {
-      discovery.timerFired(at: now, using: &generator)
-    }
   }
 }
 
