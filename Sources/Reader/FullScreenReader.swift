@@ -77,56 +77,61 @@ public struct FullScreenReader: ~Copyable {
     // Discards a Ctrl-C from before the run. One that arrives between compiling an example and
     // running it ends the run.
     _ = linux_take_interrupt()
-    // The closures need the reader while this method has exclusive access, so they use a copy.
-    var shown = reader
     do throws(WorkbookError) {
-      try makeReady(&shown)
+      try makeReady()
       if example.mode == .fails {
-        shown.refused(try workshop.refuse(example, in: note))
-        reader = shown
+        reader.refused(try workshop.refuse(example, in: note))
         return
       }
-      let run = try workshop.run(
-        example, in: note,
-        isUnwanted: {
-          let key = screen.nextKey(milliseconds: 0)
-          if key == .resized {
-            shown.resized(rows: screen.rows, columns: screen.columns)
+      let run = try showing { [workshop, screen] shown throws(WorkbookError) in
+        try workshop.run(
+          example, in: note, isUnwanted: { Self.endsWaiting(screen, showing: &shown) },
+          onOutput: { bytes in
+            shown.printed(String(decoding: bytes, as: UTF8.self), by: example.id)
             screen.draw(shown.frame)
-          }
-          return key == .escape || key == .endOfInput || linux_take_interrupt() != 0
-        },
-        onOutput: { bytes in
-          shown.printed(String(decoding: bytes, as: UTF8.self), by: example.id)
-          screen.draw(shown.frame)
-        })
-      let actions = shown.ran(run)
-      reader = shown
-      perform(actions)
+          })
+      }
+      perform(reader.ran(run))
     } catch .interrupted {
-      shown.stopped(example.id)
-      reader = shown
+      reader.stopped(example.id)
     } catch {
-      shown.failed(error, example: example.id)
-      reader = shown
+      reader.failed(error, example: example.id)
     }
   }
 
   /// Waits for what examples and answers are run with, and says so; Esc and Ctrl-C end the wait.
-  private func makeReady(_ shown: inout Reader) throws(WorkbookError) {
-    let before = shown.message
-    try workshop.makeReady(
-      isUnwanted: { Self.endsWaiting(screen) },
-      onProgress: { news in
-        shown.say(news)
-        screen.draw(shown.frame)
-      })
-    shown.message = before
+  private mutating func makeReady() throws(WorkbookError) {
+    let before = reader.message
+    defer { reader.message = before }
+    try showing { [workshop, screen] shown throws(WorkbookError) in
+      try workshop.makeReady(
+        isUnwanted: { Self.endsWaiting(screen, showing: &shown) },
+        onProgress: { news in
+          shown.say(news)
+          screen.draw(shown.frame)
+        })
+    }
   }
 
-  /// Whether the learner wants what is being waited for to end.
-  private static func endsWaiting(_ screen: CursesScreen) -> Bool {
+  /// Lets closures change and draw the reader, of which this method alone has exclusive access.
+  private mutating func showing<Result>(
+    _ body: (inout Reader) throws(WorkbookError) -> Result
+  ) throws(WorkbookError) -> Result {
+    var shown = reader
+    defer { reader = shown }
+    return try body(&shown)
+  }
+
+  /// Whether the learner wants what is being waited for to end; until then, a terminal whose size
+  /// changes is drawn anew.
+  private static func endsWaiting(
+    _ screen: CursesScreen, showing shown: inout Reader
+  ) -> Bool {
     let key = screen.nextKey(milliseconds: 0)
+    if key == .resized {
+      shown.resized(rows: screen.rows, columns: screen.columns)
+      screen.draw(shown.frame)
+    }
     return key == .escape || key == .endOfInput || linux_take_interrupt() != 0
   }
 
@@ -190,10 +195,12 @@ public struct FullScreenReader: ~Copyable {
     reader.beganPlaying(id)
     screen.draw(reader.frame)
     _ = linux_take_interrupt()
-    var shown = reader
     do throws(WorkbookError) {
-      try makeReady(&shown)
-      reader.played(try playground.run(isUnwanted: { Self.endsWaiting(screen) }))
+      try makeReady()
+      let played = try showing { [screen] shown throws(WorkbookError) in
+        try playground.run(isUnwanted: { Self.endsWaiting(screen, showing: &shown) })
+      }
+      reader.played(played)
     } catch {
       reader.forgetPlay(of: id)
       if error != .interrupted { throw error }
@@ -214,9 +221,8 @@ public struct FullScreenReader: ~Copyable {
   private mutating func check(_ exercise: String) {
     reader.beganChecking(exercise)
     screen.draw(reader.frame)
-    var shown = reader
     do throws(WorkbookError) {
-      try makeReady(&shown)
+      try makeReady()
       let checker = try workshop.checker(of: exercise)
       var verdict = try checker.check()
       answers.checked(verdict)

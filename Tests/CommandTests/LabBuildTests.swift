@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Terminal
 import TestSupport
 import Testing
 
@@ -50,6 +51,30 @@ import Testing
     #expect(!ran.contains("being built"))
     try screen.press("q")
     try screen.waitForShell()
+  }
+
+  @Test(
+    "A terminal that changes its size during the wait is drawn anew", .needs("tmux"),
+    .timeLimit(.minutes(2)))
+  func resized() throws {
+    let screen = try TerminalScreen(
+      columns: 80, rows: 24, environment: unbuilt.merging(["WORKBOOK_STATE": shadow.state]) { $1 })
+    try screen.command("clear; '\(shadow.executable)' reader 'nat-table#2'")
+    try screen.wait(for: "2/")
+    try screen.press("r")
+    let news = "The examples are being built"
+    try screen.wait(for: news)
+    try screen.resize(columns: 60, rows: 24)
+    try screen.wait("a head of 60 columns, and the news") { text in
+      let head = text.split(separator: "\n", omittingEmptySubsequences: false)
+        .first.map(String.init)
+      return head?.displayWidth == 60 && text.contains(news)
+    }
+    try screen.press("Escape")
+    try screen.wait(for: "Stopped.")
+    try screen.press("q")
+    try screen.waitForShell()
+    try shadow.write("may-end", "")
   }
 
   @Test("Line by line the wait is told once", .timeLimit(.minutes(2)))
