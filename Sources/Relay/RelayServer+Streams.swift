@@ -106,6 +106,10 @@ extension RelayServer {
     if case .ended(let end) = client.connection.state {
       return self.end(client, ConnectionEnd(end))
     }
+    // TLS has answers of its own, which no limit holds back.
+    guard client.connection.waitingByteCount <= 2 * limits.waitingByteCount + 65_536 else {
+      return end(client, .stalled)
+    }
     client.noteProgress(at: loop.now)
     let interest = client.connection.interest
     guard client.watched != interest else { return }

@@ -23,6 +23,7 @@ import TransportAddress
     "Data of every length go to a peer and back over TCP and TLS, as indications and by a channel",
     arguments: [false, true])
   func relays(isSecure: Bool) throws {
+    // Lengths that are no multiples of four: their padding is not the peer's (T3).
     let (server, context) = try secureServer()
     var alice =
       if isSecure {
@@ -192,27 +193,95 @@ import TransportAddress
     }
   }
 
-  @Test("Data for a client that reads nothing are dropped and counted, and others are served")
-  func slowReader() throws {
-    let server = try RunningServer(
-      connections: ConnectionLimits(waitingByteCount: 100_000),
-      allowed: [RelayServerTests.peers])
-    var alice = try streamClient(of: server.addresses[0])
-    let relayed = try alice.allocated()
-    alice.permit(["127.0.0.2"])
-    _ = try alice.wait { if case .turn(.permitted) = $0 { true } else { nil } }
+  /// Fills what may wait for a client that reads nothing.
+  private func flood(_ server: RunningServer, _ relayed: TransportAddress) throws {
     let peer = try UDPSocket(boundTo: "127.0.0.2:0")
     let other = try RawClient(server.streamAddresses[0])
     let data = [UInt8](repeating: 7, count: 60_000)
     // The kernel's buffers of both ends have some megabytes.
     for _ in 0..<150 {
       for _ in 0..<10 { try peer.send(data.span, to: relayed) }
-      // The server has taken what came before this.
+      // The server has taken what came before this, and serves others meanwhile.
       other.send(bindingRequest())
       _ = try other.message()
     }
+  }
+
+  /// A client with an allocation that the peer of `flood` may send to.
+  private func permissive(_ server: RunningServer) throws -> RelayedSocket {
+    var alice = try streamClient(of: server.addresses[0])
+    _ = try alice.allocated()
+    alice.permit(["127.0.0.2"])
+    _ = try alice.wait { if case .turn(.permitted) = $0 { true } else { nil } }
+    return alice
+  }
+
+  @Test("Data for a client that reads nothing are dropped and counted, and others are served")
+  func slowReader() throws {
+    let server = try RunningServer(
+      connections: ConnectionLimits(waitingByteCount: 100_000),
+      allowed: [RelayServerTests.peers])
+    var alice = try permissive(server)
+    try flood(server, try #require(alice.allocated?.relayed.first))
+    // What was taken comes whole and in order once it is read.
+    for _ in 0..<20 { #expect(try alice.data().data.count == 60_000) }
     server.stop()
     #expect(server.undelivered > 0)
+    #expect(server.failure == nil)
+  }
+
+  @Test("A client that takes nothing of what waits for it is ended")
+  func stalled() throws {
+    let server = try RunningServer(
+      connections: ConnectionLimits(
+        idle: .milliseconds(200), stalled: .milliseconds(200), waitingByteCount: 100_000),
+      allowed: [RelayServerTests.peers])
+    let alice = try permissive(server)
+    try flood(server, try #require(alice.allocated?.relayed.first))
+    try waitUntil {
+      server.hasReported {
+        if case .ended(_, _, _, .connectionClosed) = $0 { true } else { false }
+      }
+    }
+    server.stop()
+    #expect(server.connectionEnds[.stalled] == 1)
+    _ = consume alice
+  }
+
+  @Test("Whatever comes, the server goes on: bytes by chance, cut anywhere, over TCP and TLS")
+  func chance() throws {
+    let (server, context) = try secureServer()
+    var generator = SeededGenerator(seed: 7)
+    let sound = bindingRequest()
+    for round in 0..<120 {
+      let isSecure = round % 3 == 0
+      let client =
+        isSecure
+        ? try RawClient(server.secureAddresses[0], context)
+        : try RawClient(round % 3 == 1 ? server.streamAddresses[0] : server.secureAddresses[0])
+      for _ in 0..<Int.random(in: 1...5, using: &generator) {
+        var bytes = sound
+        switch Int.random(in: 0..<4, using: &generator) {
+        case 0: bytes = []
+        case 1:
+          bytes[Int.random(in: 0..<20, using: &generator)] ^=
+            1 << UInt8.random(in: 0..<8, using: &generator)
+        case 2: bytes.removeLast(Int.random(in: 0..<20, using: &generator))
+        default: break
+        }
+        let count = Int.random(in: 0..<200, using: &generator)
+        bytes += (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        client.send(bytes)
+      }
+    }
+    for (address, context) in [
+      (server.streamAddresses[0], nil), (server.secureAddresses[0], context),
+    ] {
+      let client = try RawClient(address, context)
+      client.send(sound)
+      #expect(try client.message().type == .bindingSuccessResponse)
+    }
+    server.stop()
     #expect(server.failure == nil)
   }
 }

@@ -57,6 +57,30 @@ import TransportAddress
     }
   }
 
+  @Test("Certificates and ports of TLS that cannot be served are refused, and the reason named")
+  func unusable() throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    try folder.write(try TLSIdentity(selfSignedFor: ["a.example"]))
+    let other = try TLSIdentity(selfSignedFor: ["b.example"])
+    try Data(other.key.utf8).write(to: URL(filePath: folder.path + "/other.pem"))
+    let secret = other.key.split(separator: "\n")[1]
+    let (cert, key) = (folder.path + "/cert.pem", folder.path + "/key.pem")
+    for (arguments, code, part) in [
+      (["--cert", cert], Int32(64), "--cert and --key go together"),
+      (["--cert", key, "--key", key], 64, "no certificate in PEM"),
+      (["--cert", cert, "--key", cert], 64, "no key in PEM"),
+      (["--cert", cert, "--key", folder.path + "/other.pem"], 64, "not that of the first"),
+      (["--cert", folder.path + "/none", "--key", key], 69, "cannot read"),
+      (["--tls-port", "3478"], 64, "choose another port"),
+    ] {
+      let result = try Program.run(["serve", "--listen", "127.0.0.1:3478"] + arguments)
+      #expect(result.exitCode == code, "\(arguments): \(result)")
+      #expect("\(result)".contains(part), "\(arguments): \(result)")
+      #expect(!"\(result)".contains(secret))
+    }
+  }
+
   @Test("What serve prints with TLS is documented, and its URLs work", .needsNetworks())
   func ready() throws {
     let laboratory = try RelayLaboratory.serve(
