@@ -233,7 +233,7 @@ let package = Package(
         "CLinux", "Relay", "SansIO", "STUN", "STUNCodec", "Sockets", "TLS", "TransportAddress",
         "TURN",
       ]),
-    tests("Diagnosis", ["Diagnosis", "STUN", "STUNCodec", "TransportAddress", "TURN"]),
+    tests("Diagnosis", ["Diagnosis", "STUN", "STUNCodec", "Sockets", "TransportAddress", "TURN"]),
     tests(
       "Interop",
       [

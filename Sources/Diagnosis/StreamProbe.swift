@@ -138,7 +138,13 @@ struct StreamProbe: ~Copyable {
     } catch {
       note(
         .binding, since: start, "\(error)",
-        .foreign(firstByte: UInt8(clamping: error.found), port: server.port), report)
+        .foreign(firstByte: frames.bytes[0], port: server.port), report)
+      return .fails
+    }
+    // An alert of TLS, which is too short to be told from half a message.
+    if frames.pendingByteCount > 0, frames.bytes[0] == 0x15 {
+      note(
+        .binding, since: start, "a TLS alert", .foreign(firstByte: 0x15, port: server.port), report)
       return .fails
     }
     if case .ended(let end) = connection.state {

@@ -62,7 +62,8 @@ import Testing
       step: "tls", cause: "does not speak TLS"),
     Case(
       testDescription: "plain TCP at the port of TLS",
-      uri: "turn:198.51.100.1:5349?transport=tcp", step: "binding", cause: "speaks TLS"),
+      uri: "turn:198.51.100.1:5349?transport=tcp", step: "binding",
+      cause: "speaks TLS"),
     Case(
       testDescription: "a wrong password over TLS",
       arguments: "--ca ../cert.pem --user alice:wrong", step: "allocate",
