@@ -52,7 +52,8 @@ public struct Call: Sendable {
     slice = min(signaling.latency, .milliseconds(20))
     signals = [.alice: SignalQueue(signaling), .bob: SignalQueue(signaling)]
     let servers = CallServers(
-      stun: "203.0.113.9:3478", turn: hasRelay ? "203.0.113.10:3478" : nil)
+      stun: "203.0.113.9:3478", turn: hasRelay ? "203.0.113.10:3478" : nil,
+      turnStream: hasRelay ? "203.0.113.10:443" : nil)
     let home = network.site(first, Self.name("home", "alice", first), link)
     let cabin = network.site(second, Self.name("cabin", "bob", second), link)
     let alice = network.host("alice", behind: home.router, link: home.hostLink)

@@ -6,8 +6,9 @@ public struct GatherArguments: ParsableArguments {
   public static let configuration = CommandConfiguration(
     commandName: "gather", abstract: "Try STUN and TURN servers, and see why one does not work.",
     discussion: """
-      Each step is a line with the time that it took and what the server said: it asks for an \
-      address, allocates one, sends data to it from outside and through the relay to itself, and \
+      A server is asked by UDP; by TCP where its URI ends in ?transport=tcp, and by TLS where it \
+      begins with turns: or stuns:. Each step is a line with the time that it took and what the \
+      server said: it connects, if it is TCP, checks the certificate, if it is TLS, asks for an address, allocates one, sends data to it from outside and through the relay to itself, and \
       gives the address back. Where a step fails, the likely causes follow.
 
       Exit codes: 0 if every server works, 1 if one does not, 75 if one does not answer.
@@ -29,6 +30,10 @@ public struct GatherArguments: ParsableArguments {
   /// Where the secret of timed credentials is.
   @Option(help: gatherSecretHelp)
   public var secret: SecretSource?
+
+  /// A file with certificates that are trusted.
+  @Option(help: gatherCAHelp)
+  public var ca: String?
 
   /// The servers.
   @Argument(help: "The servers, such as turn:turn.example.org:3478 or stun:stun.example.org.")
@@ -72,3 +77,6 @@ private let gatherPasswordHelp = ArgumentHelp(
 private let gatherSecretHelp = ArgumentHelp(
   "Make a user TIME:NAME and its password of the server's secret: file:PATH or env:VARIABLE.",
   valueName: "source")
+private let gatherCAHelp = ArgumentHelp(
+  "A file with certificates in PEM that are trusted besides the system's, such as a self-signed one.",
+  valueName: "file")

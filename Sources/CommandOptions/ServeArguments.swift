@@ -9,8 +9,8 @@ public struct ServeArguments: ParsableArguments {
   public static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Run a STUN and TURN server.",
     discussion: """
-      It tells clients their address (STUN), and lends them one (TURN), over UDP. The first line says \
-      where it listens, and gives the servers as a browser's RTCPeerConnection takes them. Then each \
+      It tells clients their address (STUN), and lends them one (TURN), over UDP and TCP, and with \
+      --tls over TLS. The first line says where it listens, and gives the servers as a browser's RTCPeerConnection takes them. Then each \
       allocation, and each request that is refused, is a line. Ctrl-C ends it.
 
       Unless told otherwise it serves this machine alone, makes up a user with a password, and \
@@ -26,6 +26,22 @@ public struct ServeArguments: ParsableArguments {
   /// Where to listen; empty for this machine alone.
   @Option(help: listenHelp)
   public var listen: [ListeningAddress] = []
+
+  /// Whether TLS is served at its usual port.
+  @Flag(help: "Serve TLS, too, at port 5349 unless --tls-port says another.")
+  public var tls = false
+
+  /// The port of TLS.
+  @Option(help: tlsPortHelp)
+  public var tlsPort: UInt16?
+
+  /// The file with the server's certificate.
+  @Option(help: certHelp)
+  public var cert: String?
+
+  /// The file with the certificate's key.
+  @Option(help: ArgumentHelp("The file with the certificate's key, in PEM.", valueName: "file"))
+  public var key: String?
 
   /// The other address and port of behavior discovery.
   @Option(help: alternateHelp)
@@ -86,6 +102,11 @@ public struct ServeArguments: ParsableArguments {
 private let listenHelp = ArgumentHelp(
   "Where to listen, 127.0.0.1:3478 unless given; may be given several times.",
   valueName: "address:port")
+private let tlsPortHelp = ArgumentHelp(
+  "The port to serve TLS at, at each address that is listened at.", valueName: "port")
+private let certHelp = ArgumentHelp(
+  "The file with the certificate, in PEM, and those between it and its issuer after it; without one a "
+    + "self-signed certificate is made at each start.", valueName: "file")
 private let alternateHelp = ArgumentHelp(
   "A second address with another port, by which clients can find out how their NAT behaves.",
   valueName: "address:port")

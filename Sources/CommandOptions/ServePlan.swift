@@ -5,6 +5,8 @@ public import TransportAddress
 public struct ServePlan: Sendable {
   /// Where to listen.
   public var listening: [TransportAddress]
+  /// Where to listen for TLS; empty where it is not served.
+  public var secureListening: [TransportAddress]
   /// The other address and port of behavior discovery, if there are.
   public var alternate: TransportAddress?
   /// The address to relay from, of IPv4.
@@ -19,6 +21,7 @@ public struct ServePlan: Sendable {
     if Set(listening).count < listening.count {
       throw .usage("--listen: an address is there twice")
     }
+    secureListening = try Self.secureListening(arguments, listening)
     if arguments.secret != nil, !arguments.user.isEmpty || arguments.users != nil {
       throw .usage("--secret stands for all users; it does not go with --user and --users")
     }
@@ -62,6 +65,27 @@ public struct ServePlan: Sendable {
     guard !relays.isEmpty else {
       throw .usage("listening at every address, it must be told by --relay-address what peers see")
     }
+  }
+
+  /// TLS at each address that is listened at, if it is asked for in any way.
+  private static func secureListening(
+    _ arguments: ServeArguments, _ listening: [TransportAddress]
+  ) throws(WorkbookError) -> [TransportAddress] {
+    guard (arguments.cert == nil) == (arguments.key == nil) else {
+      throw .usage("--cert and --key go together")
+    }
+    guard arguments.tls || arguments.tlsPort != nil || arguments.cert != nil else { return [] }
+    let port = arguments.tlsPort ?? 5349
+    var endpoints: [TransportAddress] = []
+    for address in listening.map(\.address) {
+      let endpoint = TransportAddress(address, port: port)
+      if !endpoints.contains(endpoint) { endpoints.append(endpoint) }
+    }
+    // TCP has that port already, without TLS.
+    if port != 0, let taken = endpoints.first(where: listening.contains) {
+      throw .usage("--tls-port: \(taken) is served without TLS; choose another port")
+    }
+    return endpoints
   }
 
   /// The first address of each family that is one.

@@ -1,5 +1,7 @@
+internal import Relay
 internal import SansIO
 internal import Sockets
+public import TLS
 public import TURN
 internal import TransportAddress
 
@@ -11,6 +13,8 @@ public struct Gatherer {
   public var wallClock: Int64
   /// A descriptor that is readable once it is enough.
   public var stop: Int32?
+  /// Whom to trust about the certificates of servers; nil for the system's issuers.
+  public var trust: TLSContext?
 
   /// A gatherer with these credentials.
   public init(as credentials: ProbeCredentials, wallClock: Int64, stop: Int32? = nil) {
@@ -20,6 +24,7 @@ public struct Gatherer {
   /// Tries the server; each step is reported as soon as its outcome is known.
   ///
   /// - Throws: `TURNConfigurationError` for credentials that no server can have.
+  /// - Precondition: the URI's way is not ``ServerURI/Way/unknown``.
   public func run(
     _ uri: ServerURI, report: @escaping (ProbeStep) -> Void
   ) throws(TURNConfigurationError) -> ServerVerdict {
@@ -40,10 +45,17 @@ public struct Gatherer {
     }
     do {
       let local = TransportAddress(try UDPSocket.source(for: server), port: 0)
-      let verdict = try binding(server, local, report)
+      let transport = try transport(of: uri)
+      let verdict =
+        if case .udp = transport {
+          try binding(server, local, report)
+        } else {
+          try StreamProbe(server, over: transport, from: local, stop: stop).run(report)
+        }
       guard uri.kind == .turn, verdict == .works else { return verdict }
       var probe = try RelayProbe(
-        server, as: credentials, from: local, wallClock: wallClock, stop: stop, report: report)
+        server, over: transport, as: credentials, from: local, wallClock: wallClock, stop: stop,
+        report: report)
       return try probe.run()
     } catch let error as TURNConfigurationError {
       throw error
@@ -54,6 +66,14 @@ public struct Gatherer {
           .binding, .failed, start.duration(to: clock.now), reason,
           causes: Trouble.noRoute(reason).causes))
       return .fails
+    }
+  }
+
+  private func transport(of uri: ServerURI) throws -> RelayedSocket.Transport {
+    switch uri.way {
+    case .udp, .unknown: .udp
+    case .tcp: .tcp
+    case .tls: .tls(try trust ?? TLSContext(clientTrusting: nil), name: uri.hostName)
     }
   }
 

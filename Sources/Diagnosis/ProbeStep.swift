@@ -4,6 +4,10 @@ public struct ProbeStep: Hashable, Sendable {
   public enum Name: String, Hashable, Sendable {
     /// Finding the addresses of the server's name.
     case resolve
+    /// Connecting by TCP.
+    case connect
+    /// The TLS handshake, with the server's certificate.
+    case tls
     /// Asking for the own address by a Binding request.
     case binding
     /// Asking for a relayed address.

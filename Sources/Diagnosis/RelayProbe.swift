@@ -1,4 +1,4 @@
-internal import Relay
+public import Relay
 internal import STUN
 internal import STUNCodec
 internal import SansIO
@@ -27,19 +27,22 @@ public struct RelayProbe: ~Copyable {
   private static var pause: Duration { .milliseconds(250) }
 
   /// - Parameters:
+  ///   - transport: how the server is reached.
   ///   - local: the endpoint to ask from.
   ///   - wallClock: the time, in seconds since 1970.
   ///   - report: is called with each step, as soon as its outcome is known.
   /// - Throws: `SocketError` where there is no socket; `TURNConfigurationError` for credentials that
   ///   no server can have.
   public init(
-    _ server: TransportAddress, as credentials: ProbeCredentials, from local: TransportAddress,
+    _ server: TransportAddress, over transport: RelayedSocket.Transport = .udp,
+    as credentials: ProbeCredentials, from local: TransportAddress,
     wallClock: Int64, stop: Int32? = nil, report: @escaping (ProbeStep) -> Void
   ) throws {
+    let isDatagrams = if case .udp = transport { true } else { false }
     let client = try TURNClient(
       server: server, username: credentials.username, password: credentials.password,
-      over: .datagrams(.short))
-    var socket = try RelayedSocket(client, boundTo: local, stop: stop)
+      over: isDatagrams ? .datagrams(.short) : .stream(timeout: .seconds(5)))
+    var socket = try RelayedSocket(client, boundTo: local, over: transport, stop: stop)
     let dialog = Dialog()
     socket.observer = { direction, bytes, _ in dialog.heard(direction, bytes) }
     self.socket = socket
@@ -87,6 +90,10 @@ public struct RelayProbe: ~Copyable {
           .allocate, .failed, since: start, "\(failure)",
           .icmp(isPortClosed: failure.isPortClosed, port: server.port))
         return nil
+      case .disconnected(let end):
+        note(
+          .allocate, .failed, since: start, "\(end)", .closedUnanswered(port: server.port))
+        return nil
       case .stopped: return nil
       default: break
       }
@@ -128,7 +135,7 @@ public struct RelayProbe: ~Copyable {
         note(
           .permission, isExpected ? .skipped : .failed, since: start,
           "for \(address): \(code.map { "\($0)" } ?? "no answer")", .peerRefused(address, code))
-      case .turn(.ended), .stopped: return (permitted, isDenied)
+      case .turn(.ended), .disconnected, .stopped: return (permitted, isDenied)
       default: break
       }
     }
@@ -209,7 +216,7 @@ public struct RelayProbe: ~Copyable {
     while true {
       switch try socket.next(before: nil) {
       case .turn(.ended): return note(.release, .passed, since: start, "given back")
-      case .stopped: return
+      case .stopped, .disconnected: return
       default: break
       }
     }
@@ -237,8 +244,10 @@ public struct RelayProbe: ~Copyable {
         let event = try socket.next(before: next)
         if isIt(event) { return true }
         if case .deadline = event { break }
-        if case .stopped = event { return false }
-        if case .turn(.ended) = event { return false }
+        switch event {
+        case .stopped, .disconnected, .turn(.ended): return false
+        default: break
+        }
       }
     }
     return false

@@ -42,8 +42,34 @@ public struct ServerURI: Hashable, Sendable {
     }
   }
 
-  /// Whether the server is to be asked by UDP datagrams, in clear.
-  public var isPlainUDP: Bool {
-    !location.isSecure && (location.transport == nil || location.transport == .udp)
+  /// How the server is reached.
+  public enum Way: Hashable, Sendable {
+    /// By UDP datagrams, in clear.
+    case udp
+    /// By TCP, in clear.
+    case tcp
+    /// By TLS over TCP.
+    case tls
+    /// By something that cannot be tried: DTLS, or an unknown transport.
+    case unknown
+  }
+
+  /// How the server is reached: where the URI leaves it open, by UDP, and securely by TLS over TCP
+  /// (RFC 5928 §3 would try UDP, then TCP).
+  public var way: Way {
+    switch (location.isSecure, location.transport) {
+    case (false, nil), (false, .udp?): .udp
+    case (false, .tcp?): .tcp
+    case (true, nil), (true, .tcp?): .tls
+    default: .unknown
+    }
+  }
+
+  /// The host as the certificate of a server must have it.
+  var hostName: String {
+    switch location.host {
+    case .name(let name): name
+    case .address(let address): "\(address)"
+    }
   }
 }

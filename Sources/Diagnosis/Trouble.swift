@@ -1,4 +1,6 @@
 public import STUNCodec
+public import Sockets
+public import TLS
 public import TransportAddress
 
 /// What is wrong, as far as the step that failed tells.
@@ -11,6 +13,22 @@ public enum Trouble: Hashable, Sendable {
   case icmp(isPortClosed: Bool, port: UInt16)
   /// No answer to a Binding request.
   case silence(server: TransportAddress)
+  /// No connection by TCP: refused, or no way there.
+  case connect(SocketError, server: TransportAddress)
+  /// No answer to the first packet of a TCP connection.
+  case connectSilence(server: TransportAddress)
+  /// The TLS handshake has failed, with a server that should have this name.
+  case tls(TLSFailure, name: String, port: UInt16)
+  /// The server closes the connection when TLS begins.
+  case tlsClosed(port: UInt16)
+  /// The server says nothing when TLS begins.
+  case tlsSilence(port: UInt16)
+  /// What comes over the connection is not STUN.
+  case foreign(firstByte: UInt8, port: UInt16)
+  /// The server closes the connection instead of answering.
+  case closedUnanswered(port: UInt16)
+  /// The connection is there, and nothing comes by it.
+  case streamSilence(port: UInt16)
   /// No answer to an Allocate request, though the server answers Binding requests.
   case allocateSilence
   /// 401 although credentials were sent, or had to be made up.
@@ -46,6 +64,29 @@ public enum Trouble: Hashable, Sendable {
       ]
     case .icmp(false, _): ["a router on the way refuses: a firewall, or no such host"]
     case .silence(let server): Self.silence(server)
+    case .connect(let error, let server): Self.connect(error, server)
+    case .connectSilence(let server): Self.connectSilence(server)
+    case .tls(let failure, let name, let port): failure.causes(name: name, port: port)
+    case .tlsClosed(let port), .tlsSilence(let port):
+      [
+        "what listens at port \(port) does not speak TLS: TURN over plain TCP, turn: with "
+          + "?transport=tcp, or another service",
+        "a firewall lets the connection be made, and nothing through it that looks like TLS",
+      ]
+    case .foreign(0x15, let port):
+      ["what listens at port \(port) speaks TLS: it is turns: or stuns: that it wants"]
+    case .foreign(_, let port):
+      ["what listens at port \(port) is no STUN or TURN server: another service has the port"]
+    case .closedUnanswered(let port):
+      [
+        "what listens at port \(port) is no STUN or TURN server, or speaks TLS alone (turns:)",
+        "the server has as many connections from here as it takes",
+      ]
+    case .streamSilence(let port):
+      [
+        "what listens at port \(port) is no STUN or TURN server, or speaks TLS alone (turns:)",
+        "a firewall lets the connection be made, and nothing through it",
+      ]
     case .allocateSilence:
       [
         "the server only does STUN, or its user database does not answer",
@@ -88,6 +129,31 @@ public enum Trouble: Hashable, Sendable {
       "this network drops UDP to port \(server.port), as offices and hotels do: only TURN over "
         + "TCP or TLS helps there",
       "a firewall in front of the server does not let UDP to port \(server.port) in",
+      "the server is not running, or listens at another address",
+    ]
+    guard server.address.isInside, server.address.classification != .loopback
+    else { return usual }
+    let inside =
+      "\(server.address) is an address inside a network (\(server.address.classification)): it "
+      + "can be reached only from there"
+    return [inside] + usual
+  }
+
+  private static func connect(_ error: SocketError, _ server: TransportAddress) -> [String] {
+    if error.isRefused {
+      return [
+        "nothing listens for TCP at port \(server.port): the server is not running, has another "
+          + "port, or serves UDP alone"
+      ]
+    }
+    if error.isTimeout { return connectSilence(server) }
+    return ["a router on the way refuses, or there is no way there: a firewall, or no such host"]
+  }
+
+  private static func connectSilence(_ server: TransportAddress) -> [String] {
+    let usual = [
+      "a firewall drops TCP to port \(server.port), in front of the server or in this network: "
+        + "port 443 is let out of most",
       "the server is not running, or listens at another address",
     ]
     guard server.address.isInside, server.address.classification != .loopback

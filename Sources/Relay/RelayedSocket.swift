@@ -1,9 +1,11 @@
+internal import STUNCodec
 public import SansIO
 public import Sockets
+public import TLS
 public import TURN
 public import TransportAddress
 
-/// A UDP socket somewhere else: the driver of a `TURNClient` on a real UDP socket.
+/// A UDP socket somewhere else: the driver of a `TURNClient` on a real socket, of UDP, TCP or TLS.
 ///
 /// What is sent leaves from the relay, and what peers send there comes in here. The allocation, its
 /// permissions and its channels stay alive as long as its owner waits in ``next(before:)``.
@@ -28,10 +30,22 @@ public struct RelayedSocket: ~Copyable {
     case datagram([UInt8], from: TransportAddress, on: SocketID)
     /// A datagram to the server or from a socket beside this one did not arrive.
     case failed(DeliveryFailure)
+    /// The connection to the server is over, or was not made; the allocation is gone with it.
+    case disconnected(StreamEnd)
     /// The deadline has come.
     case deadline
     /// The descriptor that says when to stop is readable.
     case stopped
+  }
+
+  /// How the server is reached.
+  public enum Transport: Sendable {
+    /// By datagrams.
+    case udp
+    /// By a TCP connection.
+    case tcp
+    /// By a TLS connection, to a server whose certificate must have this host name or address.
+    case tls(TLSContext, name: String)
   }
 
   /// Which way a message went.
@@ -46,30 +60,45 @@ public struct RelayedSocket: ~Copyable {
   public var observer: ((Direction, [UInt8], Instant) -> Void)?
   private var loop: SocketLoop
   private var client: TURNClient
+  /// The socket to the server; with a stream its name in the loop.
   private var socket: SocketID
+  /// The connection to the server; nil for datagrams.
+  private var stream: ServerStream?
   private let local: TransportAddress
+  private let transport: Transport
   private var generator = SystemRandomNumberGenerator()
 
   /// A socket for this client.
   ///
   /// - Parameters:
   ///   - local: this host's endpoint, or an unspecified address; port 0 leaves it to the kernel.
+  ///   - transport: how the server is reached; for TCP and TLS the client must have been made for a
+  ///     stream. The connection is begun at once.
   ///   - stop: a descriptor that is readable once it is enough.
   /// - Throws: `SocketError` where the socket cannot be opened.
   public init(
-    _ client: TURNClient, boundTo local: TransportAddress, stop: Int32? = nil
+    _ client: TURNClient, boundTo local: TransportAddress, over transport: Transport = .udp,
+    stop: Int32? = nil
   ) throws(SocketError) {
     self.client = client
     self.local = local
+    self.transport = transport
     loop = SocketLoop(stop: stop)
-    socket = try loop.open(local, keepsErrors: true)
+    stream = try ServerStream(to: client.server, from: local, over: transport)
+    if let stream {
+      socket = loop.watch(stream.connection.socket, for: stream.connection.interest)
+    } else {
+      socket = try loop.open(local, keepsErrors: true)
+    }
   }
 
   /// The time on the socket's own clock.
   public var now: Instant { loop.now }
 
   /// This host's endpoint that the server is asked from.
-  public var localAddress: TransportAddress { loop[socket]?.localAddress ?? local }
+  public var localAddress: TransportAddress {
+    stream?.connection.socket.localAddress ?? loop[socket]?.localAddress ?? local
+  }
 
   /// What has been allocated; nil before that and after the end.
   public var allocated: TURNClient.AllocatedAddresses? { client.allocated }
@@ -118,7 +147,11 @@ public struct RelayedSocket: ~Copyable {
     switch client.send(&span, payload: payload, to: peer, at: loop.now, using: &generator) {
     case .send(let range):
       observer?(.sent, Array(buffer[range]), loop.now)
-      try loop[socket]?.send(buffer.span.extracting(range), to: client.server)
+      if stream != nil {
+        transmit(Array(buffer[range]))
+      } else {
+        try loop[socket]?.send(buffer.span.extracting(range), to: client.server)
+      }
       return nil
     case .held: return nil
     case .dropped(let failure): return failure
@@ -134,27 +167,70 @@ public struct RelayedSocket: ~Copyable {
   public mutating func next(before deadline: Instant?) throws(SocketError) -> Event {
     while true {
       if let event = try act() { return event }
+      switch takeFrame() {
+      case .event(let event): return event
+      case .handled: continue
+      case .nothing: break
+      }
       let first = [client.nextDeadline, deadline].compactMap(\.self).min()
-      switch try loop.next(before: first) {
-      case .stopped: return .stopped
-      case .failed(let failure, _): return .failed(failure)
-      case .deadline:
+      switch try loop.wait(before: first) {
+      case .event(.stopped): return .stopped
+      case .event(.failed(let failure, _)): return .failed(failure)
+      case .event(.deadline):
         if let due = client.nextDeadline, loop.now >= due {
           client.timerFired(at: loop.now, using: &generator)
         } else if let deadline, loop.now >= deadline {
           return .deadline
         }
-      case .received(let arrival, let id):
+      case .event(.received(let arrival, let id)):
         let bytes = loop.bytes.withUnsafeBufferPointer { Array($0) }
         guard id == socket else { return .datagram(bytes, from: arrival.source, on: id) }
-        observer?(.received, bytes, loop.now)
-        let incoming = client.received(
-          bytes.span, from: arrival.source, at: loop.now, using: &generator)
-        if case .data(let range, let peer) = incoming {
-          return .data(Array(bytes[range]), from: peer)
-        }
+        if let event = received(bytes, from: arrival.source) { return event }
+      case .ready(_, let readiness):
+        stream?.ready(readiness)
+        watch()
       }
     }
+  }
+
+  /// Hands a message of the server's to the client.
+  private mutating func received(_ bytes: [UInt8], from source: TransportAddress) -> Event? {
+    observer?(.received, bytes, loop.now)
+    let incoming = client.received(bytes.span, from: source, at: loop.now, using: &generator)
+    guard case .data(let range, let peer) = incoming else { return nil }
+    return .data(Array(bytes[range]), from: peer)
+  }
+
+  // MARK: - Streams
+
+  private enum FrameOutcome {
+    case event(Event)
+    case handled
+    case nothing
+  }
+
+  /// Handles one message that has come by the stream, or tells of its end after the last one.
+  private mutating func takeFrame() -> FrameOutcome {
+    guard let stream else { return .nothing }
+    if let bytes = stream.nextFrame() {
+      return received(bytes, from: client.server).map { .event($0) } ?? .handled
+    }
+    guard let end = stream.takeEnd() else { return .nothing }
+    loop.close(socket)
+    return .event(.disconnected(end))
+  }
+
+  private mutating func transmit(_ bytes: [UInt8]) {
+    // What the kernel does not take for long is lost, as on a full link.
+    _ = stream?.connection.send(bytes.span.bytes, limit: 1 << 20)
+    watch()
+  }
+
+  /// Watches the stream for what it is to be watched for.
+  private mutating func watch() {
+    guard let stream else { return }
+    if case .ended = stream.connection.state { return loop.close(socket) }
+    loop.change(socket, to: stream.connection.interest)
   }
 
   /// Does what the client wants.
@@ -166,18 +242,41 @@ public struct RelayedSocket: ~Copyable {
       case .report(let event): return .turn(event)
       case .send(let bytes, let server):
         observer?(.sent, bytes, loop.now)
+        if stream != nil {
+          transmit(bytes)
+          continue
+        }
         do throws(SocketError) {
           try loop[socket]?.send(bytes.span, to: server)
         } catch {
           // As lost as on the way: the client sends it again.
         }
-      case .changeFiveTuple:
-        let next = try loop.open(TransportAddress(local.address, port: 0), keepsErrors: true)
-        loop.close(socket)
-        socket = next
+      case .changeFiveTuple(let server, let domain):
+        let earlier = socket
+        let unbound = TransportAddress(local.address, port: 0)
+        if stream != nil {
+          let next = try ServerStream(
+            to: server, from: unbound, over: transport.named(domain))
+          loop.close(earlier)
+          stream = next
+          if let connection = next?.connection {
+            socket = loop.watch(connection.socket, for: connection.interest)
+          }
+        } else {
+          socket = try loop.open(unbound, keepsErrors: true)
+          loop.close(earlier)
+        }
         client.fiveTupleChanged(at: loop.now, using: &generator)
       }
     }
     return nil
+  }
+}
+
+extension RelayedSocket.Transport {
+  /// The same, to a server of another name; nil leaves the name as it is.
+  fileprivate func named(_ domain: String?) -> Self {
+    if let domain, case .tls(let context, _) = self { return .tls(context, name: domain) }
+    return self
   }
 }

@@ -18,3 +18,11 @@ extension SocketError: CustomStringConvertible {
   /// What was tried, and the system's words for the reason.
   public var description: String { "cannot \(attempt): \(String(cString: strerror(code)))" }
 }
+
+extension SocketError {
+  /// Whether the other host says that no program listens there.
+  public var isRefused: Bool { code == ECONNREFUSED }
+
+  /// Whether nothing was heard for as long as the kernel waits.
+  public var isTimeout: Bool { code == ETIMEDOUT }
+}

@@ -35,7 +35,8 @@ public struct SocketLoop: ~Copyable {
 
   private var sockets: [SocketID: UDPSocket] = [:]
   private var waiting: [pollfd] = []
-  /// The socket of each entry of `waiting`, but for the last if that is the stop descriptor.
+  /// The socket of each entry of `waiting`, but for the last if that is the stop descriptor. Those
+  /// that are not in `sockets` are watched for their owner.
   private var order: [SocketID] = []
   private var opened = 0
   /// Where the search for the next readable socket begins, so that none starves the others.
@@ -124,14 +125,32 @@ public struct SocketLoop: ~Copyable {
     return id
   }
 
+  /// Watches a descriptor, which must stay open until ``close(_:)``.
+  mutating func watch(descriptor: Int32, for readiness: Readiness) -> SocketID {
+    let id = SocketID(number: opened)
+    opened += 1
+    order.append(id)
+    waiting.insert(
+      pollfd(fd: descriptor, events: readiness.events, revents: 0), at: order.count - 1)
+    return id
+  }
+
+  /// Changes what something that is watched is watched for.
+  ///
+  /// - Complexity: O(*n*) in what the loop waits for.
+  public mutating func change(_ id: SocketID, to readiness: Readiness) {
+    guard let index = order.firstIndex(of: id), sockets[id] == nil else { return }
+    waiting[index].events = readiness.events
+  }
+
   /// The socket of that name; nil once it is closed.
   public subscript(id: SocketID) -> UDPSocket? { sockets[id] }
 
-  /// Closes a socket; what waits there is lost. Nothing happens if it is closed already.
+  /// Closes a socket, or ends watching something; what waits there is lost. Nothing happens if it is
+  /// closed already.
   public mutating func close(_ id: SocketID) {
-    guard sockets.removeValue(forKey: id) != nil, let index = order.firstIndex(of: id) else {
-      return
-    }
+    sockets[id] = nil
+    guard let index = order.firstIndex(of: id) else { return }
     order.remove(at: index)
     waiting.remove(at: index)
     turn = 0
@@ -147,13 +166,21 @@ public struct SocketLoop: ~Copyable {
   /// - Throws: ``SocketError`` where the kernel refuses to wait or to receive.
   public mutating func next(before deadline: Instant?) throws(SocketError) -> Event {
     while true {
-      if let deadline, now >= deadline { return .deadline }
+      // Whoever watches something besides waits by `wait`.
+      if case .event(let event) = try wait(before: deadline) { return event }
+    }
+  }
+
+  /// Waits like ``next(before:)``, and for what is watched.
+  public mutating func wait(before deadline: Instant?) throws(SocketError) -> Wake {
+    while true {
+      if let deadline, now >= deadline { return .event(.deadline) }
       if hasReady {
         if stop != nil, waiting[order.count].revents != 0 {
           waiting[order.count].revents = 0
-          return .stopped
+          return .event(.stopped)
         }
-        if let event = try takeReady() { return event }
+        if let wake = try takeReady() { return wake }
         hasReady = false
       }
       let count = poll(&waiting, nfds_t(waiting.count), timeout(deadline))
@@ -166,21 +193,25 @@ public struct SocketLoop: ~Copyable {
     }
   }
 
-  private mutating func takeReady() throws(SocketError) -> Event? {
+  private mutating func takeReady() throws(SocketError) -> Wake? {
     for _ in order.indices {
       if turn >= order.count { turn = 0 }
       let index = turn
       turn += 1
-      guard waiting[index].revents != 0, let socket = sockets[order[index]] else { continue }
+      guard waiting[index].revents != 0 else { continue }
+      guard let socket = sockets[order[index]] else {
+        defer { waiting[index].revents = 0 }
+        return .ready(order[index], Readiness(events: waiting[index].revents))
+      }
       if socket.keepsErrors, Int32(waiting[index].revents) & Int32(POLLERR) != 0,
         let failure = try socket.takeFailure()
       {
-        return .failed(failure, on: order[index])
+        return .event(.failed(failure, on: order[index]))
       }
       let room = UnsafeMutableRawBufferPointer(rebasing: buffer[headroom..<headroom + capacity])
       if let arrival = try socket.receive(into: room) {
         received = arrival.count
-        return .received(arrival, on: order[index])
+        return .event(.received(arrival, on: order[index]))
       }
       waiting[index].revents = 0
     }

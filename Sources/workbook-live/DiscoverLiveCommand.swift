@@ -39,7 +39,7 @@ struct DiscoverLiveCommand: ParsableCommand {
     } catch {
       throw .usage(error.description)
     }
-    guard uri.isPlainUDP else { throw .usage("\(uri.text): only UDP can be tried yet") }
+    guard uri.way == .udp else { throw .usage("\(uri.text): behavior discovery needs UDP") }
     guard let server = endpoints(of: uri.location).first else {
       throw .missing("no address is known for \(uri.text)", remedy: nil)
     }

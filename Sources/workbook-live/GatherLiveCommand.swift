@@ -5,6 +5,7 @@ import Diagnosis
 import Glibc
 import ProgramSupport
 import STUN
+import TLS
 import TURN
 
 /// `gather`: tries STUN and TURN servers, and says why one does not work.
@@ -23,11 +24,14 @@ struct GatherLiveCommand: ParsableCommand {
         throw WorkbookError.usage(error.description)
       }
     }
-    if let other = uris.first(where: { !$0.isPlainUDP }) {
-      throw WorkbookError.usage("\(other.text): only UDP can be tried yet, not TCP or TLS")
+    if let other = uris.first(where: { $0.way == .unknown }) {
+      throw WorkbookError.usage(
+        "\(other.text): UDP, TCP and TLS over TCP can be tried, not DTLS or other transports")
     }
-    let gatherer = Gatherer(
+    let trust = try trust()
+    var gatherer = Gatherer(
       as: try credentials(now: now), wallClock: now, stop: linux_hold_stop_signals())
+    gatherer.trust = trust
     let page = GatherPage(output: arguments.output.output(), isJSON: arguments.format.json)
     var verdicts: [ServerVerdict] = []
     for uri in uris {
@@ -47,6 +51,17 @@ struct GatherLiveCommand: ParsableCommand {
     page.finish()
     if verdicts.contains(.fails) { throw ExitCode(1) }
     if verdicts.contains(.silent) { throw ExitCode(75) }
+  }
+
+  /// Whom to trust besides the system's issuers.
+  private func trust() throws(WorkbookError) -> TLSContext? {
+    guard let path = arguments.ca else { return nil }
+    let text = String(decoding: try readFile(path), as: UTF8.self)
+    do throws(TLSConfigurationError) {
+      return try TLSContext(clientTrusting: text)
+    } catch {
+      throw .usage("--ca: in \(path) \(error)")
+    }
   }
 
   private func credentials(now: Int64) throws(WorkbookError) -> ProbeCredentials {

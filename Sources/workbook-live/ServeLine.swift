@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Relay
+import STUN
 import STUNCodec
 import Sockets
 import TURN
@@ -10,6 +11,8 @@ import TransportAddress
 struct ServeLine: Encodable {
   var result: String
   var listening: [String]?
+  var secureListening: [String]?
+  var fingerprint: String?
   var relayAddresses: [String]?
   var ports: String?
   var realm: String?
@@ -28,12 +31,20 @@ struct ServeLine: Encodable {
   var received: Int?
   var receivedBytes: Int?
   var dropped: Int?
+  var undelivered: Int?
+  var connectionEnds: [String: Int]?
 }
 
 extension ServeLine {
   /// The last line.
-  init(result: String, allocations: Int, traffic: Traffic, dropped: Int) {
-    self.init(result: result, allocations: allocations, dropped: dropped)
+  init(
+    result: String, allocations: Int, traffic: Traffic, dropped: Int, undelivered: Int,
+    ends: DropCounts<ConnectionEnd>
+  ) {
+    self.init(
+      result: result, allocations: allocations, dropped: dropped, undelivered: undelivered,
+      connectionEnds: Dictionary(
+        ends.byReason.map { ($0.key.description, $0.value) }, uniquingKeysWith: +))
     add(traffic)
   }
 
@@ -91,7 +102,10 @@ extension ServeLine {
       return StyledText("not authentic ", .failure)
         + StyledText("\(method ?? "") from \(place), claiming to be \(who): \(reason ?? "")")
     case "notOpened": return StyledText("not opened ", .failure) + StyledText(reason ?? "")
-    default: return StyledText("stopped; \(amount), \(dropped ?? 0) dropped", .muted)
+    default:
+      let ends = (connectionEnds ?? [:]).sorted { $0.key < $1.key }
+        .map { "; \($0.value) connections \($0.key)" }.joined()
+      return StyledText("stopped; \(amount), \(dropped ?? 0) dropped\(ends)", .muted)
     }
   }
 

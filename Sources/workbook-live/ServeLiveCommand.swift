@@ -7,6 +7,7 @@ import Relay
 import STUN
 import STUNCodec
 import Sockets
+import TLS
 import TURN
 import TransportAddress
 
@@ -19,15 +20,18 @@ struct ServeLiveCommand: ParsableCommand {
   func run() throws {
     let plan = try ServePlan(arguments)
     let credentials = try ServedCredentials(arguments)
+    let certificate = try ServedCertificate(arguments, plan)
     // From here on a signal ends the server, not the process: what it has relayed is told.
     let stop = linux_hold_stop_signals()
     raiseDescriptorLimit()
     let page = ServePage(output: arguments.output.output(), isJSON: arguments.format.json)
     do {
       var server = try RelayServer(
-        listeningAt: plan.listening, discovery: try discovery(plan), try configuration(plan),
+        listeningAt: plan.listening,
+        secure: certificate.map { .init(at: plan.secureListening, $0.context) },
+        discovery: try discovery(plan), try configuration(plan),
         authenticator: credentials.authenticator, stop: stop)
-      page.begin(server.addresses, plan, arguments, credentials.shown)
+      page.begin(server, plan, arguments, credentials.shown, certificate)
       try server.run(page.show)
       page.finish(server)
     } catch let error as SocketError {

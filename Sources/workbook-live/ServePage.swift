@@ -14,24 +14,34 @@ struct ServePage {
 
   /// Says what is served, and how a browser takes it.
   func begin(
-    _ addresses: [TransportAddress], _ plan: ServePlan, _ arguments: ServeArguments,
-    _ shown: ServedCredentials.Shown?
+    _ server: borrowing RelayServer, _ plan: ServePlan, _ arguments: ServeArguments,
+    _ shown: ServedCredentials.Shown?, _ certificate: ServedCertificate?
   ) {
     defer { output.flush() }
-    let servers = iceServers(addresses, plan, shown)
+    let servers = iceServers(server, plan, shown)
     let relays = [plan.ipv4, plan.ipv6].compactMap { $0?.description }
+    let secure = server.secureAddresses.map(\.description)
     if isJSON {
       return output.jsonLine(
         ServeLine(
-          result: "ready", listening: addresses.map(\.description), relayAddresses: relays,
-          ports: arguments.portRange.description, realm: arguments.realm, iceServers: servers))
+          result: "ready", listening: server.addresses.map(\.description),
+          secureListening: secure.isEmpty ? nil : secure, fingerprint: certificate?.fingerprint,
+          relayAddresses: relays, ports: arguments.portRange.description, realm: arguments.realm,
+          iceServers: servers))
     }
-    let places = addresses.map(\.description).joined(separator: ", ")
+    let places = server.addresses.map(\.description).joined(separator: ", ")
+    let overTLS = secure.isEmpty ? "" : ", over TLS at \(secure.joined(separator: ", "))"
     output.line(
       StyledText(
-        "STUN and TURN over UDP at \(places); relayed from \(relays.joined(separator: " and ")), "
-          + "ports \(arguments.portRange)", .heading))
+        "STUN and TURN over UDP and TCP at \(places)\(overTLS); relayed from "
+          + "\(relays.joined(separator: " and ")), ports \(arguments.portRange)", .heading))
     output.raw(compactJSON(ICEServers(iceServers: servers)) + "\n")
+    if let certificate {
+      let kind =
+        certificate.isMadeUp ? "self-signed, made for this run" : "of \(arguments.cert ?? "")"
+      output.line(
+        StyledText("the certificate is \(kind): SHA-256 \(certificate.fingerprint)", .muted))
+    }
     if shown == nil {
       output.line(
         StyledText("put your own username and credential into it; Ctrl-C ends the server", .muted))
@@ -40,19 +50,23 @@ struct ServePage {
 
   /// What a browser's `RTCPeerConnection` takes.
   private func iceServers(
-    _ addresses: [TransportAddress], _ plan: ServePlan, _ shown: ServedCredentials.Shown?
+    _ server: borrowing RelayServer, _ plan: ServePlan, _ shown: ServedCredentials.Shown?
   ) -> [ICEServers.Server] {
     // Nobody can send to every address: what peers see is what clients can reach, too.
-    let reachable = addresses.map { endpoint in
+    func reachable(_ endpoint: TransportAddress) -> TransportAddress {
       guard endpoint.address.classification == .unspecified else { return endpoint }
       let relay = if case .v4 = endpoint.address { plan.ipv4 } else { plan.ipv6 }
       return TransportAddress(relay ?? endpoint.address, port: endpoint.port)
     }
+    let plain = server.addresses.map(reachable)
+    let streams = server.streamAddresses.map(reachable)
+    let secure = server.secureAddresses.map(reachable)
     return [
-      ICEServers.Server(urls: reachable.map { "stun:\($0)" }),
+      ICEServers.Server(urls: plain.map { "stun:\($0)" }),
       ICEServers.Server(
-        urls: reachable.map { "turn:\($0)?transport=udp" }, username: shown?.username,
-        credential: shown?.credential),
+        urls: plain.map { "turn:\($0)?transport=udp" } + streams.map { "turn:\($0)?transport=tcp" }
+          + secure.map { "turns:\($0)?transport=tcp" },
+        username: shown?.username, credential: shown?.credential),
     ]
   }
 
@@ -69,7 +83,8 @@ struct ServePage {
     defer { output.flush() }
     let line = ServeLine(
       result: "stopped", allocations: server.allocationCount, traffic: server.traffic,
-      dropped: server.drops.total)
+      dropped: server.drops.total, undelivered: server.undeliveredCount,
+      ends: server.connectionEnds)
     if isJSON { return output.jsonLine(line) }
     output.line(line.text)
   }

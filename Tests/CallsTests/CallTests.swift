@@ -41,6 +41,29 @@ import TransportAddress
     expectData(&call, "again")
   }
 
+  @Test(
+    "From a café, which lets no UDP out, the relay is reached over TCP",
+    arguments: [CallSite.place(.home), .place(.cafe), .nat("APDM/APDF", .symmetric)])
+  func overTCP(other: CallSite) throws {
+    var call = Call(.place(.cafe), other)
+    let result = call.connect()
+    #expect(result.route == .relayed && result.alice.types?.local == .relayed)
+    // The UDP servers are waited for first, and not for long.
+    #expect(try #require(result.time) < .seconds(5))
+    expectData(&call, "hello")
+    // Until a channel is bound, and after: its data are padded in a stream.
+    call.run(for: .seconds(2))
+    expectData(&call, "again")
+    call.run(for: .seconds(1200))
+    expectData(&call, "and again")
+  }
+
+  @Test("Without any relay a café reaches nobody")
+  func cafeAlone() throws {
+    var call = Call(.place(.cafe), .place(.home), hasRelay: false)
+    #expect(!call.connect().isConnected)
+  }
+
   @Test("Without a relay two symmetric NATs fail, and say why")
   func noRelay() throws {
     var call = Call(symmetric, symmetric, hasRelay: false)

@@ -7,16 +7,20 @@ import Testing
   func kinds() throws {
     let stun = try ServerURI(parsing: "stun:stun.example.org")
     #expect(stun.kind == .stun && stun.location.host == .name("stun.example.org"))
-    #expect(stun.location.port == nil && stun.isPlainUDP)
+    #expect(stun.location.port == nil && stun.way == .udp)
     let turn = try ServerURI(parsing: "turn:192.0.2.1:80?transport=udp")
-    #expect(turn.kind == .turn && turn.location.port == 80 && turn.isPlainUDP)
+    #expect(turn.kind == .turn && turn.location.port == 80 && turn.way == .udp)
   }
 
   @Test(
-    "TCP and TLS are not plain UDP",
-    arguments: ["turn:a?transport=tcp", "turns:a", "stuns:a", "turns:a?transport=udp"])
-  func others(text: String) throws {
-    #expect(try !ServerURI(parsing: text).isPlainUDP)
+    "Scheme and transport say how the server is reached",
+    arguments: [
+      ("turn:a?transport=tcp", ServerURI.Way.tcp), ("turns:a", .tls), ("stuns:a", .tls),
+      ("turns:a?transport=tcp", .tls), ("turns:a?transport=udp", .unknown),
+      ("turn:a?transport=sctp", .unknown),
+    ])
+  func ways(text: String, way: ServerURI.Way) throws {
+    #expect(try ServerURI(parsing: text).way == way)
   }
 
   @Test(

@@ -100,7 +100,10 @@ import Testing
   @Test("The learner's program uses nothing that only real networks need")
   func learnersRooms() throws {
     let rooms = Set(try closure(of: "workbook").map(\.name))
-    #expect(rooms.isDisjoint(with: ["TUN", "Sockets", "Relay", "Diagnosis", "workbook-live"]))
+    #expect(
+      rooms.isDisjoint(with: [
+        "CTLS", "TLS", "TUN", "Sockets", "Relay", "Diagnosis", "workbook-live",
+      ]))
   }
 
   @Test("Of the protocols the learner's program contains the codec alone")

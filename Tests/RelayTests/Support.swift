@@ -5,6 +5,7 @@ import Relay
 import STUN
 import SansIO
 import Sockets
+import Synchronization
 import TURN
 import TransportAddress
 
@@ -17,16 +18,23 @@ struct Failure: Error, CustomStringConvertible {
 /// A server that runs beside the test, in a thread of its own, until it is stopped.
 final class RunningServer: @unchecked Sendable {
   let addresses: [TransportAddress]
+  let streamAddresses: [TransportAddress]
+  let secureAddresses: [TransportAddress]
   private var ends: [Int32] = [0, 0]
   private let done = DispatchSemaphore(value: 0)
-  private(set) var reports: [RelayServer.Report] = []
+  private let log = Mutex<[RelayServer.Report]>([])
+  var reports: [RelayServer.Report] { log.withLock { $0 } }
+  private(set) var connectionEnds = DropCounts<ConnectionEnd>()
+  private(set) var drops = DropCounts<TURNServer.DropReason>()
+  private(set) var undelivered = 0
   private(set) var traffic = Traffic()
   private(set) var failure: SocketError?
 
   /// - Parameter listening: where, with port 0 for one that the kernel chooses.
   init(
     listeningAt listening: [TransportAddress] = ["127.0.0.1:0"],
-    discovery: BindingServer.Addresses? = nil,
+    secure: RelayServer.Secure? = nil, discovery: BindingServer.Addresses? = nil,
+    connections: ConnectionLimits = .init(),
     relay: IPAddress = "127.0.0.1", allowed: [PeerPolicy.Block] = [],
     limits: TURNServer.Limits = .init(), authenticator: Authenticator? = nil
   ) throws {
@@ -38,23 +46,33 @@ final class RunningServer: @unchecked Sendable {
           .init(
             realm: "example.org", passwords: ["alice": "pass"], secret: Array(1...16))))
     let server = try RelayServer(
-      listeningAt: listening, discovery: discovery,
+      listeningAt: listening, secure: secure, discovery: discovery,
       TURNServer.Configuration(
         ipv4: .init(relay), policy: PeerPolicy(allowed: allowed), limits: limits),
-      authenticator: users, stop: ends[0])
+      authenticator: users, limits: connections, stop: ends[0])
     addresses = server.addresses
+    streamAddresses = server.streamAddresses
+    secureAddresses = server.secureAddresses
     let box = Box(server)
     // The thread keeps this object until it ends.
     Thread {
       var server = box.take()
       do throws(SocketError) {
-        try server.run { self.reports.append($0) }
+        try server.run { report in self.log.withLock { $0.append(report) } }
       } catch {
         self.failure = error
       }
       self.traffic = server.traffic
+      self.connectionEnds = server.connectionEnds
+      self.drops = server.drops
+      self.undelivered = server.undeliveredCount
       self.done.signal()
     }.start()
+  }
+
+  /// Whether it has reported such an event.
+  func hasReported(_ isIt: (TURNServer.Event) -> Bool) -> Bool {
+    reports.contains { if case .turn(let event, _) = $0 { isIt(event) } else { false } }
   }
 
   /// Ends it and waits for its end; what it has reported may be read then.
@@ -72,6 +90,16 @@ final class RunningServer: @unchecked Sendable {
       guard let server = self.server.take() else { fatalError("taken twice") }
       return server
     }
+  }
+}
+
+/// Waits until it is so, which takes moments.
+func waitUntil(_ isSo: () -> Bool) throws {
+  let clock = ContinuousClock()
+  let end = clock.now.advanced(by: .seconds(10))
+  while !isSo() {
+    guard clock.now < end else { throw Failure("it does not happen") }
+    usleep(2000)
   }
 }
 

@@ -17,6 +17,33 @@ import TransportAddress
     }
   }
 
+  @Test("Frames of a stream are found without an allocation once the first read is over")
+  func frames() async {
+    await #expect(processExitsWith: .success) {
+      let message = RFC5769.sampleIPv4Response
+      let cut = message.count / 2
+      let pieces = [message + Array(message[..<cut]), Array(message[cut...])]
+      var reassembler = StreamReassembler()
+      var count = 0
+      func take(_ rounds: Int) {
+        // No `for`: its iterator costs an allocation where nothing is optimized.
+        var index = 0
+        while index < rounds * pieces.count {
+          let piece = pieces[index % pieces.count]
+          reassembler.received(piece.span.bytes)
+          index += 1
+          while let range = try? reassembler.nextRange() {
+            if range.count != message.count { _exit(1) }
+            count += 1
+          }
+        }
+      }
+      // Twice: the first time, with memory, its own buffer grows.
+      withoutMemory { take(10) }
+      _exit(count == 40 ? 0 : 2)
+    }
+  }
+
   @Test("Decoding, reading the address and verifying allocate nothing")
   func decode() async {
     await #expect(processExitsWith: .success) {

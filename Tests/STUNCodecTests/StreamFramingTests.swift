@@ -41,6 +41,57 @@ import Testing
     }
   }
 
+  @Test("Wherever a stream is cut in two, the same frames come out, in place and without padding")
+  func everySplit() throws {
+    for split in 0...stream.count {
+      var reassembler = StreamReassembler()
+      var found: [[UInt8]] = []
+      for piece in [Array(stream[..<split]), Array(stream[split...])] {
+        reassembler.received(piece.span.bytes)
+        while let range = try reassembler.nextRange() {
+          found.append(reassembler.bytes.extracting(range).withUnsafeBufferPointer { Array($0) })
+        }
+      }
+      #expect(found == frames)
+      #expect(reassembler.pendingByteCount == 0)
+    }
+  }
+
+  @Test("What waits is one unfinished frame, however many have gone by")
+  func bounded() throws {
+    var reassembler = StreamReassembler()
+    for _ in 0..<1000 {
+      reassembler.received(stream.span.bytes)
+      while try reassembler.nextRange() != nil {}
+      #expect(reassembler.pendingByteCount == 0 && reassembler.bytes.count == stream.count)
+    }
+    let header: [UInt8] = [0x40, 0, 0xFF, 0xFF]
+    reassembler.received(header.span.bytes)
+    let part = [UInt8](repeating: 0, count: 1000)
+    for _ in 0..<65 {
+      reassembler.received(part.span.bytes)
+      #expect(try reassembler.nextRange() == nil)
+    }
+    #expect(reassembler.pendingByteCount == 65_004)
+  }
+
+  @Test("A frame that is too long is refused by its length, and nothing inside it is looked at")
+  func tooLong() throws {
+    var reassembler = StreamReassembler(maximumFrameByteCount: 100)
+    // A message of 100 bytes is taken; ChannelData of 97 bytes is 104 with header and padding.
+    let message: [UInt8] =
+      [0, 1, 0, 80, 0x21, 0x12, 0xA4, 0x42] + [UInt8](repeating: 0, count: 92)
+    reassembler.received(message.span.bytes)
+    #expect(try reassembler.nextRange() == 0..<100)
+    let header: [UInt8] = [0x40, 0, 0, 97]
+    reassembler.received(header.span.bytes)
+    let error = caught { () throws(STUNDecodingError) in _ = try reassembler.nextRange() }
+    #expect(error?.code == .frameTooLong && error?.expected == 100 && error?.found == 104)
+    reassembler.received(stream.span.bytes)
+    let later = caught { () throws(STUNDecodingError) in _ = try reassembler.nextRange() }
+    #expect(later == error)
+  }
+
   @Test("A frame is told from its first four bytes, and asks for its padding too")
   func boundary() throws {
     #expect(

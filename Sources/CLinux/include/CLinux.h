@@ -151,3 +151,19 @@ int linux_udp_forbid_fragments(int socket, int isV6, int forbidden);
 
 /// Finds out which address of this host packets to a destination leave from; 0, or -1.
 int linux_udp_source(const struct linux_endpoint *destination, struct linux_endpoint *source);
+
+/// Opens a TCP socket that listens and does not block, or gives -1.
+int linux_tcp_listen(const struct linux_endpoint *local, int backlog);
+
+/// Takes a connection, or gives -1; it does not block either.
+int linux_tcp_accept(int listener, struct linux_endpoint *remote);
+
+/// Begins a connection from an endpoint of this host, which may be unspecified, or gives -1. Once the
+/// socket is writable, `linux_socket_error` tells what came of it.
+int linux_tcp_connect(const struct linux_endpoint *remote, const struct linux_endpoint *local);
+
+/// Takes the error of a socket, an `errno`; 0 for none.
+int linux_socket_error(int socket);
+
+/// Writes what a connection takes now: how many bytes, or -1. No signal tells of one that is over.
+long linux_stream_write(int socket, const void *bytes, unsigned long count);

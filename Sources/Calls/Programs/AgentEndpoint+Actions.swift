@@ -27,6 +27,9 @@ extension AgentEndpoint {
     switch action {
     case .send(let bytes, let server):
       actions.append(.send(bytes, from: gatherers[index].base.port, to: server))
+    case .stream(let action, let server):
+      let flow = FiveTuple(.tcp, local: gatherers[index].base, remote: server)
+      actions.append(.stream(action, on: flow))
     case .unreachable(let address):
       // Their checks have failed at once, and nobody waits for them.
       guard let relayed = gatherers[index].relayed else { return }

@@ -139,6 +139,20 @@ public struct AgentEndpoint: Endpoint {
     settle(at: now, using: &generator)
   }
 
+  /// Takes what has happened on the connection to a relay.
+  public mutating func streamChanged(
+    _ flow: FiveTuple, _ event: StreamEvent, at now: Instant,
+    using generator: inout SeededGenerator
+  ) {
+    guard let index = gatherers.firstIndex(where: { $0.base == flow.local }) else { return }
+    let arrived = gatherers[index].streamChanged(event, at: now, using: &generator)
+    for (data, peer) in arrived {
+      guard let relayed = gatherers[index].relayed else { continue }
+      take(data.span, from: peer, to: relayed, at: now, using: &generator)
+    }
+    settle(at: now, using: &generator)
+  }
+
   /// Takes an ICMP error: the address that it is about cannot be reached.
   public mutating func received(_ error: ICMPError, at now: Instant) {
     agent.unreachable(error.embedded.destination, from: error.embedded.source, at: now)

@@ -1,19 +1,25 @@
 import STUN
+import STUNCodec
 public import SansIO
 public import Simulator
 public import TURN
 public import TransportAddress
 
-/// A TURN server on a host: clients at one port, and relayed transport addresses at a range of others.
+/// A TURN server on a host: clients at one port of UDP and one of TCP, and relayed transport addresses
+/// at a range of others.
 public struct TURNServerEndpoint: Endpoint {
   /// The UDP port for clients, 3478 by default (RFC 8656 §18.7).
   public let port: UInt16
+  /// The TCP port for clients: 443, as it is the one that is let out of most networks.
+  public let streamPort: UInt16 = 443
   /// The ports of relayed transport addresses.
   public let relayedPorts: ClosedRange<UInt16>
   /// The server; nil before the start.
   public private(set) var server: TURNServer?
 
   private let passwords: [String: String]
+  /// The frames of each client's connection.
+  private var frames: [FiveTuple: StreamReassembler] = [:]
   private var actions = ActionQueue<EndpointAction>()
 
   /// A server for these users.
@@ -32,6 +38,9 @@ public struct TURNServerEndpoint: Endpoint {
 
   /// The clients' port, and those of relayed transport addresses.
   public var ports: [UInt16] { [port] + relayedPorts }
+
+  /// The clients' port of TCP.
+  public var listeningPorts: [UInt16] { [streamPort] }
 
   /// When the next allocation ends.
   public var nextDeadline: Instant? { server?.nextDeadline }
@@ -67,12 +76,35 @@ public struct TURNServerEndpoint: Endpoint {
       return receivedFromPeer(
         payload, from: source, to: local, at: now, using: &generator)
     }
-    let tuple = FiveTuple(.udp, local: local, remote: source)
-    guard let verdict = server?.received(payload, on: tuple, at: now, using: &generator) else {
-      return
-    }
-    if case .relay(let range, let peer, let relayed, _) = verdict {
-      relay(payload.extracting(range), to: peer, from: relayed, at: now, using: &generator)
+    take(
+      payload, on: FiveTuple(.udp, local: local, remote: source), at: now, using: &generator)
+    takeActions(at: now, using: &generator)
+  }
+
+  /// Takes what comes by a client's connection; its allocation ends with it.
+  public mutating func streamChanged(
+    _ flow: FiveTuple, _ event: StreamEvent, at now: Instant,
+    using generator: inout SeededGenerator
+  ) {
+    switch event {
+    case .opened: frames[flow] = StreamReassembler()
+    case .received(let bytes):
+      guard var reassembler = frames.removeValue(forKey: flow) else { return }
+      reassembler.received(bytes.span.bytes)
+      do throws(STUNDecodingError) {
+        while let frame = try reassembler.next() {
+          take(frame.span, on: flow, at: now, using: &generator)
+        }
+        frames[flow] = reassembler
+      } catch {
+        // Nothing after it can be told apart (RFC 8656 §12.5).
+        actions.append(.stream(.abort, on: flow))
+        server?.connectionClosed(flow)
+      }
+    case .ended, .closed:
+      frames[flow] = nil
+      server?.connectionClosed(flow)
+      if event == .ended { actions.append(.stream(.close, on: flow)) }
     }
     takeActions(at: now, using: &generator)
   }
@@ -87,6 +119,24 @@ public struct TURNServerEndpoint: Endpoint {
   public mutating func nextAction() -> EndpointAction? { actions.next() }
 
   // MARK: - Inside
+
+  /// Takes a datagram of a client's, or a frame of its stream.
+  private mutating func take(
+    _ message: Span<UInt8>, on tuple: FiveTuple, at now: Instant,
+    using generator: inout SeededGenerator
+  ) {
+    let verdict = server?.received(message, on: tuple, at: now, using: &generator)
+    if case .relay(let range, let peer, let relayed, _) = verdict {
+      relay(message.extracting(range), to: peer, from: relayed, at: now, using: &generator)
+    }
+  }
+
+  private mutating func send(_ bytes: [UInt8], on tuple: FiveTuple) {
+    actions.append(
+      tuple.protocol == .tcp
+        ? .stream(.send(bytes), on: tuple)
+        : .send(bytes, from: tuple.local.port, to: tuple.remote))
+  }
 
   private mutating func relay(
     _ data: Span<UInt8>, to peer: TransportAddress, from relayed: TransportAddress,
@@ -109,9 +159,7 @@ public struct TURNServerEndpoint: Endpoint {
     let payload = TURNServer.headroom..<TURNServer.headroom + data.count
     let verdict = server?.receivedFromPeer(
       &bytes, payload: payload, from: peer, to: relayed, at: now, using: &generator)
-    if case .deliver(let range, let tuple) = verdict {
-      actions.append(.send(Array(buffer[range]), from: tuple.local.port, to: tuple.remote))
-    }
+    if case .deliver(let range, let tuple) = verdict { send(Array(buffer[range]), on: tuple) }
   }
 
   private mutating func takeActions(
@@ -119,8 +167,7 @@ public struct TURNServerEndpoint: Endpoint {
   ) {
     while let action = server?.nextAction() {
       switch action {
-      case .send(let bytes, let tuple):
-        actions.append(.send(bytes, from: tuple.local.port, to: tuple.remote))
+      case .send(let bytes, let tuple): send(bytes, on: tuple)
       // The host has these ports from the start.
       case .open(let address): server?.opened(address)
       case .close: break

@@ -13,6 +13,9 @@ public struct DropCounts<Reason: Hashable & Sendable>: Hashable, Sendable {
   /// - Complexity: O(*n*) in the number of reasons.
   public var total: Int { counts.values.reduce(0, +) }
 
+  /// The counts, for those who list them; reasons that never came are not among them.
+  public var byReason: [Reason: Int] { counts }
+
   /// Counts a message; for the state machines of other protocols, too.
   package mutating func count(_ reason: Reason) {
     counts[reason, default: 0] += 1

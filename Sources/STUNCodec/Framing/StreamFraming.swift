@@ -56,43 +56,75 @@ public enum StreamFrame: Hashable, Sendable {
   }
 }
 
-/// Collects the bytes of a TCP stream and returns its frames in order.
+/// Collects the bytes of a TCP stream and finds its frames in order.
 ///
-/// It holds at most one unfinished frame and the bytes of the last read: 65 556 bytes and one read.
+///     received ─▶ │ read already │ frame │ frame │ half a frame      │
+///                                  ▲ nextRange: where it lies in `bytes`
+///
+/// It holds at most one unfinished frame and the bytes of the last read: 65 556 bytes and one read,
+/// less where the longest frame is. Its memory is used again, so that frames cost no allocation.
 public struct StreamReassembler: Sendable {
   private var buffer: [UInt8] = []
   /// How much of the buffer has been returned.
   private var start = 0
   private var failure: STUNDecodingError?
   private let numbers: ClosedRange<UInt16>
+  private let maximumFrameByteCount: Int
+
+  /// The most memory that is kept while nothing waits.
+  private static var keptCapacity: Int { 1 << 15 }
 
   /// An empty reassembler that accepts these channel numbers.
-  public init(numbers: ClosedRange<UInt16> = ChannelNumber.validValues) {
+  ///
+  /// - Parameter maximumFrameByteCount: the longest frame that is taken, padding included; nil for
+  ///   whatever the 16 bits of the length can say.
+  public init(
+    numbers: ClosedRange<UInt16> = ChannelNumber.validValues, maximumFrameByteCount: Int? = nil
+  ) {
     self.numbers = numbers
+    self.maximumFrameByteCount = maximumFrameByteCount ?? .max
   }
 
   /// The number of bytes that wait for the rest of their frame.
   public var pendingByteCount: Int { buffer.count - start }
 
+  /// The bytes in which ``nextRange()`` finds frames; the next read changes them.
+  public var bytes: Span<UInt8> {
+    @_lifetime(borrow self)
+    get { buffer.span }
+  }
+
   /// Adds the bytes of one read.
+  ///
+  /// - Complexity: O(*n*) in the bytes and those that wait.
   public mutating func received(_ bytes: RawSpan) {
-    if start > 0 {
+    if start == buffer.count, buffer.capacity > Self.keptCapacity {
+      buffer = []
+    } else if start > 0 {
       buffer.removeFirst(start)
-      start = 0
     }
+    start = 0
     bytes.withUnsafeBytes { buffer.append(contentsOf: $0) }
   }
 
-  /// The next whole frame, without ChannelData's padding, or nil until more has been received.
+  /// Where in ``bytes`` the next whole frame lies, without ChannelData's padding; nil until more has
+  /// been received.
   ///
-  /// - Throws: as `StreamFrame.init(beginning:)` does; every later call throws the same error.
-  public mutating func next() throws(STUNDecodingError) -> [UInt8]? {
+  /// - Throws: as `StreamFrame.init(beginning:)` does, and `frameTooLong` as soon as the length has
+  ///   come; every later call throws the same error. What looks like frames inside a frame that was
+  ///   refused is never looked at.
+  /// - Complexity: O(1); allocates nothing.
+  public mutating func nextRange() throws(STUNDecodingError) -> Range<Int>? {
     if let failure { throw failure }
     let available = buffer.count - start
     let frame: StreamFrame?
     do throws(STUNDecodingError) {
       frame = try StreamFrame(
         beginning: buffer.span.bytes.extracting(droppingFirst: start), numbers: numbers)
+      if let frame, frame.streamByteCount > maximumFrameByteCount {
+        throw STUNDecodingError(
+          .frameTooLong, at: 2, expected: maximumFrameByteCount, found: frame.streamByteCount)
+      }
     } catch {
       failure = error
       throw error
@@ -104,6 +136,14 @@ public struct StreamReassembler: Sendable {
       case .channelData(let byteCount, _): byteCount
       }
     defer { start += frame.streamByteCount }
-    return Array(buffer[start..<start + count])
+    return start..<start + count
+  }
+
+  /// The next whole frame, without ChannelData's padding, or nil until more has been received.
+  ///
+  /// - Throws: as ``nextRange()`` does.
+  public mutating func next() throws(STUNDecodingError) -> [UInt8]? {
+    guard let range = try nextRange() else { return nil }
+    return Array(buffer[range])
   }
 }

@@ -39,6 +39,8 @@ public struct STUNDecodingError: Error, Hashable, Sendable {
     case channelNumberOutOfRange
     /// ChannelData's length is more than the bytes that follow its header.
     case channelDataTruncated
+    /// A frame of a stream is longer than its receiver takes.
+    case frameTooLong
   }
 
   /// What kind of error it is.
@@ -80,7 +82,7 @@ public struct STUNDecodingError: Error, Hashable, Sendable {
     case .notAFrame: "first byte"
     case .channelHeaderTruncated: "ChannelData header"
     case .channelNumberOutOfRange: "Channel Number"
-    case .channelDataTruncated: "Length"
+    case .channelDataTruncated, .frameTooLong: "Length"
     }
   }
 
@@ -94,7 +96,7 @@ public struct STUNDecodingError: Error, Hashable, Sendable {
     case .wrongValueLength, .valueTooLong, .unknownAddressFamily, .errorCodeOutOfRange, .notUTF8,
       .malformedValue:
       attribute?.section ?? "RFC 8489 §14"
-    case .notAFrame: "RFC 8656 §12.5"
+    case .notAFrame, .frameTooLong: "RFC 8656 §12.5"
     case .channelHeaderTruncated, .channelDataTruncated: "RFC 8656 §12.4"
     case .channelNumberOutOfRange: "RFC 8656 §12"
     }
@@ -149,6 +151,8 @@ extension STUNDecodingError: CustomStringConvertible {
       "the channel number is \(Hexadecimal.number(UInt64(found), digits: 4)); 0x4000 to 0x4FFF exist"
     case .channelDataTruncated:
       "ChannelData promises \(expected) bytes of data, but only \(found) have come"
+    case .frameTooLong:
+      "a frame of \(found) bytes begins here, but at most \(expected) are taken"
     }
   }
 

@@ -1,6 +1,6 @@
 internal import STUNCodec
 internal import SansIO
-internal import TransportAddress
+package import TransportAddress
 
 /// Allocate: the request, and the ports that it gets (RFC 8656 §7.2).
 extension TURNServer {
@@ -153,7 +153,7 @@ extension TURNServer {
 
 extension IPAddress {
   /// What counts as one client's address: IPv6 hosts have a /64 each.
-  var accounted: IPAddress {
+  package var accounted: IPAddress {
     switch self {
     case .v4: self
     case .v6(let address): .v6(IPv6Address(high: address.high, low: 0))

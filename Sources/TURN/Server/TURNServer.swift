@@ -95,6 +95,11 @@ public struct TURNServer: Sendable {
   /// The number of allocations, with those whose sockets are being opened.
   public var allocationCount: Int { tuples.count }
 
+  /// Whether a 5-tuple has an allocation, or one whose sockets are being opened.
+  ///
+  /// - Complexity: O(1).
+  public func hasAllocation(on tuple: FiveTuple) -> Bool { tuples[TupleKey(tuple)] != nil }
+
   /// When `timerFired` is to be called; nil when there is nothing to wait for.
   public var nextDeadline: Instant? { timers.nextDeadline }
 

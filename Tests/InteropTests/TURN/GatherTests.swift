@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import STUN
 import SansIO
+import TLS
 import TURN
 import TestSupport
 import Testing
@@ -174,7 +175,7 @@ import TransportAddress
 }
 
 /// A relay and a home, each in a network of its own, with a cable between them.
-private final class GatherStreet {
+final class GatherStreet {
   let relay: TestNetwork
   let home: TestNetwork
   let folder: Folder
@@ -196,7 +197,14 @@ private final class GatherStreet {
     try self.init(command: "\(Program.executable) \(arguments)", network)
   }
 
-  private init(command: String?, _ network: String) throws {
+  /// - Parameters:
+  ///   - command: what starts the relay; nil for none.
+  ///   - network: what the relay's own network is told.
+  ///   - identity: a certificate and its key, as `cert.pem` and `key.pem` in the relay's folder.
+  ///   - streamPorts: the ports of TCP that it will listen at.
+  init(
+    command: String?, _ network: String, identity: TLSIdentity? = nil, streamPorts: [Int] = []
+  ) throws {
     relay = try TestNetwork("relay")
     home = try TestNetwork("home")
     folder = try Folder()
@@ -210,9 +218,15 @@ private final class GatherStreet {
       nft 'add chain inet f output { type filter hook output priority 0; }'
       \(network)
       """)
+    if let identity { try folder.write(identity) }
     guard let command else { return }
     server = try relay.start("cd \(folder.path) && exec \(command)", output: folder.path + "/log")
-    try waitFor("the relay") { try relay.run("ss -Hlun").contains("198.51.100.1:3478") }
+    try waitFor("the relay") {
+      let datagrams = try relay.run("ss -Hlun")
+      let streams = streamPorts.isEmpty ? "" : try relay.run("ss -Hltn")
+      return datagrams.contains("198.51.100.1:3478")
+        && streamPorts.allSatisfy { streams.contains("198.51.100.1:\($0) ") }
+    }
   }
 
   deinit {

@@ -1,9 +1,11 @@
 import FoundationEssentials
 import Glibc
 import Relay
+import STUN
 import STUNCodec
 import SansIO
 import Sockets
+import TLS
 import TURN
 import TestSupport
 import TransportAddress
@@ -19,16 +21,23 @@ final class RelayLaboratory {
   let folder: Folder
   private var server: BackgroundProgram?
 
-  /// - Parameter command: what starts the relay; nil for none.
-  init(_ command: String?) throws {
+  /// - Parameters:
+  ///   - command: what starts the relay; nil for none.
+  ///   - identity: a certificate and its key, as `cert.pem` and `key.pem` in the relay's folder.
+  ///   - streamPorts: the ports of TCP that it will listen at.
+  init(_ command: String?, identity: TLSIdentity? = nil, streamPorts: [Int] = []) throws {
     network = try TestNetwork("relay")
     folder = try Folder()
     try network.run("for last in 1 2 3; do ip address add 198.51.100.$last/32 dev lo; done")
     try Data(Self.secret.utf8).write(to: URL(filePath: folder.path + "/secret"))
+    if let identity { try folder.write(identity) }
     guard let command else { return }
     server = try network.start("cd \(folder.path) && exec \(command)", output: log)
     try waitFor("the relay") {
-      try network.run("ss -Hlun").contains("198.51.100.1:3478")
+      let datagrams = try network.run("ss -Hlun")
+      let streams = streamPorts.isEmpty ? "" : try network.run("ss -Hltn")
+      return datagrams.contains("198.51.100.1:3478")
+        && streamPorts.allSatisfy { streams.contains("198.51.100.1:\($0) ") }
     }
   }
 
@@ -41,13 +50,24 @@ final class RelayLaboratory {
       """)
   }
 
+  /// coturn that also takes TCP and TLS, with this certificate.
+  static func coturn(
+    _ options: String, identity: TLSIdentity
+  ) throws -> RelayLaboratory {
+    try RelayLaboratory(
+      """
+      turnserver -n -L 198.51.100.1 -r example.org --no-dtls --no-cli --cert cert.pem \\
+        --pkey key.pem --log-file stdout --pidfile turn.pid --userdb turn.db \(options)
+      """, identity: identity, streamPorts: [3478, 5349])
+  }
+
   /// The users that coturn and `serve` know in tests.
   static let users = "--lt-cred-mech -u alice:pass"
 
   /// `workbook serve` with these options.
-  static func serve(_ options: String) throws -> RelayLaboratory {
+  static func serve(_ options: String, streamPorts: [Int] = []) throws -> RelayLaboratory {
     try RelayLaboratory(
-      "\(Program.executable) serve --listen 198.51.100.1 \(options)")
+      "\(Program.executable) serve --listen 198.51.100.1 \(options)", streamPorts: streamPorts)
   }
 
   deinit {
@@ -82,12 +102,16 @@ struct RelayUser: ~Copyable {
   /// Opens the sockets, in the network that this thread is in.
   init(
     username: String = "alice", password: String = "pass", options: TURNClient.Options = .init(),
-    from local: TransportAddress = "198.51.100.3:0"
+    from local: TransportAddress = "198.51.100.3:0",
+    server: TransportAddress = RelayLaboratory.relay,
+    over transport: RelayedSocket.Transport = .udp
   ) throws {
+    let isDatagrams = if case .udp = transport { true } else { false }
     var socket = try RelayedSocket(
       TURNClient(
-        server: RelayLaboratory.relay, username: username, password: password, options: options),
-      boundTo: local)
+        server: server, username: username, password: password, options: options,
+        over: isDatagrams ? .datagrams() : .stream()),
+      boundTo: local, over: transport)
     let id = try socket.open(
       TransportAddress(local.address == "198.51.100.3" ? "198.51.100.2" : local.address, port: 0))
     guard let opened = socket[id] else { throw TestNetwork.Failure(description: "no peer") }
@@ -170,4 +194,12 @@ final class MessageLog {
 struct UDPPeer {
   let id: SocketID
   let socket: UDPSocket
+}
+
+extension Folder {
+  /// Writes certificate and key as `cert.pem` and `key.pem`.
+  func write(_ identity: TLSIdentity) throws {
+    try Data(identity.chain.utf8).write(to: URL(filePath: path + "/cert.pem"))
+    try Data(identity.key.utf8).write(to: URL(filePath: path + "/key.pem"))
+  }
 }

@@ -1,0 +1,53 @@
+internal import STUN
+internal import Sockets
+internal import TURN
+internal import TransportAddress
+
+/// What the TURN server wants done.
+extension RelayServer {
+  mutating func act(_ report: (Report) -> Void) {
+    while true {
+      // Events first: what an allocation has relayed is counted where its sockets are.
+      while let event = turn.nextEvent() { report(.turn(event, traffic(of: event))) }
+      switch turn.nextAction() {
+      case .send(let bytes, let tuple) where tuple.protocol == .tcp: respond(bytes, on: tuple)
+      case .send(let bytes, let tuple):
+        send(bytes.span, from: tuple.local, to: tuple.remote)
+      case .open(let address): open(address, report)
+      case .close(let address): close(address)
+      case nil: return
+      }
+    }
+  }
+
+  private func traffic(of event: TURNServer.Event) -> Traffic? {
+    guard case .ended(_, _, let relayed, _) = event else { return nil }
+    return relayed.reduce(into: Traffic()) { sum, address in
+      if let id = portsByAddress[address], let port = ports[id] { sum += port.traffic }
+    }
+  }
+
+  private mutating func open(_ address: TransportAddress, _ report: (Report) -> Void) {
+    do throws(SocketError) {
+      let id = try loop.open(address, keepsErrors: true)
+      guard let socket = loop[id] else { return }
+      do throws(SocketError) {
+        ports[id] = try RelayedPort(id, socket)
+      } catch {
+        loop.close(id)
+        throw error
+      }
+      portsByAddress[address] = id
+      turn.opened(address)
+    } catch {
+      report(.notOpened(address, error))
+      turn.openFailed(address, at: loop.now, using: &generator)
+    }
+  }
+
+  private mutating func close(_ address: TransportAddress) {
+    guard let id = portsByAddress.removeValue(forKey: address) else { return }
+    if let port = ports.removeValue(forKey: id) { finished += port.traffic }
+    loop.close(id)
+  }
+}

@@ -1,0 +1,159 @@
+internal import STUN
+internal import STUNCodec
+internal import SansIO
+internal import Sockets
+internal import TLS
+internal import TURN
+internal import TransportAddress
+
+/// Clients over TCP and TLS.
+///
+///     accepted ──▶ first whole message, within 10 s ──▶ served ──▶ over
+///                                                        │  ▲
+///                          every minute: idle, stalled? ─┘  └─ not yet
+///
+/// An allocation is over with its connection: no other client can have its 5-tuple.
+extension RelayServer {
+  /// The longest frame, ChannelData of 65 507 bytes: more fit no UDP datagram, and cannot be relayed.
+  private static var maximumFrameByteCount: Int { 65_512 }
+
+  /// How long no connections are taken after there was no descriptor for one.
+  private static var pause: Duration { .milliseconds(500) }
+
+  // MARK: - Connections
+
+  mutating func ready(_ id: SocketID, _ readiness: Readiness) {
+    if let listener = streamListeners[id] { return accept(listener, id) }
+    guard let client = clients[id] else { return }
+    // Taken out, so that they can be written while others of this value's parts are used.
+    var frames = client.frames
+    client.frames = StreamReassembler()
+    client.connection.ready(readiness) { frames.received($0) }
+    serve(&frames, of: client)
+    client.frames = frames
+    settle(client)
+  }
+
+  /// Takes one connection: others wait for their turn like datagrams.
+  private mutating func accept(_ listener: ClientListener, _ id: SocketID) {
+    let socket: StreamSocket
+    do throws(SocketError) {
+      guard let accepted = try listener.listener.accept() else { return }
+      socket = accepted
+    } catch {
+      // It would be ready again at once, for ever.
+      connectionEnds.count(.noDescriptor)
+      loop.change(id, to: [])
+      streamTimers.set(id, at: loop.now.advanced(by: Self.pause))
+      return
+    }
+    guard clients.count < limits.total else { return connectionEnds.count(.tooMany) }
+    guard clients.count(from: socket.remoteAddress.address) < limits.perAddress else {
+      return connectionEnds.count(.tooManyFromAddress)
+    }
+    var session: TLSSession?
+    if let context = listener.context {
+      guard let made = try? TLSSession(context) else { return connectionEnds.count(.tls(.other)) }
+      session = made
+    }
+    let connection = StreamConnection(socket, isAccepted: true, session: session, memory: memory)
+    let client = ClientStream(
+      loop.watch(socket, for: .readable), connection,
+      frames: StreamReassembler(
+        numbers: turn.configuration.channelNumbers,
+        maximumFrameByteCount: Self.maximumFrameByteCount),
+      watched: .readable)
+    clients.add(client)
+    streamTimers.set(client.id, at: loop.now.advanced(by: limits.firstMessage))
+  }
+
+  /// Handles the frames that have come whole.
+  private mutating func serve(_ frames: inout StreamReassembler, of client: ClientStream) {
+    let now = loop.now
+    do throws(STUNDecodingError) {
+      while let range = try frames.nextRange() {
+        if client.lastMessage == nil {
+          streamTimers.set(client.id, at: now.advanced(by: limits.idle))
+        }
+        client.lastMessage = now
+        let verdict = turn.received(
+          frames.bytes.extracting(range), on: client.tuple, at: now, using: &generator)
+        guard case .relay(let part, let peer, let relayed, let dontFragment) = verdict,
+          let port = portsByAddress[relayed]
+        else { continue }
+        let data = range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound
+        ports[port]?.send(frames.bytes.extracting(data), to: peer, dontFragment: dontFragment)
+      }
+    } catch {
+      client.connection.failed(error)
+    }
+  }
+
+  /// Sends a response or an indication to a client.
+  ///
+  /// Where data already fill what may wait, responses get as much again; a client that does not even
+  /// take those is served no more.
+  mutating func respond(_ bytes: [UInt8], on tuple: FiveTuple) {
+    guard let client = clients[tuple] else { return }
+    let isTaken = client.connection.send(
+      bytes.span.bytes, limit: 2 * limits.waitingByteCount)
+    if isTaken { settle(client) } else { end(client, .stalled) }
+  }
+
+  /// Ends a client whose connection is over; watches that of another for what it is now to be watched
+  /// for.
+  mutating func settle(_ client: ClientStream) {
+    if case .ended(let end) = client.connection.state {
+      return self.end(client, ConnectionEnd(end))
+    }
+    // TLS has answers of its own, which no limit holds back.
+    guard client.connection.waitingByteCount <= 2 * limits.waitingByteCount + 65_536 else {
+      return end(client, .stalled)
+    }
+    client.noteProgress(at: loop.now)
+    let interest = client.connection.interest
+    guard client.watched != interest else { return }
+    client.watched = interest
+    loop.change(client.id, to: interest)
+  }
+
+  private mutating func end(_ client: ClientStream, _ reason: ConnectionEnd) {
+    guard clients[client.id] != nil else { return }
+    connectionEnds.count(reason)
+    client.connection.close()
+    clients.remove(client)
+    loop.close(client.id)
+    streamTimers.cancel(client.id)
+    turn.connectionClosed(client.tuple)
+  }
+
+  /// Says goodbye to all clients.
+  mutating func closeStreams() {
+    for client in clients.byID.values { client.connection.close() }
+  }
+
+  // MARK: - Time
+
+  mutating func streamTimersFired(at now: Instant) {
+    while let (id, _) = streamTimers.popDue(at: now) {
+      if let client = clients[id] {
+        check(client, at: now)
+      } else if streamListeners[id] != nil {
+        loop.change(id, to: .readable)
+      }
+    }
+  }
+
+  private mutating func check(_ client: ClientStream, at now: Instant) {
+    guard let last = client.lastMessage else { return end(client, .noMessage) }
+    if let since = client.stalledSince, since.advanced(by: limits.stalled) <= now {
+      return end(client, .stalled)
+    }
+    let idleUntil = last.advanced(by: limits.idle)
+    let hasAllocation = turn.hasAllocation(on: client.tuple)
+    if !hasAllocation, idleUntil <= now { return end(client, .idle) }
+    let next = hasAllocation ? now.advanced(by: limits.idle) : idleUntil
+    let stall = client.stalledSince?.advanced(by: limits.stalled)
+    streamTimers.set(client.id, at: stall.map { min($0, next) } ?? next)
+  }
+}

@@ -1,0 +1,94 @@
+import Glibc
+import Relay
+import STUN
+import STUNCodec
+import SansIO
+import Sockets
+import TLS
+import TURN
+import TransportAddress
+
+/// A TCP connection to a server, byte by byte as a test wants it.
+final class RawClient {
+  private var loop: SocketLoop
+  private let connection: StreamConnection
+  private let id: SocketID
+  private var arrived: [UInt8] = []
+
+  /// Connects, and shakes hands where there is a context.
+  init(_ server: TransportAddress, _ context: TLSContext? = nil) throws {
+    let session = try context.map { try TLSSession($0, name: "\(server.address)") }
+    let socket = try StreamSocket(connectingTo: server)
+    connection = StreamConnection(
+      socket, isAccepted: false, session: session, memory: StreamMemory())
+    loop = SocketLoop()
+    id = loop.watch(connection.socket, for: connection.interest)
+    try open()
+  }
+
+  private func open() throws {
+    let deadline = loop.now.advanced(by: .seconds(10))
+    while connection.state == .connecting || connection.state == .handshaking {
+      guard try turn(until: deadline) else { throw Failure("no connection") }
+    }
+  }
+
+  var localAddress: TransportAddress { connection.socket.localAddress }
+
+  func send(_ bytes: [UInt8]) {
+    _ = connection.send(bytes.span.bytes, limit: .max)
+  }
+
+  /// Why the connection is over, once it is.
+  func end(seconds: Int64 = 10) throws -> StreamEnd {
+    let deadline = loop.now.advanced(by: .seconds(seconds))
+    while true {
+      if case .ended(let end) = connection.state { return end }
+      guard try turn(until: deadline) else { throw Failure("it goes on") }
+    }
+  }
+
+  /// The next bytes, so many.
+  func bytes(_ count: Int) throws -> [UInt8] {
+    let deadline = loop.now.advanced(by: .seconds(10))
+    while arrived.count < count {
+      guard try turn(until: deadline) else { throw Failure("only \(arrived) came") }
+    }
+    defer { arrived.removeFirst(count) }
+    return Array(arrived[..<count])
+  }
+
+  /// The next STUN message.
+  func message() throws -> STUNMessage {
+    let header = try bytes(20)
+    return try STUNMessage(header + bytes(Int(header[2]) << 8 | Int(header[3])))
+  }
+
+  /// Whether something has happened before the deadline.
+  private func turn(until deadline: Instant) throws -> Bool {
+    loop.change(id, to: connection.interest)
+    guard case .ready(_, let readiness) = try loop.wait(before: deadline) else { return false }
+    var bytes: [UInt8] = []
+    connection.ready(readiness) { span in span.withUnsafeBytes { bytes += $0 } }
+    arrived += bytes
+    return true
+  }
+}
+
+/// A Binding request.
+func bindingRequest() -> [UInt8] {
+  var generator = SystemRandomNumberGenerator()
+  return STUNMessage.encode(.bindingRequest, transactionID: .random(using: &generator))
+}
+
+/// A client over a stream.
+func streamClient(
+  of server: TransportAddress, over transport: RelayedSocket.Transport = .tcp,
+  options: TURNClient.Options = .init()
+) throws -> RelayedSocket {
+  try RelayedSocket(
+    TURNClient(
+      server: server, username: "alice", password: "pass", options: options,
+      over: .stream(timeout: .seconds(10))),
+    boundTo: "127.0.0.1:0", over: transport)
+}
