@@ -33,10 +33,20 @@ public struct SocketLoop: ~Copyable {
     case stopped
   }
 
+  /// What happened, of those who watch other descriptors beside the sockets.
+  public enum Occurrence: Hashable, Sendable {
+    /// Something that concerns sockets and time.
+    case event(Event)
+    /// A descriptor that is watched can be read without waiting, or is at its end.
+    case readable(Int32)
+  }
+
   private var sockets: [SocketID: UDPSocket] = [:]
   private var waiting: [pollfd] = []
-  /// The socket of each entry of `waiting`, but for the last if that is the stop descriptor.
+  /// The socket of each entry of `waiting`; the stop descriptor and what is watched follow them.
   private var order: [SocketID] = []
+  /// Descriptors that are read by others, such as standard input; the last entries of `waiting`.
+  private var watched: [Int32] = []
   private var opened = 0
   /// Where the search for the next readable socket begins, so that none starves the others.
   private var turn = 0
@@ -137,6 +147,32 @@ public struct SocketLoop: ~Copyable {
     turn = 0
   }
 
+  // MARK: - Other descriptors
+
+  /// Watches a descriptor, which stays the caller's; a second time nothing happens.
+  public mutating func watch(_ descriptor: Int32) {
+    guard !watched.contains(descriptor) else { return }
+    watched.append(descriptor)
+    waiting.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
+  }
+
+  /// Watches a descriptor no longer.
+  public mutating func unwatch(_ descriptor: Int32) {
+    guard let index = watched.firstIndex(of: descriptor) else { return }
+    watched.remove(at: index)
+    waiting.remove(at: waiting.count - watched.count - 1 + index)
+  }
+
+  /// The first watched descriptor that `poll` has called readable and that was not handed out yet.
+  private mutating func takeReadable() -> Int32? {
+    let first = waiting.count - watched.count
+    for (offset, descriptor) in watched.enumerated() where waiting[first + offset].revents != 0 {
+      waiting[first + offset].revents = 0
+      return descriptor
+    }
+    return nil
+  }
+
   // MARK: - Waiting
 
   /// Waits for a datagram, for a deadline or for the end.
@@ -147,13 +183,26 @@ public struct SocketLoop: ~Copyable {
   /// - Throws: ``SocketError`` where the kernel refuses to wait or to receive.
   public mutating func next(before deadline: Instant?) throws(SocketError) -> Event {
     while true {
-      if let deadline, now >= deadline { return .deadline }
+      if case .event(let event) = try nextOccurrence(before: deadline) { return event }
+    }
+  }
+
+  /// Waits as ``next(before:)`` does, and for what is watched beside the sockets as well.
+  ///
+  /// - Throws: as ``next(before:)``.
+  public mutating func nextOccurrence(
+    before deadline: Instant?
+  ) throws(SocketError) -> Occurrence {
+    while true {
+      if let deadline, now >= deadline { return .event(.deadline) }
       if hasReady {
         if stop != nil, waiting[order.count].revents != 0 {
           waiting[order.count].revents = 0
-          return .stopped
+          return .event(.stopped)
         }
-        if let event = try takeReady() { return event }
+        // Once for each `poll`, so that what is watched and the sockets take turns.
+        if let descriptor = takeReadable() { return .readable(descriptor) }
+        if let event = try takeReady() { return .event(event) }
         hasReady = false
       }
       let count = poll(&waiting, nfds_t(waiting.count), timeout(deadline))
