@@ -100,6 +100,8 @@ let package = Package(
         "TransportAddress", "TURN",
       ]),
 
+    library("PairTable", ["ICE", "TransportAddress"]),
+
     // The notes
     library("NoteFormat", ["CCmark"]),
     .executableTarget(name: "NoteCompiler", dependencies: ["NoteFormat"], swiftSettings: settings),
@@ -153,8 +155,8 @@ let package = Package(
       name: "workbook-lab",
       dependencies: [
         "CLinux", "Calls", "CommandOptions", "Decoding", "ExampleChild", "NATConsole", "NATTable",
-        "NoteExamples", "NoteFormat", "PacketStepper", "ProgramSupport", "SansIO", "Simulator",
-        "Terminal", "TransportAddress", argumentParser,
+        "ICE", "NoteExamples", "NoteFormat", "PacketStepper", "PairTable", "ProgramSupport",
+        "SansIO", "Simulator", "Terminal", "TransportAddress", argumentParser,
       ],
       swiftSettings: settings, linkerSettings: programLinking),
 
@@ -202,6 +204,7 @@ let package = Package(
       ]),
     tests(
       "Calls", ["Calls", "ICE", "NATTable", "SansIO", "Simulator", "TransportAddress"]),
+    tests("PairTable", ["ICE", "PairTable", "TransportAddress"], exclude: ["Data"]),
     tests("NoteFormat", ["NoteFormat", "SansIO"]),
     tests("Terminal", ["CLinux", "SansIO", "Terminal"], exclude: ["Golden"]),
     tests("Capture", ["Capture", "CLinux", "STUNCodec", "TransportAddress"]),

@@ -20,6 +20,14 @@ struct MatrixCommand: ParsableCommand {
   func run() throws { try OtherProgram.lab.replaceThisProcess() }
 }
 
+struct PairsCommand: ParsableCommand {
+  static let configuration = PairsArguments.configuration
+
+  @OptionGroup var arguments: PairsArguments
+
+  func run() throws { try OtherProgram.lab.replaceThisProcess() }
+}
+
 struct NATCommand: ParsableCommand {
   static let configuration = NATArguments.configuration
 
