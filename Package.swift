@@ -167,6 +167,9 @@ let package = Package(
     library(
       "Diagnosis",
       ["Relay", "SansIO", "STUN", "STUNCodec", "Sockets", "TransportAddress", "TURN"]),
+    library(
+      "Connections",
+      ["ICE", "SansIO", "STUN", "STUNCodec", "Sockets", "TransportAddress", "TURN"]),
     .executableTarget(
       name: "workbook-live",
       dependencies: [
@@ -227,6 +230,9 @@ let package = Package(
     tests(
       "Relay",
       ["CLinux", "Relay", "SansIO", "STUN", "STUNCodec", "Sockets", "TransportAddress", "TURN"]),
+    tests(
+      "Connections",
+      ["Connections", "ICE", "SansIO", "STUN", "STUNCodec", "TransportAddress", "TURN"]),
     tests("Diagnosis", ["Diagnosis", "STUN", "STUNCodec", "TransportAddress", "TURN"]),
     tests(
       "Interop",
