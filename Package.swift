@@ -173,9 +173,9 @@ let package = Package(
     .executableTarget(
       name: "workbook-live",
       dependencies: [
-        "CLinux", "CommandOptions", "Diagnosis", "IPPacket", "NATConsole", "NATTable",
-        "ProgramSupport", "Relay", "Router", "STUN", "STUNCodec", "SansIO", "Sockets",
-        "TUN", "TURN", "Terminal", "TransportAddress", argumentParser,
+        "CLinux", "CommandOptions", "Connections", "Diagnosis", "ICE", "IPPacket", "NATConsole",
+        "NATTable", "NoteFormat", "ProgramSupport", "Relay", "Router", "STUN", "STUNCodec",
+        "SansIO", "Sockets", "TUN", "TURN", "Terminal", "TransportAddress", argumentParser,
       ],
       swiftSettings: settings),
 

@@ -56,7 +56,8 @@ struct Workbook: ParsableCommand {
         name: "Tools",
         subcommands: [
           DecodeCommand.self, NATCommand.self, MatrixCommand.self, PairsCommand.self,
-          ServeCommand.self, GatherCommand.self, DiscoverCommand.self, DoctorCommand.self,
+          ServeCommand.self, GatherCommand.self, DiscoverCommand.self, ConnectCommand.self,
+          DoctorCommand.self,
         ]),
       CommandGroup(
         name: "Author",

@@ -67,3 +67,11 @@ struct DiscoverCommand: ParsableCommand {
 
   func run() throws { try OtherProgram.live.replaceThisProcess() }
 }
+
+struct ConnectCommand: ParsableCommand {
+  static let configuration = ConnectArguments.configuration
+
+  @OptionGroup var arguments: ConnectArguments
+
+  func run() throws { try OtherProgram.live.replaceThisProcess() }
+}

@@ -86,6 +86,10 @@ extension ManualPage {
       "./workbook gather turn:turn.example.org --user alice:secret",
       "Says why a TURN server does not work."
     ),
+    (
+      "./workbook connect offer --stun stun:stun.example.org",
+      "Connects this terminal to another one, which runs 'connect answer'."
+    ),
     ("./workbook check --all --json", "Checks every answer, for a program."),
   ]
 }
