@@ -1,6 +1,7 @@
 public import ICE
 import STUN
 public import SansIO
+public import Sockets
 public import TURN
 public import TransportAddress
 
@@ -352,6 +353,8 @@ public enum ConnectionError: Error, Hashable, Sendable {
   case turn(TURNConfigurationError)
   /// The peer's description has no username fragment and password.
   case noCredentials
+  /// None of the host's addresses can have a socket.
+  case socket(SocketError)
 }
 
 extension ConnectionError: CustomStringConvertible {
@@ -360,6 +363,7 @@ extension ConnectionError: CustomStringConvertible {
     switch self {
     case .agent(let error): "\(error)"
     case .turn(let error): "\(error)"
+    case .socket(let error): "\(error)"
     case .noCredentials: "the description has no ice-ufrag and ice-pwd (RFC 8839 §5.4)"
     }
   }

@@ -38,11 +38,11 @@ public struct LiveConnection: ~Copyable {
   /// - Parameters:
   ///   - port: the port of all of them; 0 leaves it to the kernel.
   ///   - stop: a descriptor that is readable once it is enough.
-  /// - Throws: ``ConnectionError``, and `SocketError` where no socket can be opened at all.
+  /// - Throws: as `Connection`'s initializer, and where no socket can be opened at all.
   public init(
     role: AgentRole, addresses: [IPAddress], port: UInt16 = 0, servers: ConnectionServers,
     configuration: ICEConfiguration = .init(), stop: Int32? = nil
-  ) throws {
+  ) throws(ConnectionError) {
     loop = SocketLoop(stop: stop)
     var opened: [TransportAddress] = []
     var failure: SocketError?
@@ -56,7 +56,7 @@ public struct LiveConnection: ~Copyable {
         failure = error
       }
     }
-    if opened.isEmpty, let failure { throw failure }
+    if opened.isEmpty, let failure { throw .socket(failure) }
     connection = try Connection(
       role: role, bases: opened, servers: servers, askingFrom: Self.sources(for: servers),
       configuration: configuration, using: &generator)

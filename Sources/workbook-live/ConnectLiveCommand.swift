@@ -32,6 +32,9 @@ struct ConnectLiveCommand: ParsableCommand {
     } catch let error as SocketError {
       throw WorkbookError.missing(error.description, remedy: error.remedy)
     } catch let error as ConnectionError {
+      if case .socket(let error) = error {
+        throw WorkbookError.missing(error.description, remedy: error.remedy)
+      }
       throw WorkbookError.usage(error.description)
     }
     switch ending {

@@ -31,12 +31,11 @@ final class ConnectPage {
 
   private func say(_ text: String, _ role: TextRole = .plain) {
     guard !isJSON else { return }
-    for line in messages.presentation.prepared(StyledText(text, role))
-      .wrapped(to: messages.presentation.proseWidth)
-    {
-      messages.line(line)
+    aboveTable {
+      messages.lines(
+        messages.presentation.prepared(StyledText(text, role))
+          .wrapped(to: messages.presentation.proseWidth))
     }
-    messages.flush()
   }
 
   private func event(_ line: @autoclosure () -> ConnectLine) {
@@ -52,12 +51,13 @@ final class ConnectPage {
     if let file { return say("the description is in \(file)", .muted) }
     say("Paste this on the other side, to its last line:", .heading)
     guard !isJSON else { return }
-    messages.line()
-    for line in description.description.split(whereSeparator: \.isNewline) {
-      messages.line(StyledText(String(line)))
+    aboveTable {
+      messages.line()
+      for line in description.description.split(whereSeparator: \.isNewline) {
+        messages.line(StyledText(String(line)))
+      }
+      messages.line()
     }
-    messages.line()
-    messages.flush()
     say("And paste the other's description here.", .heading)
   }
 
@@ -70,6 +70,11 @@ final class ConnectPage {
           + "left out", .warning)
     }
     say("the other has \(count) candidates; looking for a way", .muted)
+  }
+
+  func noCandidates() {
+    event(ConnectLine("failed", reason: "no candidate was gathered"))
+    say("no candidate was gathered: the other side cannot be told where this one is", .failure)
   }
 
   func noDescription() {
@@ -138,6 +143,10 @@ final class ConnectPage {
   /// Data of the other's: as it is into a file or a pipe, and onto a terminal without what would
   /// control it.
   func data(_ bytes: [UInt8], at time: Instant) {
+    aboveTable { write(bytes, at: time) }
+  }
+
+  private func write(_ bytes: [UInt8], at time: Instant) {
     if isJSON {
       let text = String(validating: bytes, as: UTF8.self)
       output.jsonLine(
@@ -172,11 +181,8 @@ final class ConnectPage {
             state: row.state, reason: row.reason))
       }
     } else if explanation.isRedrawn {
-      let lines = explanation.table.lines(messages.presentation)
-      // Back to where the last table began, and everything below it away.
-      if explanation.lineCount > 0 { messages.raw("\u{1B}[\(explanation.lineCount)A\u{1B}[J") }
-      messages.lines(lines)
-      explanation.lineCount = lines.count
+      eraseTable()
+      drawTable()
     } else {
       for row in changed {
         messages.line(
@@ -186,62 +192,30 @@ final class ConnectPage {
     }
     messages.flush()
   }
-}
 
-/// The pairs of an agent with their states, as they were last shown.
-struct PairExplanations {
-  struct Row {
-    var id: String
-    var local: String
-    var remote: String
-    var state: String
-    var reason: String
-    /// What is told only when it changes: that others come first changes with every check.
-    var key: String
+  /// The table stays where it is, and what follows is printed below it.
+  func endTable() { explanation.lineCount = 0 }
+
+  /// Prints something above the table, which stays the last on the screen.
+  private func aboveTable(_ print: () -> Void) {
+    let isShown = explanation.lineCount > 0
+    eraseTable()
+    print()
+    if isShown { drawTable() }
+    messages.flush()
   }
 
-  /// Whether the table is drawn anew over the last one.
-  let isRedrawn: Bool
-  /// The lines of the last table.
-  var lineCount = 0
-  private var rows: [Row] = []
-
-  init(isRedrawn: Bool) {
-    self.isRedrawn = isRedrawn
+  /// Goes back to where the table began, and takes away everything below.
+  private func eraseTable() {
+    guard explanation.lineCount > 0 else { return }
+    messages.raw("\u{1B}[\(explanation.lineCount)A\u{1B}[J")
+    messages.flush()
+    explanation.lineCount = 0
   }
 
-  /// Takes the agent's pairs.
-  ///
-  /// - Returns: those that are new or in another state.
-  mutating func update(_ agent: ICEAgent) -> [Row] {
-    let list = agent.checklists.checklists[0]
-    let known = Dictionary(rows.map { ($0.id, $0.key) }) { first, _ in first }
-    rows = list.order.compactMap { id in
-      guard let pair = list[id] else { return nil }
-      let explanation = agent.explanation(of: id)
-      let key =
-        switch explanation {
-        case .frozen, .waiting, .triggered, .checking: "\(pair.state)"
-        default: "\(explanation)"
-        }
-      return Row(
-        id: "\(id.number)", local: "\(pair.local)", remote: "\(pair.remote)",
-        state: "\(pair.state)", reason: "\(explanation)", key: key)
-    }
-    return rows.filter { known[$0.id] != $0.key }
-  }
-
-  var table: TextTable {
-    TextTable(
-      columns: [
-        .init("", .trailing), .init("own candidate"), .init("other's candidate"), .init("state"),
-        .init("why"),
-      ],
-      rows: rows.map { row in
-        [
-          StyledText(row.id, .label), StyledText(row.local), StyledText(row.remote),
-          StyledText(row.state), StyledText(row.reason),
-        ]
-      })
+  private func drawTable() {
+    let lines = explanation.table.lines(messages.presentation)
+    messages.lines(lines)
+    explanation.lineCount = lines.count
   }
 }

@@ -77,7 +77,7 @@ struct ConnectSession: ~Copyable {
       case .deadline: if let ending = try timerFired() { return ending }
       case .stopped: stopped()
       }
-      if page.isClosed { leave(.finished) }
+      if page.isClosed { sayBye(.finished) }
     }
   }
 
@@ -140,14 +140,14 @@ struct ConnectSession: ~Copyable {
     phase = .checking
     try live.receive(description)
     page.otherCame(description, namesLeftOut: live.connection.nameCount)
+    if page.isExplaining { explain() }
     try tell()
   }
 
   /// Tells the other of this side, once that is complete: who answers by a file has read the offer
   /// first, so that the answer is to that one.
   private mutating func tell() throws {
-    let waitsForOffer = exchange.other != nil && live.connection.agent.role == .controlled
-    guard isGathered, !hasTold, hasOther || !waitsForOffer else { return }
+    guard isGathered, !hasTold, hasOther || !exchange.isAnswer else { return }
     hasTold = true
     try exchange.write(live.localDescription)
     page.describe(live.localDescription, file: exchange.own)
@@ -160,6 +160,10 @@ struct ConnectSession: ~Copyable {
     switch event {
     case .gatheringFinished:
       isGathered = true
+      guard !live.connection.agent.localCandidates.isEmpty else {
+        page.noCandidates()
+        return leave(.failed)
+      }
       try tell()
     case .selected: opened()
     case .state(.failed): leave(.failed)
@@ -176,6 +180,7 @@ struct ConnectSession: ~Copyable {
     guard case .checking = phase else { return }
     phase = .open
     if page.isExplaining { explain() }
+    page.endTable()
     let rest = pasted.takeRest()
     if !rest.isEmpty { send(rest[...]) }
     if hasInputEnded {
@@ -273,8 +278,14 @@ struct ConnectSession: ~Copyable {
       phase = .leaving(until: live.now, ending)
       return
     }
+    sayBye(.interrupted)
+  }
+
+  /// Leaves, and says so to the other side; twice, as one of them may get lost.
+  private mutating func sayBye(_ ending: Ending) {
+    if case .leaving = phase { return }
     for _ in 0..<2 { _ = live.send(BlockPipe.Block.bye.datagram) }
-    leave(.interrupted)
+    leave(ending)
   }
 
   /// Gives back what relays have allocated; they get a second to hear of it.

@@ -10,15 +10,19 @@ struct DescriptionExchange {
   let own: String?
   /// The file that the other side writes; nil where it is pasted into standard input.
   let other: String?
+  /// Whether this side's description answers the other's, and so waits for it.
+  let isAnswer: Bool
   private var hasWritten = false
 
   /// - Throws: `WorkbookError.missing` where an answer of an earlier connection is in the way.
   init(_ arguments: ConnectArguments) throws(WorkbookError) {
+    let isOffer = arguments.side == .offer
     guard let files = arguments.files else {
-      (own, other) = (nil, nil)
+      // By hand, both sides may begin.
+      (own, other, isAnswer) = (nil, nil, false)
       return
     }
-    let isOffer = arguments.side == .offer
+    isAnswer = !isOffer
     (own, other) = isOffer ? (files.offer, files.answer) : (files.answer, files.offer)
     if isOffer, isFile(files.answer) {
       throw .missing(

@@ -46,17 +46,37 @@ import Testing
 
   // MARK: Two of ours
 
+  /// Two routers, the servers that both sides ask, and what the way must be called.
+  struct Case: CustomTestStringConvertible, Sendable {
+    var first: ConnectStreet.Router
+    var second: ConnectStreet.Router
+    var route: String
+
+    var testDescription: String { "\(first) and \(second): \(route)" }
+  }
+
+  private static let random = ConnectStreet.Router.kernel("masquerade fully-random")
+  private static let symmetric = ConnectStreet.Router.tun("--preset symmetric")
+  private static let cone = ConnectStreet.Router.tun("--preset port-restricted-cone")
+
+  static let cases = [
+    Case(first: .kernel("masquerade"), second: .kernel("masquerade"), route: "directly"),
+    Case(first: .kernel("masquerade"), second: random, route: "relay"),
+    Case(first: random, second: random, route: "relay"),
+    Case(first: cone, second: cone, route: "directly"),
+    Case(
+      first: symmetric, second: .tun("--preset restricted-cone"), route: "directly"),
+    Case(first: cone, second: symmetric, route: "relay"),
+    Case(first: .kernel("masquerade"), second: cone, route: "directly"),
+  ]
+
   @Test(
-    "Two of ours connect through masquerading routers, by a relay where one has random ports",
-    .needsNetworks("nft"),
-    arguments: [
-      ("masquerade", "masquerade", stun, "directly"),
-      ("masquerade", "masquerade fully-random", "\(stun) \(turn)", "relay"),
-      ("masquerade fully-random", "masquerade fully-random", "\(stun) \(turn)", "relay"),
-    ])
-  func kernelNATs(first: String, second: String, servers: String, route: String) throws {
-    let street = try ConnectStreet(first, second)
+    "Two of ours connect through NATs, by a relay only where hole punching fails",
+    .needsNetworks("nft"), arguments: cases)
+  func behindNATs(pair: Case) throws {
+    let street = try ConnectStreet(pair.first, pair.second)
     try street.start(.serve)
+    let servers = "\(Self.stun) \(Self.turn)"
     let sides = [
       try street.connect(street.alice, "alice", "offer \(servers)", saying: "from alice"),
       try street.connect(street.bob, "bob", "answer \(servers)", saying: "from bob"),
@@ -64,13 +84,13 @@ import Testing
     for side in sides { #expect(side.wait() == 0, "\(street.log)") }
     #expect(street.text("alice.out") == "from bob\n", "\(street.log)")
     #expect(street.text("bob.out") == "from alice\n", "\(street.log)")
-    #expect(street.text("alice.err").contains(route), "\(street.log)")
+    #expect(street.text("alice.err").contains(pair.route), "\(street.log)")
   }
 
   @Test(
     "Every event is documented, and with --explain each pair is among them", .needsNetworks("nft"))
   func json() throws {
-    let street = try ConnectStreet("masquerade", "masquerade")
+    let street = try ConnectStreet(.kernel("masquerade"), .kernel("masquerade"))
     try street.start(.serve)
     let options = "\(Self.stun) --json --explain"
     let sides = [
@@ -93,18 +113,8 @@ import Testing
     "Ctrl-C ends one side with 130, and the other, which is told, with 0", .needsNetworks("nft"))
   func interrupted() throws {
     let street = try ConnectStreet()
-    // Standard input that stays open, as a terminal's.
-    func start(_ network: TestNetwork, _ name: String, _ side: String) throws -> BackgroundProgram {
-      try network.start(
-        """
-        cd \(street.folder.path)
-        mkfifo \(name).in
-        exec \(Program.executable) connect \(side) --folder . \
-          <>\(name).in >\(name).out 2>\(name).err
-        """)
-    }
-    let alice = try start(street.alice, "alice", "offer")
-    let bob = try start(street.bob, "bob", "answer")
+    let alice = try street.open(street.alice, "alice", "offer --folder .")
+    let bob = try street.open(street.bob, "bob", "answer --folder .")
     try waitFor("both sides", seconds: 20) {
       street.text("alice.err").contains("connected") && street.text("bob.err").contains("connected")
     }
@@ -147,17 +157,75 @@ import Testing
       m=application 9 udp octet-stream
       a=end-of-candidates
       """
-    // Standard input that stays open, as a terminal's.
-    let lonely = try street.alice.start(
-      """
-      cd \(street.folder.path)
-      mkfifo alice.in
-      exec \(Program.executable) connect offer --stun stun:192.0.2.77 \
-        <>alice.in >alice.out 2>alice.err
-      """)
+    let lonely = try street.open(street.alice, "alice", "offer --stun stun:192.0.2.77")
     try street.alice.run("printf '%s\\n' '\(description)' >\(street.folder.path)/alice.in")
     #expect(lonely.wait() == 1, "\(street.log)")
     #expect(street.text("alice.err").contains("192.0.2.77:3478: no answer with an address"))
     #expect(street.text("alice.err").contains("there is no way"))
+  }
+
+  // MARK: By hand
+
+  @Test(
+    "Descriptions that are pasted connect, and what follows them is data", .needsNetworks("nft"))
+  func pasted() throws {
+    let street = try ConnectStreet()
+    let alice = try street.open(street.alice, "alice", "offer")
+    let bob = try street.open(street.bob, "bob", "answer")
+    try waitFor("both descriptions", seconds: 20) {
+      ["alice.err", "bob.err"].allSatisfy { street.text($0).contains("a=end-of-candidates") }
+    }
+    // As a person copies it: the lines from the first to the last, among all that is printed.
+    for (from, to) in [("alice", "bob"), ("bob", "alice")] {
+      try street.street.run(
+        """
+        cd \(street.folder.path)
+        (sed -n '/^a=ice-options/,/^a=end-of-candidates/p' \(from).err; echo hello \(to)) >\(to).in
+        """)
+    }
+    try waitFor("the data", seconds: 20) {
+      street.text("alice.out") == "hello bob\n" && street.text("bob.out") == "hello alice\n"
+    }
+    #expect(bob.stop(SIGINT) == 130)
+    #expect(alice.wait() == 0, "\(street.log)")
+  }
+
+  @Test(
+    "On a terminal the pairs are drawn anew in place, and the other's data controls nothing",
+    .needsNetworks("nft", "script"))
+  func terminal() throws {
+    let street = try ConnectStreet()
+    let alice = try street.alice.start(
+      """
+      cd \(street.folder.path)
+      mkfifo alice.in
+      export TERM=xterm COLUMNS=100 LANG=C.UTF-8
+      exec script -qefc '\(Program.executable) connect offer --folder . --explain' alice.out \
+        <>alice.in
+      """)
+    let bob = try street.open(street.bob, "bob", "answer --folder .")
+    try waitFor("both sides", seconds: 20) {
+      street.text("alice.out").contains("connected") && street.text("bob.err").contains("connected")
+    }
+    try street.street.run("printf 'evil\\033]0;title\\007\\n' >\(street.folder.path)/bob.in")
+    try waitFor("the data", seconds: 20) { street.text("alice.out").contains("evil") }
+    let screen = street.text("alice.out")
+    #expect(!screen.contains("\u{1B}]0;"), "\(screen.debugDescription)")
+    // Up by as many lines as the last table had.
+    #expect(screen.contains("A\u{1B}[J"), "\(screen.debugDescription)")
+    #expect(screen.contains("own candidate"))
+    #expect(bob.stop(SIGINT) == 130)
+    #expect(alice.wait() == 0)
+  }
+
+  @Test("With relays alone and none that serves, it ends with 1 at once", .needsNetworks("nft"))
+  func noRelay() throws {
+    let street = try ConnectStreet()
+    try street.start(.serve)
+    let turn = "--turn turn:\(ConnectStreet.server) --user alice:wrong --relay-only"
+    let alice = try street.connect(street.alice, "alice", "offer \(turn)", saying: "")
+    #expect(alice.wait() == 1, "\(street.log)")
+    #expect(street.text("alice.err").contains("it refuses an allocation: 401"), "\(street.log)")
+    #expect(street.text("alice.err").contains("no candidate was gathered"), "\(street.log)")
   }
 }

@@ -2,8 +2,8 @@ import FoundationEssentials
 import Glibc
 import TestSupport
 
-/// Two hosts at a street with a STUN and TURN server on it, each of them behind a NAT of the kernel's
-/// or directly at the street.
+/// Two hosts at a street with a STUN and TURN server on it, each of them behind a NAT of the kernel's,
+/// behind one of `nat --tun`, or directly at the street.
 ///
 ///     alice 10.0.0.2 ─ home 198.51.100.2 ─┐                     ┌─ 192.0.2.2 cabin ─ 10.0.1.2 bob
 ///                                         └─ street 203.0.113.9 ─┘
@@ -15,10 +15,28 @@ final class ConnectStreet {
   let street: TestNetwork
   let folder: Folder
   private var routers: [TestNetwork] = []
+  private var nats: [BackgroundProgram] = []
   private var relay: BackgroundProgram?
 
-  /// A street whose hosts are behind routers that masquerade by these rules; nil for no router.
-  init(_ first: String? = nil, _ second: String? = nil) throws {
+  /// What stands between a host and the street.
+  enum Router: Sendable, CustomStringConvertible {
+    case none
+    /// The kernel, with this rule.
+    case kernel(String)
+    /// A NAT of ours, with these options.
+    case tun(String)
+
+    var description: String {
+      switch self {
+      case .none: "no router"
+      case .kernel(let rule): "the kernel's \(rule)"
+      case .tun(let options): "nat --tun \(options)"
+      }
+    }
+  }
+
+  /// A street with its two hosts.
+  init(_ first: Router = .none, _ second: Router = .none) throws {
     alice = try TestNetwork("alice")
     bob = try TestNetwork("bob")
     street = try TestNetwork("street")
@@ -29,19 +47,45 @@ final class ConnectStreet {
   }
 
   deinit {
+    for nat in nats { nat.stop() }
     relay?.stop()
     folder.remove()
   }
 
   private func connect(
-    _ host: TestNetwork, _ rule: String?, _ outside: String, inside: String, port: String
+    _ host: TestNetwork, _ router: Router, _ outside: String, inside: String, port: String
   ) throws {
-    guard let rule else {
+    switch router {
+    case .none:
       try TestNetwork.connect(
         host, "eth0", "\(outside).2/24", to: street, port, "\(outside).1/24")
       try host.run("ip route add default via \(outside).1")
-      return
+    case .kernel(let rule):
+      try masquerade(host, rule, outside, inside: inside, port: port)
+    case .tun(let options):
+      try street.run(
+        """
+        set -e
+        ip tuntap add \(port) mode tun
+        ip link set \(port) up
+        ip route add \(outside).2 dev \(port)
+        """)
+      let log = "\(folder.path)/\(port).log"
+      nats.append(
+        try BackgroundProgram(
+          [Program.executable, "nat", "--tun", "--json", "--external", "\(outside).2"]
+            + ["--inside", "\(host.name)/tun0", "--outside", "\(street.name)/\(port)"]
+            + options.split(separator: " ").map(String.init), output: log))
+      try waitFor("the NAT") {
+        (try? String(contentsOfFile: log, encoding: .utf8))?.contains("\"ready\"") == true
+      }
     }
+  }
+
+  /// Puts a host behind a router that masquerades, and whose input chain drops.
+  private func masquerade(
+    _ host: TestNetwork, _ rule: String, _ outside: String, inside: String, port: String
+  ) throws {
     let router = try TestNetwork(port)
     routers.append(router)
     try TestNetwork.connect(host, "eth0", "\(inside).2/24", to: router, "lan", "\(inside).1/24")
@@ -89,6 +133,19 @@ final class ConnectStreet {
       cd \(folder.path)
       printf '%s\\n' '\(words)' | \(Program.executable) connect \(arguments) --folder . \
         >\(name).out 2>\(name).err
+      """)
+  }
+
+  /// Starts it with a standard input, `NAME.in`, that stays open as a terminal's does.
+  func open(
+    _ network: TestNetwork, _ name: String, _ arguments: String
+  ) throws -> BackgroundProgram {
+    let path = "\(folder.path)/\(name).in"
+    guard mkfifo(path, 0o600) == 0 else { throw TestNetwork.Failure(description: "no fifo") }
+    return try network.start(
+      """
+      cd \(folder.path)
+      exec \(Program.executable) connect \(arguments) <>\(name).in >\(name).out 2>\(name).err
       """)
   }
 
