@@ -36,10 +36,13 @@ import Testing
     #expect(result.output.contains("sent from the base 192.168.1.20:50101"))
   }
 
-  @Test("With names in place of addresses, too, it prints what is documented")
-  func json() throws {
-    let result = try Program.run(
-      ["pairs", "--json", Self.data("chromium-mdns-offer"), Self.data("firefox-mdns-answer")])
+  @Test(
+    "Its JSON is what is documented, with names in place of addresses, too",
+    arguments: [
+      ("chromium-offer", "firefox-answer"), ("chromium-mdns-offer", "firefox-mdns-answer"),
+    ])
+  func json(offer: String, answer: String) throws {
+    let result = try Program.run(["pairs", "--json", Self.data(offer), Self.data(answer)])
     #expect(result.exitCode == 0)
     let problems = try JSONSchema.documented().problems(
       of: try JSONValue(result.output), in: "pairs")

@@ -113,6 +113,11 @@ import TransportAddress
         "1 1 TCP 2105524479 192.0.2.1 9 typ host tcptype active",
         "1 1 TCP 2105524479 198.51.100.1 5000 typ host", .noTCPType
       ),
+      (
+        "1 1 TCP 2105524479 192.0.2.1 9 typ host tcptype active",
+        "1 1 TCP 2105524479 198.51.100.1 5000 typ host tcptype so",
+        .tcpTypes(.active, .simultaneousOpen)
+      ),
       (host, "1 1 UDP 2130706431 0.0.0.0 5000 typ host", .unusable(.unspecified)),
       (host, "1 1 UDP 2130706431 198.51.100.1 0 typ host", .noPort),
     ])
@@ -131,6 +136,15 @@ import TransportAddress
         == .pruned(.passive))
     #expect(
       PairTable(offer: try side(active), answer: try side(passive)).component.order == ["1-1"])
+  }
+
+  @Test("Two TCP candidates that open at once are a pair of both sides")
+  func simultaneousOpen() throws {
+    let offer = try side("1 1 TCP 2105524479 192.0.2.1 5000 typ host tcptype so")
+    let answer = try side("1 1 TCP 2105524479 198.51.100.1 5000 typ host tcptype so")
+    for side in PairTable.Side.allCases {
+      #expect(PairTable(offer: offer, answer: answer, side: side).component.order == ["1-1"])
+    }
   }
 
   // MARK: Pairs that cannot work

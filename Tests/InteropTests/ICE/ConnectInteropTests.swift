@@ -127,6 +127,23 @@ import Testing
   }
 
   @Test(
+    "Where the other side is gone without a word, consent ends, which is said",
+    .needsNetworks("nft"))
+  func lost() throws {
+    let street = try ConnectStreet()
+    let alice = try street.open(street.alice, "alice", "offer --folder .")
+    let bob = try street.open(street.bob, "bob", "answer --folder .")
+    try waitFor("both sides", seconds: 20) {
+      street.text("alice.err").contains("connected") && street.text("bob.err").contains("connected")
+    }
+    bob.stop(SIGKILL)
+    #expect(alice.wait() == 1, "\(street.log)")
+    #expect(
+      street.text("alice.err").contains("the other is not there any more: no consent check"),
+      "\(street.log)")
+  }
+
+  @Test(
     "Without a description in time, or with one that cannot be read, it ends with 75 or 65",
     .needsNetworks())
   func description() throws {
