@@ -103,6 +103,8 @@ let package = Package(
         "TransportAddress", "TURN",
       ]),
 
+    library("PairTable", ["ICE", "TransportAddress"]),
+
     // The notes
     library("NoteFormat", ["CCmark"]),
     .executableTarget(name: "NoteCompiler", dependencies: ["NoteFormat"], swiftSettings: settings),
@@ -156,8 +158,8 @@ let package = Package(
       name: "workbook-lab",
       dependencies: [
         "CLinux", "Calls", "CommandOptions", "Decoding", "ExampleChild", "NATConsole", "NATTable",
-        "NoteExamples", "NoteFormat", "PacketStepper", "ProgramSupport", "SansIO", "Simulator",
-        "Terminal", "TransportAddress", argumentParser,
+        "ICE", "NoteExamples", "NoteFormat", "PacketStepper", "PairTable", "ProgramSupport",
+        "SansIO", "Simulator", "Terminal", "TransportAddress", argumentParser,
       ],
       swiftSettings: settings, linkerSettings: programLinking),
 
@@ -170,12 +172,15 @@ let package = Package(
     library(
       "Diagnosis",
       ["Relay", "SansIO", "STUN", "STUNCodec", "Sockets", "TLS", "TransportAddress", "TURN"]),
+    library(
+      "Connections",
+      ["ICE", "SansIO", "STUN", "STUNCodec", "Sockets", "TransportAddress", "TURN"]),
     .executableTarget(
       name: "workbook-live",
       dependencies: [
-        "CLinux", "CommandOptions", "Diagnosis", "IPPacket", "NATConsole", "NATTable",
-        "ProgramSupport", "Relay", "Router", "STUN", "STUNCodec", "SansIO", "Sockets",
-        "TLS", "TUN", "TURN", "Terminal", "TransportAddress", argumentParser,
+        "CLinux", "CommandOptions", "Connections", "Diagnosis", "ICE", "IPPacket", "NATConsole",
+        "NATTable", "NoteFormat", "ProgramSupport", "Relay", "Router", "STUN", "STUNCodec",
+        "SansIO", "Sockets", "TLS", "TUN", "TURN", "Terminal", "TransportAddress", argumentParser,
       ],
       swiftSettings: settings),
 
@@ -207,6 +212,7 @@ let package = Package(
       ]),
     tests(
       "Calls", ["Calls", "ICE", "NATTable", "SansIO", "Simulator", "TransportAddress"]),
+    tests("PairTable", ["ICE", "PairTable", "TransportAddress"], exclude: ["Data"]),
     tests("NoteFormat", ["NoteFormat", "SansIO"]),
     tests("Terminal", ["CLinux", "SansIO", "Terminal"], exclude: ["Golden"]),
     tests("Capture", ["Capture", "CLinux", "STUNCodec", "TransportAddress"]),
@@ -234,6 +240,10 @@ let package = Package(
         "TURN",
       ]),
     tests("Diagnosis", ["Diagnosis", "STUN", "STUNCodec", "Sockets", "TransportAddress", "TURN"]),
+    tests(
+      "Connections",
+      ["Connections", "ICE", "SansIO", "STUN", "STUNCodec", "TransportAddress", "TURN"]),
+    tests("Diagnosis", ["Diagnosis", "STUN", "STUNCodec", "TransportAddress", "TURN"]),
     tests(
       "Interop",
       [

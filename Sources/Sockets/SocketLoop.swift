@@ -125,8 +125,9 @@ public struct SocketLoop: ~Copyable {
     return id
   }
 
-  /// Watches a descriptor, which must stay open until ``close(_:)``.
-  mutating func watch(descriptor: Int32, for readiness: Readiness) -> SocketID {
+  /// Watches a descriptor of the caller's, such as standard input, which must stay open until
+  /// ``close(_:)``. Waits by ``wait(before:)`` tell of it.
+  public mutating func watch(descriptor: Int32, for readiness: Readiness) -> SocketID {
     let id = SocketID(number: opened)
     opened += 1
     order.append(id)

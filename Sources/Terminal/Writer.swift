@@ -116,6 +116,13 @@ public final class Writer {
     if buffer.count >= Self.bufferLimit { flush() }
   }
 
+  /// Writes bytes as they are: a program's data, never text from elsewhere onto a terminal.
+  public func raw(_ bytes: [UInt8]) {
+    guard !isClosed else { return }
+    buffer += bytes
+    if buffer.count >= Self.bufferLimit { flush() }
+  }
+
   /// Writes the contents of the buffer.
   public func flush() {
     guard !isClosed, !buffer.isEmpty else { return }

@@ -55,8 +55,9 @@ struct Workbook: ParsableCommand {
       CommandGroup(
         name: "Tools",
         subcommands: [
-          DecodeCommand.self, NATCommand.self, MatrixCommand.self, ServeCommand.self,
-          GatherCommand.self, DiscoverCommand.self, DoctorCommand.self,
+          DecodeCommand.self, NATCommand.self, MatrixCommand.self, PairsCommand.self,
+          ServeCommand.self, GatherCommand.self, DiscoverCommand.self, ConnectCommand.self,
+          DoctorCommand.self,
         ]),
       CommandGroup(
         name: "Author",

@@ -64,6 +64,7 @@ import Testing
     Line("matrix --ice", "matrix", "--ice", "--places"),
     Line("matrix --ice NAT NAT", "matrix", "--ice", "linux", "symmetric"),
     Line("matrix NAT NAT --explain", "matrix", "--ice", "home", "hotel", "--explain"),
+    Line("pairs", "pairs", PairsTests.data("chromium-offer"), PairsTests.data("firefox-answer")),
     Line("decode", "decode", "000100002112a4424142434445464748494a4b4c"),
     Line("decode", "decode", "0001", exitCode: 1),
   ]
@@ -222,7 +223,7 @@ import Testing
       [
         "watch", "open", "new exercise", "new note", "notes sync", "export html", "progress import",
         // With real servers and peers, in InteropTests.
-        "serve", "gather", "discover",
+        "serve", "gather", "discover", "connect",
       ] + Self.lines.map { $0.arguments.joined(separator: " ") }
     #expect(commands.count > 20)
     for command in commands {

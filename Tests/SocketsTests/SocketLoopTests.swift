@@ -234,3 +234,61 @@ private final class Disturber: @unchecked Sendable {
     pthread_join(thread, nil)
   }
 }
+
+@Suite(.timeLimit(.minutes(1))) struct WatchedDescriptorTests {
+  /// A pipe whose ends are closed with it.
+  private final class Pipe {
+    let reading: Int32
+    let writing: Int32
+
+    init() {
+      var ends: [Int32] = [-1, -1]
+      _ = linux_pipe_close_on_exec(&ends)
+      (reading, writing) = (ends[0], ends[1])
+    }
+
+    deinit {
+      close(reading)
+      close(writing)
+    }
+  }
+
+  @Test(
+    "A descriptor is told of beside sockets, in turn with them, until it is not watched any more")
+  func watched() throws {
+    let pipe = Pipe()
+    var loop = SocketLoop()
+    let id = try loop.open("127.0.0.1:0")
+    let watched = loop.watch(descriptor: pipe.reading, for: .readable)
+    // A socket that is opened later stands behind it.
+    _ = try loop.open("127.0.0.2:0")
+    let socket = try #require(loop[id])
+    for _ in 0..<3 { try socket.send([1].span, to: socket.localAddress) }
+    _ = write(pipe.writing, "x", 1)
+    guard case .event(.received(_, on: id)) = try loop.wait(before: nil) else {
+      Issue.record("the socket starves")
+      return
+    }
+    #expect(try loop.wait(before: nil) == .ready(watched, .readable))
+    guard case .event(.received(_, on: id)) = try loop.wait(before: nil) else {
+      Issue.record("the socket starves")
+      return
+    }
+    loop.close(watched)
+    guard case .event(.received(_, on: id)) = try loop.wait(before: nil) else {
+      Issue.record("the descriptor is watched still")
+      return
+    }
+    let soon = loop.now.advanced(by: .milliseconds(5))
+    #expect(try loop.wait(before: soon) == .event(.deadline))
+  }
+
+  @Test("Who waits for sockets alone is not told of other descriptors")
+  func passedOver() throws {
+    let pipe = Pipe()
+    var loop = SocketLoop()
+    _ = loop.watch(descriptor: pipe.reading, for: .readable)
+    _ = write(pipe.writing, "x", 1)
+    #expect(try loop.next(before: loop.now.advanced(by: .milliseconds(5))) == .deadline)
+  }
+}

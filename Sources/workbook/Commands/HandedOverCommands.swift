@@ -20,6 +20,14 @@ struct MatrixCommand: ParsableCommand {
   func run() throws { try OtherProgram.lab.replaceThisProcess() }
 }
 
+struct PairsCommand: ParsableCommand {
+  static let configuration = PairsArguments.configuration
+
+  @OptionGroup var arguments: PairsArguments
+
+  func run() throws { try OtherProgram.lab.replaceThisProcess() }
+}
+
 struct NATCommand: ParsableCommand {
   static let configuration = NATArguments.configuration
 
@@ -56,6 +64,14 @@ struct DiscoverCommand: ParsableCommand {
   static let configuration = DiscoverArguments.configuration
 
   @OptionGroup var arguments: DiscoverArguments
+
+  func run() throws { try OtherProgram.live.replaceThisProcess() }
+}
+
+struct ConnectCommand: ParsableCommand {
+  static let configuration = ConnectArguments.configuration
+
+  @OptionGroup var arguments: ConnectArguments
 
   func run() throws { try OtherProgram.live.replaceThisProcess() }
 }

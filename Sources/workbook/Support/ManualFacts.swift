@@ -80,10 +80,15 @@ extension ManualPage {
     ("./workbook progress export mine.jsonl", "Takes your progress to another machine."),
     ("./workbook nat --preset symmetric", "Opens a NAT to send packets through."),
     ("./workbook decode --summary call.pcap", "Says what the STUN messages of a capture mean."),
+    ("./workbook pairs offer.sdp answer.sdp", "Says which pairs two ICE agents check, and why."),
     ("./workbook serve", "Starts a STUN and TURN server for this machine."),
     (
       "./workbook gather turn:turn.example.org --user alice:secret",
       "Says why a TURN server does not work."
+    ),
+    (
+      "./workbook connect offer --stun stun:stun.example.org",
+      "Connects this terminal to another one, which runs 'connect answer'."
     ),
     ("./workbook check --all --json", "Checks every answer, for a program."),
   ]

@@ -1,0 +1,108 @@
+public import ArgumentParser
+
+/// What the command `connect` can be told.
+public struct ConnectArguments: ParsableArguments {
+  /// The command's name and its help.
+  public static let configuration = CommandConfiguration(
+    commandName: "connect", abstract: "Connect two terminals by ICE, and pass lines between them.",
+    discussion: """
+      One side runs 'connect offer', the other 'connect answer'. Each prints a description of itself, \
+      which has to get to the other: you paste it there, or both name a folder or two files that \
+      both can reach. Then ICE finds a way (RFC 8445), and what one side types, or reads from \
+      standard input, the other prints.
+
+      It goes in datagrams of at most 1200 bytes, one for each line or read. Nothing more is \
+      promised: they may get lost, come twice or in another order, and they are not encrypted. The \
+      descriptions are a secret of the two sides, as they are what each recognizes the other by.
+
+      It ends when both sides have nothing more to send, or at Ctrl-C. Exit codes: 0 then, 1 if no \
+      way was found or the other is not there any more, 65 if the description cannot be read, 75 if \
+      none comes within --wait.
+      """)
+
+  /// The side of the exchange.
+  public enum Side: String, ExpressibleByArgument, CaseIterable, Sendable {
+    /// Begins, and controls.
+    case offer
+    /// Answers.
+    case answer
+  }
+
+  /// How the output looks.
+  @OptionGroup public var output: OutputOptions
+  /// Whether the output is JSON.
+  @OptionGroup public var format: JSONOption
+
+  /// STUN servers.
+  @Option(help: "A STUN server, such as stun:stun.example.org; the option may be repeated.")
+  public var stun: [String] = []
+
+  /// TURN servers.
+  @Option(help: "A TURN server, such as turn:turn.example.org:3478; the option may be repeated.")
+  public var turn: [String] = []
+
+  /// The user that TURN servers are asked as.
+  @Option(help: connectUserHelp)
+  public var user: String?
+
+  /// Where the password is.
+  @Option(help: "Where the password is: file:PATH or env:VARIABLE.")
+  public var password: SecretSource?
+
+  /// Whether relayed candidates alone are used.
+  @Flag(help: "Use relays alone: the other side learns no address of this machine.")
+  public var relayOnly = false
+
+  /// The folder through which the descriptions go.
+  @Option(help: "A folder that both sides reach: the descriptions are its files offer and answer.")
+  public var folder: String?
+
+  /// The file with the offer.
+  @Option(help: "The file with the offer, with --answer-file.")
+  public var offerFile: String?
+
+  /// The file with the answer.
+  @Option(help: "The file with the answer, with --offer-file.")
+  public var answerFile: String?
+
+  /// How long the other's description may take.
+  @Option(help: "How many seconds to wait for the other's description; for ever by default.")
+  public var wait: Int?
+
+  /// Whether each pair is shown.
+  @Flag(help: "Show each pair with its state, and why it is in it.")
+  public var explain = false
+
+  /// Which side this is.
+  @Argument(help: "Which side this is: offer or answer.")
+  public var side: Side
+
+  /// The arguments' defaults.
+  public init() {}
+
+  /// The files that the descriptions go through; nil where they are copied by hand.
+  public var files: (offer: String, answer: String)? {
+    if let folder { return (folder + "/offer", folder + "/answer") }
+    guard let offerFile, let answerFile else { return nil }
+    return (offerFile, answerFile)
+  }
+
+  /// Refuses what does not go together.
+  public func validate() throws {
+    guard (offerFile == nil) == (answerFile == nil) else {
+      throw ValidationError("--offer-file and --answer-file go together")
+    }
+    guard folder == nil || offerFile == nil else {
+      throw ValidationError("--folder names both files: it does not go with --offer-file")
+    }
+    guard !relayOnly || !turn.isEmpty else { throw ValidationError("--relay-only needs --turn") }
+    guard turn.isEmpty == (user == nil) else {
+      throw ValidationError("--turn and --user go together")
+    }
+    guard wait ?? 1 > 0 else { throw ValidationError("--wait is a number of seconds") }
+  }
+}
+
+private let connectUserHelp = ArgumentHelp(
+  "The user of the TURN servers. Others on this machine can see a command line: --password keeps "
+    + "the password out of it.", valueName: "name[:password]")

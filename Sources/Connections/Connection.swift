@@ -1,0 +1,370 @@
+public import ICE
+import STUN
+public import SansIO
+public import Sockets
+public import TURN
+public import TransportAddress
+
+/// An ICE agent with one component, and all that gathers candidates for it, without input or output.
+///
+/// ```
+///   started ─▶ candidates ─▶ gatheringFinished ─▶ (descriptions are exchanged) ─▶ checks
+///                                                                               ─▶ selected ─▶ data
+/// ```
+/// Its driver (``LiveConnection``) has a socket for each base. Who uses it carries the descriptions:
+/// ``localDescription`` is a text, and so is what `remoteDescriptionReceived` takes.
+public struct Connection: Sendable {
+  /// What is to be done now, or has happened.
+  public enum Action: Hashable, Sendable {
+    /// Send these bytes from the socket with this address.
+    case send([UInt8], from: TransportAddress, to: TransportAddress)
+    /// The user is to know this.
+    case report(Event)
+  }
+
+  /// What has happened.
+  public enum Event: Hashable, Sendable {
+    /// A candidate has been gathered, which is part of the description.
+    case gathered(Candidate)
+    /// A server has given no candidate, or its allocation is over.
+    case serverFailed(TransportAddress, ServerFailure)
+    /// The description is complete.
+    case gatheringFinished
+    /// ICE is in another state.
+    case state(AgentState)
+    /// The agent has the other role now (RFC 8445 §7.2.5.1, §7.3.1.1).
+    case role(AgentRole)
+    /// A check has revealed a candidate that was not signaled.
+    case discovered(Candidate, ICEAgent.Discovery)
+    /// Data goes over this pair from now on.
+    case selected(CandidatePair)
+    /// No data may go over the pair any more (RFC 7675).
+    case ended(CandidatePair, FailureReason)
+    /// The peer has sent data.
+    case data([UInt8])
+    /// All relayed addresses have been given back.
+    case released
+  }
+
+  /// How long servers may take to answer before the description is complete without them.
+  ///
+  /// A dead server costs no more than that: its transaction would take 39.5 s to fail.
+  public static let gatheringPatience: Duration = .seconds(5)
+
+  /// The agent, to look at.
+  public private(set) var agent: ICEAgent
+  /// Datagrams that were no STUN and came from an address that is none of the peer's.
+  public private(set) var strangerCount = 0
+  /// Candidates of the peer's that have a name instead of an address, and were left out.
+  public private(set) var nameCount = 0
+
+  private let servers: ConnectionServers
+  private var gatherers: [BaseGatherer]
+  /// When each gatherer is to start; nil once it has.
+  private var starts: [Instant?]
+  private var unfinished: Int
+  private var gatheringEnd: Instant?
+  private var unreleased: Int?
+  private var actions = ActionQueue<Action>()
+
+  /// A connection that gathers through these bases, the preferred one first.
+  ///
+  /// - Parameters:
+  ///   - bases: the addresses of the driver's sockets, of both families in turn if they can be
+  ///     (RFC 8421 §4).
+  ///   - sources: the addresses that servers are asked from; nil for all. Those that have no way to a
+  ///     server would only hold the description up.
+  /// - Throws: for a user that no TURN server can have, and for a configuration that cannot be obeyed.
+  public init(
+    role: AgentRole, bases: [TransportAddress], servers: ConnectionServers,
+    askingFrom sources: Set<IPAddress>? = nil, configuration: ICEConfiguration = .init(),
+    using generator: inout some RandomNumberGenerator
+  ) throws(ConnectionError) {
+    self.servers = servers
+    do throws(AgentError) {
+      agent = try ICEAgent(role: role, configuration: configuration, using: &generator)
+    } catch {
+      throw .agent(error)
+    }
+    gatherers = []
+    for (index, base) in bases.prefix(1 << 15).enumerated() {
+      do throws(TURNConfigurationError) {
+        gatherers.append(
+          try BaseGatherer(
+            base: base, localPreference: ICEConstants.highestLocalPreference - UInt16(index),
+            servers: sources?.contains(base.address) ?? true ? servers : .init()))
+      } catch {
+        throw .turn(error)
+      }
+    }
+    starts = gatherers.map { _ in nil }
+    unfinished = gatherers.count
+  }
+
+  /// When `timerFired` is to be called; nil when there is nothing to wait for.
+  public var nextDeadline: Instant? {
+    let gathering = gatherers.compactMap(\.nextDeadline) + starts.compactMap(\.self)
+    return (gathering + [agent.nextDeadline, gatheringEnd].compactMap(\.self)).min()
+  }
+
+  /// The next thing to do; nil when there is none until something happens.
+  public mutating func nextAction() -> Action? { actions.next() }
+
+  // MARK: - Descriptions
+
+  /// What the peer is to be told: credentials and candidates (RFC 8839 §4).
+  public var localDescription: ICEDescription {
+    // UDP with bytes of no further kind.
+    agent.localDescription(media: ["application 9 udp octet-stream"])
+  }
+
+  /// The peer's description has come: checks begin.
+  ///
+  /// Candidates whose addresses are names are left out, and counted in ``nameCount``.
+  /// - Throws: ``ConnectionError`` for a description without credentials, or with others than before.
+  public mutating func remoteDescriptionReceived(
+    _ description: ICEDescription, at now: Instant,
+    using generator: inout some RandomNumberGenerator
+  ) throws(ConnectionError) {
+    guard description.remoteDescription != nil else { throw .noCredentials }
+    do throws(AgentError) {
+      try agent.remoteDescriptionReceived(description, at: now)
+    } catch {
+      throw .agent(error)
+    }
+    let candidates = description.streams.first?.candidates ?? []
+    nameCount += candidates.count { if case .name = $0.host { true } else { false } }
+    permitPeers(at: now, using: &generator)
+    timerFired(at: now, using: &generator)
+  }
+
+  // MARK: - Events
+
+  /// Gathering begins.
+  public mutating func started(at now: Instant, using generator: inout some RandomNumberGenerator) {
+    var begin = now
+    for index in gatherers.indices {
+      starts[index] = begin
+      begin = begin.advanced(by: ICEConstants.pacing * gatherers[index].transactionCount)
+    }
+    gatheringEnd = begin.advanced(by: Self.gatheringPatience)
+    timerFired(at: now, using: &generator)
+  }
+
+  /// A datagram has come to a base.
+  public mutating func received(
+    _ bytes: Span<UInt8>, from source: TransportAddress, to base: TransportAddress,
+    at now: Instant, using generator: inout some RandomNumberGenerator
+  ) {
+    if let index = gatherers.firstIndex(where: { $0.base == base }), gatherers[index].asks(source) {
+      // Asked before, as what comes may end the allocation.
+      let relayed = gatherers[index].relayed
+      let arrived = gatherers[index].received(bytes, from: source, at: now, using: &generator)
+      if let arrived, let relayed {
+        take(
+          bytes.extracting(arrived.data), from: arrived.peer, to: relayed, at: now,
+          using: &generator)
+      }
+    } else {
+      take(bytes, from: source, to: base, at: now, using: &generator)
+    }
+    settle(at: now, using: &generator)
+  }
+
+  /// An ICMP error has come about what a base has sent (RFC 8445 §7.2.5.2.2).
+  public mutating func unreachable(
+    _ destination: TransportAddress, from base: TransportAddress, at now: Instant,
+    using generator: inout some RandomNumberGenerator
+  ) {
+    agent.unreachable(destination, from: base, at: now)
+    settle(at: now, using: &generator)
+  }
+
+  /// The deadline has come.
+  public mutating func timerFired(
+    at now: Instant, using generator: inout some RandomNumberGenerator
+  ) {
+    for index in gatherers.indices {
+      if let start = starts[index], start <= now {
+        starts[index] = nil
+        gatherers[index].started(at: now, using: &generator)
+        if gatherers[index].transactionCount > 0 { agent.gatheringTransactionBegan(at: now) }
+      } else if starts[index] == nil {
+        gatherers[index].timerFired(at: now, using: &generator)
+      }
+    }
+    if let end = gatheringEnd, end <= now {
+      gatheringEnd = nil
+      for index in gatherers.indices { gatherers[index].gatheringEnded(at: now) }
+    }
+    agent.timerFired(at: now, using: &generator)
+    settle(at: now, using: &generator)
+  }
+
+  /// Sends data to the peer, in one datagram.
+  ///
+  /// - Parameter data: its first byte must not be 0 to 3, which STUN messages begin with (RFC 7983 §7).
+  /// - Returns: false if there is no pair that data may go over.
+  public mutating func send(
+    _ data: [UInt8], at now: Instant, using generator: inout some RandomNumberGenerator
+  ) -> Bool {
+    guard let pair = agent.pair() else { return false }
+    send(data, from: pair.base, to: pair.remote.address, at: now, using: &generator)
+    settle(at: now, using: &generator)
+    return true
+  }
+
+  /// Gives the relayed addresses back; ``Event/released`` follows, at once where there are none.
+  public mutating func released(at now: Instant, using generator: inout some RandomNumberGenerator)
+  {
+    guard unreleased == nil else { return }
+    unreleased = gatherers.count
+    for index in gatherers.indices { gatherers[index].released(at: now, using: &generator) }
+    if gatherers.isEmpty { actions.append(.report(.released)) }
+    settle(at: now, using: &generator)
+  }
+}
+
+// MARK: Inside
+
+extension Connection {
+  /// Hands bytes to the agent, and reports them if they are the peer's data.
+  private mutating func take(
+    _ bytes: Span<UInt8>, from source: TransportAddress, to base: TransportAddress,
+    at now: Instant, using generator: inout some RandomNumberGenerator
+  ) {
+    let arrival = agent.received(bytes, from: source, to: base, at: now, using: &generator)
+    guard case .data = arrival else { return }
+    // Data is not protected: at least it must come from where the peer has proven to be.
+    guard agent.checklists.checklists[0].remote.contains(where: { $0.address == source }) else {
+      strangerCount += 1
+      return
+    }
+    actions.append(.report(.data(bytes.withUnsafeBufferPointer { Array($0) })))
+  }
+
+  /// Does what the agent and its gatherers want done, until they want nothing.
+  private mutating func settle(at now: Instant, using generator: inout some RandomNumberGenerator) {
+    var isBusy = true
+    while isBusy {
+      isBusy = false
+      while let action = agent.nextAction() {
+        isBusy = true
+        perform(action, at: now, using: &generator)
+      }
+      for index in gatherers.indices {
+        while let action = gatherers[index].nextAction() {
+          isBusy = true
+          perform(action, of: index, at: now)
+        }
+      }
+    }
+  }
+
+  private mutating func perform(
+    _ action: ICEAgent.Action, at now: Instant, using generator: inout some RandomNumberGenerator
+  ) {
+    switch action {
+    case .send(let bytes, let base, let remote):
+      send(bytes, from: base, to: remote, at: now, using: &generator)
+    case .selected(let pair, _):
+      for index in gatherers.indices { gatherers[index].keepalivesEnded() }
+      actions.append(.report(.selected(pair)))
+    case .discovered(let candidate, let discovery, _):
+      actions.append(.report(.discovered(candidate, discovery)))
+      if discovery == .remote { permitPeers(at: now, using: &generator) }
+    case .agent(let state): actions.append(.report(.state(state)))
+    case .ended(let pair, _, let reason): actions.append(.report(.ended(pair, reason)))
+    case .role(let role): actions.append(.report(.role(role)))
+    case .component, .stream, .release: break
+    }
+  }
+
+  private mutating func perform(_ action: BaseGatherer.Action, of index: Int, at now: Instant) {
+    switch action {
+    case .send(let bytes, let server):
+      actions.append(.send(bytes, from: gatherers[index].base, to: server))
+    case .failed(let server, let failure):
+      actions.append(.report(.serverFailed(server, failure)))
+    case .refused(let address):
+      guard let relayed = gatherers[index].relayed else { return }
+      for peer in agent.checklists.checklists[0].remote where peer.address.address == address {
+        agent.unreachable(peer.address, from: relayed, at: now)
+      }
+    case .found(let candidate):
+      if servers.relayOnly, candidate.type != .relayed { return }
+      gathered(candidate, at: now)
+    case .finished:
+      unfinished -= 1
+      guard unfinished == 0 else { return }
+      gatheringEnd = nil
+      // The one stream is there.
+      try? agent.gatheringFinished(at: now)
+      actions.append(.report(.gatheringFinished))
+    case .released:
+      guard let count = unreleased else { return }
+      unreleased = count - 1
+      if count == 1 { actions.append(.report(.released)) }
+    }
+  }
+
+  private mutating func gathered(_ candidate: GatheredCandidate, at now: Instant) {
+    do throws(AgentError) {
+      var candidate = candidate
+      // Its mapped address would tell the peer what relayed-only is to hide.
+      if servers.relayOnly { candidate.relatedAddress = nil }
+      switch try agent.gathered(candidate, at: now) {
+      case .added(let new), .replaced(_, let new): actions.append(.report(.gathered(new)))
+      case .redundant: break
+      }
+    } catch {
+      // It has come after the end of gathering: too late to be signaled.
+    }
+  }
+
+  /// Sends bytes from a base: a socket of the driver's, or over the relay that has the address.
+  private mutating func send(
+    _ bytes: [UInt8], from base: TransportAddress, to remote: TransportAddress, at now: Instant,
+    using generator: inout some RandomNumberGenerator
+  ) {
+    if let index = gatherers.firstIndex(where: { $0.relayed == base }) {
+      gatherers[index].relay(bytes, to: remote, at: now, using: &generator)
+    } else if gatherers.contains(where: { $0.base == base }) {
+      actions.append(.send(bytes, from: base, to: remote))
+    }
+  }
+
+  /// Has each relay let the peer's addresses in.
+  private mutating func permitPeers(
+    at now: Instant, using generator: inout some RandomNumberGenerator
+  ) {
+    let addresses = Set(agent.checklists.checklists[0].remote.map(\.address.address)).sorted()
+    for index in gatherers.indices {
+      gatherers[index].permit(addresses, at: now, using: &generator)
+    }
+  }
+}
+
+/// A caller's mistake in the use of a ``Connection``, or a description that cannot be used.
+public enum ConnectionError: Error, Hashable, Sendable {
+  /// The agent refuses its configuration, or what it was told.
+  case agent(AgentError)
+  /// A TURN server can have no such user.
+  case turn(TURNConfigurationError)
+  /// The peer's description has no username fragment and password.
+  case noCredentials
+  /// None of the host's addresses can have a socket.
+  case socket(SocketError)
+}
+
+extension ConnectionError: CustomStringConvertible {
+  /// What is wrong.
+  public var description: String {
+    switch self {
+    case .agent(let error): "\(error)"
+    case .turn(let error): "\(error)"
+    case .socket(let error): "\(error)"
+    case .noCredentials: "the description has no ice-ufrag and ice-pwd (RFC 8839 §5.4)"
+    }
+  }
+}

@@ -1,0 +1,221 @@
+import CommandOptions
+import Connections
+import Glibc
+import ICE
+import SansIO
+import Terminal
+
+/// What `connect` prints: the other's data on standard output, everything else on standard error; with
+/// `--json` everything on standard output, an event a line.
+final class ConnectPage {
+  private let output: Writer
+  private let messages: Writer
+  private let isJSON: Bool
+  let isExplaining: Bool
+  private let byHand: Bool
+  private var explanation: PairExplanations
+
+  init(_ arguments: ConnectArguments) {
+    output = arguments.output.output()
+    messages = arguments.output.output(to: STDERR_FILENO)
+    isJSON = arguments.format.json
+    isExplaining = arguments.explain
+    byHand = arguments.files == nil
+    explanation = PairExplanations(
+      isRedrawn: !arguments.format.json && !messages.presentation.plain
+        && isatty(STDERR_FILENO) == 1)
+  }
+
+  /// Whether the reader of the output has gone.
+  var isClosed: Bool { output.isClosed }
+
+  private func say(_ text: String, _ role: TextRole = .plain) {
+    guard !isJSON else { return }
+    aboveTable {
+      messages.lines(
+        messages.presentation.prepared(StyledText(text, role))
+          .wrapped(to: messages.presentation.proseWidth))
+    }
+  }
+
+  private func event(_ line: @autoclosure () -> ConnectLine) {
+    guard isJSON else { return }
+    output.jsonLine(line())
+    output.flush()
+  }
+
+  // MARK: - Descriptions
+
+  func describe(_ description: ICEDescription, file: String?) {
+    event(ConnectLine("description", description: description.description))
+    if let file { return say("the description is in \(file)", .muted) }
+    say("Paste this on the other side, to its last line:", .heading)
+    guard !isJSON else { return }
+    aboveTable {
+      messages.line()
+      for line in description.description.split(whereSeparator: \.isNewline) {
+        messages.line(StyledText(String(line)))
+      }
+      messages.line()
+    }
+    say("And paste the other's description here.", .heading)
+  }
+
+  func otherCame(_ description: ICEDescription, namesLeftOut: Int) {
+    let count = description.streams.first?.candidates.count ?? 0
+    event(ConnectLine("peer", candidates: count, namesLeftOut: namesLeftOut))
+    if namesLeftOut > 0 {
+      say(
+        "\(namesLeftOut) of the other's candidates have names, which only mDNS could resolve: they are "
+          + "left out", .warning)
+    }
+    say("the other has \(count) candidates; looking for a way", .muted)
+  }
+
+  func noCandidates() {
+    event(ConnectLine("failed", reason: "no candidate was gathered"))
+    say("no candidate was gathered: the other side cannot be told where this one is", .failure)
+  }
+
+  func noDescription() {
+    event(ConnectLine("failed", reason: "no description has come in time"))
+    say("no description of the other's has come in time", .failure)
+  }
+
+  // MARK: - The connection
+
+  func show(_ event: Connection.Event, at time: Instant) {
+    switch event {
+    case .gathered(let candidate):
+      self.event(ConnectLine("candidate", at: time, candidate: "\(CandidateAttribute(candidate))"))
+    case .serverFailed(let server, let failure):
+      self.event(ConnectLine("server", at: time, server: "\(server)", reason: "\(failure)"))
+      say("\(server): \(failure)", .warning)
+    case .role(let role): self.event(ConnectLine("role", at: time, role: "\(role)"))
+    case .discovered(let candidate, let discovery):
+      self.event(
+        ConnectLine(
+          "discovered", at: time, candidate: "\(CandidateAttribute(candidate))",
+          whose: discovery == .local ? "own" : "peer"))
+    case .selected(let pair):
+      self.event(
+        ConnectLine(
+          "selected", at: time, local: "\(pair.local)", remote: "\(pair.remote)",
+          route: Self.route(of: pair)))
+      say("connected after \(Self.text(time)): \(pair), \(Self.route(of: pair))", .success)
+      say(
+        "Each line goes in a datagram of its own, not encrypted, and may get lost; Ctrl-D ends.",
+        .muted)
+    case .state(.failed(let reason)):
+      self.event(ConnectLine("failed", at: time, reason: "\(reason)"))
+      say("there is no way: \(reason)", .failure)
+    case .gatheringFinished, .state, .ended, .data, .released: break
+    }
+  }
+
+  /// A time in milliseconds, rounded down.
+  private static func text(_ time: Instant) -> String { "\(time.nanoseconds / 1_000_000) ms" }
+
+  private static func route(of pair: CandidatePair) -> String {
+    switch (pair.local.type, pair.remote.type) {
+    case (.relayed, .relayed): "through both relays"
+    case (.relayed, _): "through this side's relay"
+    case (_, .relayed): "through the other side's relay"
+    default: "directly"
+    }
+  }
+
+  func lost(_ reason: FailureReason) {
+    event(ConnectLine("lost", reason: "\(reason)"))
+    say("the other is not there any more: \(reason)", .failure)
+  }
+
+  func otherEnded() {
+    event(ConnectLine("ended"))
+    say("the other has nothing more to send", .muted)
+  }
+
+  func otherLeft() {
+    event(ConnectLine("left"))
+    say("the other has left", .muted)
+  }
+
+  /// Data of the other's: as it is into a file or a pipe, and onto a terminal without what would
+  /// control it.
+  func data(_ bytes: [UInt8], at time: Instant) {
+    aboveTable { write(bytes, at: time) }
+  }
+
+  private func write(_ bytes: [UInt8], at time: Instant) {
+    if isJSON {
+      let text = String(validating: bytes, as: UTF8.self)
+      output.jsonLine(
+        ConnectLine(
+          "data", at: time, bytes: bytes.count, text: text,
+          hexadecimal: text == nil ? bytes.map(Self.hexadecimal).joined() : nil))
+    } else if isatty(output.descriptor) == 1 {
+      for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+        output.line(StyledText(String(line)))
+      }
+    } else {
+      output.raw(bytes)
+    }
+    output.flush()
+  }
+
+  private static func hexadecimal(_ byte: UInt8) -> String {
+    let digits = String(byte, radix: 16)
+    return digits.count == 1 ? "0" + digits : digits
+  }
+
+  // MARK: - Pairs
+
+  func explain(_ agent: ICEAgent, at time: Instant) {
+    let changed = explanation.update(agent)
+    guard !changed.isEmpty else { return }
+    if isJSON {
+      for row in changed {
+        event(
+          ConnectLine(
+            "pair", at: time, pair: row.id, local: row.local, remote: row.remote,
+            state: row.state, reason: row.reason))
+      }
+    } else if explanation.isRedrawn {
+      eraseTable()
+      drawTable()
+    } else {
+      for row in changed {
+        messages.line(
+          StyledText(
+            "\(Self.text(time)) pair \(row.id) \(row.local) to \(row.remote): \(row.reason)"))
+      }
+    }
+    messages.flush()
+  }
+
+  /// The table stays where it is, and what follows is printed below it.
+  func endTable() { explanation.lineCount = 0 }
+
+  /// Prints something above the table, which stays the last on the screen.
+  private func aboveTable(_ print: () -> Void) {
+    let isShown = explanation.lineCount > 0
+    eraseTable()
+    print()
+    if isShown { drawTable() }
+    messages.flush()
+  }
+
+  /// Goes back to where the table began, and takes away everything below.
+  private func eraseTable() {
+    guard explanation.lineCount > 0 else { return }
+    messages.raw("\u{1B}[\(explanation.lineCount)A\u{1B}[J")
+    messages.flush()
+    explanation.lineCount = 0
+  }
+
+  private func drawTable() {
+    let lines = explanation.table.lines(messages.presentation)
+    messages.lines(lines)
+    explanation.lineCount = lines.count
+  }
+}

@@ -1,0 +1,300 @@
+import Connections
+import Glibc
+import ICE
+import ProgramSupport
+import SansIO
+import Sockets
+
+/// The life of `connect`, from gathering to the last block.
+///
+/// ```
+///   describing ──both descriptions──▶ checking ──selected──▶ open ──both have ended──▶ lingering
+///        └── Ctrl-C, time is up ───────────┴─ failed ─────────┴── bye, consent lost ──────┴▶ leaving
+/// ```
+struct ConnectSession: ~Copyable {
+  /// How it ended.
+  enum Ending {
+    /// Both sides have nothing more to send, or the other has left.
+    case finished
+    /// There is no way, or not any more.
+    case failed
+    /// No description has come.
+    case timedOut
+    /// A signal has come.
+    case interrupted
+  }
+
+  private enum Phase {
+    case describing
+    case checking
+    case open
+    /// All is said, and the other may still ask whether it was heard.
+    case lingering(until: Instant)
+    /// Relayed addresses are being given back.
+    case leaving(until: Instant, Ending)
+  }
+
+  private var live: LiveConnection
+  private var exchange: DescriptionExchange
+  private let page: ConnectPage
+  private var phase = Phase.describing
+  private var pasted = PastedDescription()
+  private var pipe = BlockPipe()
+  private var isGathered = false
+  private var hasOther = false
+  private var hasTold = false
+  private var hasInputEnded = false
+  /// When to look for the other's file, to read on, to say the end again, to give up waiting.
+  private var nextLook: Instant?
+  private var nextRead: Instant?
+  private var nextEnd: Instant?
+  private var patienceEnd: Instant?
+  private var nextExplanation: Instant?
+
+  private static var lookInterval: Duration { .milliseconds(100) }
+
+  init(
+    _ live: consuming LiveConnection, _ exchange: DescriptionExchange, _ page: ConnectPage,
+    wait: Int?
+  ) {
+    self.live = live
+    self.exchange = exchange
+    self.page = page
+    patienceEnd = wait.map { self.live.now.advanced(by: .seconds($0)) }
+  }
+
+  mutating func run() throws -> Ending {
+    defer { exchange.remove() }
+    live.start()
+    if page.isExplaining { nextExplanation = live.now }
+    if exchange.other == nil { live.watch(STDIN_FILENO) } else { nextLook = live.now }
+    while true {
+      switch try live.next(before: deadline) {
+      case .connection(.released):
+        if case .leaving(_, let ending) = phase { return ending }
+      case .connection(let event): try handle(event)
+      case .readable: try read()
+      case .deadline: if let ending = try timerFired() { return ending }
+      case .stopped: stopped()
+      }
+      if page.isClosed { sayBye(.finished) }
+    }
+  }
+
+  // MARK: - Time
+
+  private var deadline: Instant? {
+    var times = [nextLook, nextRead, nextEnd, patienceEnd, nextExplanation]
+    switch phase {
+    case .lingering(let end), .leaving(let end, _): times.append(end)
+    case .describing, .checking, .open: break
+    }
+    return times.compactMap(\.self).min()
+  }
+
+  private mutating func timerFired() throws -> Ending? {
+    let now = live.now
+    if let due = nextExplanation, due <= now { explain() }
+    if let due = nextLook, due <= now { try look() }
+    if let due = nextRead, due <= now {
+      nextRead = nil
+      live.watch(STDIN_FILENO)
+    }
+    if let due = nextEnd, due <= now { sayEnd() }
+    if let due = patienceEnd, due <= now {
+      patienceEnd = nil
+      page.noDescription()
+      leave(.timedOut)
+    }
+    switch phase {
+    case .lingering(let end) where end <= now: leave(.finished)
+    case .leaving(let end, let ending) where end <= now: return ending
+    default: break
+    }
+    return nil
+  }
+
+  private mutating func explain() {
+    page.explain(live.connection.agent, at: live.now)
+    switch phase {
+    case .describing, .checking: nextExplanation = live.now.advanced(by: Self.lookInterval)
+    case .open, .lingering, .leaving: nextExplanation = nil
+    }
+  }
+
+  // MARK: - Descriptions
+
+  /// Looks whether the other's file is there.
+  private mutating func look() throws {
+    guard let description = try exchange.read() else {
+      nextLook = live.now.advanced(by: Self.lookInterval)
+      return
+    }
+    nextLook = nil
+    try otherCame(description)
+  }
+
+  private mutating func otherCame(_ description: ICEDescription) throws {
+    hasOther = true
+    patienceEnd = nil
+    phase = .checking
+    try live.receive(description)
+    page.otherCame(description, namesLeftOut: live.connection.nameCount)
+    if page.isExplaining { explain() }
+    try tell()
+  }
+
+  /// Tells the other of this side, once that is complete: who answers by a file has read the offer
+  /// first, so that the answer is to that one.
+  private mutating func tell() throws {
+    guard isGathered, !hasTold, hasOther || !exchange.isAnswer else { return }
+    hasTold = true
+    try exchange.write(live.localDescription)
+    page.describe(live.localDescription, file: exchange.own)
+  }
+
+  // MARK: - The connection
+
+  private mutating func handle(_ event: Connection.Event) throws {
+    page.show(event, at: live.now)
+    switch event {
+    case .gatheringFinished:
+      isGathered = true
+      guard !live.connection.agent.localCandidates.isEmpty else {
+        page.noCandidates()
+        return leave(.failed)
+      }
+      try tell()
+    case .selected: opened()
+    case .state(.failed): leave(.failed)
+    case .ended(_, let reason):
+      guard case .open = phase, live.connection.agent.pair() == nil else { return }
+      page.lost(reason)
+      leave(.failed)
+    case .data(let datagram): received(datagram)
+    case .gathered, .serverFailed, .state, .role, .discovered, .released: break
+    }
+  }
+
+  private mutating func opened() {
+    guard case .checking = phase else { return }
+    phase = .open
+    if page.isExplaining { explain() }
+    page.endTable()
+    let rest = pasted.takeRest()
+    if !rest.isEmpty { send(rest[...]) }
+    if hasInputEnded {
+      sayEnd()
+    } else {
+      live.watch(STDIN_FILENO)
+    }
+  }
+
+  // MARK: - Blocks
+
+  private mutating func received(_ datagram: [UInt8]) {
+    switch BlockPipe.Block(datagram) {
+    case .data(let bytes): page.data(Array(bytes), at: live.now)
+    // Another program's data, as it is.
+    case nil: page.data(datagram, at: live.now)
+    case .end:
+      if !pipe.hasOtherEnded { page.otherEnded() }
+      pipe.hasOtherEnded = true
+      _ = live.send(BlockPipe.Block.endHeard.datagram)
+    case .endHeard:
+      pipe.isEndHeard = pipe.endCount != nil
+      if pipe.isEndHeard { nextEnd = nil }
+    case .bye:
+      page.otherLeft()
+      leave(.finished)
+    }
+    lingerIfOver()
+  }
+
+  private mutating func read() throws {
+    var buffer = [UInt8](repeating: 0, count: BlockPipe.blockLimit)
+    let count = Glibc.read(STDIN_FILENO, &buffer, buffer.count)
+    if count < 0, errno == EINTR || errno == EAGAIN { return }
+    let bytes = buffer[..<max(0, count)]
+    if bytes.isEmpty {
+      hasInputEnded = true
+      live.unwatch(STDIN_FILENO)
+    }
+    guard hasOther else { return try paste(bytes) }
+    if bytes.isEmpty {
+      sayEnd()
+    } else {
+      send(bytes)
+      // One block at a time, so that the network is not flooded.
+      live.unwatch(STDIN_FILENO)
+      nextRead = live.now.advanced(by: BlockPipe.pause)
+    }
+  }
+
+  /// Takes a part of the other's description.
+  private mutating func paste(_ bytes: ArraySlice<UInt8>) throws {
+    // Its end ends the last line.
+    let isComplete = pasted.take(bytes.isEmpty ? [UInt8(ascii: "\n")] : bytes)
+    guard isComplete || hasInputEnded else { return }
+    guard !pasted.text.isEmpty else {
+      throw WorkbookError.missing(
+        "standard input ended before the other's description", remedy: nil)
+    }
+    // What follows is data, and waits until there is a way.
+    live.unwatch(STDIN_FILENO)
+    try otherCame(try DescriptionExchange.parse(pasted.text, from: "standard input"))
+  }
+
+  private mutating func send(_ bytes: ArraySlice<UInt8>) {
+    var rest = bytes
+    while !rest.isEmpty {
+      // Lost, as any block may be, while there is no pair.
+      _ = live.send(BlockPipe.Block.data(rest.prefix(BlockPipe.blockLimit)).datagram)
+      rest = rest.dropFirst(BlockPipe.blockLimit)
+    }
+  }
+
+  /// Says that this side has nothing more to send, and again until that is heard.
+  private mutating func sayEnd() {
+    nextEnd = nil
+    let count = pipe.endCount ?? 0
+    guard !pipe.isEndHeard, count < BlockPipe.endLimit else { return lingerIfOver() }
+    pipe.endCount = count + 1
+    _ = live.send(BlockPipe.Block.end.datagram)
+    nextEnd = live.now.advanced(by: BlockPipe.endInterval)
+  }
+
+  private mutating func lingerIfOver() {
+    guard case .open = phase, pipe.isOver else { return }
+    nextEnd = nil
+    phase = .lingering(until: live.now.advanced(by: BlockPipe.endInterval * 2))
+  }
+
+  // MARK: - The end
+
+  private mutating func stopped() {
+    if case .leaving(_, let ending) = phase {
+      // A second signal does not wait for relays.
+      phase = .leaving(until: live.now, ending)
+      return
+    }
+    sayBye(.interrupted)
+  }
+
+  /// Leaves, and says so to the other side; twice, as one of them may get lost.
+  private mutating func sayBye(_ ending: Ending) {
+    if case .leaving = phase { return }
+    for _ in 0..<2 { _ = live.send(BlockPipe.Block.bye.datagram) }
+    leave(ending)
+  }
+
+  /// Gives back what relays have allocated; they get a second to hear of it.
+  private mutating func leave(_ ending: Ending) {
+    if case .leaving = phase { return }
+    phase = .leaving(until: live.now.advanced(by: .seconds(1)), ending)
+    live.unwatch(STDIN_FILENO)
+    (nextLook, nextRead, nextEnd, patienceEnd) = (nil, nil, nil, nil)
+    if page.isExplaining { explain() }
+    live.release()
+  }
+}
