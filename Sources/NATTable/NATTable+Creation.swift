@@ -115,12 +115,17 @@ extension NATTable {
     }
   }
 
-  /// Where the search for a port begins (RFC 4787 §4.2.1).
-  private mutating func start(for packet: Packet, in table: Int, _ addressIndex: UInt16) -> UInt16 {
+  /// Where the search for a port begins (RFC 4787 §4.2.1); a random number still has to be brought
+  /// into the range.
+  private mutating func start(for packet: Packet, in table: Int, _ addressIndex: UInt16) -> UInt64 {
+    if configuration.portAssignment == .random { return random.next() }
+    return UInt64(startPort(for: packet, in: table, addressIndex))
+  }
+
+  private func startPort(for packet: Packet, in table: Int, _ addressIndex: UInt16) -> UInt16 {
     switch configuration.portAssignment {
-    case .preserving: return packet.source.port
+    case .preserving, .random: return packet.source.port
     case .sequential: return ports[table].latest &+ 1
-    case .random: return UInt16(truncatingIfNeeded: random.next())
     case .contiguous:
       // RTP has an even port and its RTCP the next one: if the other of the two has a mapping
       // already, the port beside that one's is the port to have (RFC 4787 §4.2.3).

@@ -89,15 +89,18 @@ struct PortTable: Sendable {
   ///
   /// The parity is kept as long as a port of that parity is free (RFC 4787 REQ-4); losing it beats
   /// dropping.
+  /// - Parameter start: a port, or any number where ports are random.
   func choose(
-    for inside: UInt16, from start: UInt16, in range: ClosedRange<UInt16>,
+    for inside: UInt16, from start: UInt64, in range: ClosedRange<UInt16>,
     _ configuration: NATTable.Configuration
   ) -> UInt16? {
     // RFC 6888 REQ-15: a random start must fall within the range, or its first port would be next
-    // nearly always.
+    // nearly always. The remainder of 16 bits would favor the first ports; that of 64 bits does not
+    // to a degree that anybody could measure.
     let start =
       configuration.portAssignment == .random
-      ? range.lowerBound + UInt16(Int(start) % range.count) : start
+      ? range.lowerBound + UInt16(start % UInt64(range.count))
+      : UInt16(truncatingIfNeeded: start)
     if configuration.portParity,
       let port = firstFree(in: range, from: start, parity: inside & 1)
     {

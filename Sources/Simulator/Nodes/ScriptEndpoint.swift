@@ -93,6 +93,11 @@ public struct ScriptEndpoint: Endpoint {
     errors.append(error)
   }
 
+  /// Adds a line to the script, behind those of the same time.
+  public mutating func add(_ line: Line) {
+    lines.insert(line, at: lines.firstIndex { $0.time <= line.time } ?? lines.count)
+  }
+
   /// Sends bytes as soon as its network goes on.
   public mutating func send(_ payload: [UInt8], to destination: TransportAddress) {
     actions.append(.send(payload, from: port, to: destination))

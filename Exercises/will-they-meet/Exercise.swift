@@ -1,0 +1,21 @@
+import TransportAddress
+
+/// Says whether Alice and Bob can hear each other by hole punching.
+///
+/// You will need:
+///
+///     alice.mapping == .endpointIndependent        // her box keeps one port for everybody
+///     bob.filtering != .addressAndPortDependent    // his box does not look at ports
+///     [alice.filtering, bob.filtering].contains(.endpointIndependent)
+///
+/// - Parameters:
+///   - alice: how Alice's box behaves.
+///   - bob: how Bob's box behaves.
+/// - Returns: whether packets get through in both directions.
+func canMeet(
+  _ alice: (mapping: EndpointDependence, filtering: EndpointDependence),
+  _ bob: (mapping: EndpointDependence, filtering: EndpointDependence)
+) -> Bool {
+  // Your code here.
+  return false
+}

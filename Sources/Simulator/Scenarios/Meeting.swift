@@ -1,0 +1,123 @@
+public import NATTable
+import STUNCodec
+import SansIO
+public import TransportAddress
+
+/// Alice and Bob, who have asked a STUN server and know what it saw, and now send when they are told.
+///
+///     var meeting = Meeting(home: .portRestrictedCone, cabin: .symmetric)
+///     meeting.say("Hello, Bob!", from: .alice, to: meeting.bob)
+///     meeting.run()
+///     print(meeting.ladder)
+///
+/// It is ``HolePunching`` by hand: who sends what to which address, and when, is its user's choice.
+public struct Meeting: Sendable {
+  /// One of the two.
+  public enum Person: Hashable, Sendable, CaseIterable {
+    case alice
+    case bob
+  }
+
+  /// The network, with all that has happened in it.
+  public private(set) var network: Network
+  /// What happened in the last run, whose beginning is time zero.
+  public private(set) var trace: Trace
+  /// Alice's address as the STUN server saw it.
+  public let alice: TransportAddress
+  /// Bob's address as the STUN server saw it.
+  public let bob: TransportAddress
+  private let hosts: [Person: HostID]
+
+  /// Alice at home and Bob in his cabin, behind a NAT each.
+  public init(home: NATTable.Configuration, cabin: NATTable.Configuration) {
+    var network = Network(seed: 1)
+    let houses = [network.router("home", nat: home), network.router("cabin", nat: cabin)]
+    self.init(network, behind: houses)
+  }
+
+  /// Alice at home and Bob in his cabin, behind a firewall each and without a NAT.
+  ///
+  /// - Precondition: both firewalls let the question to the server out, and its answer in.
+  public init(home: Firewall.Policy, cabin: Firewall.Policy) {
+    var network = Network(seed: 1)
+    let houses = [network.firewall("home", home), network.firewall("cabin", cabin)]
+    self.init(network, behind: houses)
+  }
+
+  /// Alice and Bob both at home, behind the same NAT.
+  public init(together home: NATTable.Configuration) {
+    var network = Network(seed: 1)
+    let house = network.router("home", nat: home)
+    self.init(network, behind: [house, house])
+  }
+
+  private init(_ drawn: Network, behind houses: [RouterID]) {
+    var network = drawn
+    let server: TransportAddress = "203.0.113.9:3478"
+    network.host("stun.example", at: "203.0.113.9", running: .stunServer)
+    let hosts = ["alice", "bob"].enumerated().map { index, name in
+      let question = STUNMessage.encode(
+        .bindingRequest, transactionID: TransactionID(high: 0, low: UInt64(index)))
+      return network.host(
+        name, behind: houses[index],
+        running: .script(.init(at: .zero, send: question, to: server)))
+    }
+    network.run()
+    let seen = hosts.map { host in
+      guard
+        let answer = network.program(on: host, as: ScriptEndpoint.self)?.received.first?.payload,
+        let message = try? STUNMessage(answer), let address = try? message.xorMappedAddress
+      else { preconditionFailure("the STUN server's answer did not come") }
+      return address
+    }
+    self.network = network
+    self.hosts = [.alice: hosts[0], .bob: hosts[1]]
+    (alice, bob) = (seen[0], seen[1])
+    trace = Trace()
+  }
+
+  /// Plans a packet with some words for the next run, at its beginning or some time after.
+  public mutating func say(
+    _ words: String, from person: Person, to destination: TransportAddress,
+    after delay: Duration = .zero
+  ) {
+    let line = ScriptEndpoint.Line(
+      at: network.time.advanced(by: delay), send: words, to: destination)
+    network.tell(host(of: person), ScriptEndpoint.self) { script, _, _ in script.add(line) }
+  }
+
+  /// Lets the time pass until all has been said and no packet is on its way.
+  public mutating func run() {
+    let (first, start) = (network.trace.events.count, network.time)
+    network.run()
+    trace = network.trace.excerpt(from: first, countingFrom: start)
+  }
+
+  /// The last run as a ladder, as wide as a page of the notes.
+  public var ladder: String { Ladder(trace).text(width: 74) }
+
+  /// Where the packets that have reached a person came from, the earliest first.
+  public func senders(heardBy person: Person) -> [TransportAddress] {
+    let script = network.program(on: host(of: person), as: ScriptEndpoint.self)
+    // The first to answer was the server.
+    return (script?.received ?? []).dropFirst().map(\.source)
+  }
+
+  private func host(of person: Person) -> HostID {
+    guard let host = hosts[person] else { preconditionFailure("both have a host") }
+    return host
+  }
+}
+
+extension Trace {
+  /// What has happened from an event on, with the time counted from another beginning.
+  func excerpt(from index: Int, countingFrom start: Instant) -> Trace {
+    var excerpt = Trace()
+    excerpt.nodes = nodes
+    for event in events[index...] {
+      let time = Instant.zero.advanced(by: start.duration(to: event.time))
+      excerpt.record(event.kind, at: event.node, time)
+    }
+    return excerpt
+  }
+}
