@@ -5,8 +5,8 @@ import TransportAddress
 @testable import Answer
 
 @Suite struct BuildFilterChecks {
-  let contacted: Set<TransportAddress> = ["198.51.100.1:3478"]
-  let outside: TransportAddress = "203.0.113.7:5000"
+  let contacted: Set<TransportAddress> = ["203.0.113.9:3478"]
+  let outside: TransportAddress = "198.51.100.1:5000"
 
   @Test(
     "Whoever was sent to may answer, with each kind of filter",
@@ -14,8 +14,8 @@ import TransportAddress
   func answer(filtering: EndpointDependence) {
     #expect(
       admits(
-        Packet(from: "198.51.100.1:3478", to: outside), contacted: contacted, filtering: filtering)
-        == true, "198.51.100.1:3478 was sent to, and its answer must come in")
+        Packet(from: "203.0.113.9:3478", to: outside), contacted: contacted, filtering: filtering)
+        == true, "203.0.113.9:3478 was sent to, and its answer must come in")
   }
 
   @Test("An endpoint-independent filter lets everyone in")
@@ -33,9 +33,9 @@ import TransportAddress
   func otherPort() {
     #expect(
       admits(
-        Packet(from: "198.51.100.1:9999", to: outside), contacted: contacted,
+        Packet(from: "203.0.113.9:9999", to: outside), contacted: contacted,
         filtering: .addressDependent) == true,
-      "198.51.100.1 was sent to; which of its ports answers does not matter")
+      "203.0.113.9 was sent to; which of its ports answers does not matter")
   }
 
   @Test("An address-dependent filter keeps other addresses out")
@@ -51,7 +51,7 @@ import TransportAddress
   func both() {
     #expect(
       admits(
-        Packet(from: "198.51.100.1:9999", to: outside), contacted: contacted,
+        Packet(from: "203.0.113.9:9999", to: outside), contacted: contacted,
         filtering: .addressAndPortDependent) == false,
       "The address is right, but nobody has sent to its port 9999")
     #expect(
@@ -63,7 +63,7 @@ import TransportAddress
 
   @Test("Each remote in the memory counts, and none makes up for another")
   func several() {
-    let several: Set<TransportAddress> = ["198.51.100.1:3478", "192.0.2.9:53"]
+    let several: Set<TransportAddress> = ["203.0.113.9:3478", "192.0.2.9:53"]
     #expect(
       admits(
         Packet(from: "192.0.2.9:53", to: outside), contacted: several,

@@ -28,7 +28,7 @@ import Testing
     for (type, expected) in types {
       #expect(
         decodeHeader(message(type))?.messageClass == expected,
-        "Type \(String(type, radix: 16)) is a Binding \(expected).")
+        "Type 0x\(String(type, radix: 16)) is a Binding \(expected).")
     }
   }
 
@@ -40,9 +40,13 @@ import Testing
         let header = decodeHeader(message(Int(type.rawValue)))
         // One wrong type says enough; there are sixteen thousand of them.
         guard header?.method == method, header?.messageClass == messageClass else {
-          #expect(header?.method == method, "Type \(type.rawValue) is of method \(method).")
+          let (typeText, methodText) = (
+            String(type.rawValue, radix: 16), String(method, radix: 16)
+          )
           #expect(
-            header?.messageClass == messageClass, "Type \(type.rawValue) is a \(messageClass).")
+            header?.method == method, "Type 0x\(typeText) is of method 0x\(methodText).")
+          #expect(
+            header?.messageClass == messageClass, "Type 0x\(typeText) is a \(messageClass).")
           return
         }
       }

@@ -8,7 +8,7 @@ import TransportAddress
 @Suite struct FewestPacketsChecks {
   /// The lines that the packets lead to, sorted, as texts.
   private func table() -> [String] {
-    var nat = NATTable(.symmetric, external: "203.0.113.7")
+    var nat = NATTable(.symmetric, external: "198.51.100.1")
     for packet in packetsForTheTable() { _ = nat.outbound(packet, at: .zero) }
     return nat.mappings.map { "\($0.inside) \($0.outside) \($0.scope)" }.sorted()
   }
@@ -22,31 +22,31 @@ import TransportAddress
   @Test("The laptop's first line is there")
   func first() {
     #expect(
-      outside(of: "10.0.0.2:5000", towards: "198.51.100.1:53") == "203.0.113.7:5000",
-      "10.0.0.2:5000 should be 203.0.113.7:5000 towards 198.51.100.1:53")
+      outside(of: "10.0.0.2:5000", towards: "203.0.113.9:53") == "198.51.100.1:5000",
+      "10.0.0.2:5000 should be 198.51.100.1:5000 towards 203.0.113.9:53")
   }
 
   @Test("The phone's line is there")
   func phone() {
     #expect(
-      outside(of: "10.0.0.3:5000", towards: "198.51.100.1:53") == "203.0.113.7:5002",
-      "10.0.0.3:5000 should be 203.0.113.7:5002: the second to ask for 5000 gets 5002")
+      outside(of: "10.0.0.3:5000", towards: "203.0.113.9:53") == "198.51.100.1:5002",
+      "10.0.0.3:5000 should be 198.51.100.1:5002: the second to ask for 5000 gets 5002")
   }
 
   @Test("The laptop's second line is there")
   func second() {
     #expect(
-      outside(of: "10.0.0.2:5000", towards: "192.0.2.9:53") == "203.0.113.7:5004",
-      "10.0.0.2:5000 should be 203.0.113.7:5004 towards 192.0.2.9:53: the third to ask for 5000")
+      outside(of: "10.0.0.2:5000", towards: "192.0.2.9:53") == "198.51.100.1:5004",
+      "10.0.0.2:5000 should be 198.51.100.1:5004 towards 192.0.2.9:53: the third to ask for 5000")
   }
 
   @Test("There is no other line")
   func noOther() {
     #expect(
       table() == [
-        "10.0.0.2:5000 203.0.113.7:5000 198.51.100.1:53",
-        "10.0.0.2:5000 203.0.113.7:5004 192.0.2.9:53",
-        "10.0.0.3:5000 203.0.113.7:5002 198.51.100.1:53",
+        "10.0.0.2:5000 198.51.100.1:5000 203.0.113.9:53",
+        "10.0.0.2:5000 198.51.100.1:5004 192.0.2.9:53",
+        "10.0.0.3:5000 198.51.100.1:5002 203.0.113.9:53",
       ], "Every packet from a new place or to a new place makes a line")
   }
 

@@ -22,7 +22,7 @@ import TransportAddress
 
   @Test("A message protected with the password is believed")
   func genuine() throws {
-    let messages = [try response("203.0.113.7:40000", protectedWith: password)]
+    let messages = [try response("198.51.100.1:5000", protectedWith: password)]
     #expect(
       forgeries(among: messages + messages, password: password) == [],
       "Both messages are protected with the right password.")
@@ -31,7 +31,7 @@ import TransportAddress
   @Test("A message protected with another password is forged")
   func otherPassword() throws {
     let messages = [
-      try response("203.0.113.7:40000", protectedWith: password),
+      try response("198.51.100.1:5000", protectedWith: password),
       try response("192.0.2.66:6666", protectedWith: "guess"),
     ]
     #expect(
@@ -41,7 +41,7 @@ import TransportAddress
 
   @Test("A message changed on its way is forged, even with its fingerprint put right")
   func changed() throws {
-    var bytes = try response("203.0.113.7:40000", protectedWith: password)
+    var bytes = try response("198.51.100.1:5000", protectedWith: password)
     bytes[31] ^= 1
     #expect(
       forgeries(among: [bytes], password: password) == [0],
@@ -52,7 +52,7 @@ import TransportAddress
   func withoutIntegrity() throws {
     let messages = [
       try response("192.0.2.66:6666", protectedWith: nil),
-      try response("203.0.113.7:40000", protectedWith: password),
+      try response("198.51.100.1:5000", protectedWith: password),
     ]
     #expect(
       forgeries(among: messages, password: password) == [0],
@@ -61,7 +61,7 @@ import TransportAddress
 
   @Test("What is no message is not believed either")
   func noMessage() throws {
-    let whole = try response("203.0.113.7:40000", protectedWith: password)
+    let whole = try response("198.51.100.1:5000", protectedWith: password)
     #expect(
       forgeries(among: [[], Array(whole.dropLast(4)), [0x80, 0x60], whole], password: password)
         == [0, 1, 2], "Bytes that cannot be read prove nothing.")
@@ -73,7 +73,7 @@ import TransportAddress
     var bytes = try STUNMessage.encode(
       .bindingSuccessResponse, transactionID: TransactionID(high: 1, low: 2)
     ) { message in
-      try message.append(xorMappedAddress: "203.0.113.7:40000")
+      try message.append(xorMappedAddress: "198.51.100.1:5000")
       try message.appendMessageIntegrity(key)
     }
     bytes += [0x80, 0x22, 0x00, 0x00]

@@ -6,7 +6,7 @@ import TransportAddress
 
 @testable import Answer
 
-/// A NAT behind two closures, so that only its behaviour can be seen.
+/// A NAT behind two closures, so that only its behavior can be seen.
 private final class Box {
   var nat: NATTable
   var packets = 0
@@ -17,9 +17,9 @@ private final class Box {
   ) {
     var configuration = NATTable.Configuration(mapping: mapping, filtering: filtering)
     configuration.portAssignment = assignment
-    nat = NATTable(configuration, external: "203.0.113.7")
+    nat = NATTable(configuration, external: "198.51.100.1")
     // Somebody else was there first, so that a port that is kept or not says little.
-    _ = nat.outbound(Packet(from: "10.0.0.9:4000", to: "198.51.100.200:1"), at: .zero)
+    _ = nat.outbound(Packet(from: "10.0.0.9:4000", to: "203.0.113.200:1"), at: .zero)
   }
 
   func name() -> (mapping: EndpointDependence, filtering: EndpointDependence) {

@@ -7,8 +7,8 @@ import TransportAddress
 @Suite struct TranslateOutboundChecks {
   let laptop: TransportAddress = "10.0.0.2:5000"
   let phone: TransportAddress = "10.0.0.3:5000"
-  let server: TransportAddress = "198.51.100.1:3478"
-  let address: IPAddress = "203.0.113.7"
+  let server: TransportAddress = "203.0.113.9:3478"
+  let address: IPAddress = "198.51.100.1"
 
   @Test("The packet leaves from the NAT's outside address with its port kept")
   func source() {
@@ -16,7 +16,7 @@ import TransportAddress
     let packet = translateOutbound(
       Packet(from: laptop, to: server), table: &table, address: address)
     #expect(
-      packet.source == "203.0.113.7:5000",
+      packet.source == "198.51.100.1:5000",
       "The server should see the NAT's address, and port 5000, which was free")
   }
 
@@ -33,19 +33,19 @@ import TransportAddress
     var table: [TransportAddress: TransportAddress] = [:]
     _ = translateOutbound(Packet(from: laptop, to: server), table: &table, address: address)
     #expect(
-      table == [laptop: "203.0.113.7:5000"],
+      table == [laptop: "198.51.100.1:5000"],
       "Without a line in the table the answer cannot find its way back")
   }
 
   @Test("The second packet uses the mapping of the first")
   func secondPacket() {
-    var table: [TransportAddress: TransportAddress] = [laptop: "203.0.113.7:6124"]
+    var table: [TransportAddress: TransportAddress] = [laptop: "198.51.100.1:6124"]
     let packet = translateOutbound(
       Packet(from: laptop, to: server), table: &table, address: address)
     #expect(
-      packet.source == "203.0.113.7:6124",
+      packet.source == "198.51.100.1:6124",
       "The table has a line for this inside endpoint, and it says which outside one to use")
-    #expect(table == [laptop: "203.0.113.7:6124"], "A known endpoint needs no new line")
+    #expect(table == [laptop: "198.51.100.1:6124"], "A known endpoint needs no new line")
   }
 
   @Test("Another destination uses the same mapping")
@@ -75,13 +75,14 @@ import TransportAddress
   @Test("A taken port gives way to the next free one of the same parity")
   func parity() {
     var table: [TransportAddress: TransportAddress] = [
-      laptop: "203.0.113.7:5000", "10.0.0.9:9": "203.0.113.7:5002",
+      laptop: "198.51.100.1:5000", "10.0.0.9:9": "198.51.100.1:5002",
     ]
     let packet = translateOutbound(
       Packet(from: phone, to: server), table: &table, address: address)
+    let expected: TransportAddress = "198.51.100.1:5004"
     #expect(
-      packet.source == "203.0.113.7:5004",
+      packet.source == expected,
       "5000 and 5002 are taken; 5001 and 5003 are odd, and port 5000 is even")
-    #expect(table[phone] == packet.source, "The new line holds the port that the packet left with")
+    #expect(table[phone] == expected, "The new line holds the port that the packet leaves with")
   }
 }

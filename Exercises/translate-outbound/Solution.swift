@@ -11,7 +11,7 @@ func translateOutbound(
   }
   var outside = TransportAddress(address, port: packet.source.port)
   while table.values.contains(outside) {
-    outside.port &+= 2  // the same parity, and round at the end
+    outside.port += 2  // the same parity
   }
   table[packet.source] = outside
   translated.source = outside

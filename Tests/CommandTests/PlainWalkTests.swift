@@ -30,7 +30,8 @@ import Testing
       writing: [exercise + "/Mistakes/address-only.swift", exercise + "/Solution.swift"])
     let result = try read(
       [
-        "1", "2", "g nat-table#nobody-asked-for-this-packet", "r nat-unsolicited",
+        "g nat-table#the-answer-finds-its-way-back", "1", "2",
+        "g nat-table#nobody-asked-for-this-packet", "r nat-unsolicited",
         "2", "r nat-unsolicited", "one",
         "g nat-table#write-it-yourself",
         "e translate-outbound", "h", "e translate-outbound", "s", "/ parity", "l", "nonsense", "q",
@@ -108,7 +109,7 @@ import Testing
     let lines = ["g nat-table#\(index + 1)"] + Array(repeating: "f", count: stops)
     let found = try read(lines + ["q"]).output
     let target = try #require(
-      found.firstMatch(of: #/A link to (\S+): v follows it/#)
+      found.firstMatch(of: #/A link to (.+): v follows it/#)
     ).1
     let presses = found.split(separator: "command, ? for help: ").firstIndex {
       $0.contains("A link to \(target)")

@@ -81,11 +81,11 @@ import Testing
     #expect(ended.exitCode == 1)
     #expect(ended.output.contains("0 of 2 right."))
     #expect(ended.output.contains("2 more are due: ./workbook review"))
-    let done = try run("review", "--plain", day: 1, input: "a\n40000\nl\nn\n3\nn\n")
+    let done = try run("review", "--plain", day: 1, input: "a\n5000\nl\nn\n3\nn\n")
     #expect(done.exitCode == 0, "\(done.output)")
     #expect(done.output.contains("From Candidates and pairs, step 3"))
     #expect(done.output.contains("This is a review"))
-    #expect(done.output.contains("You said 40000: right"))
+    #expect(done.output.contains("You said 5000: right"))
     #expect(done.output.contains("2 of 2 right.\nNothing to review until 18 November 2023, 22:14."))
   }
 }

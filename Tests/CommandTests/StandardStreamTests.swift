@@ -23,7 +23,7 @@ import Testing
   @Test("Progress that is exported to a full device is a failure, not a backup")
   func progress() throws {
     let state = "WORKBOOK_STATE='\(TestFolder.make())'"
-    let answer = "'\(Program.executable)' answer nat-table#1/1 1"
+    let answer = "'\(Program.executable)' answer nat-table#3/1 1"
     let export = "'\(Program.executable)' progress export -"
     let result = try Program.run(
       "/bin/sh", ["-c", "export \(state); \(answer) >&2; \(export) >/dev/full"])

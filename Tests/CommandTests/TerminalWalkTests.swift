@@ -17,6 +17,13 @@ import Testing
   static let prediction = place { block in
     if case .example(let example) = block.content { example.id == "nat-unsolicited" } else { false }
   }
+  static let question = place { block in
+    if case .question(let question) = block.content, case .choice = question.answer {
+      true
+    } else {
+      false
+    }
+  }
   static let exercise = place { block in
     if case .exercise(let exercise) = block.content {
       exercise.id == "translate-outbound"
@@ -73,8 +80,8 @@ import Testing
     try screen.type("one")
     try screen.press("Enter")
     try see("predicts rightly, and sees what it prints", "You said one")
-    for _ in 1..<Self.prediction { try screen.press("p") }
-    try screen.wait(for: "1/\(Self.total)")
+    for _ in Self.question..<Self.prediction { try screen.press("p") }
+    try screen.wait(for: "\(Self.question)/\(Self.total)")
     try screen.press("1")
     try see("answers a question wrongly", "You said 1")
     try screen.press("2")
@@ -82,7 +89,7 @@ import Testing
     try screen.press("l")
     try screen.wait(for: "type to narrow")
     try screen.press("Escape")
-    for step in 2...Self.exercise {
+    for step in (Self.question + 1)...Self.exercise {
       try screen.press("n")
       try screen.wait(for: "\(step)/\(Self.total)")
     }
@@ -330,7 +337,7 @@ import Testing
     try screen.press("Tab")
     try screen.wait(for: "Enter follow")
     try screen.press("Enter")
-    try screen.wait(for: "Candidates and pairs")
+    try screen.wait(for: "Then call Bob's box")
     try screen.press("BSpace")
     try screen.wait(for: "\(step)/\(Self.total)")
     try screen.press("/")

@@ -8,13 +8,13 @@ func nameTheNAT(
   send: (_ source: TransportAddress, _ destination: TransportAddress) -> TransportAddress,
   receive: (_ source: TransportAddress, _ destination: TransportAddress) -> Bool
 ) -> (mapping: EndpointDependence, filtering: EndpointDependence) {
-  let seen = send("10.0.0.2:4000", "198.51.100.1:3478")
+  let seen = send("10.0.0.2:4000", "203.0.113.9:3478")
   var filtering = EndpointDependence.addressAndPortDependent
   if receive("192.0.2.9:3479", seen) {
     filtering = .endpointIndependent
-  } else if receive("198.51.100.1:3479", seen) {
+  } else if receive("203.0.113.9:3479", seen) {
     filtering = .addressDependent
   }
-  let port = send("10.0.0.2:4002", "198.51.100.1:3478").port
+  let port = send("10.0.0.2:4002", "203.0.113.9:3478").port
   return (port == 4002 ? .endpointIndependent : .addressAndPortDependent, filtering)
 }

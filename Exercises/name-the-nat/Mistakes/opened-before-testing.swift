@@ -7,14 +7,14 @@ func nameTheNAT(
   send: (_ source: TransportAddress, _ destination: TransportAddress) -> TransportAddress,
   receive: (_ source: TransportAddress, _ destination: TransportAddress) -> Bool
 ) -> (mapping: EndpointDependence, filtering: EndpointDependence) {
-  let first = send("10.0.0.2:4000", "198.51.100.1:3478")
-  let otherPort = send("10.0.0.2:4000", "198.51.100.1:3479")
+  let first = send("10.0.0.2:4000", "203.0.113.9:3478")
+  let otherPort = send("10.0.0.2:4000", "203.0.113.9:3479")
   let otherAddress = send("10.0.0.2:4000", "192.0.2.9:3478")
   var mapping = EndpointDependence.addressDependent
   if first != otherPort { mapping = .addressAndPortDependent }
   if first == otherAddress { mapping = .endpointIndependent }
 
   if receive("192.0.2.9:3478", first) { return (mapping, .endpointIndependent) }
-  if receive("198.51.100.1:3479", first) { return (mapping, .addressDependent) }
+  if receive("203.0.113.9:3479", first) { return (mapping, .addressDependent) }
   return (mapping, .addressAndPortDependent)
 }

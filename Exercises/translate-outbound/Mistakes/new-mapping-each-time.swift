@@ -9,7 +9,7 @@ func translateOutbound(
 ) -> Packet {
   var outside = TransportAddress(address, port: packet.source.port)
   while table.values.contains(outside) {
-    outside.port &+= 2
+    outside.port += 2
   }
   table[packet.source] = outside
   var translated = packet

@@ -1,6 +1,6 @@
 // Fails: A taken port gives way to the next free one of the same parity
-// The next port up is free but has the other parity: an RTP stream on an even port would end up
-// on an odd one.
+// The next port up is free but has the other parity: a program that asked for an even port would
+// end up on an odd one.
 import IPPacket
 import TransportAddress
 
