@@ -128,11 +128,12 @@ let package = Package(
 
     // What runs beside the reader. It is built while the first page is read.
     library("ExampleChild", ["CLinux"]),
+    library("NotePictures", ["Simulator"]),
     library(
       "NoteExamples",
       [
-        "ExampleChild", "ICE", "IPPacket", "NATTable", "SansIO", "Simulator", "STUN", "STUNCodec",
-        "TransportAddress",
+        "ExampleChild", "ICE", "IPPacket", "NATTable", "NotePictures", "SansIO", "Simulator", "STUN",
+        "STUNCodec", "TransportAddress",
       ],
       path: "notes", plugins: ["CompileNotes"]),
     library("Capture", ["ByteOrder", "CZlib", "IPPacket", "STUNCodec", "TransportAddress"]),
@@ -153,8 +154,8 @@ let package = Package(
       name: "workbook-lab",
       dependencies: [
         "CLinux", "Calls", "CommandOptions", "Decoding", "ExampleChild", "NATConsole", "NATTable",
-        "NoteExamples", "NoteFormat", "PacketStepper", "ProgramSupport", "SansIO", "Simulator",
-        "Terminal", "TransportAddress", argumentParser,
+        "NoteExamples", "NoteFormat", "NotePictures", "PacketStepper", "ProgramSupport", "SansIO",
+        "Simulator", "Terminal", "TransportAddress", argumentParser,
       ],
       swiftSettings: settings, linkerSettings: programLinking),
 
@@ -205,6 +206,7 @@ let package = Package(
     tests("NoteFormat", ["NoteFormat", "SansIO"]),
     tests("Terminal", ["CLinux", "SansIO", "Terminal"], exclude: ["Golden"]),
     tests("Capture", ["Capture", "CLinux", "STUNCodec", "TransportAddress"]),
+    tests("NotePictures", ["NATTable", "NotePictures", "Simulator", "TransportAddress"]),
     tests(
       "PacketStepper", ["NATTable", "PacketStepper", "Simulator", "Terminal", "TransportAddress"]),
     tests(
