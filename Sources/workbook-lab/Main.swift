@@ -33,5 +33,7 @@ enum Main {
 struct Lab: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "workbook", abstract: "The part of the workbook that runs protocols.",
-    subcommands: [DecodeCommand.self, MatrixCommand.self, NATCommand.self])
+    subcommands: [
+      DecodeCommand.self, MatrixCommand.self, NATCommand.self, StepExampleCommand.self,
+    ])
 }
