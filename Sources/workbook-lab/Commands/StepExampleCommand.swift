@@ -43,25 +43,42 @@ struct StepExampleCommand: ParsableCommand {
     PacketStepping.run(trace, output: options.output())
   }
 
-  /// Runs an example for a limited time while what it prints goes nowhere.
+  /// Runs an example for a limited time, while what it prints goes nowhere; a crash is told in a line.
   private func runInSilence(_ body: () throws -> [Trace]) rethrows -> [Trace] {
     fflush(nil)
-    let copy = dup(STDOUT_FILENO)
+    let copies = [STDOUT_FILENO, STDERR_FILENO].map { (stream: $0, copy: dup($0)) }
+    complaints = copies[1].copy
     let nowhere = open("/dev/null", O_WRONLY)
-    dup2(nowhere, STDOUT_FILENO)
+    for (stream, _) in copies { dup2(nowhere, stream) }
     close(nowhere)
     signal(SIGALRM) { _ in
-      let line: StaticString = "workbook: the example did not end in its time\n"
-      _ = write(STDERR_FILENO, line.utf8Start, line.utf8CodeUnitCount)
+      complain("workbook: the example did not end in its time\n")
       _exit(StepExampleExit.timedOut)
+    }
+    let crashes = [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV]
+    for crash in crashes {
+      signal(crash) { _ in
+        complain("workbook: the example crashed; without --step it says more\n")
+        _exit(1)
+      }
     }
     alarm(max(1, seconds))
     defer {
       alarm(0)
+      for crash in crashes { signal(crash, SIG_DFL) }
       fflush(nil)
-      dup2(copy, STDOUT_FILENO)
-      close(copy)
+      for (stream, copy) in copies {
+        dup2(copy, stream)
+        close(copy)
+      }
     }
     return try body()
   }
+}
+
+/// Standard error as it was before the example began; written to by handlers of signals.
+nonisolated(unsafe) private var complaints = STDERR_FILENO
+
+private func complain(_ line: StaticString) {
+  _ = write(complaints, line.utf8Start, line.utf8CodeUnitCount)
 }
