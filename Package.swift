@@ -150,12 +150,15 @@ let package = Package(
         "TransportAddress",
       ]),
     library("NATConsole", ["IPPacket", "NATTable", "SansIO", "Terminal", "TransportAddress"]),
+    library(
+      "WorldConsole",
+      ["NATConsole", "NATTable", "SansIO", "Simulator", "Terminal", "TransportAddress"]),
     .executableTarget(
       name: "workbook-lab",
       dependencies: [
         "CLinux", "Calls", "CommandOptions", "Decoding", "ExampleChild", "NATConsole", "NATTable",
         "NoteExamples", "NoteFormat", "NotePictures", "PacketStepper", "ProgramSupport", "SansIO",
-        "Simulator", "Terminal", "TransportAddress", argumentParser,
+        "Simulator", "Terminal", "TransportAddress", "WorldConsole", argumentParser,
       ],
       swiftSettings: settings, linkerSettings: programLinking),
 
@@ -212,6 +215,7 @@ let package = Package(
     tests(
       "NATConsole",
       ["IPPacket", "NATConsole", "NATTable", "SansIO", "TestSupport", "TransportAddress"]),
+    tests("WorldConsole", ["NATConsole", "Simulator", "Terminal", "WorldConsole"]),
     tests(
       "Lessons",
       [
