@@ -133,11 +133,12 @@ let package = Package(
 
     // What runs beside the reader. It is built while the first page is read.
     library("ExampleChild", ["CLinux"]),
+    library("NotePictures", ["Simulator"]),
     library(
       "NoteExamples",
       [
-        "ExampleChild", "ICE", "IPPacket", "NATTable", "SansIO", "Simulator", "STUN", "STUNCodec",
-        "TransportAddress",
+        "ExampleChild", "ICE", "IPPacket", "NATTable", "NotePictures", "SansIO", "Simulator", "STUN",
+        "STUNCodec", "TransportAddress",
       ],
       path: "notes", plugins: ["CompileNotes"]),
     library("Capture", ["ByteOrder", "CZlib", "IPPacket", "STUNCodec", "TransportAddress"]),
@@ -154,12 +155,16 @@ let package = Package(
         "TransportAddress",
       ]),
     library("NATConsole", ["IPPacket", "NATTable", "SansIO", "Terminal", "TransportAddress"]),
+    library(
+      "WorldConsole",
+      ["NATConsole", "NATTable", "SansIO", "Simulator", "Terminal", "TransportAddress"]),
     .executableTarget(
       name: "workbook-lab",
       dependencies: [
         "CLinux", "Calls", "CommandOptions", "Decoding", "ExampleChild", "NATConsole", "NATTable",
-        "ICE", "NoteExamples", "NoteFormat", "PacketStepper", "PairTable", "ProgramSupport",
-        "SansIO", "Simulator", "Terminal", "TransportAddress", argumentParser,
+        "ICE", "NoteExamples", "NoteFormat", "NotePictures", "PacketStepper", "PairTable",
+        "ProgramSupport", "SansIO", "Simulator", "Terminal", "TransportAddress", "WorldConsole",
+        argumentParser,
       ],
       swiftSettings: settings, linkerSettings: programLinking),
 
@@ -216,11 +221,13 @@ let package = Package(
     tests("NoteFormat", ["NoteFormat", "SansIO"]),
     tests("Terminal", ["CLinux", "SansIO", "Terminal"], exclude: ["Golden"]),
     tests("Capture", ["Capture", "CLinux", "STUNCodec", "TransportAddress"]),
+    tests("NotePictures", ["NATTable", "NotePictures", "Simulator", "TransportAddress"]),
     tests(
       "PacketStepper", ["NATTable", "PacketStepper", "Simulator", "Terminal", "TransportAddress"]),
     tests(
       "NATConsole",
       ["IPPacket", "NATConsole", "NATTable", "SansIO", "TestSupport", "TransportAddress"]),
+    tests("WorldConsole", ["NATConsole", "Simulator", "Terminal", "WorldConsole"]),
     tests(
       "Lessons",
       [
@@ -243,7 +250,6 @@ let package = Package(
     tests(
       "Connections",
       ["Connections", "ICE", "SansIO", "STUN", "STUNCodec", "TransportAddress", "TURN"]),
-    tests("Diagnosis", ["Diagnosis", "STUN", "STUNCodec", "TransportAddress", "TURN"]),
     tests(
       "Interop",
       [

@@ -2,6 +2,7 @@
 internal import ICE
 internal import IPPacket
 internal import NATTable
+internal import NotePictures
 internal import STUN
 internal import STUNCodec
 internal import SansIO

@@ -13,6 +13,11 @@ public struct NATArguments: ParsableArguments {
       It reads lines such as 'send 10.0.0.2:5000 > 203.0.113.9:3478', 'reply', 'wait 30s' and \
       'table' from the terminal, from standard input or from a file; 'help' lists them all.
 
+      Where the first line draws a router, a firewall or a host, it is a whole world: 'router home \
+      symmetric', 'host alice behind home', 'host stun.example at 203.0.113.9 running stun', and then \
+      'ask alice:5000 stun.example', 'table home', 'ladder'. In a terminal you go on from where a \
+      file of such lines ends.
+
       With --tun it is a NAT for real programs, and needs root: '--tun -- COMMAND' runs the command \
       in a network of its own, behind the NAT, whose outside is this machine. Each new mapping and \
       each dropped packet is a line; SIGUSR1 shows the table.
@@ -25,11 +30,11 @@ public struct NATArguments: ParsableArguments {
 
   /// The preset that the NAT begins with.
   @Option(help: "How the NAT behaves.")
-  public var preset = NATPreset(name: "restricted-cone")
+  public var preset = usualPreset
 
   /// The NAT's external addresses.
   @Option(help: "An address of the NAT on the outside; may be given several times.")
-  public var external: [IPAddress] = ["203.0.113.7"]
+  public var external = usualExternal
 
   /// The seed of all that the NAT chooses at random.
   @Option(help: "The seed of random ports: the same seed gives the same ports.")
@@ -45,6 +50,14 @@ public struct NATArguments: ParsableArguments {
   /// The program that runs behind the NAT.
   @Argument(parsing: .postTerminator, help: "With --tun: the program to run behind the NAT.")
   public var command: [String] = []
+
+  private static let usualPreset = NATPreset(name: "restricted-cone")
+  private static let usualExternal: [IPAddress] = ["203.0.113.7"]
+
+  /// Whether something was said of the one NAT that the console has without a world.
+  public var describesNAT: Bool {
+    preset != Self.usualPreset || external != Self.usualExternal
+  }
 
   /// The arguments' defaults.
   public init() {}

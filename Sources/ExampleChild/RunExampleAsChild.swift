@@ -3,8 +3,8 @@ import Glibc
 
 /// Runs an example and exits: the entire run of the child process of an example.
 ///
-/// - Parameter body: the example; its argument mutes standard output while the example runs the code
-///   of examples that it continues.
+/// - Parameter body: the example; its argument mutes standard output, and the pictures beside it, while
+///   the example runs the code of examples that it continues.
 public func runExampleAsChild(
   _ body: (_ mute: (_ isMuted: Bool) -> Void) throws -> Void
 ) -> Never {
@@ -24,18 +24,33 @@ public func runExampleAsChild(
   }
 }
 
+/// The streams that are muted now, and copies of what they led to.
+///
 /// Accessed only by the child's single thread.
-nonisolated(unsafe) private var savedOutput: Int32 = -1
+nonisolated(unsafe) private var muted: [(stream: Int32, copy: Int32)] = []
 
 private func mute(_ isMuted: Bool) {
   fflush(nil)
   if isMuted {
     let nowhere = open("/dev/null", O_WRONLY)
-    savedOutput = dup(STDOUT_FILENO)
-    dup2(nowhere, STDOUT_FILENO)
+    for stream in streams {
+      let copy = fcntl(stream, F_DUPFD_CLOEXEC, 0)
+      guard copy >= 0 else { continue }
+      muted.append((stream, copy))
+      dup2(nowhere, stream)
+    }
     close(nowhere)
   } else {
-    dup2(savedOutput, STDOUT_FILENO)
-    close(savedOutput)
+    for (stream, copy) in muted {
+      dup2(copy, stream)
+      close(copy)
+    }
+    muted = []
   }
+}
+
+/// Standard output, and the pipe for pictures if there is one (`PictureStream` in `NotePictures`).
+private var streams: [Int32] {
+  let pictures = getenv("WORKBOOK_PICTURES").flatMap { Int32(String(cString: $0)) }
+  return [STDOUT_FILENO] + (pictures.map { $0 > STDERR_FILENO ? [$0] : [] } ?? [])
 }

@@ -85,7 +85,8 @@ extension ConsoleCommand {
 
   // MARK: - The others
 
-  private static func duration(_ scanner: inout LineScanner) throws(ConsoleError) -> Duration {
+  /// A time such as `30s` or `5m`.
+  package static func duration(_ scanner: inout LineScanner) throws(ConsoleError) -> Duration {
     let column = scanner.column
     guard let word = scanner.next() else {
       throw ConsoleError(column: column, message: "a time should stand here, such as 30s or 5m")

@@ -1,10 +1,10 @@
-import TransportAddress
+package import TransportAddress
 
 /// Reads the words of a line one by one, and knows where each stands.
-struct LineScanner {
-  struct Word {
-    var text: Substring
-    var column: Int
+package struct LineScanner {
+  package struct Word {
+    package var text: Substring
+    package var column: Int
   }
 
   private var rest: ArraySlice<Word>
@@ -12,7 +12,7 @@ struct LineScanner {
   private let end: Int
 
   /// Words are what stands between spaces; `>` and `=` are words of their own, a `#` ends the line.
-  init(_ line: String) {
+  package init(_ line: String) {
     if let words = Self.words(ofASCII: line) {
       rest = words[...]
       end = words.last.map { $0.column + $0.text.utf8.count } ?? 1
@@ -81,16 +81,16 @@ struct LineScanner {
   }
 
   /// The column of the next word, or behind the last.
-  var column: Int { rest.first?.column ?? end }
+  package var column: Int { rest.first?.column ?? end }
 
-  var peek: Substring? { rest.first?.text }
+  package var peek: Substring? { rest.first?.text }
 
-  var isAtEnd: Bool { rest.isEmpty }
+  package var isAtEnd: Bool { rest.isEmpty }
 
-  mutating func next() -> Word? { rest.popFirst() }
+  package mutating func next() -> Word? { rest.popFirst() }
 
   /// Takes the next word if it is this one, whatever its case.
-  mutating func take(_ word: String) -> Bool {
+  package mutating func take(_ word: String) -> Bool {
     // Most words are others, which their length tells.
     guard let next = peek, next.utf8.count == word.utf8.count,
       next == word || next.lowercased() == word
@@ -99,20 +99,20 @@ struct LineScanner {
     return true
   }
 
-  func error(_ message: String) -> ConsoleError {
+  package func error(_ message: String) -> ConsoleError {
     ConsoleError(column: column, message: message)
   }
 
-  mutating func expect(_ word: String, _ message: String) throws(ConsoleError) {
+  package mutating func expect(_ word: String, _ message: String) throws(ConsoleError) {
     guard take(word) else { throw error(message) }
   }
 
-  func expectEnd() throws(ConsoleError) {
+  package func expectEnd() throws(ConsoleError) {
     if !isAtEnd { throw error("nothing should follow here") }
   }
 
   /// Reads an address text, its error at the very character.
-  mutating func address<Value: AddressText>(_ what: String) throws(ConsoleError) -> Value {
+  package mutating func address<Value: AddressText>(_ what: String) throws(ConsoleError) -> Value {
     guard let word = next() else { throw error("\(what) should stand here") }
     do throws(AddressParseError) {
       return try Value(parsing: word.text)

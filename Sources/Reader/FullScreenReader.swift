@@ -61,6 +61,7 @@ public struct FullScreenReader: ~Copyable {
       if let error = workshop.permit() { reader.failed(error) }
     case .play(let example): play(example)
     case .resetPlay(let example): resetPlay(example)
+    case .step(let example): step(through: example)
     case .run(let example): run(example)
     case .edit(let exercise): edit(exercise)
     case .check(let exercise): check(exercise)
@@ -205,6 +206,26 @@ public struct FullScreenReader: ~Copyable {
       reader.forgetPlay(of: id)
       if error != .interrupted { throw error }
       reader.say("Stopped.")
+    }
+  }
+
+  private mutating func step(through example: Example) {
+    screen.draw(reader.frame)
+    _ = linux_take_interrupt()
+    do throws(WorkbookError) {
+      try makeReady()
+      let presentation = reader.presentation
+      let end = try screen.lend { () throws(WorkbookError) in
+        try workshop.step(through: example, presentation)
+      }
+      // The size may have changed meanwhile, and a Ctrl-C was the stepper's.
+      reader.resized(rows: screen.rows, columns: screen.columns)
+      _ = linux_take_interrupt()
+      reader.stepped(through: example, end)
+    } catch .interrupted {
+      reader.say("Stopped.")
+    } catch {
+      reader.failed(error)
     }
   }
 

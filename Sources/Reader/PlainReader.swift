@@ -85,6 +85,7 @@ public struct PlainReader {
   static let help: [(String, String)] = [
     ("n", "the next step"), ("p", "the step before"), ("g NOTE#STEP", "go to a note or a step"),
     ("w", "show this step again"), ("r [EXAMPLE]", "run an example; one to predict asks you first"),
+    ("t [EXAMPLE]", "what happens to each packet of the network that it shows"),
     ("1 to 5", "answer or predict by a number"), ("a", "answer in words"),
     ("e", "get the exercise to write, in your editor if you have named one"), ("c", "check it"),
     ("e EXAMPLE", "change a copy of an example, and run it"),
@@ -149,7 +150,7 @@ public struct PlainReader {
         showHelp()
       }
       reader.showPage()
-    case "r", "e", "c", "h", "s", "a", "x", "1", "2", "3", "4", "5", "q":
+    case "r", "t", "e", "c", "h", "s", "a", "x", "1", "2", "3", "4", "5", "q":
       act(command, on: rest)
     default: output.line("There is no command '\(command)'; ? lists them.")
     }
@@ -178,7 +179,7 @@ public struct PlainReader {
       output.flush()
       perform(reader.submitted(readText()))
     }
-    if command != "q", reader.message == nil { showFocus() }
+    if !["q", "t"].contains(command), reader.message == nil { showFocus() }
   }
 
   /// Reads lines up to an empty line or the end of input.
@@ -248,6 +249,11 @@ public struct PlainReader {
         if let backup = try workshop.playground(example, in: reader.note).reset() {
           reader.resetPlay(of: example, keeping: workshop.workspace.display(backup))
         }
+      case .step(let example):
+        try makeReady()
+        output.flush()
+        reader.stepped(
+          through: example, try workshop.step(through: example, output.presentation))
       case .copy(let text): output.text(StyledText(text))
       case .permit:
         if let error = workshop.permit() { throw error }

@@ -149,6 +149,9 @@ extension Reader {
     switch panel {
     case .page where review != nil:
       keysOfFocus + [("n", "next"), ("?", "help"), ("q", "quit")]
+    case .page where focusedExample?.showsPictures == true:
+      // The list is left to the help: 80 columns have no room for more.
+      keysOfFocus + [("n", "next"), ("?", "help"), ("q", "quit")]
     case .page: keysOfFocus + [("n", "next"), ("l", "list"), ("?", "help"), ("q", "quit")]
     case .help(let top):
       helpLines.count > top + bodyHeight || top > 0
@@ -174,7 +177,8 @@ extension Reader {
     return switch focusedItem {
     case .example where openPrediction != nil: openPrediction.map { keys($0.prediction) } ?? []
     case .example(let id):
-      [("r", "run"), ("e", "change")] + (state.plays[id] == nil ? [] : [("x", "reset")])
+      [("r", "run")] + (focusedExample?.showsPictures == true ? [("t", "step")] : [])
+        + [("e", "change")] + (state.plays[id] == nil ? [] : [("x", "reset")])
     case .question: focusedQuestion.map(keys) ?? []
     case .exercise: [("e", "edit"), ("c", "check"), ("h", "hint"), ("s", "solution")]
     case nil: []
@@ -205,6 +209,7 @@ extension Reader {
     ("Tab", "the next thing to do, or link, in this step"),
     ("Enter", "follow the link"), ("Backspace", "back to before a link, a list or a search"),
     ("r", "run the example; one to predict asks you first"),
+    ("t", "step through the packets of the network that the example shows"),
     ("1 to 5, a", "answer or predict by a number, or in words"),
     ("e", "write your answer to the exercise, or change a copy of the example"),
     ("x", "make the copy of the example as in the note again; yours is kept"),

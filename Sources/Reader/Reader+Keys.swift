@@ -132,7 +132,7 @@ extension Reader {
     case .character("x"): return resetPlay()
     case .character("?"): panel = .help(0)
     case .character("i"): introduce()
-    case .character("t"): message = "There is no packet trace to step through here."
+    case .character("t"): return stepThrough()
     case .enter:
       if let link = focusedLink { return follow(link) }
       return run()
@@ -356,8 +356,25 @@ extension Reader {
   }
 
   private mutating func play(_ example: Example) -> [Action] {
-    guard !hasToBePredicted(example), hasPermission(for: .character("e")) else { return [] }
+    guard !hasToBePredicted(example, before: "e changes it"),
+      hasPermission(for: .character("e"))
+    else { return [] }
     return [.play(example)]
+  }
+
+  private mutating func stepThrough() -> [Action] {
+    guard focusFirst(where: { if case .example = $0 { true } else { false } }),
+      let example = focusedExample
+    else {
+      message = "There is no example in this step to step through."
+      return []
+    }
+    guard example.showsPictures else {
+      message = "This example shows no network, so there is nothing to step through."
+      return []
+    }
+    guard !hasToBePredicted(example, before: "t steps through it") else { return [] }
+    return [.step(example)]
   }
 
   private mutating func resetPlay() -> [Action] {
@@ -370,10 +387,10 @@ extension Reader {
     return [.resetPlay(example)]
   }
 
-  /// Whether an example's output is still to be predicted, which a copy would give away.
-  private mutating func hasToBePredicted(_ example: Example) -> Bool {
+  /// Whether an example's output is still to be predicted, which a copy or its packets would give away.
+  private mutating func hasToBePredicted(_ example: Example, before what: String) -> Bool {
     guard example.prediction != nil, state.runs[example.id] == nil else { return false }
-    message = "Predict first what it prints; then e changes it."
+    message = StyledText("Predict first what it prints; then \(what).")
     return true
   }
 

@@ -16,6 +16,7 @@ extension Reader {
     var shown = state.runs[id] ?? PageState.Run()
     shown.isRunning = false
     shown.output = run.output
+    shown.pictures = run.pictures
     shown.remarks = RunPage.lines(of: run, presentation.width(textWidth))
     var actions: [Action] = [.record(.exampleRun(id: id, matched: run.isAsPromised))]
     if let prediction = shown.prediction {
@@ -60,6 +61,21 @@ extension Reader {
   /// The learner's copy of an example is as in the note again, and the changed one has another name.
   public mutating func resetPlay(of example: Example, keeping backup: String) {
     message = "Your copy of \(example.id) is as in the note again; yours is kept as \(backup)."
+  }
+
+  /// The learner has stepped through an example's packets, or could not.
+  public mutating func stepped(through example: Example, _ end: Workshop.SteppingEnd) {
+    switch end {
+    case .stepped: break
+    case .notTheCourse: message = "Only examples of the course can be stepped through."
+    case .nothingShown:
+      message = StyledText("\(example.id) has shown no network in which anything happened.")
+    case .timedOut:
+      message = StyledText("\(example.id) was stopped after its time limit.", .failure)
+    case .failed:
+      message = StyledText(
+        "\(example.id) ended before there was anything to step through; r runs it.", .failure)
+    }
   }
 
   /// The run of a copy was given up.

@@ -115,6 +115,8 @@ public struct Reader: Sendable {
     case copy(String)
     case play(Example)
     case resetPlay(Example)
+    /// Step through the packets of the network that the example shows.
+    case step(Example)
     /// Remember that the notes' code may run.
     case permit
     case quit

@@ -3,7 +3,7 @@ import Glibc
 public import Lessons
 public import NoteFormat
 public import ProgramSupport
-import Terminal
+public import Terminal
 
 /// The services that perform the reader's actions: examples, the compiler, answers and the log.
 public struct Workshop {
@@ -12,6 +12,7 @@ public struct Workshop {
   private let environment: [String: String]
   private let makeReady: MakeReady
   private let runExample: RunExample
+  private let stepExample: StepExample?
   /// Remembers that the code of own notes may run; nil for the course, whose code may.
   private let rememberPermission: RememberPermission?
 
@@ -20,6 +21,25 @@ public struct Workshop {
     _ example: Example, _ note: Note, _ isUnwanted: () -> Bool,
     _ onOutput: (ArraySlice<UInt8>) -> Void
   ) throws(WorkbookError) -> ExampleRun
+
+  /// Steps through an example's packets in this process's terminal.
+  public typealias StepExample = (
+    _ example: Example, _ presentation: Presentation
+  ) throws(WorkbookError) -> SteppingEnd
+
+  /// How stepping through an example ended.
+  public enum SteppingEnd: Hashable, Sendable {
+    /// The learner has stepped through its packets.
+    case stepped
+    /// The example is not one of the course, and its program cannot be stepped through.
+    case notTheCourse
+    /// The example ended without showing a network in which anything happened.
+    case nothingShown
+    /// The example did not end in its time.
+    case timedOut
+    /// The example crashed or threw an error.
+    case failed
+  }
 
   /// Makes sure that what examples and answers are run with is built, and says how far that is.
   public typealias MakeReady = (
@@ -31,12 +51,15 @@ public struct Workshop {
 
   /// Creates the services of a workspace.
   ///
-  /// - Parameter rememberPermission: remembers that the code of own notes may run; nil for the course.
+  /// - Parameters:
+  ///   - rememberPermission: remembers that the code of own notes may run; nil for the course.
+  ///   - stepExample: steps through an example's packets; nil where that cannot be done.
   public init(
     _ workspace: Workspace, log: ProgressLog, environment: [String: String],
     rememberPermission: RememberPermission? = nil, makeReady: @escaping MakeReady,
-    runExample: @escaping RunExample
+    runExample: @escaping RunExample, stepExample: StepExample? = nil
   ) {
+    self.stepExample = stepExample
     self.makeReady = makeReady
     self.rememberPermission = rememberPermission
     self.workspace = workspace
@@ -61,6 +84,13 @@ public struct Workshop {
     onOutput: (ArraySlice<UInt8>) -> Void
   ) throws(WorkbookError) -> ExampleRun {
     try runExample(example, note, isUnwanted, onOutput)
+  }
+
+  func step(
+    through example: Example, _ presentation: Presentation
+  ) throws(WorkbookError) -> SteppingEnd {
+    guard let stepExample else { return .notTheCourse }
+    return try stepExample(example, presentation)
   }
 
   func refuse(_ example: Example, in note: Note) throws(WorkbookError) -> RefusedExample {

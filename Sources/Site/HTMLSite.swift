@@ -15,9 +15,14 @@ public struct HTMLSite: Sendable {
 
   /// Generates the pages of a course.
   ///
+  /// - Parameter pictures: what its examples have shown, by their ids; where there is nothing, the text of
+  ///   their output stands.
   /// - Throws: `WorkbookError.missing` if a picture of a note cannot be read.
-  public init(_ course: Course, workspace: Workspace) throws(WorkbookError) {
-    try self.init(SiteLinks(course: course, root: workspace.root), ownName: nil)
+  public init(
+    _ course: Course, workspace: Workspace, pictures: [String: ShownPictures] = [:]
+  ) throws(WorkbookError) {
+    try self.init(
+      SiteLinks(course: course, root: workspace.root), ownName: nil, pictures: pictures)
   }
 
   /// Generates the pages of the user's own notes.
@@ -29,13 +34,17 @@ public struct HTMLSite: Sendable {
       ownName: notes.name)
   }
 
-  private init(_ links: SiteLinks, ownName: String?) throws(WorkbookError) {
+  private init(
+    _ links: SiteLinks, ownName: String?, pictures: [String: ShownPictures] = [:]
+  ) throws(WorkbookError) {
     course = links.course
     self.ownName = ownName
     var links = links
+    var pictureStyle = ""
     for index in course.notes.indices {
-      let page = NoteHTML(course.notes[index], links: links)
+      let page = NoteHTML(course.notes[index], links: links, pictures: pictures)
       links = page.links
+      if !page.pictureStyle.isEmpty { pictureStyle = page.pictureStyle }
       addPage(of: index, page)
     }
     add("index.html", indexPage(links))
@@ -43,7 +52,8 @@ public struct HTMLSite: Sendable {
     for path in links.pictures.sorted() {
       files["\(SiteLinks.picturesFolder)/\(path)"] = try readFile(links.root + "/" + path)
     }
-    add("style.css", SiteStyle.css)
+    add(
+      "style.css", pictureStyle.isEmpty ? SiteStyle.css : SiteStyle.css(withPictures: pictureStyle))
     add("icon.svg", SiteStyle.icon)
   }
 

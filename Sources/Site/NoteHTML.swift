@@ -12,11 +12,16 @@ struct NoteHTML {
   /// The footnotes that something on the page leads to, which a way back leads from.
   var referredFootnotes: Set<Int> = []
   var embeddings: EmbeddingTrail
+  /// The pictures that examples have shown, by the examples' ids.
+  let pictures: [String: ShownPictures]
+  /// The style of the pictures on the page; empty if there are none.
+  var pictureStyle = ""
   /// The note whose blocks are being written.
   var source: Note { embeddings.note }
 
-  init(_ note: Note, links: SiteLinks) {
+  init(_ note: Note, links: SiteLinks, pictures: [String: ShownPictures] = [:]) {
     self.note = note
+    self.pictures = pictures
     self.links = links
     embeddings = EmbeddingTrail(note)
     for index in note.steps.indices { usedIDs.insert(links.identifier(ofStep: index, in: note)) }
@@ -145,7 +150,7 @@ struct NoteHTML {
     body += "</code></pre>\n"
     if let prediction = example.prediction { addQuestion(prediction, of: example) }
     if let output = example.output {
-      let text = "<pre class=\"output\"><samp>\(Markup.escaped(output.text))</samp></pre>\n"
+      let text = outputHTML(output.text, of: example)
       if let prediction = example.prediction {
         let summary =
           prediction.isOfWholeOutput

@@ -4,6 +4,11 @@ import Lessons
 enum SiteStyle {
   static let css = colours + text + markdown + frame + code + activities + print
 
+  /// The style with that of the pictures, which get the page's colors.
+  static func css(withPictures style: String) -> String {
+    style + pictures + css
+  }
+
   /// The icon: the two ends of a path with a NAT between them.
   static let icon = """
     <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
@@ -221,6 +226,14 @@ enum SiteStyle {
       text-align: right; color: var(--comment);
     }
     pre.source .line:target { background: var(--mark); box-shadow: inset 3px 0 var(--accent); }
+
+    """
+
+  private static let pictures = """
+    .picture { overflow-x: auto; }
+    .picture svg { display: block; max-width: none; }
+    .picture .pathfinder { --ground: var(--page); }
+    @media print { .picture svg { max-width: 100%; } }
 
     """
 

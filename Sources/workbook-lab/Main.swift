@@ -35,5 +35,6 @@ struct Lab: ParsableCommand {
     commandName: "workbook", abstract: "The part of the workbook that runs protocols.",
     subcommands: [
       DecodeCommand.self, MatrixCommand.self, NATCommand.self, PairsCommand.self,
+      StepExampleCommand.self,
     ])
 }

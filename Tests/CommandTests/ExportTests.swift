@@ -49,6 +49,17 @@ import Testing
     }
   }
 
+  @Test("What examples show is drawn on their pages, and described")
+  func pictures() throws {
+    let page = try String(
+      decoding: Data(contentsOf: URL(filePath: site + "/notes/the-call-that-fails.html")),
+      as: UTF8.self)
+    #expect(page.contains("<div class=\"picture\""))
+    #expect(page.contains("<desc>0.0 ms: alice sends &quot;Hello, Bob!&quot; from 10.0.0.2:5000"))
+    #expect(page.contains(">198.51.100.1:5000</text>"))
+    #expect(!page.contains("├──"))
+  }
+
   // MARK: In a browser
 
   func chromium(_ arguments: [String]) throws -> Program.Result {
@@ -85,7 +96,7 @@ import Testing
     addEventListener('load', () => {
       for (const frame of document.querySelectorAll('iframe')) {
         const page = frame.contentDocument, root = page.documentElement
-        const boxes = [...page.querySelectorAll('pre, .dump')]
+        const boxes = [...page.querySelectorAll('pre, .dump, .picture')]
         const wide = boxes.filter(box => box.scrollWidth > box.clientWidth).length
         const steps = page.querySelector('.contents ol')
         const open = steps ? steps.checkVisibility() : '-'
@@ -142,7 +153,8 @@ import Testing
 
   @Test(
     "Pictures of the site are kept for people to look at", .needs("chromium"),
-    arguments: ["index.html", "notes/stun-message.html"], [390, 1280])
+    arguments: ["index.html", "notes/stun-message.html", "notes/the-call-that-fails.html"],
+    [390, 1280])
   func screenshots(page: String, width: Int) throws {
     let folder = Program.workspace.buildFolder + "/screenshots"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -59,6 +59,10 @@ import Testing
     Line("search", "search", "xyzzy", exitCode: 1), Line("doctor", "doctor"),
     Line("reset", "reset", "--all"), Line("notes check", "notes", "check"),
     Line("nat", "nat", input: script, isLines: true),
+    Line(
+      "nat", "nat",
+      input: "router r cgn\nhost a behind r\nsend a:1 > 1.1.1.1:1\nwait 1s\ntable\nladder\nmap\n",
+      isLines: true),
     Line("matrix", "matrix"), Line("matrix NAT NAT", "matrix", "linux", "symmetric"),
     Line("matrix NAT NAT --explain", "matrix", "linux", "symmetric", "--explain"),
     Line("matrix --ice", "matrix", "--ice", "--places"),

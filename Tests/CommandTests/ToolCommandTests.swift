@@ -84,7 +84,7 @@ import Testing
     ]
     let own: Set = [
       "SWIFT_BACKTRACE", "WORKBOOK_ANSWER_LIBRARY", "WORKBOOK_CRASH_REPORT",
-      "WORKBOOK_SHARED_LIBRARY",
+      "WORKBOOK_PICTURES", "WORKBOOK_SHARED_LIBRARY",
     ]
     var read: Set<String> = []
     for room in [

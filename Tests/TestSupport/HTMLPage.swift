@@ -39,10 +39,12 @@ public struct HTMLPage {
           return
         }
       } else {
-        var element = Self.element(tag, &complaints)
+        // As elements of SVG end that hold nothing.
+        let isWhole = tag.hasSuffix("/")
+        var element = Self.element(isWhole ? tag.dropLast() : tag, &complaints)
         element.ancestors = open.map { elements[$0].name }
         elements.append(element)
-        if !Self.void.contains(element.name) { open.append(elements.count - 1) }
+        if !isWhole, !Self.void.contains(element.name) { open.append(elements.count - 1) }
       }
     }
     if !open.isEmpty { complaints.append("<\(elements[open.last!].name)> is never closed") }

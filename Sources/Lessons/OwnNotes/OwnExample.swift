@@ -24,7 +24,7 @@ extension ExampleRun {
     let outcome = try ChildProcess.run(
       executable, [], in: try OwnFile.folder(of: note.file),
       environment: ["SWIFT_BACKTRACE": "enable=no"], limits: .init(time: .seconds(limit)),
-      isUnwanted: isUnwanted, onOutput: onOutput)
+      side: ShownPictures.stream, isUnwanted: isUnwanted, onOutput: onOutput)
     if outcome.ending == .interrupted { throw .interrupted }
     self.init(own: example, outcome)
   }
@@ -83,7 +83,7 @@ struct OwnProgram {
         "-fmodule-map-file=\(workspace.buildFolder)/CLinux.build/module.modulemap",
         "-o", folder["run"],
       ] + toolchain.moduleArguments + toolchain.linkArguments
-        + toolchain.libraryObjects(and: ["CLinux", "ExampleChild"]))
+        + toolchain.libraryObjects(and: ["CLinux", "ExampleChild", "NotePictures"]))
     guard compilation.succeeded else {
       let messages = OwnMessages(
         file: file, endLine: example.code.range.endLine, generatedFile: "Example.swift")

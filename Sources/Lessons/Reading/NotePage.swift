@@ -286,7 +286,8 @@ public struct NotePage {
   private mutating func addRun(_ run: PageState.Run, _ margin: Margin) {
     addBlank()
     addWrapped(StyledText(run.isRunning ? "Running" : "Printed just now", .muted), margin)
-    addOutput(run.output, margin)
+    let room = presentation.width(presentation.width - margin.rest.displayWidth)
+    addOutput(run.pictures.fitted(run.output, to: room), margin)
     if !run.remarks.isEmpty { addBlank() }
     lines += run.remarks
   }

@@ -68,6 +68,8 @@ public struct PageState: Sendable {
   public struct Run: Sendable {
     /// The output so far.
     public var output = ""
+    /// The pictures that it has shown.
+    public var pictures = ShownPictures()
     /// Whether the example is still running.
     public var isRunning = true
     /// The prediction that the learner made; nil if there is none.

@@ -16,17 +16,19 @@ public enum PlayPage {
       return lines + RunPage.message("your copy does not compile", .failure, presentation)
     }
     let printed = OutputPattern.lines(of: run.output)
+    let narrower = presentation.width(max(1, presentation.width - 4))
+    let shown = OutputPattern.lines(of: run.printed(on: narrower)).map { StyledText("    " + $0) }
     var lines: [StyledText] = []
     if let expected = run.example.output?.text {
       if run.matchesOutput {
-        lines = printed.map { StyledText("    " + $0) }
+        lines = shown
         lines += RunPage.message("your copy prints the same as the note", .success, presentation)
       } else {
         lines = Difference(expected: OutputPattern(expected).lines, actual: printed).lines(
           presentation, expected: "the note", actual: "your copy")
       }
     } else {
-      lines = printed.map { StyledText("    " + $0) }
+      lines = shown
     }
     if let complaint = run.complaint {
       lines += RunPage.message("your copy: \(complaint)", .failure, presentation)

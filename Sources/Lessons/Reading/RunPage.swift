@@ -16,6 +16,11 @@ public enum RunPage {
         }
       }
     }
+    if let problem = run.pictures.problem {
+      lines += message(
+        "\(run.example.id): \(problem), so what it shows stands here as text", .warning,
+        presentation)
+    }
     if !run.matchesOutput { lines += difference(of: run, presentation) }
     return lines
   }

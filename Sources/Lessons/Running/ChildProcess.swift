@@ -21,6 +21,20 @@ public enum ChildProcess {
     }
   }
 
+  /// A stream from the child beside its output, as a pipe.
+  public struct SideStream: Sendable {
+    /// The environment variable in which the child finds the number of its descriptor.
+    public var variable: String
+    /// How many bytes of it are kept; what comes behind them is read and dropped.
+    public var bytes: Int
+
+    /// Creates a side stream.
+    public init(variable: String, bytes: Int) {
+      self.variable = variable
+      self.bytes = bytes
+    }
+  }
+
   /// The way in which the child ended.
   public enum Ending: Hashable, Sendable {
     /// It exited with this code.
@@ -41,24 +55,29 @@ public enum ChildProcess {
     public var output: [UInt8]
     /// The bytes of standard error.
     public var errorOutput: [UInt8]
+    /// The bytes of the side stream; one more than are kept if there were more.
+    public var side: [UInt8] = []
   }
 
   /// Runs the program at `path` with empty standard input; `onOutput` receives output as it arrives.
   ///
   /// `isUnwanted` is called every few milliseconds; once it returns true, the child is ended.
+  /// - Parameter side: a further stream from the child; nil for none.
   /// - Throws: `WorkbookError.missing` if the program cannot be started. A failure of the program is
   ///   not an error, but an ending.
   public static func run(
     _ path: String, _ arguments: [String], in folder: String? = nil,
-    environment: [String: String] = [:], limits: Limits,
+    environment: [String: String] = [:], limits: Limits, side: SideStream? = nil,
     isUnwanted: () -> Bool = { false }, onOutput: (ArraySlice<UInt8>) -> Void = { _ in }
   ) throws(WorkbookError) -> Outcome {
     let signals = HeldSignals()
     defer { signals.release() }
-    var spawned = try Spawned(path, arguments, in: folder, environment: environment)
+    var spawned = try Spawned(path, arguments, in: folder, environment: environment, side: side)
     let ending = spawned.follow(
       limits: limits, mustStop: { signals.haveCome || isUnwanted() }, onOutput: onOutput)
-    return Outcome(ending: ending, output: spawned.output.bytes, errorOutput: spawned.error.bytes)
+    return Outcome(
+      ending: ending, output: spawned.output.bytes, errorOutput: spawned.error.bytes,
+      side: spawned.side?.bytes ?? [])
   }
 }
 
@@ -117,15 +136,24 @@ private struct Spawned: ~Copyable {
   let identifier: pid_t
   let output: Pipe
   let error: Pipe
+  let side: Pipe?
+  /// How many bytes of the side stream are kept.
+  private let sideBytes: Int
+
+  /// The side stream's descriptor in the child.
+  private static let sideDescriptor: Int32 = 3
 
   /// - Parameter input: the descriptor that the child reads; nil for empty input.
   init(
     _ path: String, _ arguments: [String], in folder: String?, environment: [String: String],
-    input: Int32? = nil
+    input: Int32? = nil, side stream: ChildProcess.SideStream? = nil
   ) throws(WorkbookError) {
-    guard let output = Pipe(), let error = Pipe() else {
+    let side = stream == nil ? nil : Pipe()
+    guard let output = Pipe(), let error = Pipe(), stream == nil || side != nil else {
       throw .missing("cannot make a pipe: \(String(cString: strerror(errno)))", remedy: nil)
     }
+    var environment = environment
+    if let stream { environment[stream.variable] = "\(Self.sideDescriptor)" }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -136,6 +164,10 @@ private struct Spawned: ~Copyable {
     }
     posix_spawn_file_actions_adddup2(&actions, output.writeEnd, STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, error.writeEnd, STDERR_FILENO)
+    // The last one: the number may be that of a pipe's end above.
+    if let side {
+      posix_spawn_file_actions_adddup2(&actions, side.writeEnd, Self.sideDescriptor)
+    }
     if let folder { linux_spawn_add_chdir(&actions, folder) }
 
     var attributes = posix_spawnattr_t()
@@ -167,6 +199,7 @@ private struct Spawned: ~Copyable {
     let failure = posix_spawnp(&identifier, path, &actions, &attributes, &arguments, &variables)
     output.closeWriteEnd()
     error.closeWriteEnd()
+    side?.closeWriteEnd()
     guard failure == 0 else {
       throw .missing(
         "cannot start \(path): \(String(cString: strerror(failure)))", remedy: nil)
@@ -174,6 +207,8 @@ private struct Spawned: ~Copyable {
     self.identifier = identifier
     self.output = output
     self.error = error
+    self.side = side
+    sideBytes = stream?.bytes ?? 0
   }
 
   /// The interval of checking for signals, in milliseconds; too short to be noticed.
@@ -186,7 +221,7 @@ private struct Spawned: ~Copyable {
     let deadline = clock.now.advanced(by: limits.time)
     var pause: Int32 = 1
     while true {
-      var descriptors = [output, error].filter(\.isOpen).map {
+      var descriptors = ([output, error] + (side.map { [$0] } ?? [])).filter(\.isOpen).map {
         pollfd(fd: $0.readEnd, events: Int16(POLLIN), revents: 0)
       }
       poll(&descriptors, nfds_t(descriptors.count), descriptors.isEmpty ? pause : Self.tick)
@@ -211,8 +246,9 @@ private struct Spawned: ~Copyable {
       let before = output.bytes.count
       let gained = [output.read(), error.read()].contains(true)
       if output.bytes.count > before { onOutput(output.bytes[before...]) }
-      if !gained { return }
+      if !gained { break }
     }
+    side?.take(keeping: sideBytes)
   }
 
   /// Whether the child has exited; it is not reaped, so that its process ID is not reused yet.
@@ -229,6 +265,7 @@ private struct Spawned: ~Copyable {
     while waitpid(identifier, &status, 0) == -1, errno == EINTR {}
     output.close()
     error.close()
+    side?.close()
     if let ending { return ending }
     let signal = status & 0x7F
     return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
@@ -265,6 +302,17 @@ private final class Pipe {
     }
     if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { close() }
     return count > 0
+  }
+
+  /// Reads what has come without waiting, and keeps at most so many bytes, and one to tell that there
+  /// were more.
+  func take(keeping limit: Int) {
+    // A child that never stops writing does not keep this from ending.
+    var rounds = 16
+    while rounds > 0, read() {
+      rounds -= 1
+      if bytes.count > limit + 1 { bytes.removeLast(bytes.count - limit - 1) }
+    }
   }
 
   func close() {

@@ -1,6 +1,7 @@
 import Glibc
 public import NoteFormat
 public import ProgramSupport
+public import Terminal
 
 /// The run of an example in a child process, which protects the reader from crashes.
 public struct ExampleRun: Sendable {
@@ -12,6 +13,8 @@ public struct ExampleRun: Sendable {
   public let output: String
   /// The text of standard error: a thrown error, the message of a crash.
   public let errorOutput: String
+  /// The pictures that it has shown.
+  public let pictures: ShownPictures
   /// Whether the example compiled; always true except for the user's own notes.
   public let didCompile: Bool
   /// Whether a missing output fence allows any output, instead of requiring none.
@@ -34,22 +37,26 @@ public struct ExampleRun: Sendable {
     let limit = example.timeLimit ?? Self.usualTimeLimit
     let outcome = try ChildProcess.run(
       executable, [Self.command, example.id], environment: ["SWIFT_BACKTRACE": "enable=no"],
-      limits: .init(time: .seconds(limit)), isUnwanted: isUnwanted, onOutput: onOutput)
+      limits: .init(time: .seconds(limit)), side: ShownPictures.stream, isUnwanted: isUnwanted,
+      onOutput: onOutput)
     if outcome.ending == .interrupted { throw .interrupted }
     self.init(
       example, ending: outcome.ending, output: String(decoding: outcome.output, as: UTF8.self),
-      errorOutput: String(decoding: outcome.errorOutput, as: UTF8.self))
+      errorOutput: String(decoding: outcome.errorOutput, as: UTF8.self),
+      pictures: ShownPictures(reading: outcome.side))
   }
 
   /// Creates the result of a run from its parts.
   init(
     _ example: Example, ending: ChildProcess.Ending, output: String, errorOutput: String = "",
-    didCompile: Bool = true, outputIsOptional: Bool = false
+    pictures: ShownPictures = ShownPictures(), didCompile: Bool = true,
+    outputIsOptional: Bool = false
   ) {
     self.example = example
     self.ending = ending
     self.output = output
     self.errorOutput = errorOutput
+    self.pictures = pictures
     self.didCompile = didCompile
     self.outputIsOptional = outputIsOptional
   }
@@ -58,7 +65,8 @@ public struct ExampleRun: Sendable {
   init(own example: Example, _ outcome: ChildProcess.Outcome) {
     self.init(
       example, ending: outcome.ending, output: String(decoding: outcome.output, as: UTF8.self),
-      errorOutput: String(decoding: outcome.errorOutput, as: UTF8.self), outputIsOptional: true)
+      errorOutput: String(decoding: outcome.errorOutput, as: UTF8.self),
+      pictures: ShownPictures(reading: outcome.side), outputIsOptional: true)
   }
 
   /// Creates the result for an example of the user's own notes that does not compile.
@@ -70,6 +78,11 @@ public struct ExampleRun: Sendable {
 
   /// The hidden command of the program that the examples are in.
   public static let command = "run-example"
+
+  /// The output for a page, with each picture in the form that fits it.
+  public func printed(on presentation: Presentation) -> String {
+    pictures.fitted(output, to: presentation)
+  }
 
   // MARK: Verdict
 

@@ -100,7 +100,8 @@ public struct Playground: Sendable {
     let limit = example.timeLimit ?? ExampleRun.usualTimeLimit
     let outcome = try ChildProcess.run(
       executable, [], in: workspace.root, environment: ["SWIFT_BACKTRACE": "enable=no"],
-      limits: .init(time: .seconds(limit)), isUnwanted: isUnwanted, onOutput: onOutput)
+      limits: .init(time: .seconds(limit)), side: ShownPictures.stream, isUnwanted: isUnwanted,
+      onOutput: onOutput)
     if outcome.ending == .interrupted { throw .interrupted }
     return ExampleRun(own: own, outcome)
   }

@@ -37,6 +37,24 @@ extension Network {
     preconditionFailure("the host has no \(Program.self)")
   }
 
+  /// Tells the program at a port of a host something that did not come through the network.
+  ///
+  /// - Returns: nil if no program of the type has the port; nothing is done then.
+  @discardableResult
+  package mutating func tell<Program: Endpoint, Answer>(
+    _ host: HostID, at port: UInt16, _ type: Program.Type,
+    _ body: (inout Program, Instant, inout SeededGenerator) -> Answer
+  ) -> Answer? {
+    startPrograms()
+    guard let number = hosts[host.index].program(at: port),
+      var endpoint = hosts[host.index].programs[number].endpoint as? Program
+    else { return nil }
+    let answer = body(&endpoint, time, &generator)
+    hosts[host.index].programs[number].endpoint = endpoint
+    performActions(host: host.index, program: number)
+    return answer
+  }
+
   /// Sends a packet from a host as it is, whatever its source says.
   ///
   /// - Parameter packet: an IPv4 or IPv6 packet, its header first; nothing is filled in.

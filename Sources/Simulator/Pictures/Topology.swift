@@ -49,14 +49,16 @@ public struct Topology: Sendable {
   }
 
   /// The tree in words, one sentence for each node.
-  public func words() -> String {
+  ///
+  /// - Parameter showingBehavior: whether how NATs behave is told.
+  public func words(showingBehavior: Bool = true) -> String {
     trace.nodes.dropFirst().map { node in
       let parent = node.parent.map { trace.nodes[$0.index].name } ?? ""
       let place = parent == "Internet" ? "on the Internet" : "behind \(parent)"
       let addresses = node.addresses.map(\.description)
       let address = addresses.isEmpty ? "" : " at " + addresses.joined(separator: " and ")
-      let behavior =
-        node.nat.map { ", mapping \($0.mapping), filtering \($0.filtering)" } ?? ""
+      let nat = showingBehavior ? node.nat : nil
+      let behavior = nat.map { ", mapping \($0.mapping), filtering \($0.filtering)" } ?? ""
       return "\(node.name) is a \(Self.name(of: node)) \(place)\(address)\(behavior)."
     }.joined(separator: "\n")
   }

@@ -1,17 +1,19 @@
 /// A JSON object that is written in order, without Foundation (RFC 8259).
-struct JSONText {
+package struct JSONText {
   private(set) var text = "{"
 
-  mutating func add(_ key: String, _ value: String) {
+  package init() {}
+
+  package mutating func add(_ key: String, _ value: String) {
     begin(key)
     Self.append(value, to: &text)
   }
 
-  mutating func add(_ key: String, _ value: String?) {
+  package mutating func add(_ key: String, _ value: String?) {
     if let value { add(key, value) }
   }
 
-  mutating func add(_ key: String, number: some BinaryInteger) {
+  package mutating func add(_ key: String, number: some BinaryInteger) {
     begin(key)
     text += String(number)
   }
@@ -35,12 +37,12 @@ struct JSONText {
   }
 
   /// Adds a value that is JSON already.
-  mutating func add(_ key: String, json: String) {
+  package mutating func add(_ key: String, json: String) {
     begin(key)
     text += json
   }
 
-  var closed: String { text + "}" }
+  package var closed: String { text + "}" }
 
   private mutating func begin(_ key: String) {
     if text.utf8.count > 1 { text += "," }
@@ -48,7 +50,7 @@ struct JSONText {
     text += ":"
   }
 
-  static func quoted(_ value: String) -> String {
+  package static func quoted(_ value: String) -> String {
     var text = ""
     append(value, to: &text)
     return text

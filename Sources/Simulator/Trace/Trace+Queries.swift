@@ -22,6 +22,14 @@ extension Trace {
     events.filter { $0.node == node }
   }
 
+  /// The events from one on, as a trace of the same nodes.
+  package func since(_ index: Int) -> Trace {
+    var part = Trace()
+    part.nodes = nodes
+    part.events = Array(events[index...])
+    return part
+  }
+
   /// A packet that a node dropped.
   public struct Drop: Hashable, Sendable {
     /// Its place among the events.

@@ -5,6 +5,7 @@ import NATConsole
 import NoteFormat
 import ProgramSupport
 import Terminal
+import WorldConsole
 
 struct NATCommand: ParsableCommand {
   static let configuration = NATArguments.configuration
@@ -29,13 +30,18 @@ struct NATCommand: ParsableCommand {
   private func runInteractively(_ console: consuming Console) {
     let output = arguments.output.output()
     output.lines(NATPage.greeting(console))
+    var isFirst = true
     while true {
       output.text(StyledText("nat> ", .key))
       output.flush()
       guard let line = readLine() else { break }
+      if isFirst, World.begins(with: line) {
+        return runInteractively(World(seed: arguments.seed ?? 0), beginningWith: line, output)
+      }
       do throws(ConsoleError) {
         let result = try console.obey(line)
         if case .quit = result { break }
+        if case .nothing = result {} else { isFirst = false }
         output.lines(NATPage.lines(of: result, output.presentation))
       } catch {
         output.lines(NATPage.complaint(error, indent: 5, output.presentation))
@@ -50,23 +56,32 @@ struct NATCommand: ParsableCommand {
     let output = arguments.output.output()
     defer { output.flush() }
     var lines = try ScriptLines(file: arguments.script)
+    var isFirst = true
     // A program that writes lines into a pipe one by one gets each result before the next line.
     while let line = lines.next(beforeWaiting: output.flush) {
+      if isFirst, World.begins(with: line) {
+        return try runWorld(beginningWith: line, &lines, output)
+      }
       do throws(ConsoleError) {
         switch try console.obey(line) {
-        case .nothing: break
+        case .nothing: continue
         case .quit: return
         case let result: print(result, to: output)
         }
+        isFirst = false
       } catch {
-        throw .badData([
-          Problem(
-            file: arguments.script ?? "standard input",
-            position: SourcePosition(line: lines.number, column: error.column),
-            message: error.message)
-        ])
+        throw problem(error, at: lines.number)
       }
     }
+  }
+
+  /// What is wrong in a line of the script.
+  func problem(_ error: ConsoleError, at line: Int) -> WorkbookError {
+    .badData([
+      Problem(
+        file: arguments.script ?? "standard input",
+        position: SourcePosition(line: line, column: error.column), message: error.message)
+    ])
   }
 
   private func makeConsole() throws(WorkbookError) -> Console {

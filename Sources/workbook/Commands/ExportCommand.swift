@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandOptions
+import Glibc
 import Lessons
 import NoteFormat
 import Site
@@ -35,7 +36,7 @@ struct ExportHTML: ParsableCommand {
       if let notes {
         try HTMLSite(OwnNotes(notes))
       } else {
-        try HTMLSite(try NoteLibrary.compiled.course(), workspace: .current())
+        try course()
       }
     let changed = try target.write(site)
     let output = options.output()
@@ -48,6 +49,15 @@ struct ExportHTML: ParsableCommand {
           + StyledText(": \(site.files.count) files, \(changed) of them new or changed."))
     }
     output.flush()
+  }
+
+  /// The course, with what its examples show drawn.
+  private func course() throws -> HTMLSite {
+    let course = try NoteLibrary.compiled.course()
+    let errors = options.output(to: STDERR_FILENO)
+    let pictures = try CoursePictures.collected(from: course) { errors.line(StyledText($0)) }
+    errors.flush()
+    return try HTMLSite(course, workspace: .current(), pictures: pictures)
   }
 }
 

@@ -138,6 +138,7 @@ extension PredictCommand {
     var shown = PageState.Run()
     shown.isRunning = false
     shown.output = run.output
+    shown.pictures = run.pictures
     shown.remarks = RunPage.lines(of: run, output.presentation)
     state.runs[id] = shown
     if format.json {

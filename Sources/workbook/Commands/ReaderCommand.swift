@@ -80,10 +80,12 @@ struct ReaderSession {
     guard !course.notes.isEmpty else { throw .missing("there are no notes here", remedy: nil) }
     let progress = try log.read()
     var remember: Workshop.RememberPermission?
-    if let own { remember = own.permit }
+    var step: Workshop.StepExample?
+    if let own { remember = own.permit } else { step = Laboratory.step(through:_:) }
     let workshop = Workshop(
       workspace, log: log, environment: environment,
-      rememberPermission: remember, makeReady: Laboratory.makeReady, runExample: runExample)
+      rememberPermission: remember, makeReady: Laboratory.makeReady, runExample: runExample,
+      stepExample: step)
     // While the first page is read.
     OtherProgram.lab.beginBuilding()
     let makeReader = { (rows: Int, presentation: Presentation) in

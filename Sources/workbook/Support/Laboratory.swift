@@ -1,6 +1,8 @@
 import Lessons
 import NoteFormat
 import ProgramSupport
+import Reader
+import Terminal
 
 /// What the reader asks of the program with the examples.
 enum Laboratory {
@@ -11,6 +13,13 @@ enum Laboratory {
     isUnwanted: () -> Bool, onProgress: (String) -> Void
   ) throws(WorkbookError) {
     _ = try OtherProgram.lab.path(isUnwanted: isUnwanted, onProgress: onProgress)
+  }
+
+  /// Steps through the packets of an example of the course, in this process's terminal.
+  static func step(
+    through example: Example, _ presentation: Presentation
+  ) throws(WorkbookError) -> Workshop.SteppingEnd {
+    try ExampleSteps(example).run(with: presentation)
   }
 
   /// Runs an example of the course.

@@ -26,14 +26,16 @@ struct OtherProgram: Sendable {
   /// Whether it is built as this program is, and lies beside it.
   private let isBesideThis: Bool
 
-  /// Ends this program and begins the other in the same process, with the same arguments: exit code,
-  /// signals and streams are its own.
+  /// Ends this program and begins the other in the same process: exit code, signals and streams are its
+  /// own.
   ///
+  /// - Parameter others: arguments other than this program's; nil for the same.
   /// - Throws: `ExitCode` where it cannot be built, which the build has told of; `WorkbookError` where
   ///   it cannot be started.
-  func replaceThisProcess() throws -> Never {
+  func replaceThisProcess(with others: [String]? = nil) throws -> Never {
     let program = try path()
-    var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+    let words = others.map { CommandLine.arguments.prefix(1) + $0 } ?? CommandLine.arguments
+    var arguments = words.map { strdup($0) } + [nil]
     execv(program, &arguments)
     let reason = String(cString: strerror(errno))
     for argument in arguments { free(argument) }
@@ -47,7 +49,7 @@ struct OtherProgram: Sendable {
   func path() throws -> String {
     let workspace = try Workspace.current()
     if let built = built(in: workspace) { return built }
-    let script = quoted(workspace.root + "/workbook")
+    let script = Self.quoted(workspace.root + "/workbook")
     switch linux_run_in_foreground("exec sh \(script) build \(product)") {
     case 0: return builtPath(in: workspace)
     case -1: throw WorkbookError.interrupted
@@ -115,7 +117,8 @@ struct OtherProgram: Sendable {
     return path
   }
 
-  private func quoted(_ path: String) -> String {
+  /// A word quoted for a shell.
+  static func quoted(_ path: String) -> String {
     "'" + path.replacing("'", with: "'\\''") + "'"
   }
 }

@@ -5,10 +5,12 @@ extension Topology {
   /// The tree as an SVG picture, light and dark by what the page's reader prefers.
   ///
   /// The Internet is on top; its description is the tree in words.
-  public func svg() -> String {
-    var drawing = TopologyDrawing(trace)
+  /// - Parameter showingBehavior: whether how NATs behave stands below their names.
+  public func svg(showingBehavior: Bool = true) -> String {
+    var drawing = TopologyDrawing(trace, showingBehavior: showingBehavior)
     drawing.add(0, x: 16, y: 16)
-    return drawing.picture.document(title: "Topology", description: words())
+    return drawing.picture.document(
+      title: "Topology", description: words(showingBehavior: showingBehavior))
   }
 }
 
@@ -16,13 +18,15 @@ extension Topology {
 private struct TopologyDrawing {
   private(set) var picture = SVGPicture()
   private let trace: Trace
+  private let showsBehavior: Bool
   private var children: [[Int]]
 
   private static let gap = 20
   private static let levelGap = 36
 
-  init(_ trace: Trace) {
+  init(_ trace: Trace, showingBehavior: Bool) {
     self.trace = trace
+    showsBehavior = showingBehavior
     children = Array(repeating: [], count: trace.nodes.count)
     for (index, node) in trace.nodes.enumerated() {
       if let parent = node.parent { children[parent.index].append(index) }
@@ -87,7 +91,7 @@ private struct TopologyDrawing {
       lines += [node.address.map { "outside \($0)" }, node.gateway.map { "inside \($0)" }]
         .compactMap { $0 }
     }
-    if let nat = node.nat {
+    if showsBehavior, let nat = node.nat {
       lines += ["mapping: \(nat.mapping)", "filtering: \(nat.filtering)"]
     }
     return lines

@@ -1,0 +1,181 @@
+import NATConsole
+import NATTable
+import Simulator
+import TransportAddress
+
+/// The words that draw.
+extension World {
+  /// `router NAME PRESET [behind ROUTER] [at ADDRESS] [inside ADDRESS] [LINK]`
+  mutating func drawRouter(_ scanner: inout LineScanner) throws(ConsoleError) -> String {
+    let name = try newName(&scanner)
+    guard let word = scanner.next() else {
+      throw scanner.error("how its NAT behaves should stand here, such as port-restricted-cone")
+    }
+    let presets = NATTable.Configuration.presets
+    guard let preset = presets.first(where: { $0.name == word.text.lowercased() }) else {
+      throw ConsoleError(
+        column: word.column,
+        message: "no NAT behaves like '\(word.text)'; there are "
+          + presets.map(\.name).joined(separator: ", "))
+    }
+    var plan = RouterPlan(String(name.text), nat: preset.configuration)
+    while !scanner.isAtEnd {
+      if scanner.take("behind") {
+        plan.parent = try router(&scanner)
+      } else if scanner.take("at") {
+        plan.external.append(try scanner.address("an outside address"))
+      } else if scanner.take("inside") {
+        plan.gateway = try scanner.address("the address on its inside")
+      } else if try !takeLink(&scanner, &plan.link) {
+        throw scanner.error("behind, at, inside, latency, jitter, loss or mtu should stand here")
+      }
+    }
+    return try add(plan, name)
+  }
+
+  /// `firewall NAME [answers-only | no-udp | web-only] [inside ADDRESS] [LINK]`
+  mutating func drawFirewall(_ scanner: inout LineScanner) throws(ConsoleError) -> String {
+    let name = try newName(&scanner)
+    var plan = RouterPlan(String(name.text), nat: nil)
+    plan.firewall = .answersOnly
+    while !scanner.isAtEnd {
+      if scanner.take("answers-only") {
+        plan.firewall = .answersOnly
+      } else if scanner.take("no-udp") {
+        plan.firewall = .noUDP
+      } else if scanner.take("web-only") {
+        plan.firewall = .webOnly
+      } else if scanner.take("inside") {
+        plan.gateway = try scanner.address("the address on its inside")
+      } else if try !takeLink(&scanner, &plan.link) {
+        throw scanner.error(
+          "answers-only, no-udp, web-only, inside, latency, jitter, loss or mtu should stand here")
+      }
+    }
+    return try add(plan, name)
+  }
+
+  private mutating func add(
+    _ plan: RouterPlan, _ name: LineScanner.Word
+  ) throws(ConsoleError) -> String {
+    let router = try drawn(name) { world throws(DrawingError) in try world.network.add(plan) }
+    routers[plan.name] = router
+    return described(router.node)
+  }
+
+  /// `host NAME [behind ROUTER] [at ADDRESS] [running stun | echo [PORT]] [LINK]`
+  mutating func drawHost(_ scanner: inout LineScanner) throws(ConsoleError) -> String {
+    let name = try newName(&scanner)
+    var plan = HostPlan(String(name.text))
+    var program: (any Endpoint)?
+    while !scanner.isAtEnd {
+      if scanner.take("behind") {
+        plan.parent = try router(&scanner)
+      } else if scanner.take("at") {
+        plan.address = try scanner.address("its address")
+      } else if scanner.take("running") {
+        program = try Self.program(&scanner)
+      } else if try !takeLink(&scanner, &plan.link) {
+        throw scanner.error("behind, at, running, latency, jitter, loss or mtu should stand here")
+      }
+    }
+    let host = try drawn(name) { world throws(DrawingError) in
+      let host = try world.network.add(plan)
+      if let program { try world.network.add(program: program, to: host) }
+      return host
+    }
+    hosts[plan.name] = host
+    return described(host.node)
+  }
+
+  private static func program(
+    _ scanner: inout LineScanner
+  ) throws(ConsoleError) -> any Endpoint {
+    if scanner.take("stun") { return .stunServer }
+    guard scanner.take("echo") else { throw scanner.error("a program is stun or echo") }
+    guard let text = scanner.peek, text.first?.isNumber == true else { return .echo(port: 7) }
+    guard let port = UInt16(text), port > 0 else {
+      throw scanner.error("a port is a number from 1 to 65535")
+    }
+    _ = scanner.next()
+    return .echo(port: port)
+  }
+
+  /// `forward [tcp] PORT of ROUTER to HOST:PORT`
+  mutating func drawForward(_ scanner: inout LineScanner) throws(ConsoleError) -> String {
+    let kind: TransportProtocol = scanner.take("tcp") ? .tcp : .udp
+    let start = scanner.column
+    guard let text = scanner.next()?.text, let port = UInt16(text), port > 0 else {
+      throw ConsoleError(column: start, message: "a port should stand here, from 1 to 65535")
+    }
+    try scanner.expect("of", "'of' and a router should stand here")
+    let router = try router(&scanner)
+    try scanner.expect("to", "'to' and HOST:PORT should stand here")
+    let column = scanner.column
+    let inside = try socket(&scanner, "the inside endpoint")
+    try scanner.expectEnd()
+    do throws(DrawingError) {
+      try network.add(mapping: kind, at: port, of: router, to: inside.host, port: inside.port)
+    } catch {
+      throw ConsoleError(column: column, message: error.description)
+    }
+    return "\(kind) port \(port) of \(name(router.node)) is forwarded to "
+      + "\(name(inside.host.node)):\(inside.port)."
+  }
+
+  // MARK: - Parts
+
+  private func newName(_ scanner: inout LineScanner) throws(ConsoleError) -> LineScanner.Word {
+    guard let word = scanner.next() else { throw scanner.error("a name should stand here") }
+    return word
+  }
+
+  /// `latency 20ms`, `jitter 5ms`, `loss 5%`, `mtu 1280`
+  ///
+  /// - Returns: whether such a word stood there.
+  private func takeLink(
+    _ scanner: inout LineScanner, _ link: inout Link
+  ) throws(ConsoleError) -> Bool {
+    if scanner.take("latency") {
+      link.latency = try ConsoleCommand.duration(&scanner)
+    } else if scanner.take("jitter") {
+      link.jitter = try ConsoleCommand.duration(&scanner)
+    } else if scanner.take("loss") {
+      let column = scanner.column
+      guard let text = scanner.next()?.text, text.last == "%", let percent = Int(text.dropLast()),
+        0...100 ~= percent
+      else { throw ConsoleError(column: column, message: "a loss is a percentage, such as 5%") }
+      link.loss = .independent(Double(percent) / 100)
+    } else if scanner.take("mtu") {
+      let column = scanner.column
+      guard let text = scanner.next()?.text, let mtu = Int(text) else {
+        throw ConsoleError(column: column, message: "an MTU is a number of bytes")
+      }
+      link.mtu = mtu
+    } else {
+      return false
+    }
+    return true
+  }
+
+  /// Draws, or changes nothing.
+  private mutating func drawn<Node>(
+    _ name: LineScanner.Word, _ draw: (inout World) throws(DrawingError) -> Node
+  ) throws(ConsoleError) -> Node {
+    let before = self
+    do throws(DrawingError) {
+      return try draw(&self)
+    } catch {
+      self = before
+      throw ConsoleError(column: name.column, message: error.description)
+    }
+  }
+
+  func name(_ node: NodeID) -> String { network.trace.nodes[node.index].name }
+
+  /// `alice is a host behind home at 10.0.0.2.`
+  private func described(_ node: NodeID) -> String {
+    let sentences = Topology(network.trace).words(showingBehavior: false).split(separator: "\n")
+    return sentences.last.map(String.init) ?? name(node)
+  }
+}

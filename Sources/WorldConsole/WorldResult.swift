@@ -1,0 +1,93 @@
+public import SansIO
+public import Simulator
+
+/// What came of a line.
+public enum WorldResult: Sendable {
+  /// The line was empty.
+  case nothing
+  /// Something was drawn; a sentence says what.
+  case drawn(String)
+  /// What happened to each packet that followed, a sentence each.
+  case happened([String])
+  /// Time passed, and this happened.
+  case waited(now: Instant, [String])
+  /// Tables of mappings, as text.
+  case tables(String)
+  /// Who is where.
+  case map(Topology)
+  /// All packets so far.
+  case ladder(Ladder)
+  /// The words are asked for.
+  case help
+  /// The line asks to leave.
+  case quit
+}
+
+extension WorldResult: Encodable {
+  private enum Key: String, CodingKey {
+    case result, lines
+  }
+
+  /// One object: what kind of result it is, and its lines in words.
+  public func encode(to encoder: any Encoder) throws {
+    var object = encoder.container(keyedBy: Key.self)
+    try object.encode(name, forKey: .result)
+    try object.encode(words, forKey: .lines)
+  }
+
+  private var name: String {
+    switch self {
+    case .nothing: "nothing"
+    case .drawn: "drawn"
+    case .happened: "happened"
+    case .waited: "waited"
+    case .tables: "table"
+    case .map: "map"
+    case .ladder: "ladder"
+    case .help: "help"
+    case .quit: "quit"
+    }
+  }
+
+  /// The result in words, without drawings.
+  var words: [String] {
+    switch self {
+    case .nothing, .quit: []
+    case .drawn(let sentence): [sentence]
+    case .happened(let sentences): sentences
+    case .waited(let now, let sentences): sentences + ["now \(now)"]
+    case .tables(let text): Self.lines(text)
+    case .map(let topology): Self.lines(topology.words())
+    case .ladder(let ladder): Self.lines(ladder.words())
+    case .help: Self.entries.map { "\($0.usage): \($0.summary)" }
+    }
+  }
+
+  static func lines(_ text: String) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  /// The words of a world, with their arguments and what they do.
+  static let entries: [(usage: String, summary: String)] = [
+    (
+      "router NAME PRESET [behind ROUTER] [at ADDRESS] [inside ADDRESS] [LINK]",
+      "a router with a NAT; 'workbook nat --help' lists the presets"
+    ),
+    (
+      "firewall NAME [answers-only | no-udp | web-only] [inside ADDRESS] [LINK]",
+      "a firewall without a NAT"
+    ),
+    (
+      "host NAME [behind ROUTER] [at ADDRESS] [running stun | echo [PORT]] [LINK]",
+      "a host, or a server"
+    ),
+    ("forward [tcp] PORT of ROUTER to HOST:PORT", "a static mapping"),
+    ("send HOST:PORT > TO [WORDS]", "a datagram to ADDRESS:PORT or NAME:PORT"),
+    ("ask HOST:PORT SERVER", "a STUN request, whose answer is the socket's outside endpoint"),
+    ("wait TIME", "let time pass: 500ms, 30s, 5m, 2h"),
+    ("table [ROUTER]", "the mappings"), ("map", "who is where"),
+    ("ladder", "all packets so far"), ("help", "show this list"),
+    ("quit", "leave; so does the end of the input"),
+    ("LINK", "latency TIME, jitter TIME, loss PERCENT%, mtu BYTES"),
+  ]
+}

@@ -1,0 +1,69 @@
+import CommandOptions
+import Glibc
+import NATConsole
+import ProgramSupport
+import Terminal
+import WorldConsole
+
+/// `nat` where the first line draws a router, a firewall or a host: a whole world instead of one NAT.
+extension NATCommand {
+  /// Obeys a first line and those that follow it; behind a file in a terminal, those that are typed.
+  func runWorld(
+    beginningWith first: String, _ lines: inout ScriptLines, _ output: Writer
+  ) throws(WorkbookError) {
+    try requireNoNAT()
+    var world = World(seed: arguments.seed ?? 0)
+    var line: String? = first
+    while let current = line {
+      do throws(ConsoleError) {
+        guard show(try world.obey(current), output) else { return }
+      } catch {
+        throw problem(error, at: lines.number)
+      }
+      line = lines.next(beforeWaiting: output.flush)
+    }
+    guard arguments.script != nil, !arguments.format.json, isatty(STDIN_FILENO) == 1,
+      isatty(STDOUT_FILENO) == 1
+    else { return }
+    runInteractively(world, beginningWith: nil, output)
+  }
+
+  /// Obeys lines that are typed; an error is shown, and the next line read.
+  func runInteractively(_ world: consuming World, beginningWith first: String?, _ output: Writer) {
+    var line = first
+    while true {
+      if let current = line {
+        do throws(ConsoleError) {
+          guard show(try world.obey(current), output) else { return output.flush() }
+        } catch {
+          output.lines(NATPage.complaint(error, indent: 7, output.presentation))
+        }
+      }
+      output.text(StyledText("world> ", .key))
+      output.flush()
+      line = readLine()
+      guard line != nil else {
+        output.line()
+        return output.flush()
+      }
+    }
+  }
+
+  /// What is said of one NAT is not left aside in silence.
+  private func requireNoNAT() throws(WorkbookError) {
+    if arguments.describesNAT {
+      throw .usage("--preset and --external are for one NAT, and these lines draw a world")
+    }
+  }
+
+  /// Prints a result; false if it asks to leave.
+  private func show(_ result: WorldResult, _ output: Writer) -> Bool {
+    switch result {
+    case .quit: return false
+    case .nothing: break
+    case _ where arguments.format.json: output.jsonLine(result)
+    default: output.lines(WorldPage.lines(of: result, output.presentation))
+    }
+    return true
+  }
+}
