@@ -100,7 +100,7 @@ public struct ServeArguments: ParsableArguments {
 }
 
 private let listenHelp = ArgumentHelp(
-  "Where to listen, 127.0.0.1:3478 unless given; may be given several times.",
+  "Where to listen for UDP and TCP, 127.0.0.1:3478 unless given; may be given several times.",
   valueName: "address:port")
 private let tlsPortHelp = ArgumentHelp(
   "The port to serve TLS at, at each address that is listened at.", valueName: "port")
