@@ -69,7 +69,8 @@ final class ConnectPage {
         "\(namesLeftOut) of the other's candidates have names, which only mDNS could resolve: they are "
           + "left out", .warning)
     }
-    say("the other has \(count) candidates; looking for a way", .muted)
+    say(
+      "the other has \(count) candidate\(count == 1 ? "" : "s"); looking for a way", .muted)
   }
 
   func noCandidates() {

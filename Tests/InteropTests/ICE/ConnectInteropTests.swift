@@ -46,6 +46,22 @@ import Testing
 
   // MARK: Two of ours
 
+  @Test(
+    "Two of ours connect through relays alone, both on one server", .needsNetworks("turnserver"),
+    arguments: ConnectStreet.Server.allCases)
+  func bothRelays(server: ConnectStreet.Server) throws {
+    let street = try ConnectStreet()
+    try street.start(server)
+    let options = "\(Self.turn) --relay-only"
+    let sides = [
+      try street.connect(street.alice, "alice", "offer \(options)", saying: "from alice"),
+      try street.connect(street.bob, "bob", "answer \(options)", saying: "from bob"),
+    ]
+    for side in sides { #expect(side.wait() == 0, "\(street.log)") }
+    #expect(street.text("alice.out") == "from bob\n", "\(street.log)")
+    #expect(street.text("alice.err").contains("through both relays"), "\(street.log)")
+  }
+
   /// Two routers, the servers that both sides ask, and what the way must be called.
   struct Case: CustomTestStringConvertible, Sendable {
     var first: ConnectStreet.Router
@@ -184,11 +200,13 @@ import Testing
   // MARK: By hand
 
   @Test(
-    "Descriptions that are pasted connect, and what follows them is data", .needsNetworks("nft"))
-  func pasted() throws {
+    "Descriptions that are pasted connect, and what follows them is data; two offers do as well",
+    .needsNetworks("nft"), arguments: ["answer", "offer"])
+  func pasted(other: String) throws {
     let street = try ConnectStreet()
     let alice = try street.open(street.alice, "alice", "offer")
-    let bob = try street.open(street.bob, "bob", "answer")
+    // With two offers both agents control: a role conflict (RFC 8445 §7.3.1.1).
+    let bob = try street.open(street.bob, "bob", other)
     try waitFor("both descriptions", seconds: 20) {
       ["alice.err", "bob.err"].allSatisfy { street.text($0).contains("a=end-of-candidates") }
     }
