@@ -1,8 +1,6 @@
 public import ICE
-import STUN
 public import SansIO
-public import Sockets
-public import TURN
+import TURN
 public import TransportAddress
 
 /// An ICE agent with one component, and all that gathers candidates for it, without input or output.
@@ -52,20 +50,20 @@ public struct Connection: Sendable {
   public static let gatheringPatience: Duration = .seconds(5)
 
   /// The agent, to look at.
-  public private(set) var agent: ICEAgent
+  public internal(set) var agent: ICEAgent
   /// Datagrams that were no STUN and came from an address that is none of the peer's.
-  public private(set) var strangerCount = 0
+  public internal(set) var strangerCount = 0
   /// Candidates of the peer's that have a name instead of an address, and were left out.
-  public private(set) var nameCount = 0
+  public internal(set) var nameCount = 0
 
-  private let servers: ConnectionServers
-  private var gatherers: [BaseGatherer]
+  let servers: ConnectionServers
+  var gatherers: [BaseGatherer]
   /// When each gatherer is to start; nil once it has.
   private var starts: [Instant?]
-  private var unfinished: Int
-  private var gatheringEnd: Instant?
-  private var unreleased: Int?
-  private var actions = ActionQueue<Action>()
+  var unfinished: Int
+  var gatheringEnd: Instant?
+  var unreleased: Int?
+  var actions = ActionQueue<Action>()
 
   /// A connection that gathers through these bases, the preferred one first.
   ///
@@ -222,149 +220,5 @@ public struct Connection: Sendable {
     for index in gatherers.indices { gatherers[index].released(at: now, using: &generator) }
     if gatherers.isEmpty { actions.append(.report(.released)) }
     settle(at: now, using: &generator)
-  }
-}
-
-// MARK: Inside
-
-extension Connection {
-  /// Hands bytes to the agent, and reports them if they are the peer's data.
-  private mutating func take(
-    _ bytes: Span<UInt8>, from source: TransportAddress, to base: TransportAddress,
-    at now: Instant, using generator: inout some RandomNumberGenerator
-  ) {
-    let arrival = agent.received(bytes, from: source, to: base, at: now, using: &generator)
-    guard case .data = arrival else { return }
-    // Data is not protected: at least it must come from where the peer has proven to be.
-    guard agent.checklists.checklists[0].remote.contains(where: { $0.address == source }) else {
-      strangerCount += 1
-      return
-    }
-    actions.append(.report(.data(bytes.withUnsafeBufferPointer { Array($0) })))
-  }
-
-  /// Does what the agent and its gatherers want done, until they want nothing.
-  private mutating func settle(at now: Instant, using generator: inout some RandomNumberGenerator) {
-    var isBusy = true
-    while isBusy {
-      isBusy = false
-      while let action = agent.nextAction() {
-        isBusy = true
-        perform(action, at: now, using: &generator)
-      }
-      for index in gatherers.indices {
-        while let action = gatherers[index].nextAction() {
-          isBusy = true
-          perform(action, of: index, at: now)
-        }
-      }
-    }
-  }
-
-  private mutating func perform(
-    _ action: ICEAgent.Action, at now: Instant, using generator: inout some RandomNumberGenerator
-  ) {
-    switch action {
-    case .send(let bytes, let base, let remote):
-      send(bytes, from: base, to: remote, at: now, using: &generator)
-    case .selected(let pair, _):
-      for index in gatherers.indices { gatherers[index].keepalivesEnded() }
-      actions.append(.report(.selected(pair)))
-    case .discovered(let candidate, let discovery, _):
-      actions.append(.report(.discovered(candidate, discovery)))
-      if discovery == .remote { permitPeers(at: now, using: &generator) }
-    case .agent(let state): actions.append(.report(.state(state)))
-    case .ended(let pair, _, let reason): actions.append(.report(.ended(pair, reason)))
-    case .role(let role): actions.append(.report(.role(role)))
-    case .component, .stream, .release: break
-    }
-  }
-
-  private mutating func perform(_ action: BaseGatherer.Action, of index: Int, at now: Instant) {
-    switch action {
-    case .send(let bytes, let server):
-      actions.append(.send(bytes, from: gatherers[index].base, to: server))
-    case .failed(let server, let failure):
-      actions.append(.report(.serverFailed(server, failure)))
-    case .refused(let address):
-      guard let relayed = gatherers[index].relayed else { return }
-      for peer in agent.checklists.checklists[0].remote where peer.address.address == address {
-        agent.unreachable(peer.address, from: relayed, at: now)
-      }
-    case .found(let candidate):
-      if servers.relayOnly, candidate.type != .relayed { return }
-      gathered(candidate, at: now)
-    case .finished:
-      unfinished -= 1
-      guard unfinished == 0 else { return }
-      gatheringEnd = nil
-      // The one stream is there.
-      try? agent.gatheringFinished(at: now)
-      actions.append(.report(.gatheringFinished))
-    case .released:
-      guard let count = unreleased else { return }
-      unreleased = count - 1
-      if count == 1 { actions.append(.report(.released)) }
-    }
-  }
-
-  private mutating func gathered(_ candidate: GatheredCandidate, at now: Instant) {
-    do throws(AgentError) {
-      var candidate = candidate
-      // Its mapped address would tell the peer what relayed-only is to hide.
-      if servers.relayOnly { candidate.relatedAddress = nil }
-      switch try agent.gathered(candidate, at: now) {
-      case .added(let new), .replaced(_, let new): actions.append(.report(.gathered(new)))
-      case .redundant: break
-      }
-    } catch {
-      // It has come after the end of gathering: too late to be signaled.
-    }
-  }
-
-  /// Sends bytes from a base: a socket of the driver's, or over the relay that has the address.
-  private mutating func send(
-    _ bytes: [UInt8], from base: TransportAddress, to remote: TransportAddress, at now: Instant,
-    using generator: inout some RandomNumberGenerator
-  ) {
-    if let index = gatherers.firstIndex(where: { $0.relayed == base }) {
-      gatherers[index].relay(bytes, to: remote, at: now, using: &generator)
-    } else if gatherers.contains(where: { $0.base == base }) {
-      actions.append(.send(bytes, from: base, to: remote))
-    }
-  }
-
-  /// Has each relay let the peer's addresses in.
-  private mutating func permitPeers(
-    at now: Instant, using generator: inout some RandomNumberGenerator
-  ) {
-    let addresses = Set(agent.checklists.checklists[0].remote.map(\.address.address)).sorted()
-    for index in gatherers.indices {
-      gatherers[index].permit(addresses, at: now, using: &generator)
-    }
-  }
-}
-
-/// A caller's mistake in the use of a ``Connection``, or a description that cannot be used.
-public enum ConnectionError: Error, Hashable, Sendable {
-  /// The agent refuses its configuration, or what it was told.
-  case agent(AgentError)
-  /// A TURN server can have no such user.
-  case turn(TURNConfigurationError)
-  /// The peer's description has no username fragment and password.
-  case noCredentials
-  /// None of the host's addresses can have a socket.
-  case socket(SocketError)
-}
-
-extension ConnectionError: CustomStringConvertible {
-  /// What is wrong.
-  public var description: String {
-    switch self {
-    case .agent(let error): "\(error)"
-    case .turn(let error): "\(error)"
-    case .socket(let error): "\(error)"
-    case .noCredentials: "the description has no ice-ufrag and ice-pwd (RFC 8839 §5.4)"
-    }
   }
 }

@@ -60,6 +60,11 @@ import Testing
     for side in sides { #expect(side.wait() == 0, "\(street.log)") }
     #expect(street.text("alice.out") == "from bob\n", "\(street.log)")
     #expect(street.text("alice.err").contains("through both relays"), "\(street.log)")
+    guard server == .serve else { return }
+    // Each gives its relayed address back, of which this server tells.
+    try waitFor("the end of both allocations") {
+      street.text("relay").split(separator: "\n").count { $0.hasPrefix("ended ") } == 2
+    }
   }
 
   /// Two routers, the servers that both sides ask, and what the way must be called.
