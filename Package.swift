@@ -137,8 +137,8 @@ let package = Package(
     library(
       "NoteExamples",
       [
-        "ExampleChild", "ICE", "IPPacket", "NATTable", "NotePictures", "SansIO", "Simulator", "STUN",
-        "STUNCodec", "TransportAddress",
+        "ExampleChild", "ICE", "IPPacket", "NATTable", "NotePictures", "SansIO", "Simulator",
+        "STUN", "STUNCodec", "TransportAddress",
       ],
       path: "notes", plugins: ["CompileNotes"]),
     library("Capture", ["ByteOrder", "CZlib", "IPPacket", "STUNCodec", "TransportAddress"]),

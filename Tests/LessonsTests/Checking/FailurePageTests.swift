@@ -123,7 +123,7 @@ struct Ending: CustomTestStringConvertible, Sendable {
       "translate-outbound")
     #expect(
       translation.crash?.arguments.map(\.value) == [
-        "UDP 10.0.0.2:5000 → 198.51.100.1:3478", "[:]", "203.0.113.7",
+        "UDP 10.0.0.2:5000 → 203.0.113.9:3478", "[:]", "198.51.100.1",
       ])
   }
 
