@@ -36,7 +36,7 @@ public final class TLSSession {
   /// An end of a connection: a server's or a client's, as the context is.
   ///
   /// - Parameter name: the host name or IP address that the server's certificate must have; a
-  ///   client's session without one would take anybody's, and is for tests.
+  ///   client's session without one takes the certificate of any host, and is for tests.
   /// - Throws: `library` where there is no memory, or for a name that no host can have.
   public init(_ context: TLSContext, name: String? = nil) throws(TLSConfigurationError) {
     let made =
