@@ -17,10 +17,16 @@ extension World {
     let destination = try endpoint(&scanner)
     var words: [String] = []
     while let word = scanner.next() { words.append(String(word.text)) }
-    let text = words.isEmpty ? "Hello" : words.joined(separator: " ")
+    let text = words.isEmpty ? "Hello" : Self.unquoted(words.joined(separator: " "))
     return try happening(at: from, column: column) { socket, _, _ in
       socket.send(text, to: destination)
     }
+  }
+
+  /// Words as they are meant: quotes around all of them, as in a shell, are not sent.
+  private static func unquoted(_ words: String) -> String {
+    guard words.count >= 2, words.hasPrefix("\""), words.hasSuffix("\"") else { return words }
+    return String(words.dropFirst().dropLast())
   }
 
   /// `ask HOST:PORT SERVER`

@@ -62,6 +62,14 @@ import Testing
     #expect(words[7][0].contains("no route to this address"))
   }
 
+  @Test(
+    "Quotes around what is sent are not sent",
+    arguments: [("\"Hello Bob\"", "Hello Bob"), ("say \"hi\"", "say \"hi\""), ("\"", "\"")])
+  func quotes(typed: String, sent: String) throws {
+    let words = try Self.run(Self.homes + ["send alice:5000 > bob:5000 \(typed)"]).words
+    #expect(words[5][0].contains("alice sends \"\(sent)\" from 10.0.0.2:5000"))
+  }
+
   @Test("A datagram to an echo comes back through both links and the NAT")
   func echo() throws {
     let words = try Self.run([
