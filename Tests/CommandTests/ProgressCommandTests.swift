@@ -95,7 +95,8 @@ import Testing
     let result = try Program.run(["search", "hairpin", "bend"])
     #expect(result.exitCode == 0)
     #expect(result.output.contains("nat-table#knocking-at-your-own-door"))
-    #expect(result.output.contains("a [hairpin] [bend]"))
+    #expect(result.output.contains("[hairpin]"))
+    #expect(result.output.contains("[bend]"))
   }
 
   @Test("Finding nothing ends with 1, as JSON, too")
