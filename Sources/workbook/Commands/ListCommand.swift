@@ -65,9 +65,10 @@ struct ListCommand: ParsableCommand {
       ("check", "have your answer checked"),
     ]
     output.line("To begin:")
-    for (command, what) in rows {
-      let text = StyledText("./workbook \(command)", .key)
-      output.line("  " + text.padded(to: 32) + StyledText(what, .muted))
+    let commands = rows.map { StyledText("./workbook \($0.0)", .key) }
+    let width = commands.map(\.displayWidth).max() ?? 0
+    for (command, (_, what)) in zip(commands, rows) {
+      output.line("  " + command.padded(to: width + 2) + StyledText(what, .muted))
     }
   }
 }
