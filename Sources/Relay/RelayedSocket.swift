@@ -139,12 +139,10 @@ public struct RelayedSocket: ~Copyable {
   public mutating func send(
     _ data: [UInt8], to peer: TransportAddress
   ) throws(SocketError) -> TURNClient.SendFailure? {
-    var buffer =
-      [UInt8](repeating: 0, count: TURNClient.headroom) + data
-      + [UInt8](repeating: 0, count: TURNClient.tailroom)
-    let payload = TURNClient.headroom..<TURNClient.headroom + data.count
-    var span = buffer.mutableSpan
-    switch client.send(&span, payload: payload, to: peer, at: loop.now, using: &generator) {
+    var buffer: [UInt8] = []
+    switch client.send(
+      copying: data, into: &buffer, to: peer, at: loop.now, using: &generator)
+    {
     case .send(let range):
       observer?(.sent, Array(buffer[range]), loop.now)
       if stream != nil {

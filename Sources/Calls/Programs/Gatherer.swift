@@ -193,10 +193,9 @@ struct Gatherer: Sendable {
     _ data: [UInt8], to peer: TransportAddress, at now: Instant,
     using generator: inout SeededGenerator
   ) {
-    var buffer = data.span.framed(head: TURNClient.headroom, tail: TURNClient.tailroom)
-    var bytes = buffer.mutableSpan
-    let payload = TURNClient.headroom..<TURNClient.headroom + data.count
-    let outgoing = turn?.send(&bytes, payload: payload, to: peer, at: now, using: &generator)
+    var buffer: [UInt8] = []
+    let outgoing = turn?.send(
+      copying: data, into: &buffer, to: peer, at: now, using: &generator)
     if case .send(let range) = outgoing, let server = turn?.server {
       transmit(Array(buffer[range]), to: server)
     }

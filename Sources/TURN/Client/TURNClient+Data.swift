@@ -5,6 +5,22 @@ public import TransportAddress
 
 /// Data to and from peers.
 extension TURNClient {
+  /// Sends data that have no room around them, as ``send(_:payload:to:at:using:)`` does.
+  ///
+  /// - Parameter buffer: becomes a copy of the data with that room.
+  /// - Returns: which bytes of the buffer are to be sent to the server.
+  /// - Complexity: O(*n*) in the data.
+  public mutating func send(
+    copying data: [UInt8], into buffer: inout [UInt8], to peer: TransportAddress,
+    at now: Instant, using generator: inout some RandomNumberGenerator
+  ) -> Outgoing {
+    let payload = Self.headroom..<Self.headroom + data.count
+    buffer = [UInt8](repeating: 0, count: payload.upperBound + Self.tailroom)
+    buffer.replaceSubrange(payload, with: data)
+    var span = buffer.mutableSpan
+    return send(&span, payload: payload, to: peer, at: now, using: &generator)
+  }
+
   /// Sends data to a peer: by its channel, or as a Send indication until there is one.
   ///
   /// The first data for an address wait until the server has permitted it.
