@@ -164,12 +164,9 @@ struct BaseGatherer: Sendable {
     _ data: [UInt8], to peer: TransportAddress, at now: Instant,
     using generator: inout some RandomNumberGenerator
   ) {
-    var buffer =
-      [UInt8](repeating: 0, count: TURNClient.headroom) + data
-      + [UInt8](repeating: 0, count: TURNClient.tailroom)
-    var bytes = buffer.mutableSpan
-    let payload = TURNClient.headroom..<TURNClient.headroom + data.count
-    let outgoing = turn?.send(&bytes, payload: payload, to: peer, at: now, using: &generator)
+    var buffer: [UInt8] = []
+    let outgoing = turn?.send(
+      copying: data, into: &buffer, to: peer, at: now, using: &generator)
     if case .send(let range) = outgoing, let server = turn?.server {
       actions.append(.send(Array(buffer[range]), to: server))
     }
@@ -283,9 +280,4 @@ struct BaseGatherer: Sendable {
     case .permitted, .bound, .unreachable: break
     }
   }
-}
-
-extension IPAddress {
-  /// The IP version.
-  var family: AddressFamily { if case .v4 = self { .ipv4 } else { .ipv6 } }
 }

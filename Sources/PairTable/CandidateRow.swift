@@ -80,8 +80,3 @@ public struct CandidateRow: Hashable, Sendable {
     }
   }
 }
-
-extension IPAddress {
-  /// The IP version.
-  var family: AddressFamily { if case .v4 = self { .ipv4 } else { .ipv6 } }
-}

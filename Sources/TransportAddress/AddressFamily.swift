@@ -13,3 +13,13 @@ extension AddressFamily: CustomStringConvertible {
     }
   }
 }
+
+extension IPAddress {
+  /// The family of the address.
+  public var family: AddressFamily {
+    switch self {
+    case .v4: .ipv4
+    case .v6: .ipv6
+    }
+  }
+}

@@ -198,13 +198,3 @@ struct PeerTable: Sendable {
     }
   }
 }
-
-extension IPAddress {
-  /// The family of the address.
-  var family: AddressFamily {
-    switch self {
-    case .v4: .ipv4
-    case .v6: .ipv6
-    }
-  }
-}
