@@ -116,12 +116,8 @@ public struct SocketLoop: ~Copyable {
     _ address: TransportAddress, keepsErrors: Bool = false
   ) throws(SocketError) -> SocketID {
     let socket = try UDPSocket(boundTo: address, keepsErrors: keepsErrors)
-    let id = SocketID(number: opened)
-    opened += 1
+    let id = watch(descriptor: socket.descriptor, for: .readable)
     sockets[id] = socket
-    order.append(id)
-    waiting.insert(
-      pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0), at: order.count - 1)
     return id
   }
 
