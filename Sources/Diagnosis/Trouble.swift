@@ -125,18 +125,21 @@ public enum Trouble: Hashable, Sendable {
   }
 
   private static func silence(_ server: TransportAddress) -> [String] {
-    let usual = [
+    inside(server) + [
       "this network drops UDP to port \(server.port), as offices and hotels do: only TURN over "
         + "TCP or TLS helps there",
       "a firewall in front of the server does not let UDP to port \(server.port) in",
       "the server is not running, or listens at another address",
     ]
-    guard server.address.isInside, server.address.classification != .loopback
-    else { return usual }
-    let inside =
+  }
+
+  /// What the address of a silent server says, where it is one that no outside knows.
+  private static func inside(_ server: TransportAddress) -> [String] {
+    guard server.address.isInside, server.address.classification != .loopback else { return [] }
+    return [
       "\(server.address) is an address inside a network (\(server.address.classification)): it "
-      + "can be reached only from there"
-    return [inside] + usual
+        + "can be reached only from there"
+    ]
   }
 
   private static func connect(_ error: SocketError, _ server: TransportAddress) -> [String] {
@@ -151,17 +154,11 @@ public enum Trouble: Hashable, Sendable {
   }
 
   private static func connectSilence(_ server: TransportAddress) -> [String] {
-    let usual = [
+    inside(server) + [
       "a firewall drops TCP to port \(server.port), in front of the server or in this network: "
         + "port 443 is let out of most",
       "the server is not running, or listens at another address",
     ]
-    guard server.address.isInside, server.address.classification != .loopback
-    else { return usual }
-    let inside =
-      "\(server.address) is an address inside a network (\(server.address.classification)): it "
-      + "can be reached only from there"
-    return [inside] + usual
   }
 
   private static func unauthenticated(

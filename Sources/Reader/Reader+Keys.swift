@@ -215,18 +215,26 @@ extension Reader {
   // MARK: Examples
 
   private mutating func run() -> [Action] {
-    guard focusFirst(where: { if case .example = $0 { true } else { false } }),
-      let example = focusedExample
-    else {
-      message = "There is no example in this step to run."
+    guard let example = exampleInFocus(to: "run"), hasPermission(for: .character("r")) else {
       return []
     }
-    guard hasPermission(for: .character("r")) else { return [] }
     if let (example, prediction) = openPrediction {
       begin(prediction, of: example)
       return []
     }
     return begin(example, prediction: state.runs[example.id]?.prediction)
+  }
+
+  /// The example in the focus, which goes to the step's first if it is on something else; nil where
+  /// there is none, and then the learner is told so.
+  private mutating func exampleInFocus(to use: String) -> Example? {
+    if focusFirst(where: { if case .example = $0 { true } else { false } }),
+      let example = focusedExample
+    {
+      return example
+    }
+    message = "There is no example in this step to \(use)."
+    return nil
   }
 
   mutating func begin(_ example: Example, prediction: String?) -> [Action] {
@@ -363,12 +371,7 @@ extension Reader {
   }
 
   private mutating func stepThrough() -> [Action] {
-    guard focusFirst(where: { if case .example = $0 { true } else { false } }),
-      let example = focusedExample
-    else {
-      message = "There is no example in this step to step through."
-      return []
-    }
+    guard let example = exampleInFocus(to: "step through") else { return [] }
     guard example.showsPictures else {
       message = "This example shows no network, so there is nothing to step through."
       return []
