@@ -8,7 +8,7 @@ public import TransportAddress
 ///     var meeting = Meeting(home: .portRestrictedCone, cabin: .symmetric)
 ///     meeting.say("Hello, Bob!", from: .alice, to: meeting.bob)
 ///     meeting.run()
-///     print(meeting.ladder)
+///     print(Ladder(meeting.trace).text(width: 74))
 ///
 /// It is ``HolePunching`` by hand: who sends what to which address, and when, is its user's choice.
 public struct Meeting: Sendable {
@@ -93,9 +93,6 @@ public struct Meeting: Sendable {
     trace = network.trace.excerpt(from: first, countingFrom: start)
   }
 
-  /// The last run as a ladder, as wide as a page of the notes.
-  public var ladder: String { Ladder(trace).text(width: 74) }
-
   /// Where the packets that have reached a person came from, the earliest first.
   public func senders(heardBy person: Person) -> [TransportAddress] {
     let script = network.program(on: host(of: person), as: ScriptEndpoint.self)
@@ -112,11 +109,10 @@ public struct Meeting: Sendable {
 extension Trace {
   /// What has happened from an event on, with the time counted from another beginning.
   func excerpt(from index: Int, countingFrom start: Instant) -> Trace {
-    var excerpt = Trace()
-    excerpt.nodes = nodes
-    for event in events[index...] {
+    var excerpt = since(index)
+    excerpt.events = excerpt.events.map { event in
       let time = Instant.zero.advanced(by: start.duration(to: event.time))
-      excerpt.record(event.kind, at: event.node, time)
+      return Event(time: time, node: event.node, kind: event.kind)
     }
     return excerpt
   }

@@ -1,11 +1,5 @@
-/// The pictures of a network, as wide as a page of the notes, and its packets.
+/// The packets of a network's hosts.
 extension Network {
-  /// The nodes as a tree, without how NATs behave.
-  public var map: String { Topology(trace).text(showingBehavior: false) }
-
-  /// All packets so far as a ladder of 74 columns.
-  public var ladder: String { Ladder(trace).text(width: 74) }
-
   /// The packets that the node with a name has sent, the earliest first, each with its IP header first.
   ///
   /// - Complexity: O(the events).
