@@ -161,8 +161,8 @@ let package = Package(
     .executableTarget(
       name: "workbook-lab",
       dependencies: [
-        "CLinux", "Calls", "CommandOptions", "Decoding", "ExampleChild", "NATConsole", "NATTable",
-        "ICE", "NoteExamples", "NoteFormat", "NotePictures", "PacketStepper", "PairTable",
+        "CLinux", "Calls", "CommandOptions", "Decoding", "ExampleChild", "ICE", "NATConsole",
+        "NATTable", "NoteExamples", "NoteFormat", "NotePictures", "PacketStepper", "PairTable",
         "ProgramSupport", "SansIO", "Simulator", "Terminal", "TransportAddress", "WorldConsole",
         argumentParser,
       ],

@@ -15,7 +15,7 @@ union socket_address {
 };
 
 static inline socklen_t to_socket_address(const struct linux_endpoint *endpoint,
-                                   union socket_address *address) {
+                                          union socket_address *address) {
   memset(address, 0, sizeof *address);
   if (endpoint->isV6) {
     address->v6.sin6_family = AF_INET6;
@@ -33,7 +33,7 @@ static inline socklen_t to_socket_address(const struct linux_endpoint *endpoint,
 }
 
 static inline void from_socket_address(const union socket_address *address,
-                                struct linux_endpoint *endpoint) {
+                                       struct linux_endpoint *endpoint) {
   memset(endpoint, 0, sizeof *endpoint);
   endpoint->isV6 = address->any.sa_family == AF_INET6;
   if (endpoint->isV6) {
