@@ -11,6 +11,8 @@ public struct FullScreenReader: ~Copyable {
   private let screen: CursesScreen
   private var hasQuit = false
   private var answers: SavedAnswers
+  /// What the next check needs, after one that did not pass.
+  private var waiting: WaitingPrograms?
 
   /// Runs until the learner quits, restores the terminal, and returns the reader as it was then.
   @discardableResult
@@ -245,13 +247,15 @@ public struct FullScreenReader: ~Copyable {
     do throws(WorkbookError) {
       try makeReady()
       let checker = try workshop.checker(of: exercise)
-      var verdict = try checker.check()
+      var verdict = try checker.check(with: waiting)
       answers.checked(verdict)
       perform(reader.checked(verdict))
       // The verdict is shown first, because finding a known mistake can take longer.
       screen.draw(reader.frame)
       try checker.explain(&verdict)
       reader.explained(verdict)
+      // Where they cannot be started, the next check says why.
+      waiting = verdict.passed ? nil : try? checker.startPrograms()
     } catch {
       reader.failed(error, exercise: exercise)
     }

@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized, .waitsForChildren) struct WaitingChildTests {
   /// A shell script as a waiting child.
   func child(_ script: String) throws -> WaitingChild {
-    try WaitingChild("sh", ["-c", script], in: nil, environment: [:])
+    try WaitingChild("sh", ["-c", script], in: nil)
   }
 
   let limits = ChildProcess.Limits(time: .seconds(10))
@@ -19,7 +19,7 @@ import Testing
     defer { folder.remove() }
     let child = try child("head -c 1 >/dev/null; [ -e '\(folder["ready"])' ] && echo ready; exit 3")
     try writeEmptyFile(folder["ready"])
-    let outcome = child.run(limits: limits)
+    let outcome = child.run(input: [1], limits: limits)
     #expect(String(decoding: outcome.output, as: UTF8.self) == "ready\n")
     #expect(outcome.ending == .exited(3))
   }
@@ -45,13 +45,28 @@ import Testing
   func dead() throws {
     let child = try child("exit 4")
     usleep(100_000)
-    #expect(child.run(limits: limits).ending == .exited(4))
+    #expect(child.run(input: [1], limits: limits).ending == .exited(4))
+  }
+
+  @Test("More input than a pipe holds arrives whole", .timeLimit(.minutes(1)))
+  func muchInput() throws {
+    let child = try child("sleep 0.1; wc -c")
+    let outcome = child.run(input: Array(repeating: 7, count: 1 << 20), limits: limits)
+    #expect(outcome.ending == .exited(0))
+    #expect(String(decoding: outcome.output, as: UTF8.self).contains("1048576"))
+  }
+
+  @Test("Input for one that does not read it is no reason to wait", .timeLimit(.minutes(1)))
+  func unreadInput() throws {
+    let child = try child("sleep 0.1; exit 5")
+    let outcome = child.run(input: Array(repeating: 7, count: 1 << 20), limits: limits)
+    #expect(outcome.ending == .exited(5))
   }
 
   @Test("What cannot be started is told at once")
   func missing() {
     #expect(throws: WorkbookError.self) {
-      try WaitingChild("/nowhere/at/all", [], in: nil, environment: [:])
+      try WaitingChild("/nowhere/at/all", [], in: nil)
     }
   }
 

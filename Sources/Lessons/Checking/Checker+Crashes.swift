@@ -11,19 +11,19 @@ extension Checker {
   /// Explains how a run ended that did not finish its checks.
   ///
   /// - Parameters:
+  ///   - text: the answer.
   ///   - folder: the folder with the library `answer.so` and the report `crash`.
   ///   - linkingAgain: links the library as before, from an object that has been compiled again.
   func crash(
-    _ outcome: ChildProcess.Outcome, answer: String, in folder: TemporaryFolder,
+    _ outcome: ChildProcess.Outcome, answer text: [UInt8], in folder: TemporaryFolder,
     linkingAgain: () throws(WorkbookError) -> Bool
   ) throws(WorkbookError) -> (crash: Crash, isOutOfMemory: Bool) {
     let report = Crash.Report(
       String(decoding: (try? readFile(folder["crash"])) ?? [], as: UTF8.self))
-    let file = String(answer.split(separator: "/").last ?? "")
     let sentence = Crash.Sentence(
-      in: String(decoding: outcome.errorOutput, as: UTF8.self), file: file)
+      in: String(decoding: outcome.errorOutput, as: UTF8.self), file: Toolchain.inputName)
     let symbols = try symbols(
-      of: report.frames, answer: answer, in: folder, linkingAgain: linkingAgain)
+      of: report.frames, answer: text, in: folder, linkingAgain: linkingAgain)
     let isOutOfMemory = sentence?.isOutOfMemory ?? false
     let isLoop = report.signal == SIGALRM || outcome.ending == .timedOut
     let reason =
@@ -45,28 +45,29 @@ extension Checker {
     let line = isLoop ? symbols?.line : sentence?.line ?? symbols?.line
     let crash = Crash(
       reason: reason, function: report.function, arguments: report.arguments, line: line,
-      code: line.flatMap { code(inLine: $0, of: answer) })
+      code: line.flatMap { code(inLine: $0, of: text) })
     return (crash, isOutOfMemory)
   }
 
   private func symbols(
-    of frames: [String], answer: String, in folder: TemporaryFolder,
+    of frames: [String], answer text: [UInt8], in folder: TemporaryFolder,
     linkingAgain: () throws(WorkbookError) -> Bool
   ) throws(WorkbookError) -> Crash.Symbols? {
     guard let symbolizer = toolchain.symbolizer, !frames.isEmpty,
-      try compile(answer, in: folder, withLines: true).succeeded, try linkingAgain()
+      try toolchain.compile(
+        text, named: Toolchain.inputName, with: startCompiler(in: folder, withLines: true)
+      ).succeeded,
+      try linkingAgain()
     else { return nil }
     let outcome = try ChildProcess.run(
       symbolizer, ["--obj=\(folder["answer.so"])"] + frames.prefix(32),
       limits: .init(time: .seconds(5)))
     if outcome.ending == .interrupted { throw .interrupted }
-    return Crash.Symbols(String(decoding: outcome.output, as: UTF8.self), path: answer)
+    return Crash.Symbols(String(decoding: outcome.output, as: UTF8.self), path: Toolchain.inputName)
   }
 
-  private func code(inLine number: Int, of answer: String) -> String? {
-    let path = answer.hasPrefix("/") ? answer : "\(exercise.workspace.root)/\(answer)"
-    guard let bytes = try? readFile(path) else { return nil }
-    let lines = String(decoding: bytes, as: UTF8.self)
+  private func code(inLine number: Int, of text: [UInt8]) -> String? {
+    let lines = String(decoding: text, as: UTF8.self)
       .split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.indices.contains(number - 1) else { return nil }
     return String(lines[number - 1].drop { $0 == " " || $0 == "\t" })

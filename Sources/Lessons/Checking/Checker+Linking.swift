@@ -18,11 +18,14 @@ extension Checker {
   /// The runner has loaded the standard libraries already. An answer that imports another library is
   /// linked too, but cannot be loaded.
   ///
+  /// - Parameter linker: one that waits; nil if there is none.
   /// - Returns: whether linking succeeded.
-  func linkQuickly(_ checks: String, in folder: TemporaryFolder) throws(WorkbookError) -> Bool {
-    try toolchain.linkLibrary(
-      [folder["Answer.o"], checks, try toolchain.sharedLibrary(stamp: stamp)],
-      to: folder["answer.so"])
+  func linkQuickly(
+    _ checks: String, in folder: TemporaryFolder, with linker: WaitingChild?
+  ) throws(WorkbookError) -> Bool {
+    guard let linker else { return false }
+    return try toolchain.link(
+      [folder["Answer.o"], checks, try toolchain.sharedLibrary(stamp: stamp)], with: linker)
   }
 
   /// Links through the compiler driver, with all libraries that the answer imports.

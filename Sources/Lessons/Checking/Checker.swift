@@ -34,10 +34,14 @@ public struct Checker: Sendable {
 
   /// Checks an answer, in the state in which it is when writing to it has stopped.
   ///
-  /// - Parameter path: the file to check; nil for the learner's answer.
+  /// - Parameters:
+  ///   - path: the file to check; nil for the learner's answer.
+  ///   - waiting: the programs that a checker has started ahead; nil to start them now.
   /// - Throws: `WorkbookError.badData` for altered checks, `missing` without an answer or a toolchain,
   ///   `interrupted`. A wrong answer is not an error.
-  public func check(answer path: String? = nil) throws(WorkbookError) -> Verdict {
+  public func check(
+    answer path: String? = nil, with waiting: WaitingPrograms? = nil
+  ) throws(WorkbookError) -> Verdict {
     let path = path ?? exercise.answer
     let clock = ContinuousClock()
     let start = clock.now
@@ -49,7 +53,7 @@ public struct Checker: Sendable {
       // first, and a verdict on an incomplete file is discarded.
       attempts += 1
       let stamp = FileStamp(path)
-      verdict = try self.verdict(on: path)
+      verdict = try self.verdict(on: path, with: waiting)
       verdict.file = stamp
       if let age = stamp?.age, .zero <= age, age < Self.settling {
         usleep(UInt32((Self.settling - age) / .microseconds(1)))
@@ -60,29 +64,30 @@ public struct Checker: Sendable {
     return verdict
   }
 
-  private func verdict(on path: String) throws(WorkbookError) -> Verdict {
+  private func verdict(
+    on path: String, with waiting: WaitingPrograms?
+  ) throws(WorkbookError) -> Verdict {
     guard isFile(path) else {
       throw .missing(
         "there is no answer at \(exercise.workspace.display(path))",
         remedy: "'./workbook start \(exercise.id)' puts the skeleton there")
     }
     let checks = try ChecksDigest.verifiedChecks(of: exercise)
-    let folder = try TemporaryFolder(in: cache)
-    defer { folder.remove() }
+    let text = try readFile(path)
+    let programs = if let waiting, waiting.take(for: stamp) { waiting } else { try startPrograms() }
 
     var verdict = Verdict(
       exercise: exercise.id, answer: exercise.workspace.display(path), outcome: .failed, checks: [],
       messages: "", crash: nil, missing: nil, mistake: nil, seconds: 0)
-    try judge(path, checks, folder, &verdict)
+    try judge(text, checks, programs, &verdict)
     return verdict
   }
 
   private func judge(
-    _ path: String, _ checks: [UInt8], _ folder: TemporaryFolder, _ verdict: inout Verdict
+    _ text: [UInt8], _ checks: [UInt8], _ programs: WaitingPrograms, _ verdict: inout Verdict
   ) throws(WorkbookError) {
-    // While the answer is compiled, the runner loads the libraries that it needs.
-    let waiting = try startRunner(in: folder)
-    let answer = try compile(verdict.answer, in: folder)
+    let folder = programs.folder
+    let answer = try toolchain.compile(text, named: verdict.answer, with: programs.compiler)
     verdict.messages = answer.messages
     guard answer.succeeded else {
       verdict.outcome = .doesNotCompile
@@ -92,20 +97,26 @@ public struct Checker: Sendable {
     guard let object = compiledChecks.object else {
       verdict.outcome = .doesNotFit
       verdict.messages = compiledChecks.messages
-      let declared = CallRecorder(skeleton: String(decoding: try readFile(path), as: UTF8.self))
+      let declared = CallRecorder(skeleton: String(decoding: text, as: UTF8.self))
       verdict.missing = try recorder().firstFunction(missingIn: declared)
       return
     }
-    let linkQuickly = { () throws(WorkbookError) in try self.linkQuickly(object, in: folder) }
-    if try linkQuickly(), try run(waiting, folder, &verdict, linkingAgain: linkQuickly).loaded {
+    if try linkQuickly(object, in: folder, with: programs.linker),
+      try run(
+        programs.runner, on: text, in: folder, &verdict,
+        linkingAgain: { () throws(WorkbookError) in
+          try linkQuickly(object, in: folder, with: startLinker(in: folder))
+        }
+      ).loaded
+    {
       return
     }
     let link = { () throws(WorkbookError) in try self.link(object, in: folder) }
     var (succeeded, messages) = try link()
     if succeeded {
-      (succeeded, messages) = try run(startRunner(in: folder), folder, &verdict) {
-        () throws(WorkbookError) in try link().succeeded
-      }
+      (succeeded, messages) = try run(
+        startRunner(in: folder), on: text, in: folder, &verdict,
+        linkingAgain: { () throws(WorkbookError) in try link().succeeded })
     }
     if !succeeded {
       verdict.outcome = .doesNotFit
@@ -119,29 +130,49 @@ public struct Checker: Sendable {
     "-Xllvm", "-sil-disable-pass=mandatory-redundant-load-elimination",
   ]
 
-  /// Compiles an answer into `Answer.o` and `Answer.swiftmodule`.
+  /// Starts the programs of a check ahead of it, so that they are loaded when it begins.
+  ///
+  /// They can be used for any exercise.
+  /// - Throws: `WorkbookError.missing` or `notWritten` if they cannot be started.
+  public func startPrograms() throws(WorkbookError) -> WaitingPrograms {
+    let folder = try TemporaryFolder(in: cache)
+    do throws(WorkbookError) {
+      return WaitingPrograms(
+        in: folder, stamp: stamp, compiler: try startCompiler(in: folder),
+        linker: try startLinker(in: folder), runner: try startRunner(in: folder))
+    } catch {
+      folder.remove()
+      throw error
+    }
+  }
+
+  /// Starts the compiler, which is to compile an answer into `Answer.o` and `Answer.swiftmodule`.
   ///
   /// - Parameter withLines: whether the object says of which line its code is. That takes a fifth of
   ///   the time, so only a crash asks for it; the code is the same.
-  func compile(
-    _ answer: String, in folder: TemporaryFolder, withLines: Bool = false
-  ) throws(WorkbookError) -> (succeeded: Bool, messages: String) {
-    try toolchain.compile(
+  func startCompiler(
+    in folder: TemporaryFolder, withLines: Bool = false
+  ) throws(WorkbookError) -> WaitingChild {
+    try toolchain.startCompiler(
       [
-        "-frontend", "-c", answer, "-parse-as-library", "-Onone", "-enable-testing",
-        "-module-name", "Answer", "-o", folder["Answer.o"],
-        "-emit-module-path", folder["Answer.swiftmodule"],
+        "-parse-as-library", "-Onone", "-enable-testing", "-module-name", "Answer",
+        "-o", folder["Answer.o"], "-emit-module-path", folder["Answer.swiftmodule"],
       ] + Self.quickly + (withLines ? ["-gline-tables-only"] : []) + toolchain.moduleArguments)
+  }
+
+  private func startLinker(in folder: TemporaryFolder) throws(WorkbookError) -> WaitingChild? {
+    try toolchain.startLinker(to: folder["answer.so"])
   }
 
   /// - Parameter linkingAgain: links as before, from an object that has been compiled again.
   /// - Returns: whether the answer could be loaded, and if not, why.
   private func run(
-    _ runner: WaitingChild, _ folder: TemporaryFolder, _ verdict: inout Verdict,
+    _ runner: WaitingChild, on text: [UInt8], in folder: TemporaryFolder, _ verdict: inout Verdict,
     linkingAgain: () throws(WorkbookError) -> Bool
   ) throws(WorkbookError) -> (loaded: Bool, messages: String) {
     // An endless loop is ended by the alarm of the runner, which says where it was.
-    let outcome = runner.run(limits: .init(time: .seconds(Self.timeLimit + 2)))
+    let outcome = runner.run(
+      input: [1], limits: .init(time: .seconds(Self.timeLimit + 2)))
     let report = CheckReport(eventStream: (try? readFile(folder["events"])) ?? [])
     // Where there is no room for the report, nothing can be said about the answer.
     if !report.isWhole { try folder.requireRoom() }
@@ -163,7 +194,7 @@ public struct Checker: Sendable {
     }
     if [.crashed, .timedOut].contains(verdict.outcome) {
       let (crash, isOutOfMemory) = try crash(
-        outcome, answer: verdict.answer, in: folder, linkingAgain: linkingAgain)
+        outcome, answer: text, in: folder, linkingAgain: linkingAgain)
       verdict.crash = crash
       if isOutOfMemory { verdict.outcome = .outOfMemory }
     }
@@ -218,33 +249,5 @@ public struct Checker: Sendable {
     let kept = try cache.keep(
       folder["Checks.o"], as: name, newest: 8, of: "checks-\(exercise.id)-")
     return (kept, "")
-  }
-}
-
-/// A temporary folder, removed at the end of its lifetime.
-struct TemporaryFolder {
-  let path: String
-
-  init(in parent: String) throws(WorkbookError) {
-    var template = Array((parent + "/work-XXXXXX").utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw .notWritten("make a folder in \(parent)", errno)
-    }
-    path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-  }
-
-  subscript(name: String) -> String { path + "/" + name }
-
-  /// Makes sure that files of some size can be written into it.
-  ///
-  /// - Throws: `WorkbookError.notWritten` if they cannot.
-  func requireRoom() throws(WorkbookError) {
-    try writeFile(self["room"], Array(repeating: 0, count: 1 << 16), durably: false)
-    unlink(self["room"])
-  }
-
-  func remove() {
-    for name in names(in: path) { unlink(self[name]) }
-    rmdir(path)
   }
 }

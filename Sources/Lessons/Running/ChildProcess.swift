@@ -83,19 +83,20 @@ public enum ChildProcess {
 
 /// A child that is started ahead of time, so that its start takes no time when it is needed.
 ///
-/// It waits for one byte on its standard input before it does anything, and exits at the end of input.
+/// It waits for its standard input before it does anything of use, and exits at the end of input.
 final class WaitingChild {
   private var spawned: Spawned
   /// Both ends of a pipe. The reading end stays open here too, so that telling a child that has died
   /// is no signal; the child reads the end of input when this process has gone.
-  private let goAhead: [Int32]
+  private let reading: Int32
+  private var writing: Int32
   private var hasRun = false
 
   /// Starts the program at `path`.
   ///
   /// - Throws: `WorkbookError.missing` if it cannot be started.
   init(
-    _ path: String, _ arguments: [String], in folder: String?, environment: [String: String]
+    _ path: String, _ arguments: [String], in folder: String?, environment: [String: String] = [:]
   ) throws(WorkbookError) {
     var ends: [Int32] = [-1, -1]
     guard linux_pipe_close_on_exec(&ends) == 0 else {
@@ -108,26 +109,52 @@ final class WaitingChild {
       for end in ends { close(end) }
       throw error
     }
-    goAhead = ends
+    (reading, writing) = (ends[0], ends[1])
+    _ = fcntl(writing, F_SETFL, O_NONBLOCK)
   }
 
   deinit {
     if !hasRun { _ = spawned.end(nil) }
-    for end in goAhead { close(end) }
+    closeInput()
+    close(reading)
   }
 
-  /// Lets the child go on, and follows it to its end; to be called once.
-  func run(limits: ChildProcess.Limits) -> ChildProcess.Outcome {
+  /// Gives the child its input, and follows it to its end; to be called once.
+  ///
+  /// - Parameter input: all of it; the child reads its end after it.
+  func run(input: [UInt8], limits: ChildProcess.Limits) -> ChildProcess.Outcome {
     precondition(!hasRun, "a child runs once")
     hasRun = true
     let signals = HeldSignals()
     defer { signals.release() }
-    var byte: UInt8 = 1
-    _ = write(goAhead[1], &byte, 1)
+    write(input) { signals.haveCome }
+    closeInput()
     let ending = spawned.follow(
       limits: limits, mustStop: { signals.haveCome }, onOutput: { _ in })
     return ChildProcess.Outcome(
       ending: ending, output: spawned.output.bytes, errorOutput: spawned.error.bytes)
+  }
+
+  /// Writes the input; a child that has ended does not keep this from ending.
+  private func write(_ input: [UInt8], mustStop: () -> Bool) {
+    var rest = input[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(writing, $0.baseAddress, $0.count) }
+      if count > 0 {
+        rest.removeFirst(count)
+      } else if errno == EAGAIN {
+        guard !spawned.hasEnded, !mustStop() else { return }
+        var descriptor = pollfd(fd: writing, events: Int16(POLLOUT), revents: 0)
+        poll(&descriptor, 1, Spawned.tick)
+      } else if errno != EINTR {
+        return
+      }
+    }
+  }
+
+  private func closeInput() {
+    if writing >= 0 { close(writing) }
+    writing = -1
   }
 }
 
@@ -212,7 +239,7 @@ private struct Spawned: ~Copyable {
   }
 
   /// The interval of checking for signals, in milliseconds; too short to be noticed.
-  private static let tick: Int32 = 20
+  static let tick: Int32 = 20
 
   mutating func follow(
     limits: ChildProcess.Limits, mustStop: () -> Bool, onOutput: (ArraySlice<UInt8>) -> Void
@@ -252,7 +279,7 @@ private struct Spawned: ~Copyable {
   }
 
   /// Whether the child has exited; it is not reaped, so that its process ID is not reused yet.
-  private var hasEnded: Bool {
+  var hasEnded: Bool {
     var information = siginfo_t()
     return waitid(P_PID, id_t(identifier), &information, WEXITED | WNOHANG | WNOWAIT) == 0
       && information._sifields._sigchld.si_pid == identifier

@@ -111,13 +111,44 @@ struct Toolchain: Sendable {
     return try cache.keep(folder["libraries.so"], as: name, newest: 2, of: "libraries-")
   }
 
-  /// Links object files into a shared library by calling the linker, allowing undefined symbols.
+  /// Starts the linker, which waits for the object files that it is to link into a shared library.
+  ///
+  /// - Returns: nil if it cannot be called directly.
+  func startLinker(to path: String) throws(WorkbookError) -> WaitingChild? {
+    guard let linker, isFile(startObject) else { return nil }
+    return try WaitingChild(
+      linker, ["-shared", "--eh-frame-hdr", "-o", path, startObject, "/dev/stdin"],
+      in: workspace.root)
+  }
+
+  /// Links object files with the waiting linker, allowing undefined symbols.
   ///
   /// - Returns: false if linking failed, for a reason that `compile` would report.
-  func linkLibrary(_ objects: [String], to path: String) throws(WorkbookError) -> Bool {
-    guard let linker, isFile(startObject) else { return false }
-    return try run(linker, ["-shared", "--eh-frame-hdr", "-o", path, startObject] + objects)
-      .succeeded
+  func link(_ objects: [String], with linker: WaitingChild) throws(WorkbookError) -> Bool {
+    // A linker script, which is what a linker takes a text for.
+    let script = "INPUT(\(objects.map { "\"\($0)\"" }.joined(separator: " ")))"
+    return try result(of: linker.run(input: Array(script.utf8), limits: Self.limits)).succeeded
+  }
+
+  /// The name that the compiler gives to a text which it reads from its standard input.
+  static let inputName = "<stdin>"
+
+  /// Starts the compiler's frontend, which waits for the text that it is to compile.
+  func startCompiler(_ arguments: [String]) throws(WorkbookError) -> WaitingChild {
+    try WaitingChild(frontend, ["-frontend", "-c", "-"] + arguments, in: workspace.root)
+  }
+
+  /// Compiles a text with the waiting compiler.
+  ///
+  /// - Parameter name: the name of the text in the messages.
+  /// - Throws: as `compile(_:)` does.
+  func compile(
+    _ text: [UInt8], named name: String, with compiler: WaitingChild
+  ) throws(WorkbookError) -> (succeeded: Bool, messages: String) {
+    var result = try result(of: compiler.run(input: text, limits: Self.limits))
+    result.messages = String(
+      "\n\(result.messages)".replacing("\n\(Self.inputName):", with: "\n\(name):").dropFirst())
+    return result
   }
 
   /// Runs the compiler in the project's root, so that its messages contain relative paths.
@@ -125,14 +156,17 @@ struct Toolchain: Sendable {
   /// - Throws: `WorkbookError.interrupted`; `missing` if the compiler does not start or hangs; or
   ///   `notWritten` if the disk is full.
   func compile(_ arguments: [String]) throws(WorkbookError) -> (succeeded: Bool, messages: String) {
-    try run(arguments.first == "-frontend" ? frontend : compiler, arguments)
+    try result(
+      of: ChildProcess.run(
+        arguments.first == "-frontend" ? frontend : compiler, arguments, in: workspace.root,
+        limits: Self.limits))
   }
 
-  private func run(
-    _ program: String, _ arguments: [String]
+  private static let limits = ChildProcess.Limits(time: .seconds(120))
+
+  private func result(
+    of outcome: ChildProcess.Outcome
   ) throws(WorkbookError) -> (succeeded: Bool, messages: String) {
-    let outcome = try ChildProcess.run(
-      program, arguments, in: workspace.root, limits: .init(time: .seconds(120)))
     let messages = String(decoding: outcome.errorOutput + outcome.output, as: UTF8.self)
     switch outcome.ending {
     case .interrupted: throw .interrupted

@@ -32,11 +32,14 @@ struct WatchCommand: ParsableCommand {
     }
     let round = CheckRound(output: output, showsJSON: format.json, recorder: Recorder(workspace))
     var due = [first]
+    var waiting: WaitingPrograms?
     while !output.isClosed {
       clear(output)
       for folder in due {
-        if let verdict = try check(folder, round) { watch.checked(verdict) }
+        if let verdict = try check(folder, round, with: waiting) { watch.checked(verdict) }
       }
+      // Where they cannot be started, the next check says why.
+      waiting = try? Checker(first).startPrograms()
       if !format.json {
         output.line()
         output.line(StyledText("Save your answer to check it again; Ctrl-C ends.", .muted))
@@ -52,9 +55,11 @@ struct WatchCommand: ParsableCommand {
     output.raw("\u{1B}[2J\u{1B}[H")
   }
 
-  private func check(_ folder: ExerciseFolder, _ round: CheckRound) throws -> Verdict? {
+  private func check(
+    _ folder: ExerciseFolder, _ round: CheckRound, with waiting: WaitingPrograms?
+  ) throws -> Verdict? {
     do {
-      let verdict = try round.check(folder)
+      let verdict = try round.check(folder, with: waiting)
       if format.json { round.output.jsonLine(verdict) }
       guard verdict.passed, !format.json else { return verdict }
       round.output.line(

@@ -9,10 +9,14 @@ struct CheckRound {
 
   /// Checks an answer.
   ///
-  /// - Parameter answer: the file to check; nil for the learner's answer.
-  func check(_ folder: ExerciseFolder, answer: String? = nil) throws -> Verdict {
+  /// - Parameters:
+  ///   - answer: the file to check; nil for the learner's answer.
+  ///   - waiting: the programs that were started ahead of it; nil if there are none.
+  func check(
+    _ folder: ExerciseFolder, answer: String? = nil, with waiting: WaitingPrograms? = nil
+  ) throws -> Verdict {
     let checker = try Checker(folder)
-    var verdict = try checker.check(answer: answer)
+    var verdict = try checker.check(answer: answer, with: waiting)
     if !showsJSON {
       output.lines(VerdictPage.lines(of: verdict, output.presentation))
       output.line(StyledText("  \(verdict.time)", .muted))
