@@ -31,6 +31,7 @@ extension Checker {
     let lock = open("\(cache)/preparing.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     flock(lock, LOCK_EX)
     defer { close(lock) }
+    TemporaryFolder.removeAbandoned(in: cache)
     _ = try cachedVerdict(on: exercise.skeleton)
     for mistake in try exercise.mistakes() { _ = try cachedVerdict(on: mistake.path) }
   }
