@@ -55,19 +55,15 @@ import TransportAddress
     let expected = """
                     phone                      mobile                    stun.example
                 2001:db8:1::2               198.51.100.1                  203.0.113.9
-                      │                           ┃                            │
                       │                    Binding request                     │
          0.0 ms       ├───────────────────────────╋───────────────────────────▶│
            from       │      [2001:db8:1::2]:5000 ┃ 198.51.100.1:5000          │
              to       [64:ff9b::203.0.113.9]:3478 ┃ 203.0.113.9:3478           │
-                      │                           ┃                            │
                       │           Binding success 198.51.100.1:5000            │
          9.0 ms       │◀──────────────────────────╂────────────────────────────┤
            from       [64:ff9b::203.0.113.9]:3478 ┃ 203.0.113.9:3478           │
              to       │      [2001:db8:1::2]:5000 ┃ 198.51.100.1:5000          │
-                      │                           ┃                            │
         18.0 ms       ● the STUN server sees 198.51.100.1:5000                 │
-                      │                           ┃                            │
                  ┃ NAT   ╋ a new mapping   ╂ a mapping in use
       """
     #expect(Ladder(Self.question).text() == expected)

@@ -23,13 +23,11 @@ import TransportAddress
     let expected = """
                   alice                      home                      Internet
                 10.0.0.2                 198.51.100.1
-                    │                          ┃                           │
                     │                    "Hello, Bob!"                     │
          0.0 ms     ├──────────────────────────╋──────────────────────────✗│
            from     │            10.0.0.2:5000 ┃ 198.51.100.1:5000         │
                 ✗ Internet: the Internet has no route to this address      │
                   (RFC 1918 §3)                ┃                           │
-                    │                          ┃                           │
                  ┃ NAT   ╋ a new mapping   ✗ dropped or lost
       """
     #expect(Ladder(Self.call("10.0.1.2:5000").trace).text(width: 74) == expected)

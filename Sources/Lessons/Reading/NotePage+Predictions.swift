@@ -12,6 +12,8 @@ extension NotePage {
         + StyledText(prediction.text, emphasis: .bold), margin)
     switch prediction.form {
     case .choice(let choices, _):
+      // Once it is shown what happens, one choice is left: the one that was made.
+      guard state.runs[example.id] == nil else { return }
       addBlank()
       for (index, choice) in choices.enumerated() {
         addWrapped(
@@ -75,11 +77,19 @@ extension NotePage {
     else { return }
     let given = state.predictions[example.id]
     if given != nil { addBlank() }
-    if let given { addGiven(given, margin) }
+    if let given { addGiven(given, margin, choice: choice(given, of: prediction)) }
     // The output itself answers what was asked by blanks.
     if case .blanks = prediction.form { return }
     guard given?.isRight != true else { return }
     addBlank()
     addWrapped(StyledText("Answer: ", .success) + StyledText(prediction.key), margin)
+  }
+
+  /// The text of the choice that was made, if it was one.
+  private func choice(_ given: PageState.GivenAnswer, of prediction: Prediction) -> String? {
+    guard case .choice(let choices, _) = prediction.form, let number = Int(given.text),
+      choices.indices.contains(number - 1)
+    else { return nil }
+    return choices[number - 1]
   }
 }

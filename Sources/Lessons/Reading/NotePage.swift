@@ -94,7 +94,8 @@ public struct NotePage {
     let prefix = StyledText("Step \(number) of \(note.steps.count)  ", .muted)
     addWrapped(prefix + Self.styled(step.title).defaulting(to: .heading).emphasised(.bold))
     addRule("-")
-    addBlank()
+    // The line sets the step off, and a screen of 24 rows has none to give away.
+    if presentation.plain { addBlank() }
     (anchor, questionCount) = (step.anchor, 0)
     let last = step.blocks.firstIndex(where: isHeldBack) ?? step.blocks.count - 1
     add(Array(step.blocks.prefix(last + 1)), Margin())
@@ -248,7 +249,6 @@ public struct NotePage {
       page.addWrapped(
         StyledText("Example ", .muted) + StyledText(example.id, .label, emphasis: .bold) + what,
         margin)
-      page.addBlank()
       page.addCode(SwiftLexer.highlight(example.code.text), inner)
       page.addProblems(of: example, inner)
       if let prediction = example.prediction { page.addQuestion(prediction, of: example, inner) }
@@ -279,7 +279,6 @@ public struct NotePage {
   }
 
   mutating func addOutput(_ output: String, _ margin: Margin) {
-    addBlank()
     addVerbatim(OutputPattern.lines(of: output).map { StyledText($0) }, margin, bar: "    ")
   }
 
@@ -389,8 +388,12 @@ public struct NotePage {
     return reason
   }
 
+  /// Adds what the learner has said, and what it was worth.
+  ///
+  /// - Parameter choice: the text of the choice that was made, where the choices are not shown.
   mutating func addGiven(
-    _ given: PageState.GivenAnswer, _ margin: Margin, afterBlank: Bool = false
+    _ given: PageState.GivenAnswer, _ margin: Margin, choice: String? = nil,
+    afterBlank: Bool = false
   ) {
     if afterBlank { addBlank() }
     let ordinals = ["second", "third", "fourth", "fifth"]
@@ -402,7 +405,7 @@ public struct NotePage {
     let symbols = presentation.symbols
     let mark = presentation.plain ? "" : (given.isRight ? symbols.success : symbols.failure) + " "
     addWrapped(
-      StyledText("You said \(given.text): ")
+      StyledText("You said \(given.text)\(choice.map { ", \($0)" } ?? ""): ")
         + (given.isRight
           ? StyledText("\(mark)right\(attempt)", .success)
           : StyledText("\(mark)not quite", .failure)),

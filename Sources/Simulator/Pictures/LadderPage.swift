@@ -2,6 +2,8 @@ import NATTable
 import SansIO
 
 /// The lines of a ladder while it is drawn.
+///
+/// No line is empty: what a packet is stands above its arrow and keeps it off the one before.
 struct LadderPage {
   private let trace: Trace
   private let layout: LadderLayout
@@ -13,7 +15,6 @@ struct LadderPage {
   init(_ trace: Trace, _ layout: LadderLayout) {
     self.trace = trace
     self.layout = layout
-    append(blank)
   }
 
   /// The names and addresses above the lines.
@@ -85,7 +86,6 @@ struct LadderPage {
     addFaces(journey, "from", \.source, runs)
     addFaces(journey, "to", \.destination, runs)
     addReason(journey)
-    append(blank)
   }
 
   /// Notes something beside a node's line, with a sign on the line.
@@ -98,7 +98,6 @@ struct LadderPage {
     let fits = column + 2 + text.count <= layout.width
     line.write(text, startingAt: fits ? column + 2 : max(0, column - 1 - text.count))
     append(line)
-    append(blank)
   }
 
   // MARK: - Arrows
