@@ -65,8 +65,8 @@ import Testing
       """
     let (note, problems) = try Note.parse(Array(text.utf8), file: "notes/01-a.md")
     #expect(problems.isEmpty)
-    // The words, an empty row, the example's name and code, an empty row, "Prints" and the output.
-    #expect(Self.rows(of: note, step: 0) == 7)
+    // The words, an empty row, the example's name and its code, "Prints" and the output.
+    #expect(Self.rows(of: note, step: 0) == 6)
   }
 
   private static func rows(of note: Note, step: Int) -> Int {

@@ -253,7 +253,7 @@ public struct NotePage {
       page.addProblems(of: example, inner)
       if let prediction = example.prediction { page.addQuestion(prediction, of: example, inner) }
       if let run = page.state.runs[example.id] {
-        page.addRun(run, inner)
+        page.addRun(run, of: example, inner)
       } else if example.prediction != nil, !page.state.revealsAll {
         page.addPredictionInvitation(of: example, inner)
       } else if let output = example.output {
@@ -273,7 +273,7 @@ public struct NotePage {
   }
 
   private mutating func addPromised(_ output: String, of example: Example, _ margin: Margin) {
-    addBlank()
+    if example.prediction != nil { addBlank() }
     addWrapped(StyledText(example.mode == .fails ? "The compiler says" : "Prints", .muted), margin)
     addOutput(output, margin)
   }
@@ -282,8 +282,8 @@ public struct NotePage {
     addVerbatim(OutputPattern.lines(of: output).map { StyledText($0) }, margin, bar: "    ")
   }
 
-  private mutating func addRun(_ run: PageState.Run, _ margin: Margin) {
-    addBlank()
+  private mutating func addRun(_ run: PageState.Run, of example: Example, _ margin: Margin) {
+    if example.prediction != nil { addBlank() }
     addWrapped(StyledText(run.isRunning ? "Running" : "Printed just now", .muted), margin)
     let room = presentation.width(presentation.width - margin.rest.displayWidth)
     addOutput(run.pictures.fitted(run.output, to: room), margin)
