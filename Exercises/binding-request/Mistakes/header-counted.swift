@@ -1,0 +1,15 @@
+// Fails: It begins with type and length
+// Your length counts the header, too. It says what follows the twenty bytes that every message has.
+func bindingRequest(transactionID: [UInt8], software: [UInt8]?) -> [UInt8] {
+  var attributes: [UInt8] = []
+  if let software {
+    attributes = [0x80, 0x22] + twoBytes(software.count) + software
+    while attributes.count % 4 != 0 { attributes.append(0) }
+  }
+  return [0x00, 0x01] + twoBytes(20 + attributes.count) + [0x21, 0x12, 0xA4, 0x42] + transactionID
+    + attributes
+}
+
+private func twoBytes(_ number: Int) -> [UInt8] {
+  [UInt8(number >> 8), UInt8(number & 0xFF)]
+}

@@ -1,0 +1,16 @@
+// Fails: Of two of one type the first counts
+// You go on after you have found one, and return the last. What comes later may have been added by
+// somebody else.
+func attributeValue(of type: Int, in message: [UInt8]) -> [UInt8]? {
+  func number(at index: Int) -> Int { Int(message[index]) << 8 | Int(message[index + 1]) }
+  var found: [UInt8]?
+  var start = 20
+  while start + 4 <= message.count {
+    let length = number(at: start + 2)
+    let end = start + 4 + length
+    guard end <= message.count else { break }
+    if number(at: start) == type { found = Array(message[(start + 4)..<end]) }
+    start += 4 + (length + 3) / 4 * 4
+  }
+  return found
+}

@@ -1,0 +1,12 @@
+func attributeValue(of type: Int, in message: [UInt8]) -> [UInt8]? {
+  func number(at index: Int) -> Int { Int(message[index]) << 8 | Int(message[index + 1]) }
+  var start = 20
+  while start + 4 <= message.count {
+    let length = number(at: start + 2)
+    let end = start + 4 + length
+    guard end <= message.count else { return nil }
+    if number(at: start) == type { return Array(message[(start + 4)..<end]) }
+    start += 4 + (length + 3) / 4 * 4
+  }
+  return nil
+}
