@@ -3,7 +3,11 @@ import TransportAddress
 /// Finds out how a NAT behaves by sending through it, as RFC 5780 does with a helpful server.
 ///
 /// You have a host at 10.0.0.2 behind the NAT, and servers at 203.0.113.9 and 192.0.2.9 that send
-/// whatever you like from whichever of their ports. Nothing expires while you work.
+/// whatever you like from whichever of their ports. Nothing expires while you work. You will need:
+///
+///     let seen = send("10.0.0.2:4000", "203.0.113.9:3478")   // the outside endpoint
+///     if receive("192.0.2.9:3478", seen) {}                  // a stranger gets in
+///     return (.addressDependent, .addressAndPortDependent)   // mapping, then filtering
 ///
 /// - Parameters:
 ///   - send: sends a packet from an inside endpoint to a remote one, and gives the outside endpoint

@@ -6,6 +6,12 @@ import ICE
 ///
 ///     pair priority = 2^32 * min(G, D) + 2 * max(G, D) + (1 if G > D, else 0)
 ///
+/// You will need:
+///
+///     let mine = UInt64(local)        // before it is multiplied: 32 bits are too few
+///     role == .controlling ? … : …    // whose candidate is G
+///     min(g, d) << 32                 // 2^32 times the smaller one
+///
 /// - Parameters:
 ///   - local: the priority of your own candidate, at most 2^31 - 1.
 ///   - remote: the priority of the peer's candidate, at most 2^31 - 1.
