@@ -36,7 +36,7 @@ import Testing
       let type = candidateType(ofPriority: byte << 24 + 65_535)
       // One byte that comes out wrong says enough.
       guard type == nil else {
-        #expect(type == nil, "The first byte is \(byte), which is none of the four types'")
+        #expect(type == nil, "The first byte is \(byte), and no type has that")
         return
       }
     }

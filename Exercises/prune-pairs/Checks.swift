@@ -15,50 +15,54 @@ import Testing
     .relayed("203.0.113.20:49153", mapped: "198.51.100.2:5000"),
   ]).candidates
 
-  /// Pairs of Alice's and Bob's candidates, by their indexes.
-  private func pairs(_ indexes: [(Int, Int)]) -> [CandidatePair] {
-    indexes.map { CandidatePair(local: alice[$0.0], remote: bob[$0.1], role: .controlling) }
+  /// A pair of one of Alice's candidates and one of Bob's, by their indexes.
+  private func pair(_ mine: Int, _ his: Int) -> CandidatePair {
+    CandidatePair(local: alice[mine], remote: bob[his], role: .controlling)
   }
 
-  /// What the answer leaves of pairs, by their types.
-  private func left(of pairs: [CandidatePair]) -> [String] {
-    pruned(pairs).map { "\($0.local.type.token) → \($0.remote.type.token)" }
+  /// The types of the candidates of pairs.
+  private func types(_ pairs: [CandidatePair]) -> [String] {
+    pairs.map { "\($0.local.type.token) → \($0.remote.type.token)" }
   }
 
   @Test("Pairs that differ in their bases are all kept")
   func otherBase() {
+    let pairs = [pair(0, 1), pair(2, 1)]
     #expect(
-      left(of: pairs([(0, 1), (2, 1)])) == ["host → srflx", "relay → srflx"],
-      "One is sent from 10.0.0.2:5000, the other from the relay: those are two paths")
+      types(pruned(pairs)) == ["host → srflx", "relay → srflx"],
+      "The one is sent from 10.0.0.2:5000, the other from the relay: those are two paths")
   }
 
   @Test("Pairs that differ in their remote candidates are all kept")
   func otherRemote() {
+    let pairs = [pair(0, 0), pair(0, 1), pair(0, 2)]
     #expect(
-      left(of: pairs([(0, 0), (0, 1), (0, 2)])) == ["host → host", "host → srflx", "host → relay"],
+      types(pruned(pairs)) == ["host → host", "host → srflx", "host → relay"],
       "All three are sent from 10.0.0.2:5000, but to three addresses")
   }
 
   @Test("Of two pairs with the same base and remote candidate one is left")
   func twice() {
+    let pairs = [pair(0, 1), pair(1, 1)]
     #expect(
-      left(of: pairs([(0, 1), (1, 1)])).count == 1,
-      "What is server-reflexive is sent from its base, 10.0.0.2:5000, as what is host")
+      pruned(pairs).count == 1,
+      "Given: host → srflx, srflx → srflx. Both are sent from 10.0.0.2:5000 to 198.51.100.2:5000")
   }
 
   @Test("It is the better one that is left")
   func better() {
+    let pairs = [pair(0, 1), pair(1, 1)]
     #expect(
-      left(of: pairs([(0, 1), (1, 1)])) == ["host → srflx"],
-      "The pairs come with the best first: the first of the two stays")
+      types(pruned(pairs)) == ["host → srflx"],
+      "Given: host → srflx, srflx → srflx. The best comes first, so the first of the two stays")
   }
 
   @Test("Of Alice's nine pairs six are left, in their order")
   func all() {
-    let all = alice.indices.flatMap { mine in bob.indices.map { (mine, $0) } }
-    let sorted = Checklist.sort(pairs(all), role: .controlling)
+    let formed = alice.indices.flatMap { mine in bob.indices.map { pair(mine, $0) } }
+    let pairs = Checklist.sort(formed, role: .controlling)
     #expect(
-      left(of: sorted)
+      types(pruned(pairs))
         == [
           "host → host", "host → srflx", "host → relay",
           "relay → host", "relay → srflx", "relay → relay",
