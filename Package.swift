@@ -94,12 +94,14 @@ let package = Package(
     library("Router", ["IPPacket", "NATTable", "SansIO", "TransportAddress"]),
     library("ICE", ["SansIO", "STUN", "STUNCodec", "TransportAddress"]),
     library(
+      "Gathering", ["ICE", "SansIO", "STUN", "STUNCodec", "TURN", "TransportAddress"]),
+    library(
       "Simulator",
       ["IPPacket", "NATTable", "Router", "SansIO", "STUN", "STUNCodec", "TransportAddress"]),
     library(
       "Calls",
       [
-        "ICE", "IPPacket", "NATTable", "SansIO", "Simulator", "STUN", "STUNCodec",
+        "Gathering", "ICE", "IPPacket", "NATTable", "SansIO", "Simulator", "STUN", "STUNCodec",
         "TransportAddress", "TURN",
       ]),
 
@@ -179,13 +181,14 @@ let package = Package(
       ["Relay", "SansIO", "STUN", "STUNCodec", "Sockets", "TLS", "TransportAddress", "TURN"]),
     library(
       "Connections",
-      ["ICE", "SansIO", "STUN", "STUNCodec", "Sockets", "TransportAddress", "TURN"]),
+      ["Gathering", "ICE", "Relay", "SansIO", "Sockets", "TLS", "TransportAddress", "TURN"]),
     .executableTarget(
       name: "workbook-live",
       dependencies: [
-        "CLinux", "CommandOptions", "Connections", "Diagnosis", "ICE", "IPPacket", "NATConsole",
-        "NATTable", "NoteFormat", "ProgramSupport", "Relay", "Router", "STUN", "STUNCodec",
-        "SansIO", "Sockets", "TLS", "TUN", "TURN", "Terminal", "TransportAddress", argumentParser,
+        "CLinux", "CommandOptions", "Connections", "Diagnosis", "Gathering", "ICE", "IPPacket",
+        "NATConsole", "NATTable", "NoteFormat", "ProgramSupport", "Relay", "Router", "STUN",
+        "STUNCodec", "SansIO", "Sockets", "TLS", "TUN", "TURN", "Terminal", "TransportAddress",
+        argumentParser,
       ],
       swiftSettings: settings),
 
@@ -209,6 +212,9 @@ let package = Package(
       "Router",
       ["IPPacket", "NATTable", "Router", "SansIO", "TestSupport", "TransportAddress"]),
     tests("ICE", ["ICE", "SansIO", "STUN", "STUNCodec", "TransportAddress"]),
+    tests(
+      "Gathering",
+      ["Gathering", "ICE", "SansIO", "STUN", "STUNCodec", "TURN", "TransportAddress"]),
     tests(
       "Simulator",
       [
@@ -249,7 +255,7 @@ let package = Package(
     tests("Diagnosis", ["Diagnosis", "STUN", "STUNCodec", "Sockets", "TransportAddress", "TURN"]),
     tests(
       "Connections",
-      ["Connections", "ICE", "SansIO", "STUN", "STUNCodec", "TransportAddress", "TURN"]),
+      ["Connections", "Gathering", "ICE", "SansIO", "STUNCodec", "TransportAddress"]),
     tests(
       "Interop",
       [

@@ -1,6 +1,6 @@
+import Gathering
 import ICE
 import SansIO
-import TURN
 import TransportAddress
 
 /// What follows from events: what the agent and its gatherers want done.
@@ -61,16 +61,18 @@ extension Connection {
     switch action {
     case .send(let bytes, let server):
       actions.append(.send(bytes, from: gatherers[index].base, to: server))
+    case .connect(let server, let transport):
+      actions.append(.connect(from: gatherers[index].base, to: server, over: transport))
+    case .write(let bytes, let server):
+      actions.append(.write(bytes, from: gatherers[index].base, to: server))
+    case .disconnect(let server):
+      actions.append(.disconnect(from: gatherers[index].base, to: server))
     case .failed(let server, let failure):
       actions.append(.report(.serverFailed(server, failure)))
     case .refused(let address):
       guard let relayed = gatherers[index].relayed else { return }
-      for peer in agent.checklists.checklists[0].remote where peer.address.address == address {
-        agent.unreachable(peer.address, from: relayed, at: now)
-      }
-    case .found(let candidate):
-      if servers.relayOnly, candidate.type != .relayed { return }
-      gathered(candidate, at: now)
+      agent.refused(address, from: relayed, at: now)
+    case .found(let candidate): gathered(candidate, at: now)
     case .finished:
       unfinished -= 1
       guard unfinished == 0 else { return }
@@ -87,9 +89,6 @@ extension Connection {
 
   private mutating func gathered(_ candidate: GatheredCandidate, at now: Instant) {
     do throws(AgentError) {
-      var candidate = candidate
-      // Its mapped address would tell the peer what relayed-only is to hide.
-      if servers.relayOnly { candidate.relatedAddress = nil }
       switch try agent.gathered(candidate, at: now) {
       case .added(let new), .replaced(_, let new): actions.append(.report(.gathered(new)))
       case .redundant: break

@@ -1,3 +1,4 @@
+public import Gathering
 public import ICE
 public import SansIO
 import TURN
@@ -16,6 +17,12 @@ public struct Connection: Sendable {
   public enum Action: Hashable, Sendable {
     /// Send these bytes from the socket with this address.
     case send([UInt8], from: TransportAddress, to: TransportAddress)
+    /// Begin a connection from this base's address, with another port, to a TURN server.
+    case connect(from: TransportAddress, to: TransportAddress, over: RelayTransport)
+    /// Send these bytes over the base's connection to the server.
+    case write([UInt8], from: TransportAddress, to: TransportAddress)
+    /// End the base's connection to the server, if it is still there.
+    case disconnect(from: TransportAddress, to: TransportAddress)
     /// The user is to know this.
     case report(Event)
   }
@@ -46,7 +53,8 @@ public struct Connection: Sendable {
 
   /// How long servers may take to answer before the description is complete without them.
   ///
-  /// A dead server costs no more than that: its transaction would take 39.5 s to fail.
+  /// A dead server costs no more than that: its transaction would take 39.5 s to fail. Where a relay
+  /// can be reached in several ways, each further one has two seconds more.
   public static let gatheringPatience: Duration = .seconds(5)
 
   /// The agent, to look at.
@@ -56,7 +64,6 @@ public struct Connection: Sendable {
   /// Candidates of the peer's that have a name instead of an address, and were left out.
   public internal(set) var nameCount = 0
 
-  let servers: ConnectionServers
   var gatherers: [BaseGatherer]
   /// When each gatherer is to start; nil once it has.
   private var starts: [Instant?]
@@ -74,23 +81,23 @@ public struct Connection: Sendable {
   ///     server would only hold the description up.
   /// - Throws: for a user that no TURN server can have, and for a configuration that cannot be obeyed.
   public init(
-    role: AgentRole, bases: [TransportAddress], servers: ConnectionServers,
+    role: AgentRole, bases: [TransportAddress], servers: GatheringServers,
     askingFrom sources: Set<IPAddress>? = nil, configuration: ICEConfiguration = .init(),
     using generator: inout some RandomNumberGenerator
   ) throws(ConnectionError) {
-    self.servers = servers
     do throws(AgentError) {
       agent = try ICEAgent(role: role, configuration: configuration, using: &generator)
     } catch {
       throw .agent(error)
     }
+    let unasked = GatheringServers(relayOnly: servers.relayOnly)
     gatherers = []
     for (index, base) in bases.prefix(1 << 15).enumerated() {
       do throws(TURNConfigurationError) {
         gatherers.append(
           try BaseGatherer(
             base: base, localPreference: ICEConstants.highestLocalPreference - UInt16(index),
-            servers: sources?.contains(base.address) ?? true ? servers : .init()))
+            servers: sources?.contains(base.address) ?? true ? servers : unasked))
       } catch {
         throw .turn(error)
       }
@@ -145,7 +152,8 @@ public struct Connection: Sendable {
       starts[index] = begin
       begin = begin.advanced(by: ICEConstants.pacing * gatherers[index].transactionCount)
     }
-    gatheringEnd = begin.advanced(by: Self.gatheringPatience)
+    let further = gatherers.map(\.furtherPatience).max() ?? .zero
+    gatheringEnd = begin.advanced(by: Self.gatheringPatience + further)
     timerFired(at: now, using: &generator)
   }
 
@@ -165,6 +173,22 @@ public struct Connection: Sendable {
       }
     } else {
       take(bytes, from: source, to: base, at: now, using: &generator)
+    }
+    settle(at: now, using: &generator)
+  }
+
+  /// Something has happened on a base's connection to a TURN server.
+  public mutating func streamChanged(
+    _ event: RelayStreamEvent, from base: TransportAddress, to server: TransportAddress,
+    at now: Instant, using generator: inout some RandomNumberGenerator
+  ) {
+    guard let index = gatherers.firstIndex(where: { $0.base == base }) else { return }
+    // Asked before, as what comes may end the allocation.
+    let relayed = gatherers[index].relayed
+    let arrived = gatherers[index].streamChanged(event, with: server, at: now, using: &generator)
+    for (data, peer) in arrived {
+      guard let relayed = gatherers[index].relayed ?? relayed else { break }
+      take(data.span, from: peer, to: relayed, at: now, using: &generator)
     }
     settle(at: now, using: &generator)
   }
@@ -193,7 +217,7 @@ public struct Connection: Sendable {
     }
     if let end = gatheringEnd, end <= now {
       gatheringEnd = nil
-      for index in gatherers.indices { gatherers[index].gatheringEnded(at: now) }
+      for index in gatherers.indices { gatherers[index].gatheringEnded() }
     }
     agent.timerFired(at: now, using: &generator)
     settle(at: now, using: &generator)

@@ -1,6 +1,8 @@
+public import Gathering
 public import ICE
 public import SansIO
 public import Sockets
+public import TLS
 public import TransportAddress
 
 /// A ``Connection`` on real sockets, one for each of this host's addresses: its driver.
@@ -26,25 +28,31 @@ public struct LiveConnection: ~Copyable {
   }
 
   /// The machine, to look at.
-  public private(set) var connection: Connection
-  private var loop: SocketLoop
+  public internal(set) var connection: Connection
+  var loop: SocketLoop
   private var sockets: [TransportAddress: SocketID] = [:]
   private var bases: [SocketID: TransportAddress] = [:]
   /// What is watched beside the sockets, by its descriptor.
   private var watched: [Int32: SocketID] = [:]
-  private var generator = SystemRandomNumberGenerator()
+  /// The connections to TURN servers, by the base that has them.
+  var streams: [TransportAddress: RelayStream] = [:]
+  /// Whom TLS trusts; made when it is first needed, unless it was given.
+  var trust: TLSContext?
+  var generator = SystemRandomNumberGenerator()
 
   /// A connection with a socket at each of these addresses of this host, the preferred one first.
   ///
   /// An address that no socket can be opened at is left out.
   /// - Parameters:
   ///   - port: the port of all of them; 0 leaves it to the kernel.
+  ///   - trust: whom to trust with TLS; nil for the system's issuers.
   ///   - stop: a descriptor that is readable once it is enough.
   /// - Throws: as `Connection`'s initializer, and where no socket can be opened at all.
   public init(
-    role: AgentRole, addresses: [IPAddress], port: UInt16 = 0, servers: ConnectionServers,
-    configuration: ICEConfiguration = .init(), stop: Int32? = nil
+    role: AgentRole, addresses: [IPAddress], port: UInt16 = 0, servers: GatheringServers,
+    trust: TLSContext? = nil, configuration: ICEConfiguration = .init(), stop: Int32? = nil
   ) throws(ConnectionError) {
+    self.trust = trust
     loop = SocketLoop(stop: stop)
     var opened: [TransportAddress] = []
     var failure: SocketError?
@@ -65,7 +73,7 @@ public struct LiveConnection: ~Copyable {
   }
 
   /// The addresses of this host that packets to the servers leave from.
-  private static func sources(for servers: ConnectionServers) -> Set<IPAddress> {
+  private static func sources(for servers: GatheringServers) -> Set<IPAddress> {
     var sources: Set<IPAddress> = []
     for server in servers.stun + servers.relays.map(\.server) {
       // Where there is no route, there is nobody to ask.
@@ -131,9 +139,12 @@ public struct LiveConnection: ~Copyable {
       if let event = reports.next() { return .connection(event) }
       let first = [connection.nextDeadline, deadline].compactMap(\.self).min()
       switch try loop.wait(before: first) {
-      case .ready(let id, _):
+      case .ready(let id, let readiness):
         if let descriptor = watched.first(where: { $0.value == id })?.key {
           return .readable(descriptor)
+        }
+        if let base = streams.first(where: { $0.value.id == id })?.key {
+          ready(base, readiness)
         }
       case .event(.stopped): return .stopped
       case .event(.deadline):
@@ -159,6 +170,10 @@ public struct LiveConnection: ~Copyable {
     while let action = connection.nextAction() {
       switch action {
       case .report(let event): reports.append(event)
+      case .connect(let base, let server, let transport):
+        connect(from: base, to: server, over: transport)
+      case .write(let bytes, let base, let server): write(bytes, from: base, to: server)
+      case .disconnect(let base, let server): disconnect(from: base, to: server)
       case .send(let bytes, let base, let target):
         guard let id = sockets[base] else { continue }
         do throws(SocketError) {

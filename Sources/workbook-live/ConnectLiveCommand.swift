@@ -3,6 +3,7 @@ import CLinux
 import CommandOptions
 import Connections
 import Diagnosis
+import Gathering
 import Glibc
 import ICE
 import ProgramSupport
@@ -45,8 +46,8 @@ struct ConnectLiveCommand: ParsableCommand {
     }
   }
 
-  private func servers() throws(WorkbookError) -> ConnectionServers {
-    var servers = ConnectionServers(relayOnly: arguments.relayOnly)
+  private func servers() throws(WorkbookError) -> GatheringServers {
+    var servers = GatheringServers(relayOnly: arguments.relayOnly)
     for text in arguments.stun { servers.stun += try addresses(of: text, .stun) }
     guard let user = arguments.user else { return servers }
     let credentials: ProbeCredentials

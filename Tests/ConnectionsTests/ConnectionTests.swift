@@ -1,4 +1,5 @@
 import Connections
+import Gathering
 import ICE
 import STUNCodec
 import SansIO
@@ -78,7 +79,7 @@ import TransportAddress
 
   @Test("Each transaction of gathering begins one Ta after the last")
   func pacing() throws {
-    let servers = ConnectionServers(
+    let servers = GatheringServers(
       stun: [Self.stun],
       relays: [.init("198.51.100.2:3478", username: "alice", password: "pass")])
     var wire = try Wire([["192.0.2.1:5000", "192.0.2.3:5000"]], servers: servers)
@@ -86,6 +87,24 @@ import TransportAddress
     #expect(
       wire.toServers.map { Instant.zero.duration(to: $0.time) }
         == [.zero, .milliseconds(50), .milliseconds(100), .milliseconds(150)])
+  }
+
+  @Test("Where a relay can be reached in several ways, each further one has two seconds more")
+  func furtherWays() throws {
+    func relay(_ port: UInt16, _ transport: RelayTransport) -> GatheringServers.Relay {
+      .init(
+        TransportAddress("198.51.100.2", port: port), over: transport, username: "alice",
+        password: "pass")
+    }
+    let servers = GatheringServers(
+      relays: [relay(5349, .tls(name: "a")), relay(3479, .tcp), relay(3478, .udp)])
+    var wire = try Wire([["192.0.2.1:5000"]], servers: servers)
+    wire.run(for: .seconds(20))
+    #expect(wire.connects.map(\.time) == [.seconds(2), .seconds(4)])
+    #expect(wire.connects.map(\.server.port) == [3479, 5349])
+    let end = try #require(wire.events[0].first { $0.event == .gatheringFinished })
+    #expect(
+      Instant.zero.duration(to: end.time) == .seconds(9) + ICEConstants.pacing)
   }
 
   @Test("With relayed candidates alone, no address of the host is in the description")

@@ -1,4 +1,5 @@
 import Connections
+import Gathering
 import ICE
 import SansIO
 import TransportAddress
@@ -20,12 +21,14 @@ struct Wire {
   private(set) var events: [[(time: Instant, event: Connection.Event)]]
   /// The datagrams that nobody has a base for: to servers.
   private(set) var toServers: [(time: Instant, bytes: [UInt8], target: TransportAddress)] = []
+  /// The connections to TURN servers that were begun; none of them is ever made.
+  private(set) var connects: [(time: Instant, server: TransportAddress)] = []
   private var generator = SeededGenerator(seed: 1)
   private var flying: [Datagram] = []
   private var owners: [TransportAddress: Int] = [:]
   private var sent = 0
 
-  init(_ bases: [[TransportAddress]], servers: ConnectionServers = .init()) throws {
+  init(_ bases: [[TransportAddress]], servers: GatheringServers = .init()) throws {
     connections = []
     for (index, list) in bases.enumerated() {
       connections.append(
@@ -90,6 +93,8 @@ struct Wire {
       while let action = connections[index].nextAction() {
         switch action {
         case .report(let event): events[index].append((now, event))
+        case .connect(_, let server, _): connects.append((now, server))
+        case .write, .disconnect: break
         case .send(let bytes, let base, let target):
           guard owners[target] != nil else {
             toServers.append((now, bytes, target))

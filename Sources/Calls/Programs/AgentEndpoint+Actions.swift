@@ -1,3 +1,4 @@
+import Gathering
 import ICE
 import SansIO
 import Simulator
@@ -13,6 +14,7 @@ extension AgentEndpoint {
       send(bytes, from: base, to: remote, at: now, using: &generator)
     case .selected(let pair, _):
       selectionTime = now
+      for index in gatherers.indices { gatherers[index].keepalivesEnded() }
       report("selected \(pair.local.type.token) → \(pair.remote.words)")
     case .discovered(let candidate, .local, _): report("is \(candidate.words) to the other")
     case .discovered(let candidate, .remote, _): report("discovers \(candidate.words)")
@@ -23,19 +25,17 @@ extension AgentEndpoint {
     }
   }
 
-  mutating func perform(_ action: Gatherer.Action, of index: Int, at now: Instant) {
+  mutating func perform(_ action: BaseGatherer.Action, of index: Int, at now: Instant) {
     switch action {
     case .send(let bytes, let server):
       actions.append(.send(bytes, from: gatherers[index].base.port, to: server))
-    case .stream(let action, let server):
-      let flow = FiveTuple(.tcp, local: gatherers[index].base, remote: server)
-      actions.append(.stream(action, on: flow))
-    case .unreachable(let address):
+    case .connect(let server, _): perform(.open, of: index, with: server)
+    case .write(let bytes, let server): perform(.send(bytes), of: index, with: server)
+    case .disconnect(let server): perform(.close, of: index, with: server)
+    case .refused(let address):
       // Their checks have failed at once, and nobody waits for them.
       guard let relayed = gatherers[index].relayed else { return }
-      for peer in agent.checklists.checklists[0].remote where peer.address.address == address {
-        agent.unreachable(peer.address, from: relayed, at: now)
-      }
+      agent.refused(address, from: relayed, at: now)
     // Candidates of an earlier generation come too late.
     case .found(let candidate) where index == gatherers.count - 1:
       do throws(AgentError) {
@@ -54,8 +54,16 @@ extension AgentEndpoint {
       // The one stream is there.
       try? agent.gatheringFinished(at: now)
       signal(.endOfCandidates(usernameFragment: agent.credentials.usernameFragment), at: now)
-    case .found, .finished: break
+    case .found, .finished, .failed, .released: break
     }
+  }
+
+  /// Does something with the connection from a gatherer's base to a server.
+  private mutating func perform(
+    _ action: StreamAction, of index: Int, with server: TransportAddress
+  ) {
+    let flow = FiveTuple(.tcp, local: gatherers[index].base, remote: server)
+    actions.append(.stream(action, on: flow))
   }
 
   /// Sends bytes from a base: one of the host's sockets, or over the relay that has the address.

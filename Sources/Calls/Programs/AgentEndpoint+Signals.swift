@@ -1,3 +1,4 @@
+import Gathering
 import ICE
 import SansIO
 import Simulator
@@ -29,7 +30,7 @@ extension AgentEndpoint {
         guard let candidate = line.candidate else { break }
         // So that the other's checks come in by the relay, too (RFC 8656 §9).
         for index in gatherers.indices.suffix(1) {
-          gatherers[index].permit(candidate.address.address, at: now, using: &generator)
+          gatherers[index].permit([candidate.address.address], at: now, using: &generator)
         }
         try agent.remoteCandidateReceived(candidate, usernameFragment: fragment, at: now)
       case .endOfCandidates(let fragment):

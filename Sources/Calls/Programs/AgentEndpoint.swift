@@ -1,3 +1,4 @@
+import Gathering
 public import ICE
 public import IPPacket
 public import SansIO
@@ -57,7 +58,7 @@ public struct AgentEndpoint: Endpoint {
   /// The host's address; nil while it is in no network.
   var address: IPAddress?
   /// The gatherers of this generation and of the one before, the latest last.
-  var gatherers: [Gatherer] = []
+  var gatherers: [BaseGatherer] = []
   /// The number of the latest offer; nil before the first.
   var offerNumber: Int?
   var outbox = ActionQueue<Outgoing>()
@@ -145,7 +146,8 @@ public struct AgentEndpoint: Endpoint {
     using generator: inout SeededGenerator
   ) {
     guard let index = gatherers.firstIndex(where: { $0.base == flow.local }) else { return }
-    let arrived = gatherers[index].streamChanged(event, at: now, using: &generator)
+    let arrived = gatherers[index].streamChanged(
+      event.atRelay, with: flow.remote, at: now, using: &generator)
     for (data, peer) in arrived {
       guard let relayed = gatherers[index].relayed else { continue }
       take(data.span, from: peer, to: relayed, at: now, using: &generator)
@@ -197,7 +199,7 @@ public struct AgentEndpoint: Endpoint {
     guard let address else { return }
     let base = TransportAddress(address, port: Self.firstPort + portNumber)
     portNumber = (portNumber + 1) % Self.portCount
-    var gatherer = Gatherer(base: base, servers: servers)
+    var gatherer = servers.gatherer(of: base)
     gatherer.started(at: now, using: &generator)
     agent.gatheringTransactionBegan(at: now)
     gatherers = gatherers.suffix(1) + [gatherer]

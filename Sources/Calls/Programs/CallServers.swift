@@ -1,3 +1,6 @@
+import Gathering
+import Simulator
+import TURN
 public import TransportAddress
 
 /// The servers that an agent asks for candidates.
@@ -22,5 +25,36 @@ public struct CallServers: Hashable, Sendable {
     self.stun = stun
     self.turn = turn
     self.turnStream = turnStream
+  }
+}
+
+extension CallServers {
+  /// What gathers candidates for a socket.
+  ///
+  /// - Precondition: a relay can have the user.
+  func gatherer(of base: TransportAddress) -> BaseGatherer {
+    var relays: [GatheringServers.Relay] = []
+    if let turn { relays.append(.init(turn, username: username, password: password)) }
+    if let turnStream {
+      relays.append(.init(turnStream, over: .tcp, username: username, password: password))
+    }
+    do throws(TURNConfigurationError) {
+      return try BaseGatherer(
+        base: base, servers: GatheringServers(stun: stun.map { [$0] } ?? [], relays: relays))
+    } catch {
+      preconditionFailure("a relay has no such user: \(error)")
+    }
+  }
+}
+
+extension StreamEvent {
+  /// The same, on a connection to a relay.
+  var atRelay: RelayStreamEvent {
+    switch self {
+    case .opened: .opened
+    case .received(let bytes): .received(bytes)
+    case .ended: .ended("the server has closed it")
+    case .closed(let failure): .ended(failure?.rawValue ?? "closed")
+    }
   }
 }

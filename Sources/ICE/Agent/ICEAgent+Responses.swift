@@ -91,6 +91,16 @@ extension ICEAgent {
     }
   }
 
+  /// The relay that has the base does not send to hosts with this address: checks to them have failed.
+  ///
+  /// - Complexity: O(p·r) for p pairs and r remote candidates.
+  public mutating func refused(_ address: IPAddress, from base: TransportAddress, at now: Instant) {
+    let remotes = current.set.checklists.flatMap(\.remote).map(\.address)
+    for remote in remotes where remote.address == address {
+      unreachable(remote, from: base, at: now)
+    }
+  }
+
   /// The check of a pair has failed.
   mutating func failed(_ id: PairID, _ failure: PairFailure, at now: Instant) {
     guard let component = current.component(of: id), current.set[id]?.state == .inProgress else {

@@ -1,7 +1,5 @@
-internal import Glibc
 internal import STUNCodec
 internal import Sockets
-internal import TLS
 internal import TransportAddress
 
 /// A client's connection to its server.
@@ -17,20 +15,10 @@ final class ServerStream {
     to server: TransportAddress, from local: TransportAddress,
     over transport: RelayedSocket.Transport
   ) throws(SocketError) {
-    var session: TLSSession?
-    switch transport {
-    case .udp: return nil
-    case .tcp: break
-    case .tls(let context, let name):
-      do throws(TLSConfigurationError) {
-        session = try TLSSession(context, name: name)
-      } catch {
-        throw SocketError("begin TLS with \(name)", code: EINVAL)
-      }
-    }
-    let socket = try StreamSocket(connectingTo: server, from: local)
-    connection = StreamConnection(
-      socket, isAccepted: false, session: session, memory: StreamMemory())
+    guard
+      let connection = try StreamConnection(connectingTo: server, from: local, over: transport)
+    else { return nil }
+    self.connection = connection
   }
 
   func ready(_ readiness: Readiness) {
