@@ -27,8 +27,11 @@ enum Welcome {
           " is a workbook on NAT, STUN, TURN and ICE: why two computers behind routers cannot "
             + "simply call each other, and what is done about it."),
       "You read a step, say what its example will print, run it, and answer a question. Now and "
-        + "then you write a piece of Swift, and it is checked.",
+        + "then you write a piece of Swift, and it is checked. In the end you can say where a call "
+        + "dies and why, and what gets it through.",
       StyledText(beginning(of: course)),
+      "No time, because a call fails now? './workbook gather' says why a server does not work, "
+        + "'decode' what is in a capture, 'pairs' what ICE checks.",
     ]
     return texts.flatMap { $0.wrapped(to: presentation.proseWidth) + [""] }
   }
