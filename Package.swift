@@ -26,10 +26,11 @@ let programLinking: [LinkerSetting] =
 /// A library of the project's own.
 func library(
   _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil,
-  plugins: [Target.PluginUsage]? = nil
+  exclude: [String] = [], plugins: [Target.PluginUsage]? = nil
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies, path: path, swiftSettings: settings, plugins: plugins)
+    name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: settings,
+    plugins: plugins)
 }
 
 /// The tests of `name`, which mirror its folder.
@@ -142,7 +143,7 @@ let package = Package(
         "ExampleChild", "ICE", "IPPacket", "NATTable", "NotePictures", "SansIO", "Simulator",
         "STUN", "STUNCodec", "TransportAddress",
       ],
-      path: "notes", plugins: ["CompileNotes"]),
+      path: "notes", exclude: ["reference"], plugins: ["CompileNotes"]),
     library("Capture", ["ByteOrder", "CZlib", "IPPacket", "STUNCodec", "TransportAddress"]),
     library(
       "Decoding",

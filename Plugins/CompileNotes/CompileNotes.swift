@@ -2,9 +2,13 @@ import Foundation
 import PackagePlugin
 
 /// Turns every Markdown file of `notes` into a Swift file, and their list into another: the texts for
-/// the target `Notes`, the examples for the target `NoteExamples`.
+/// the target `Notes`, the examples for the target `NoteExamples`. `Notes` has the glossary and the
+/// cheat sheets, too.
 @main
 struct CompileNotes: BuildToolPlugin {
+  /// What is said about all notes: a text of `Notes`, and none of its notes.
+  private static let reference = ["notes/reference/glossary.md", "notes/reference/cheatsheets.md"]
+
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
     let tool = try context.tool(named: "NoteCompiler").url
     let root = context.package.directoryURL
@@ -18,7 +22,8 @@ struct CompileNotes: BuildToolPlugin {
       .filter { $0.pathExtension == "md" && !$0.lastPathComponent.hasPrefix(".") }
       .sorted { $0.lastPathComponent < $1.lastPathComponent }
 
-    let compilations = notes.map { note in
+    let reference = part == "text" ? Self.reference.map { root.appending(path: $0) } : []
+    let compilations = (notes + reference).map { note in
       let name = note.deletingPathExtension().lastPathComponent
       let output = generated.appending(path: "\(part)-\(name).swift")
       let others = part == "examples" ? [prelude] + setAside : []

@@ -96,6 +96,7 @@ public struct PlainReader {
     ("v", "follow the link that f has come to; b goes back"),
     ("y", "print the example's code alone"),
     ("o", "the contents of this note"), ("b", "back to before the last g"), ("l", "list the notes"),
+    ("d [WORD]", "the words of this step, explained, or any other word"),
     ("i", "what this is, where to begin, and how long it takes"),
     ("/ WORDS", "search all notes"), ("q", "quit"),
   ]
@@ -103,7 +104,7 @@ public struct PlainReader {
   private mutating func obey(_ words: [String]) {
     let command = words.first ?? "n"
     let rest = words.dropFirst().joined(separator: " ")
-    if reader.review != nil, ["l", "g", "o", "b", "/"].contains(command.prefix(1)) {
+    if reader.review != nil, ["l", "g", "o", "b", "/", "d"].contains(command.prefix(1)) {
       output.line("This is a review: n goes on, q ends it, and the reader has all the rest.")
       return
     }
@@ -123,6 +124,7 @@ public struct PlainReader {
       output.lines(contents.lines(height: .max, output.presentation))
       output.line("Go to a step with: g \(reader.note.slug)#STEP")
     case "y": perform(reader.copy())
+    case "d": output.lines(reader.lines(explaining: rest))
     case "b":
       let actions = reader.back()
       perform(actions)

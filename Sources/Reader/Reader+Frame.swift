@@ -37,6 +37,8 @@ extension Reader {
       frame.lines += padded(contents.lines(height: bodyHeight, presentation))
     case .list(let list): frame.lines += padded(list.lines(height: bodyHeight, presentation))
     case .search(let search): frame.lines += padded(search.lines(height: bodyHeight, presentation))
+    case .words(let words):
+      frame.lines += padded(words.lines(height: bodyHeight, course: course, presentation))
     }
     if case .input(let input, _) = panel {
       let labels = inputLabels
@@ -165,6 +167,7 @@ extension Reader {
         + (noteIndex + 1 < course.notes.count ? [("n", "next note")] : [])
         + [("Esc", "back"), ("q", "quit")]
     case .list, .search, .contents: [("Enter", "goes there"), ("Esc", "back")]
+    case .words: [("up, down", "choose"), ("Enter", "goes where it is taught"), ("Esc", "back")]
     case .input(let input, _): [(input.isMultiline ? "Ctrl-D" : "Enter", "done"), ("Esc", "back")]
     }
   }
@@ -208,6 +211,7 @@ extension Reader {
     ("up, down", "a line up, a line down; the wheel, too"),
     ("Tab", "the next thing to do, or link, in this step"),
     ("Enter", "follow the link"), ("Backspace", "back to before a link, a list or a search"),
+    ("d", "the words of this step, explained, and any other word"),
     ("r", "run the example; one to predict asks you first"),
     ("t", "step through the packets of the network that the example shows"),
     ("1 to 5, a", "answer or predict by a number, or in words"),

@@ -15,6 +15,8 @@ extension Reader {
     case .page: return pressedOnPage(key)
     case .help(let top):
       panel = scrolledHelp(key, from: top)
+      // Who asks for help with a word has come to the help first.
+      if key == .character("d"), review == nil { showWords() }
       return []
     case .welcome(let top): return pressedOnWelcome(key, from: top)
     case .end(var end):
@@ -33,6 +35,10 @@ extension Reader {
     case .search(var search):
       let outcome = search.pressed(key, course: course)
       panel = .search(search)
+      return follow(outcome)
+    case .words(var words):
+      let outcome = words.pressed(key, course: course)
+      panel = .words(words)
       return follow(outcome)
     case .input(var input, let purpose):
       switch input.pressed(key) {
@@ -124,6 +130,7 @@ extension Reader {
     case .character("l"):
       panel = .list(NoteList(course: course, read: read, state: state, current: noteIndex))
     case .character("/"): panel = .search(SearchPanel())
+    case .character("d"): showWords()
     case .character("o"):
       panel = .contents(Contents(note: note, read: read, state: state, current: stepIndex))
     case .backspace: return back()

@@ -53,7 +53,8 @@ extension Reader {
   func isOutsideReview(_ key: TerminalKey) -> Bool {
     guard review != nil else { return false }
     switch key {
-    case .character("l"), .character("o"), .character("/"), .backspace: return true
+    case .character("l"), .character("o"), .character("/"), .character("d"), .backspace:
+      return true
     default: return false
     }
   }

@@ -9,6 +9,9 @@ public import Terminal
 public struct Reader: Sendable {
   /// The notes to read.
   public let course: Course
+  /// Reads the terms that can be looked up, which a start need not wait for; there are none for notes
+  /// that are not the course's.
+  let readGlossary: @Sendable () -> Glossary
   /// The presentation of the screen.
   public internal(set) var presentation: Presentation
   var rows: Int
@@ -77,6 +80,7 @@ public struct Reader: Sendable {
     case list(NoteList)
     case contents(Contents)
     case search(SearchPanel)
+    case words(WordList)
     case input(TextInput, for: Purpose)
 
     var isPage: Bool { if case .page = self { true } else { false } }
@@ -124,13 +128,16 @@ public struct Reader: Sendable {
 
   /// Opens a course at the step that was visited last.
   ///
-  /// - Parameter isCourse: whether these are the notes of this course, and not the user's own. They open
-  ///   with a screen that tells what it is until something was read.
+  /// - Parameters:
+  ///   - isCourse: whether these are the notes of this course, and not the user's own. They open with a
+  ///     screen that tells what it is until something was read.
+  ///   - glossary: the terms that can be looked up, read when the first one is.
   public init(
     _ course: Course, progress: Progress, presentation: Presentation, rows: Int,
-    isCourse: Bool = false
+    isCourse: Bool = false, glossary: @escaping @Sendable () -> Glossary = { Glossary() }
   ) {
     self.course = course
+    readGlossary = glossary
     self.isCourse = isCourse
     self.presentation = presentation
     self.rows = rows

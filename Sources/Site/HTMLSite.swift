@@ -9,20 +9,25 @@ import Terminal
 public struct HTMLSite: Sendable {
   /// The files of the site, by their paths relative to its folder.
   public private(set) var files: [String: [UInt8]] = [:]
-  private let course: Course
+  let course: Course
   /// The name and the first words of a site of own notes; nil for the course.
-  private let ownName: String?
+  let ownName: String?
+  let reference: CourseReference
 
   /// Generates the pages of a course.
   ///
-  /// - Parameter pictures: what its examples have shown, by their ids; where there is nothing, the text of
-  ///   their output stands.
+  /// - Parameters:
+  ///   - pictures: what its examples have shown, by their ids; where there is nothing, the text of their
+  ///     output stands.
+  ///   - reference: the glossary and the cheat sheets, which get pages of their own.
   /// - Throws: `WorkbookError.missing` if a picture of a note cannot be read.
   public init(
-    _ course: Course, workspace: Workspace, pictures: [String: ShownPictures] = [:]
+    _ course: Course, workspace: Workspace, pictures: [String: ShownPictures] = [:],
+    reference: CourseReference = CourseReference()
   ) throws(WorkbookError) {
     try self.init(
-      SiteLinks(course: course, root: workspace.root), ownName: nil, pictures: pictures)
+      SiteLinks(course: course, root: workspace.root), ownName: nil, pictures: pictures,
+      reference: reference)
   }
 
   /// Generates the pages of the user's own notes.
@@ -35,10 +40,12 @@ public struct HTMLSite: Sendable {
   }
 
   private init(
-    _ links: SiteLinks, ownName: String?, pictures: [String: ShownPictures] = [:]
+    _ links: SiteLinks, ownName: String?, pictures: [String: ShownPictures] = [:],
+    reference: CourseReference = CourseReference()
   ) throws(WorkbookError) {
     course = links.course
     self.ownName = ownName
+    self.reference = reference
     var links = links
     var pictureStyle = ""
     for index in course.notes.indices {
@@ -46,7 +53,9 @@ public struct HTMLSite: Sendable {
       links = page.links
       if !page.pictureStyle.isEmpty { pictureStyle = page.pictureStyle }
       addPage(of: index, page)
+      addSheet(of: course.notes[index], &links, pictures)
     }
+    addGlossary(links)
     add("index.html", indexPage(links))
     for path in links.sources.sorted() { addSource(path, links) }
     for path in links.pictures.sorted() {
@@ -57,7 +66,7 @@ public struct HTMLSite: Sendable {
     add("icon.svg", SiteStyle.icon)
   }
 
-  private mutating func add(_ path: String, _ text: String) {
+  mutating func add(_ path: String, _ text: String) {
     files[path] = Array(text.utf8)
   }
 
@@ -68,6 +77,10 @@ public struct HTMLSite: Sendable {
     var main = "<article>\n<h1>\(Markup.escaped(note.title))</h1>\n"
     main += contents(of: note, page.links)
     main += "<div class=\"text\">\n\(page.body)</div>\n</article>\n"
+    if reference.sheets.sheet(of: note) != nil {
+      let sheet = Markup.encoded(path: Self.sheetName(of: note, page.links))
+      main += "<p class=\"keep\"><a href=\"\(sheet)\">A page to keep</a>, to be printed</p>\n"
+    }
     main += "<nav class=\"along\" aria-label=\"Notes\">\n"
     for (offset, name, arrow) in [(-1, "previous", "Before"), (1, "next", "Next")] {
       guard course.notes.indices.contains(index + offset) else { continue }
@@ -81,7 +94,7 @@ public struct HTMLSite: Sendable {
       page.links.page(of: note),
       PageFrame(
         title: note.title, description: note.steps.map(\.title.plainText).joined(separator: ". "),
-        toRoot: "../", main: main, ownName: ownName
+        toRoot: "../", main: main, ownName: ownName, hasGlossary: hasGlossary
       ).html)
   }
 
@@ -122,6 +135,7 @@ public struct HTMLSite: Sendable {
       main += "</li>\n"
     }
     main += "</ol>\n"
+    main += referenceList(links)
     let todo = """
       <h2>To do them</h2>
       <p>In the workbook itself the examples run, your predictions are compared, and your answers
@@ -133,7 +147,7 @@ public struct HTMLSite: Sendable {
     return PageFrame(
       title: ownName ?? PageFrame.siteName,
       description: ownName == nil ? PageFrame.siteSubject : "", toRoot: "", main: main,
-      kind: .index, ownName: ownName
+      kind: .index, ownName: ownName, hasGlossary: hasGlossary
     ).html
   }
 
@@ -155,7 +169,7 @@ public struct HTMLSite: Sendable {
       page,
       PageFrame(
         title: path, toRoot: String(repeating: "../", count: depth), main: main, kind: .source,
-        ownName: ownName
+        ownName: ownName, hasGlossary: hasGlossary
       ).html)
   }
 }

@@ -15,6 +15,8 @@ struct PageFrame {
   var kind = Kind.note
   /// The name of a site of own notes; nil for the course.
   var ownName: String?
+  /// Whether the site has a glossary, which every page leads to.
+  var hasGlossary = false
 
   enum Kind: String {
     /// The first page, which has the name of the site as its title.
@@ -22,6 +24,9 @@ struct PageFrame {
     case note
     /// A source file of the project, which may use the width of the screen.
     case source
+    case glossary
+    /// A cheat sheet, which is printed on one sheet of paper.
+    case sheet
   }
 
   var html: String {
@@ -32,6 +37,9 @@ struct PageFrame {
       description.isEmpty
       ? "" : "<meta name=\"description\" content=\"\(Markup.escaped(description))\">\n"
     let subject = ownName == nil ? "<span>\(Markup.escaped(Self.siteSubject))</span>" : ""
+    let glossary =
+      hasGlossary && kind != .glossary
+      ? "<a class=\"words\" href=\"\(toRoot)glossary.html\">Glossary</a>" : ""
     let promise = """
       <footer class="site">
       <p>Each output on these pages was printed by the code above it, and is compared with it by
@@ -44,7 +52,7 @@ struct PageFrame {
       ? ""
       : """
       <header class="site">
-      <a href="\(toRoot)index.html">\(name)</a> \(subject)
+      <a href="\(toRoot)index.html">\(name)</a> \(subject)\(glossary)
       </header>
 
       """

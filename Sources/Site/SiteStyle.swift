@@ -2,7 +2,7 @@ import Lessons
 
 /// The style of the site: system fonts, one accent color, light or dark as the system prefers.
 enum SiteStyle {
-  static let css = colours + text + markdown + frame + code + activities + print
+  static let css = colours + text + markdown + frame + code + activities + reference + print
 
   /// The style with that of the pictures, which get the page's colors.
   static func css(withPictures style: String) -> String {
@@ -257,8 +257,40 @@ enum SiteStyle {
 
     """
 
+  private static let reference = """
+    header.site .words { float: right; font-weight: 400; }
+    .keep { margin-top: 2.5rem; font-size: 0.9rem; color: var(--soft); }
+    .note .keep { margin-bottom: -2.5rem; }
+    @media (min-width: 72rem) { .note .keep { margin-left: 18.5rem; } }
+    .letters { margin-bottom: 2rem; }
+    .letters a { display: inline-block; min-width: 1.6rem; padding: 0.2rem 0; text-decoration: none; }
+    .glossary { margin: 0; }
+    .glossary dt { font-weight: 650; }
+    .glossary dt a { color: inherit; text-decoration: none; }
+    .glossary dt a:hover { text-decoration: underline; }
+    .glossary dt span { font-weight: 400; color: var(--soft); margin-left: 0.35rem; }
+    .glossary dt:target { background: var(--mark); box-shadow: -0.75rem 0 var(--mark), 0.75rem 0 var(--mark); }
+    .glossary dd { margin: 0 0 1.4rem; }
+    .glossary dd p { margin-bottom: 0.2rem; }
+    .sheet header.site, .sheet main, .sheet footer.site { max-width: 54rem; }
+    .sheet .table td:first-child { white-space: nowrap; }
+    @media (max-width: 40rem) { .sheet .table td:first-child { white-space: normal; } }
+
+    """
+
   private static let print = """
+    @page sheet { size: A4; margin: 16mm; }
     @media print {
+      .sheet { page: sheet; }
+      .sheet header.site, .sheet footer.site, .keep { display: none; }
+      .sheet h1 { margin-bottom: 1rem; }
+      .sheet .picture svg { display: block; margin: 0 auto; max-width: 100%; max-height: 120mm; height: auto; }
+      .sheet pre.output { border: 0; padding: 0; white-space: pre; overflow-wrap: normal; font-size: 8.5pt; line-height: 1.25; }
+      .sheet .picture, .sheet pre, .sheet ol { margin-bottom: 0.9rem; }
+      .letters { display: none; }
+      .glossary { columns: 2; column-gap: 8mm; font-size: 9.5pt; }
+      .glossary dt { break-after: avoid; }
+      .glossary dd { break-inside: avoid; }
       :root {
         color-scheme: light;
         --page: #fff; --ink: #000; --soft: #444; --line: #bbb; --wash: #fff; --mark: #fff;

@@ -50,7 +50,8 @@ struct Workbook: ParsableCommand {
           PredictCommand.self, AnswerCommand.self, ReviewCommand.self, StartCommand.self,
           CheckCommand.self,
           WatchCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
-          ProgressCommand.self, SearchCommand.self, OpenCommand.self,
+          ProgressCommand.self, SearchCommand.self, GlossaryCommand.self, CheatSheetCommand.self,
+          OpenCommand.self,
         ]),
       CommandGroup(
         name: "Tools",

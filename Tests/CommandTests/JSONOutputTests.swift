@@ -56,7 +56,9 @@ import Testing
     Line("hint", "hint", id), Line("solution", "solution", id, exitCode: 1),
     Line("solution", "solution", id, "--compare"), Line("progress", "progress"),
     Line("progress", "progress", "show"), Line("search", "search", "hairpin"),
-    Line("search", "search", "xyzzy", exitCode: 1), Line("doctor", "doctor"),
+    Line("search", "search", "xyzzy", exitCode: 1), Line("glossary", "glossary"),
+    Line("glossary", "glossary", "transport", "address"),
+    Line("cheatsheet", "cheatsheet", "nat-table"), Line("doctor", "doctor"),
     Line("reset", "reset", "--all"), Line("notes check", "notes", "check"),
     Line("nat", "nat", input: script, isLines: true),
     Line(

@@ -18,6 +18,8 @@ import Testing
       (["run", "nat-frist-packet"], "did you mean 'nat-first-packet'?"),
       (["play", "nat-frist-packet"], "did you mean 'nat-first-packet'?"),
       (["start", "pair-prority"], "did you mean 'pair-priority'?"),
+      (["glossary", "maping"], "the glossary has no word 'maping'; did you mean 'mapping'?"),
+      (["cheatsheet", "nat-tabel"], "no note is called 'nat-tabel'; did you mean 'nat-table'?"),
       (["answer", "nat-tabel#3/1", "1"], "did you mean 'nat-table'?"),
     ])
   func near(arguments: [String], message: String) throws {
@@ -37,6 +39,7 @@ import Testing
       (["list", "--zzz"], "Unknown option '--zzz'"),
       (["nat", "--preset", "zzz"], "Please provide one of"),
       (["read", "zzz"], "no note is called 'zzz'; 'workbook list' names them"),
+      (["glossary", "xyzzy"], "the glossary has no word 'xyzzy'; 'workbook glossary' lists them"),
     ])
   func far(arguments: [String], message: String) throws {
     let result = try Program.run(arguments)

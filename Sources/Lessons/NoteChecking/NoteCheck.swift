@@ -38,6 +38,7 @@ public struct NoteCheck {
       try checkExamples(of: note, text: disk.texts[note.file] ?? "")
     }
     try checkFolders(disk.course)
+    problems += try ReferenceOnDisk.problems(in: workspace, beside: disk.course)
     problems.sort { ($0.file, $0.position) < ($1.file, $1.position) }
   }
 

@@ -57,7 +57,10 @@ struct ExportHTML: ParsableCommand {
     let errors = options.output(to: STDERR_FILENO)
     let pictures = try CoursePictures.collected(from: course) { errors.line(StyledText($0)) }
     errors.flush()
-    return try HTMLSite(course, workspace: .current(), pictures: pictures)
+    return try HTMLSite(
+      course, workspace: .current(), pictures: pictures,
+      reference: CourseReference(
+        glossary: NoteLibrary.glossary(), sheets: NoteLibrary.cheatSheets()))
   }
 }
 

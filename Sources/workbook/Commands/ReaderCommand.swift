@@ -88,9 +88,11 @@ struct ReaderSession {
       stepExample: step)
     // While the first page is read.
     OtherProgram.lab.beginBuilding()
+    let isCourse = own == nil
     let makeReader = { (rows: Int, presentation: Presentation) in
       var reader = Reader(
-        course, progress: progress, presentation: presentation, rows: rows, isCourse: own == nil)
+        course, progress: progress, presentation: presentation, rows: rows, isCourse: isCourse,
+        glossary: { isCourse ? (try? NoteLibrary.glossary()) ?? Glossary() : Glossary() })
       reader.mayRunCode = own?.isPermitted ?? true
       if let place { reader.go(to: place[0], step: place.dropFirst().first) }
       reader.begin(items)

@@ -73,6 +73,8 @@ extension ManualPage {
     ("./workbook", "Opens the reader where you left off."),
     ("./workbook read nat-table#3", "Prints the third step of a note."),
     ("./workbook run nat-first-packet", "Runs an example of a note."),
+    ("./workbook glossary mapping", "Says what a word means, and which step teaches it."),
+    ("./workbook cheatsheet nat-table", "Prints the page to keep of a note."),
     (
       "./workbook start pair-priority",
       "Begins an exercise; then './workbook watch' checks each save."

@@ -7,6 +7,9 @@ import ProgramSupport
 enum Names {
   static let notes = CompletionKind.custom { _, _, _ in NoteLibrary.compiled.notes.map(\.slug) }
   static let exercises = CompletionKind.custom { _, _, _ in NoteLibrary.compiled.exerciseIDs }
+  static let terms = CompletionKind.custom { _, _, _ in
+    (try? NoteLibrary.glossary().terms.map(\.name)) ?? []
+  }
   static let examples = CompletionKind.custom { _, _, _ in
     NoteLibrary.compiled.notes.flatMap(\.examples)
   }
