@@ -38,7 +38,7 @@ public struct ConnectArguments: ParsableArguments {
   public var stun: [String] = []
 
   /// TURN servers.
-  @Option(help: "A TURN server, such as turn:turn.example.org:3478; the option may be repeated.")
+  @Option(help: connectTURNHelp)
   public var turn: [String] = []
 
   /// The user that TURN servers are asked as.
@@ -48,6 +48,10 @@ public struct ConnectArguments: ParsableArguments {
   /// Where the password is.
   @Option(help: "Where the password is: file:PATH or env:VARIABLE.")
   public var password: SecretSource?
+
+  /// A file with certificates that are trusted.
+  @Option(help: connectCAHelp, completion: .file())
+  public var ca: String?
 
   /// Whether relayed candidates alone are used.
   @Flag(help: "Use relays alone: the other side learns no address of this machine.")
@@ -99,9 +103,19 @@ public struct ConnectArguments: ParsableArguments {
     guard turn.isEmpty == (user == nil) else {
       throw ValidationError("--turn and --user go together")
     }
+    guard ca == nil || !turn.isEmpty else { throw ValidationError("--ca needs --turn") }
     guard wait ?? 1 > 0 else { throw ValidationError("--wait is a number of seconds") }
   }
 }
+
+private let connectTURNHelp = ArgumentHelp(
+  "A TURN server, such as turn:turn.example.org:3478, turn:turn.example.org?transport=tcp, or over "
+    + "TLS turns:turn.example.org. The option may be repeated: the next is tried where one does not "
+    + "answer, UDP before TCP before TLS.", valueName: "uri")
+
+private let connectCAHelp = ArgumentHelp(
+  "A file in PEM with certificates to trust besides the system's, such as the server's own.",
+  valueName: "file")
 
 private let connectUserHelp = ArgumentHelp(
   "The user of the TURN servers. Others on this machine can see a command line: --password keeps "

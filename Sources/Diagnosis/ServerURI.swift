@@ -66,7 +66,7 @@ public struct ServerURI: Hashable, Sendable {
   }
 
   /// The host as the certificate of a server must have it.
-  var hostName: String {
+  public var hostName: String {
     switch location.host {
     case .name(let name): name
     case .address(let address): "\(address)"

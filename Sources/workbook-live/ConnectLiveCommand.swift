@@ -27,7 +27,8 @@ struct ConnectLiveCommand: ParsableCommand {
       var session = ConnectSession(
         try LiveConnection(
           role: arguments.side == .offer ? .controlling : .controlled,
-          addresses: candidateAddresses(of: try hostAddresses()), servers: servers, stop: stop),
+          addresses: candidateAddresses(of: try hostAddresses()), servers: servers,
+          trust: try arguments.ca.map(trustedIssuers), stop: stop),
         exchange, ConnectPage(arguments), wait: arguments.wait)
       ending = try session.run()
     } catch let error as SocketError {
@@ -48,7 +49,12 @@ struct ConnectLiveCommand: ParsableCommand {
 
   private func servers() throws(WorkbookError) -> GatheringServers {
     var servers = GatheringServers(relayOnly: arguments.relayOnly)
-    for text in arguments.stun { servers.stun += try addresses(of: text, .stun) }
+    for text in arguments.stun {
+      let uri = try server(text, .stun)
+      // Over TCP a STUN server sees another mapping than checks need.
+      guard uri.way == .udp else { throw .usage("\(text): a STUN server is asked over UDP") }
+      servers.stun += try addresses(of: uri)
+    }
     guard let user = arguments.user else { return servers }
     let credentials: ProbeCredentials
     if let password = arguments.password {
@@ -59,17 +65,21 @@ struct ConnectLiveCommand: ParsableCommand {
       throw .usage("--user: '\(user)' has no password: NAME:PASSWORD, or --password")
     }
     for text in arguments.turn {
-      for address in try addresses(of: text, .turn) {
+      let uri = try server(text, .turn)
+      let transport = try transport(to: uri)
+      for address in try addresses(of: uri) {
         servers.relays.append(
-          .init(address, username: credentials.username, password: credentials.password))
+          .init(
+            address, over: transport, username: credentials.username,
+            password: credentials.password))
       }
     }
     return servers
   }
 
-  private func addresses(
-    of text: String, _ kind: ServerURI.Kind
-  ) throws(WorkbookError) -> [TransportAddress] {
+  private func server(
+    _ text: String, _ kind: ServerURI.Kind
+  ) throws(WorkbookError) -> ServerURI {
     let uri: ServerURI
     do throws(ServerURI.ParseError) {
       uri = try ServerURI(parsing: text)
@@ -79,9 +89,24 @@ struct ConnectLiveCommand: ParsableCommand {
     guard uri.kind == kind else {
       throw .usage("\(text): --\(kind == .stun ? "stun" : "turn") takes the other kind of server")
     }
-    guard uri.way == .udp else { throw .usage("\(text): only UDP can be used yet") }
+    return uri
+  }
+
+  private func transport(to uri: ServerURI) throws(WorkbookError) -> RelayTransport {
+    switch uri.way {
+    case .udp: return .udp
+    case .tcp: return .tcp
+    case .tls: return .tls(name: uri.hostName)
+    case .unknown:
+      throw .usage("\(uri.text): UDP, TCP and TLS over TCP can be used, not DTLS or others")
+    }
+  }
+
+  private func addresses(of uri: ServerURI) throws(WorkbookError) -> [TransportAddress] {
     let found = endpoints(of: uri.location)
-    guard !found.isEmpty else { throw .missing("no address is known for \(text)", remedy: nil) }
+    guard !found.isEmpty else {
+      throw .missing("no address is known for \(uri.text)", remedy: nil)
+    }
     return found
   }
 }

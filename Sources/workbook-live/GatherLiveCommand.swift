@@ -5,7 +5,6 @@ import Diagnosis
 import Glibc
 import ProgramSupport
 import STUN
-import TLS
 import TURN
 
 /// `gather`: tries STUN and TURN servers, and says why one does not work.
@@ -28,7 +27,7 @@ struct GatherLiveCommand: ParsableCommand {
       throw WorkbookError.usage(
         "\(other.text): UDP, TCP and TLS over TCP can be tried, not DTLS or other transports")
     }
-    let trust = try trust()
+    let trust = try arguments.ca.map(trustedIssuers)
     var gatherer = Gatherer(
       as: try credentials(now: now), wallClock: now, stop: linux_hold_stop_signals())
     gatherer.trust = trust
@@ -51,17 +50,6 @@ struct GatherLiveCommand: ParsableCommand {
     page.finish()
     if verdicts.contains(.fails) { throw ExitCode(1) }
     if verdicts.contains(.silent) { throw ExitCode(75) }
-  }
-
-  /// Whom to trust besides the system's issuers.
-  private func trust() throws(WorkbookError) -> TLSContext? {
-    guard let path = arguments.ca else { return nil }
-    let text = String(decoding: try readFile(path), as: UTF8.self)
-    do throws(TLSConfigurationError) {
-      return try TLSContext(clientTrusting: text)
-    } catch {
-      throw .usage("--ca: in \(path) \(error)")
-    }
   }
 
   private func credentials(now: Int64) throws(WorkbookError) -> ProbeCredentials {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TLS
 import TestSupport
 import Testing
 
@@ -65,6 +66,88 @@ import Testing
     try waitFor("the end of both allocations") {
       street.text("relay").split(separator: "\n").count { $0.hasPrefix("ended ") } == 2
     }
+  }
+
+  // MARK: Relays over TCP and TLS
+
+  /// What the street drops between one host and everybody, and what reaches the relay then.
+  struct Blockade: CustomTestStringConvertible, Sendable {
+    var rules: [String]
+    var seconds: Int
+    var testDescription: String
+
+    static let all = [
+      Blockade(
+        rules: ["ip saddr 198.51.100.2 meta l4proto udp"], seconds: 2,
+        testDescription: "no UDP: TCP"),
+      Blockade(
+        rules: ["ip saddr 198.51.100.2 meta l4proto udp", "tcp dport 3478"], seconds: 4,
+        testDescription: "no UDP and no TCP to port 3478: TLS"),
+    ]
+  }
+
+  @Test(
+    "Where UDP does not get out, a relay is reached over TCP, or over TLS if TCP does not either",
+    .needsNetworks("nft", "turnserver"), arguments: ConnectStreet.Server.allCases, Blockade.all)
+  func withoutUDP(server: ConnectStreet.Server, blockade: Blockade) throws {
+    let street = try ConnectStreet()
+    try street.start(server, try TLSIdentity(selfSignedFor: ["203.0.113.9"]))
+    for rule in blockade.rules { try street.drop(rule) }
+    let turn = """
+      --stun stun:203.0.113.9 --turn turns:203.0.113.9 --turn 'turn:203.0.113.9?transport=tcp' \
+      --turn turn:203.0.113.9 --user alice:pass --ca cert.pem
+      """
+    let sides = [
+      try street.connect(street.alice, "alice", "offer --json \(turn)", saying: "from alice"),
+      try street.connect(street.bob, "bob", "answer", saying: "from bob"),
+    ]
+    for side in sides { #expect(side.wait() == 0, "\(street.log)") }
+    #expect(street.text("bob.out") == "from alice\n", "\(street.log)")
+    let lines = try street.text("alice.out").split(separator: "\n").map { try JSONValue($0) }
+    let selected = try #require(
+      lines.first { $0["event"] == .string("selected") }, "\(street.log)")
+    #expect(selected["route"] == .string("through this side's relay"))
+    #expect(lines.contains { $0["text"] == .string("from bob\n") }, "\(street.log)")
+    // Each way that was tried in vain is named.
+    let failures = lines.filter { $0["event"] == .string("server") }
+    #expect(failures.count == blockade.seconds / 2 + 1, "\(street.log)")
+    let schema = try JSONSchema.documented()
+    for line in lines { #expect(schema.problems(of: line, in: "connect") == []) }
+  }
+
+  @Test(
+    "Relays that are only asked over TCP or TLS connect two sides that let the other know no address",
+    .needsNetworks("turnserver"), arguments: ConnectStreet.Server.allCases,
+    ["'turn:203.0.113.9?transport=tcp'", "turns:203.0.113.9"])
+  func overStreams(server: ConnectStreet.Server, uri: String) throws {
+    let street = try ConnectStreet()
+    try street.start(server, try TLSIdentity(selfSignedFor: ["203.0.113.9"]))
+    let options = "--turn \(uri) --user alice:pass --ca cert.pem --relay-only"
+    let sides = [
+      try street.connect(street.alice, "alice", "offer \(options)", saying: "from alice"),
+      try street.connect(street.bob, "bob", "answer \(options)", saying: "from bob"),
+    ]
+    for side in sides { #expect(side.wait() == 0, "\(street.log)") }
+    #expect(street.text("alice.out") == "from bob\n", "\(street.log)")
+    #expect(street.text("bob.out") == "from alice\n", "\(street.log)")
+    #expect(street.text("alice.err").contains("through both relays"), "\(street.log)")
+    guard server == .serve else { return }
+    try waitFor("the end of both allocations") {
+      street.text("relay").split(separator: "\n").count { $0.hasPrefix("ended ") } == 2
+    }
+  }
+
+  @Test("A certificate that nobody vouches for is refused, and the reason said", .needsNetworks())
+  func untrusted() throws {
+    let street = try ConnectStreet()
+    try street.start(.serve, try TLSIdentity(selfSignedFor: ["203.0.113.9"]))
+    let options = "--turn turns:203.0.113.9 --user alice:pass --relay-only"
+    let alice = try street.connect(street.alice, "alice", "offer \(options)", saying: "")
+    #expect(alice.wait() == 1, "\(street.log)")
+    #expect(
+      street.text("alice.err").contains(
+        "203.0.113.9:5349: no connection: the certificate is of no"),
+      "\(street.log)")
   }
 
   /// Two routers, the servers that both sides ask, and what the way must be called.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TLS
 import TestSupport
 
 /// Two hosts at a street with a STUN and TURN server on it, each of them behind a NAT of the kernel's,
@@ -110,18 +111,37 @@ final class ConnectStreet {
     case coturn
   }
 
-  func start(_ server: Server) throws {
+  /// Starts a server at the street, over UDP and TCP; with a certificate also over TLS.
+  func start(_ server: Server, _ identity: TLSIdentity? = nil) throws {
+    if let identity { try folder.write(identity) }
     let command =
       switch server {
-      case .serve: "\(Program.executable) serve --listen 203.0.113.9 --user alice:pass"
+      case .serve:
+        "\(Program.executable) serve --listen 203.0.113.9 --user alice:pass"
+          + (identity == nil ? "" : " --cert cert.pem --key key.pem")
       case .coturn:
         """
-        turnserver -n -L 203.0.113.9 -r example.org --no-tls --no-dtls --no-tcp --no-cli \
-        --lt-cred-mech -u alice:pass --log-file stdout --pidfile turn.pid --userdb turn.db
+        turnserver -n -L 203.0.113.9 -r example.org --no-dtls --no-cli --lt-cred-mech \
+        -u alice:pass --log-file stdout --pidfile turn.pid --userdb turn.db \
+        \(identity == nil ? "--no-tls --no-tcp" : "--cert cert.pem --pkey key.pem")
         """
       }
     relay = try street.start("cd \(folder.path) && exec \(command)", output: folder.path + "/relay")
-    try waitFor("the relay") { try street.run("ss -Hlun").contains(Self.server) }
+    try waitFor("the relay") {
+      guard try street.run("ss -Hlun").contains(Self.server) else { return false }
+      return try identity == nil || street.run("ss -Hltn").contains("203.0.113.9:5349 ")
+    }
+  }
+
+  /// Drops what fits one of these rules at the street, to the server and between the hosts.
+  func drop(_ rules: String...) throws {
+    var commands = ["nft add table inet street"]
+    for hook in ["input", "forward"] {
+      commands.append(
+        "nft 'add chain inet street \(hook) { type filter hook \(hook) priority 0; }'")
+      commands += rules.map { "nft add rule inet street \(hook) \($0) drop" }
+    }
+    try street.run((["set -e"] + commands).joined(separator: "\n"))
   }
 
   /// Starts `workbook connect` at a host, with these words on its standard input.
