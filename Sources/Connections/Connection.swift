@@ -61,8 +61,8 @@ public struct Connection: Sendable {
   public internal(set) var agent: ICEAgent
   /// Datagrams that were no STUN and came from an address that is none of the peer's.
   public internal(set) var strangerCount = 0
-  /// Candidates of the peer's that have a name instead of an address, and were left out.
-  public internal(set) var nameCount = 0
+  /// How many candidates of the peer's have a name instead of an address, and were left out.
+  public var nameCount: Int { agent.leftOutCandidates.count { $0.reason == .name } }
 
   var gatherers: [BaseGatherer]
   /// When each gatherer is to start; nil once it has.
@@ -137,8 +137,6 @@ public struct Connection: Sendable {
     } catch {
       throw .agent(error)
     }
-    let candidates = description.streams.first?.candidates ?? []
-    nameCount += candidates.count { if case .name = $0.host { true } else { false } }
     permitPeers(at: now, using: &generator)
     timerFired(at: now, using: &generator)
   }

@@ -64,6 +64,12 @@ public enum ICEConstants {
   /// The shortest time between two transactions of all agents on a host together (RFC 8445 §14.2).
   public static let lowestPacing: Duration = .milliseconds(5)
 
+  /// The longest Ta that a peer can impose.
+  ///
+  /// RFC 8839 §5.5 lets `a=ice-pacing` name up to 10 digits of milliseconds, which would be months. This
+  /// is the longest that ICE has ever asked for: what RFC 5245 §16.2 has for data that is not RTP.
+  public static let highestPacing: Duration = .milliseconds(500)
+
   /// The shortest retransmission timeout: an agent must not use a smaller one (RFC 8445 §14.3).
   public static let lowestRTO: Duration = .milliseconds(500)
 

@@ -8,6 +8,7 @@ struct ConnectLine: Encodable {
   var description: String?
   var candidates: Int?
   var namesLeftOut: Int?
+  var leftOut: [String]?
   var candidate: String?
   var whose: String?
   var server: String?
@@ -24,8 +25,9 @@ struct ConnectLine: Encodable {
 
   init(
     _ event: String, at time: Instant? = nil, description: String? = nil, candidates: Int? = nil,
-    namesLeftOut: Int? = nil, candidate: String? = nil, whose: String? = nil,
-    server: String? = nil, role: String? = nil, pair: String? = nil, local: String? = nil,
+    namesLeftOut: Int? = nil, leftOut: [String]? = nil, candidate: String? = nil,
+    whose: String? = nil, server: String? = nil, role: String? = nil, pair: String? = nil,
+    local: String? = nil,
     remote: String? = nil, route: String? = nil, state: String? = nil, reason: String? = nil,
     bytes: Int? = nil, text: String? = nil, hexadecimal: String? = nil
   ) {
@@ -34,6 +36,7 @@ struct ConnectLine: Encodable {
     self.description = description
     self.candidates = candidates
     self.namesLeftOut = namesLeftOut
+    self.leftOut = leftOut
     self.candidate = candidate
     self.whose = whose
     self.server = server

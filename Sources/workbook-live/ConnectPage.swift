@@ -61,14 +61,21 @@ final class ConnectPage {
     say("And paste the other's description here.", .heading)
   }
 
-  func otherCame(_ description: ICEDescription, namesLeftOut: Int) {
+  func otherCame(
+    _ description: ICEDescription, namesLeftOut: Int, leftOut candidates: [LeftOutCandidate]
+  ) {
     let count = description.streams.first?.candidates.count ?? 0
-    event(ConnectLine("peer", candidates: count, namesLeftOut: namesLeftOut))
+    let leftOut = isExplaining ? candidates.map(\.description) : []
+    event(
+      ConnectLine(
+        "peer", candidates: count, namesLeftOut: namesLeftOut,
+        leftOut: isExplaining ? leftOut : nil))
     if namesLeftOut > 0 {
       say(
         "\(namesLeftOut) of the other's candidates have names, which only mDNS could resolve: they are "
           + "left out", .warning)
     }
+    for candidate in leftOut { say("left out: \(candidate)", .muted) }
     say(
       "the other has \(count) candidate\(count == 1 ? "" : "s"); looking for a way", .muted)
   }

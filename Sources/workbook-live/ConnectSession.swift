@@ -139,7 +139,9 @@ struct ConnectSession: ~Copyable {
     patienceEnd = nil
     phase = .checking
     try live.receive(description)
-    page.otherCame(description, namesLeftOut: live.connection.nameCount)
+    page.otherCame(
+      description, namesLeftOut: live.connection.nameCount,
+      leftOut: live.connection.agent.leftOutCandidates)
     if page.isExplaining { explain() }
     try tell()
   }

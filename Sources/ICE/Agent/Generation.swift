@@ -27,6 +27,8 @@ struct Generation: Sendable {
   var gatheringFinished: [Bool]
   /// For each stream, whether the peer has signaled its last candidate.
   var remoteFinished: [Bool]
+  /// The peer's candidates that no pair can be made of.
+  var leftOut: [LeftOutCandidate] = []
   /// Checks that came before the description.
   var earlyChecks: [IncomingCheck] = []
   /// When failures begin to count; nil before the checks begin (RFC 8863 §4).

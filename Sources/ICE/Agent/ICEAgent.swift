@@ -212,9 +212,12 @@ extension ICEAgent {
 
 extension ICEAgent {
   /// Ta: the longer one of both agents'; who says nothing means the default (RFC 8445 §14.2).
+  ///
+  /// A peer that wants more than ``ICEConstants/highestPacing`` gets that: it must not stop the checks.
   var pacing: Duration {
     guard let remote = current.remote else { return configuration.pacing }
-    return max(configuration.pacing, remote.pacing ?? ICEConstants.pacing)
+    let theirs = min(remote.pacing ?? ICEConstants.pacing, ICEConstants.highestPacing)
+    return max(configuration.pacing, theirs)
   }
 
   /// Gives a component another state, and tells the driver of all that follows.

@@ -47,7 +47,8 @@ extension ICEAgent {
     }
   }
 
-  /// The whole agent as a page: each component with its reason, each pair with its own.
+  /// The whole agent as a page: each component with its reason, each pair with its own, and the peer's
+  /// candidates that are in none.
   ///
   /// - Complexity: O(p²) for p pairs.
   public var explanation: String {
@@ -60,6 +61,7 @@ extension ICEAgent {
         lines.append("  \(id)  \(pair)  \(pair.state): \(explanation(of: id))")
       }
     }
+    lines += current.leftOut.map { "left out: \($0)" }
     return lines.joined(separator: "\n")
   }
 }

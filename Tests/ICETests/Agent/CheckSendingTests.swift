@@ -67,11 +67,13 @@ import TransportAddress
     #expect(times == [0, 50, 100, 150].map { Instant.milliseconds($0) })
   }
 
-  @Test("Ta is the longer one of both agents' (§14.2)")
+  @Test("Ta is the longer one of both agents' (§14.2), and the peer's at most half a second")
   func agreedPacing() throws {
     var configuration = ICEConfiguration()
     configuration.pacing = .milliseconds(5)
-    for (theirs, agreed) in [(nil, 50), (5, 5), (20, 20)] as [(Int?, Int)] {
+    for (theirs, agreed) in [
+      (nil, 50), (5, 5), (20, 20), (500, 500), (501, 500), (9_999_999_999, 500),
+    ] as [(Int?, Int)] {
       var desk = try Desk(configuration: configuration, remotes: nil)
       try desk.agent.remoteDescriptionReceived(
         RemoteDescription(Desk.peer, pacing: theirs.map { .milliseconds($0) }), at: desk.now)

@@ -84,10 +84,35 @@ import TransportAddress
         m=audio 9 RTP/AVP 0
         a=candidate:1 1 UDP 2130706431 4a0c6d7e-12.local 5000 typ host
         a=candidate:2 1 UDP 1694498815 203.0.113.9 6000 typ srflx raddr 0.0.0.0 rport 0
+        a=candidate:3 1 UDP 2130706430 host.example 5000 typ host
+        a=candidate:4 1 TCP 1518280447 203.0.113.9 9 typ host tcptype active
+        a=candidate:5 1 SSLTCP 1518280446 203.0.113.9 443 typ host
         """)
-    try desk.agent.remoteDescriptionReceived(description, at: desk.now)
+    // The same description again leaves nothing out twice.
+    for _ in 0..<2 { try desk.agent.remoteDescriptionReceived(description, at: desk.now) }
+    let leftOut = desk.agent.leftOutCandidates
+    #expect(
+      leftOut.map(\.reason) == [.name, .name, .transport("TCP"), .transport("SSLTCP")])
+    #expect(leftOut[0].description.hasPrefix("host 4a0c6d7e-12.local:5000: only mDNS resolves"))
+    #expect(leftOut[1].description.hasSuffix("this agent resolves no names (RFC 8839 §5.1)"))
+    #expect(desk.agent.explanation.contains("left out: host 203.0.113.9:9: this agent does not"))
     #expect(try desk.nextCheck().remote == Desk.remote)
     #expect(desk.now == .zero && desk.pairs.count == 1)
+  }
+
+  @Test("However many names a peer signals, as many are kept as there may be pairs")
+  func manyNames() throws {
+    var configuration = ICEConfiguration()
+    configuration.pairLimit = 5
+    var desk = try Desk(configuration: configuration)
+    for number in 0..<50 {
+      let line = try CandidateAttribute(
+        parsing: "candidate:1 1 UDP 2130706431 \(number)a.local 5000 typ host")
+      try desk.agent.remoteCandidateReceived(line, at: desk.now)
+    }
+    #expect(desk.agent.leftOutCandidates.count == 5)
+    desk.agent.restarted(at: desk.now, using: &desk.generator)
+    #expect(desk.agent.leftOutCandidates == [])
   }
 
   @Test(
