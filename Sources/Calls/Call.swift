@@ -10,8 +10,8 @@ import TransportAddress
 ///     stun.example ───┴─ turn.example ──┘
 ///        └─────────── signals ────────────┘
 ///
-/// Alice offers, Bob answers, and both trickle their candidates over a path of signals that is no part
-/// of the network. The agents' own reports in the trace say what they learn and when.
+/// Alice offers, Bob answers, and both trickle their candidates, unless something else is said, over a
+/// path of signals that is no part of the network. The agents' own reports in the trace say what they learn and when.
 public struct Call: Sendable {
   /// A side of the call.
   public enum Party: Hashable, Sendable, CaseIterable {
@@ -39,13 +39,15 @@ public struct Call: Sendable {
   /// - Parameters:
   ///   - seed: decides everything that happens by chance.
   ///   - signaling: the path of signals, in each direction.
+  ///   - trickling: when candidates are signaled.
   ///   - hasRelay: whether there is a TURN server.
   ///   - configuration: that of both agents.
   ///   - link: the link of each NAT to the Internet, or to the one above it, where it is no place's.
   /// - Precondition: an agent can have the configuration.
   public init(
     _ first: CallSite, _ second: CallSite, seed: UInt64 = 1, signaling: SignalingPath = .init(),
-    hasRelay: Bool = true, configuration: ICEConfiguration = .init(), link: Link = .line
+    trickling: Trickling = .full, hasRelay: Bool = true,
+    configuration: ICEConfiguration = .init(), link: Link = .line
   ) {
     generator = SeededGenerator(seed: seed ^ 0x5349_474E_414C)
     network = Network(seed: seed)
@@ -64,10 +66,12 @@ public struct Call: Sendable {
     do throws(AgentError) {
       network.run(
         try AgentEndpoint(
-          .caller, servers: servers, configuration: configuration, using: &generator), on: alice)
+          .caller, servers: servers, trickling: trickling, configuration: configuration,
+          using: &generator), on: alice)
       network.run(
         try AgentEndpoint(
-          .callee, servers: servers, configuration: configuration, using: &generator), on: bob)
+          .callee, servers: servers, trickling: trickling, configuration: configuration,
+          using: &generator), on: bob)
     } catch {
       preconditionFailure("\(error)")
     }

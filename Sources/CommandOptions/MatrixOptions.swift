@@ -20,7 +20,8 @@ public struct MatrixArguments: ParsableArguments {
       With --ice the two are ICE agents with a STUN and a TURN server, and you see which candidates \
       they select, when, and with how many packets. They may also be in places: home, corporate, \
       hotel, mobile, café, data center; without arguments --places has these meet each other, and \
-      --all everybody.
+      --all everybody. With --trickle half or none you see what it costs to gather before anything \
+      is signaled.
       """)
 
   /// How the output looks.
@@ -56,12 +57,30 @@ public struct MatrixArguments: ParsableArguments {
   @Flag(help: "With --ice: the behaviors and the places together.")
   public var all = false
 
+  /// When candidates are signaled.
+  @Option(help: matrixTrickleHelp)
+  public var trickle: TrickleOption?
+
   /// The NATs of Alice and Bob; none for all behaviors.
   @Argument(help: "The NATs of Alice and Bob.")
   public var nats: [NATName] = []
 
   /// The arguments' defaults.
   public init() {}
+}
+
+private let matrixTrickleHelp = ArgumentHelp(
+  "With --ice: signal candidates as they are found (full, as by default), Alice's with her offer "
+    + "(half), or all with offer and answer (none).")
+
+/// When the agents of `matrix --ice` signal their candidates.
+public enum TrickleOption: String, ExpressibleByArgument, CaseIterable, Sendable {
+  /// As they are found.
+  case full
+  /// Those of the offer with it.
+  case half
+  /// All with the descriptions.
+  case none
 }
 
 /// The name of a NAT, a preset between IPv4 networks or one of RFC 4787's nine behaviors, or of a place.

@@ -129,6 +129,70 @@ import TransportAddress
     expectData(&call, "hello")
   }
 
+  @Test("Each candidate that is not trickled makes the call wait for gathering, and no more")
+  func trickling() throws {
+    let sites: [(CallSite, CallSite)] = [
+      (cone, cone), (symmetric, symmetric), (.place(.home), .place(.mobile)),
+    ]
+    for (first, second) in sites {
+      let results = Trickling.allCases.map { trickling in
+        var call = Call(first, second, trickling: trickling)
+        call.isTracing = false
+        return call.connect()
+      }
+      #expect(Set(results.map(\.route)).count == 1, "\(first), \(second): \(results)")
+      let times = try results.map { try #require($0.time) }
+      #expect(times[0] < times[1] && times[1] < times[2], "\(first), \(second): \(times)")
+    }
+  }
+
+  @Test("Without trickle the offer waits for the slowest server, and still connects")
+  func slowGathering() throws {
+    for trickling in Trickling.allCases {
+      // The café's relay is asked over TCP, after two seconds without any answer.
+      var call = Call(.place(.cafe), .place(.home), trickling: trickling)
+      call.isTracing = false
+      let result = call.connect()
+      #expect(result.route == .relayed)
+      expectData(&call, "hello")
+    }
+  }
+
+  /// What a side has signaled, message by message.
+  private func signals(of name: String, in call: Call) throws -> [String] {
+    let trace = call.network.trace
+    return trace.events(at: try #require(trace.node(named: name))).compactMap { event in
+      guard case .report(let text) = event.kind, text.hasPrefix("signals ") else { return nil }
+      return text
+    }
+  }
+
+  @Test("A whole offer is one message with all candidates and their end")
+  func wholeOffer() throws {
+    var call = Call(cone, cone, trickling: .half)
+    call.connect()
+    let own = try signals(of: "alice", in: call)
+    #expect(own.count == 1)
+    #expect(
+      own.first?.hasPrefix("signals offer 0, host 10.0.0.2:5000, srflx ") == true
+        && own.first?.hasSuffix(", end of candidates") == true)
+    // Bob trickles all the same.
+    #expect(try signals(of: "bob", in: call).count > 3)
+  }
+
+  @Test(
+    "Whoever comes to another network, a restart without trickle recovers the call",
+    arguments: Call.Party.allCases, [Trickling.half, .none])
+  func restartWithoutTrickle(_ party: Call.Party, trickling: Trickling) throws {
+    var call = Call(cone, cone, trickling: trickling)
+    call.isTracing = false
+    call.connect()
+    call.move(party, to: symmetric)
+    #expect(call.connect().isConnected)
+    #expect(Call.Party.allCases.allSatisfy { call.endpoint(of: $0).agent.generation == 1 })
+    expectData(&call, "after")
+  }
+
   @Test("The same seed gives the same trace, another seed another one")
   func seeds() throws {
     func trace(_ seed: UInt64) -> Trace {

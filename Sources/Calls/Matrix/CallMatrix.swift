@@ -13,11 +13,13 @@ public struct CallMatrix: Hashable, Sendable {
   /// Calls between these sites, each against each.
   ///
   /// - Complexity: a ``Call`` and a `HolePunching` for each pair.
-  public init(_ sites: [CallSite] = CallSite.behaviors, seed: UInt64 = 1) {
+  public init(
+    _ sites: [CallSite] = CallSite.behaviors, trickling: Trickling = .full, seed: UInt64 = 1
+  ) {
     self.sites = sites
     results = sites.map { row in
       sites.map { column in
-        var call = Call(row, column, seed: seed)
+        var call = Call(row, column, seed: seed, trickling: trickling)
         call.isTracing = false
         return call.connect()
       }

@@ -54,6 +54,7 @@ extension AgentEndpoint {
       // The one stream is there.
       try? agent.gatheringFinished(at: now)
       signal(.endOfCandidates(usernameFragment: agent.credentials.usernameFragment), at: now)
+      signalHeld(at: now)
     case .found, .finished, .failed, .released: break
     }
   }
@@ -83,6 +84,10 @@ extension AgentEndpoint {
   mutating func report(_ text: String) { actions.append(.report(text)) }
 
   mutating func signal(_ signal: Signal, at now: Instant) {
+    if held != nil {
+      held?.append(signal)
+      return
+    }
     outbox.append(Outgoing(time: now, signal: signal))
     report("signals \(signal)")
   }

@@ -18,36 +18,46 @@ extension AgentEndpoint {
   ) {
     report("hears of \(signal)")
     do throws(AgentError) {
-      switch signal {
-      case .offer(let number, let description):
-        try offered(number, description, at: now, using: &generator)
-      case .answer(let number, let description):
-        // An answer to an offer before the last is void.
-        if party == .caller, number == offerNumber {
-          try agent.remoteDescriptionReceived(description, at: now)
-        }
-      case .candidate(let line, let fragment):
-        guard let candidate = line.candidate else { break }
-        // So that the other's checks come in by the relay, too (RFC 8656 §9).
-        for index in gatherers.indices.suffix(1) {
-          gatherers[index].permit([candidate.address.address], at: now, using: &generator)
-        }
-        try agent.remoteCandidateReceived(candidate, usernameFragment: fragment, at: now)
-      case .endOfCandidates(let fragment):
-        try agent.remoteCandidatesEnded(usernameFragment: fragment, at: now)
-      case .restartWanted:
-        if party == .caller { restart(at: now, using: &generator) }
-      }
+      try take(signal, at: now, using: &generator)
     } catch {
       report("cannot use it: \(error)")
     }
     settle(at: now, using: &generator)
   }
 
+  private mutating func take(
+    _ signal: Signal, at now: Instant, using generator: inout SeededGenerator
+  ) throws(AgentError) {
+    switch signal {
+    case .offer(let number, let description):
+      try offered(number, description, at: now, using: &generator)
+    case .answer(let number, let description):
+      // An answer to an offer before the last is void.
+      if party == .caller, number == offerNumber {
+        try agent.remoteDescriptionReceived(description, at: now)
+      }
+    case .candidate(let line, let fragment):
+      if case .address(let address) = line.host {
+        // So that the other's checks come in by the relay, too (RFC 8656 §9).
+        for index in gatherers.indices.suffix(1) {
+          gatherers[index].permit([address], at: now, using: &generator)
+        }
+      }
+      try agent.remoteCandidateReceived(line, usernameFragment: fragment, at: now)
+    case .endOfCandidates(let fragment):
+      try agent.remoteCandidatesEnded(usernameFragment: fragment, at: now)
+    case .whole(let signals):
+      for signal in signals { try take(signal, at: now, using: &generator) }
+    case .restartWanted:
+      if party == .caller { restart(at: now, using: &generator) }
+    }
+  }
+
   /// Makes an offer, and gathers for it.
   mutating func offer(at now: Instant, using generator: inout SeededGenerator) {
     let number = offerNumber.map { $0 + 1 } ?? 0
     offerNumber = number
+    if !trickles { held = [] }
     signal(.offer(number, description), at: now)
     gather(at: now, using: &generator)
   }
@@ -71,9 +81,28 @@ extension AgentEndpoint {
     }
     offerNumber = number
     awaitsOffer = false
-    try agent.remoteDescriptionReceived(offer, at: now)
-    signal(.answer(number, description), at: now)
+    if trickles {
+      try agent.remoteDescriptionReceived(offer, at: now)
+      signal(.answer(number, description), at: now)
+    } else {
+      // Its checks begin with its answer (RFC 8445 §6).
+      held = []
+      unanswered = (number, offer)
+    }
     gather(at: now, using: &generator)
+  }
+
+  /// Gathering has finished: what was held goes out in one message.
+  mutating func signalHeld(at now: Instant) {
+    guard var signals = held else { return }
+    held = nil
+    if let (number, offer) = unanswered {
+      unanswered = nil
+      // The generation is as new as the offer, and has had no description.
+      try? agent.remoteDescriptionReceived(offer, at: now)
+      signals.insert(.answer(number, description), at: 0)
+    }
+    signal(.whole(signals), at: now)
   }
 
   private var description: RemoteDescription {
@@ -81,6 +110,6 @@ extension AgentEndpoint {
     return RemoteDescription(
       agent.credentials, isLite: agent.configuration.isLite,
       pacing: pacing == ICEConstants.pacing ? nil : pacing,
-      renominates: agent.configuration.renominates)
+      renominates: agent.configuration.renominates, trickles: trickles)
   }
 }

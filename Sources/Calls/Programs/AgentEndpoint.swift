@@ -41,6 +41,8 @@ public struct AgentEndpoint: Endpoint {
   public let party: Party
   /// The servers that it asks for candidates.
   public let servers: CallServers
+  /// Whether it signals candidates as it finds them (RFC 8838).
+  public let trickles: Bool
   /// The agent.
   public internal(set) var agent: ICEAgent
   /// When a pair was selected last; nil before that and after a restart.
@@ -62,6 +64,10 @@ public struct AgentEndpoint: Endpoint {
   /// The number of the latest offer; nil before the first.
   var offerNumber: Int?
   var outbox = ActionQueue<Outgoing>()
+  /// What is signaled once gathering has finished; nil if all goes out at once.
+  var held: [Signal]?
+  /// The offer that is answered once gathering has finished; nil if there is none.
+  var unanswered: (number: Int, description: RemoteDescription)?
   var actions = ActionQueue<EndpointAction>()
   /// Since when the agent has something to do that needs a generator.
   private var unsettled: Instant?
@@ -70,11 +76,12 @@ public struct AgentEndpoint: Endpoint {
   ///
   /// - Throws: for a configuration that cannot be obeyed.
   public init(
-    _ party: Party, servers: CallServers, configuration: ICEConfiguration = .init(),
-    using generator: inout some RandomNumberGenerator
+    _ party: Party, servers: CallServers, trickling: Trickling = .full,
+    configuration: ICEConfiguration = .init(), using generator: inout some RandomNumberGenerator
   ) throws(AgentError) {
     self.party = party
     self.servers = servers
+    trickles = trickling.isUsed(by: party)
     agent = try ICEAgent(
       role: party == .caller ? .controlling : .controlled, configuration: configuration,
       using: &generator)
@@ -109,6 +116,7 @@ public struct AgentEndpoint: Endpoint {
   ) {
     self.address = address
     gatherers = []
+    (held, unanswered) = (nil, nil)
     if address != nil {
       switch party {
       case .caller: restart(at: now, using: &generator)

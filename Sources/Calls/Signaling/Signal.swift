@@ -13,6 +13,8 @@ public enum Signal: Hashable, Sendable {
   case candidate(CandidateAttribute, usernameFragment: String)
   /// The generation with this username fragment has no more candidates.
   case endOfCandidates(usernameFragment: String)
+  /// An offer or an answer in one message with all candidates and their end, as without trickle.
+  indirect case whole([Signal])
   /// The callee asks the caller to restart.
   case restartWanted
 }
@@ -25,6 +27,7 @@ extension Signal: CustomStringConvertible {
     case .answer(let number, _): "answer \(number)"
     case .candidate(let line, _): line.candidate?.words ?? "\(line)"
     case .endOfCandidates: "end of candidates"
+    case .whole(let signals): signals.map(\.description).joined(separator: ", ")
     case .restartWanted: "restart, please"
     }
   }

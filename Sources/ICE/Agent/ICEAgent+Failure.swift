@@ -6,8 +6,8 @@ extension ICEAgent {
   /// Fails each component that has no chance any more, once the patience has ended.
   ///
   /// Before that, the peer may still come with a check of its own from an address that is not known yet
-  /// (RFC 8863 §3). The patience also stands in for an end of candidates that is never signaled
-  /// (RFC 8838 §8, RFC 8863 §5).
+  /// (RFC 8863 §3). A stream to which candidates may still come does not fail either (RFC 8838 §8); for
+  /// an end of candidates that is never signaled the last chance stands in (RFC 8863 §5).
   /// - Complexity: O(p) for p pairs.
   mutating func considerFailure(at now: Instant) {
     guard let end = current.patienceEnd, now >= end else { return }
@@ -16,7 +16,7 @@ extension ICEAgent {
       case .selected, .failed, .new: continue
       case .connected: continue
       case .checking:
-        if hasChance(component) { continue }
+        if hasChance(component) || mayGetCandidates(component.stream) { continue }
         setState(of: component, to: .failed(failureReason(component)), at: now)
       }
     }
@@ -43,6 +43,12 @@ extension ICEAgent {
       if let transaction = current.records[id]?.transaction { checks.cancel(transaction) }
     }
     timers.cancel(.nomination(component))
+  }
+
+  /// Whether a stream's last candidates have not come yet, the agent's own or the peer's.
+  private func mayGetCandidates(_ stream: Int) -> Bool {
+    let isOpen = current.remote?.trickles == true && !current.remoteFinished[stream]
+    return isOpen || !current.gatheringFinished[stream]
   }
 
   private func hasChance(_ component: StreamComponent) -> Bool {

@@ -34,16 +34,19 @@ public struct RemoteDescription: Hashable, Sendable {
   public var pacing: Duration?
   /// Whether the peer takes several nominations: `a=ice-options:renomination`.
   public var renominates: Bool
+  /// Whether the peer may signal candidates after its description: `a=ice-options:trickle` (RFC 8838 §3).
+  public var trickles: Bool
 
   /// A peer with these credentials.
   public init(
     _ credentials: ICECredentials, isLite: Bool = false, pacing: Duration? = nil,
-    renominates: Bool = false
+    renominates: Bool = false, trickles: Bool = false
   ) {
     self.credentials = credentials
     self.isLite = isLite
     self.pacing = pacing
     self.renominates = renominates
+    self.trickles = trickles
   }
 }
 

@@ -77,7 +77,8 @@ public struct ICEDescription: Hashable, Sendable {
     guard let credentials = streams.isEmpty ? session.credentials : credentials(ofStream: 0)
     else { return nil }
     return RemoteDescription(
-      credentials, isLite: isLite, pacing: pacing, renominates: supports("renomination"))
+      credentials, isLite: isLite, pacing: pacing, renominates: supports("renomination"),
+      trickles: supports("trickle"))
   }
 
   /// Whether the sender supports what a tag names, such as `trickle`, for all its data streams.

@@ -11,7 +11,7 @@ extension MatrixCommand {
     let sites =
       arguments.all
       ? CallSite.all : arguments.places ? CallSite.places : CallSite.behaviors
-    let matrix = CallMatrix(sites, seed: arguments.seed)
+    let matrix = CallMatrix(sites, trickling: trickling, seed: arguments.seed)
     guard arguments.format.json else {
       output.raw((isInWords(output) ? matrix.words() : matrix.text()) + "\n")
       return
@@ -26,11 +26,19 @@ extension MatrixCommand {
     try output.json(CallMatrixReport(pairs: pairs))
   }
 
+  private var trickling: Trickling {
+    switch arguments.trickle ?? .full {
+    case .full: .full
+    case .half: .half
+    case .none: .none
+    }
+  }
+
   func showCall(_ output: Writer) throws {
     let (first, second) = (
       try Self.site(of: arguments.nats[0]), try Self.site(of: arguments.nats[1])
     )
-    var call = Call(first, second, seed: arguments.seed)
+    var call = Call(first, second, seed: arguments.seed, trickling: trickling)
     let result = call.connect()
     if arguments.explain { try explain(call.network.trace, output) }
     guard !arguments.format.json else {

@@ -18,6 +18,9 @@ struct MatrixCommand: ParsableCommand {
     if arguments.places || arguments.all, !arguments.ice || !arguments.nats.isEmpty {
       throw WorkbookError.usage("--places and --all go with --ice alone")
     }
+    if arguments.trickle != nil, !arguments.ice {
+      throw WorkbookError.usage("--trickle goes with --ice")
+    }
     if arguments.step || arguments.svg != nil, !arguments.explain {
       throw WorkbookError.usage("--step and --svg go with --explain")
     }

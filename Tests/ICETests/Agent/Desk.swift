@@ -22,12 +22,16 @@ struct Desk {
   init(
     _ role: AgentRole = .controlling, tiebreaker: UInt64 = 1000, streams: [Int] = [1],
     configuration: ICEConfiguration = .init(), local: [GatheredCandidate] = [.host(base)],
-    remotes: [Candidate]? = [ICETests.host(remote)], peerIsLite: Bool = false
+    remotes: [Candidate]? = [ICETests.host(remote)], peerIsLite: Bool = false,
+    isGathered: Bool = false
   ) throws {
     agent = try ICEAgent(
       role: role, streams: streams, configuration: configuration, credentials: Self.own,
       tiebreaker: tiebreaker)
     for candidate in local { try agent.gathered(candidate, at: now) }
+    if isGathered {
+      for stream in streams.indices { try agent.gatheringFinished(stream: stream, at: now) }
+    }
     guard let remotes else { return }
     try agent.remoteDescriptionReceived(
       RemoteDescription(Self.peer, isLite: peerIsLite), at: now)

@@ -36,7 +36,7 @@ import TransportAddress
 
   @Test("With the patience over and no pair left the component fails (RFC 8863 §4)")
   func failed() throws {
-    var desk = try Desk()
+    var desk = try Desk(isGathered: true)
     desk.deliver(try desk.failure(try desk.nextCheck(), .badRequest))
     try desk.wait(.milliseconds(39_500))
     #expect(desk.component == .failed(.noPairSucceeded))
@@ -46,13 +46,63 @@ import TransportAddress
 
   @Test("A check that is under way when the patience ends is waited for")
   func underWay() throws {
-    var desk = try Desk(remotes: [])
+    var desk = try Desk(remotes: [], isGathered: true)
     try desk.wait(.seconds(20))
     try desk.agent.remoteCandidateReceived(host(Desk.remote), at: desk.now)
     try desk.wait(.seconds(39))
     #expect(desk.component == .checking)
     try desk.wait(.seconds(1))
     #expect(desk.component == .failed(.noPairSucceeded))
+  }
+
+  /// An agent whose peer has described itself and has, or has not, the option `trickle`.
+  private func described(trickles: Bool) throws -> Desk {
+    var desk = try Desk(remotes: nil)
+    try desk.agent.remoteDescriptionReceived(
+      RemoteDescription(Desk.peer, trickles: trickles), at: desk.now)
+    return desk
+  }
+
+  @Test("Nothing fails while candidates may still come, of either agent (RFC 8838 §8)")
+  func mayStillCome() throws {
+    for ownIsLast in [true, false] {
+      var desk = try described(trickles: true)
+      try desk.wait(.seconds(50))
+      #expect(desk.component == .checking)
+      if ownIsLast { try desk.agent.remoteCandidatesEnded(at: desk.now) }
+      if !ownIsLast { try desk.agent.gatheringFinished(at: desk.now) }
+      #expect(desk.component == .checking)
+      if ownIsLast { try desk.agent.gatheringFinished(at: desk.now) }
+      if !ownIsLast { try desk.agent.remoteCandidatesEnded(at: desk.now) }
+      #expect(desk.component == .failed(.noRemoteCandidate))
+    }
+  }
+
+  @Test("A candidate that comes after the patience, and before the end, still connects")
+  func lateCandidate() throws {
+    var desk = try described(trickles: true)
+    try desk.wait(.seconds(50))
+    try desk.agent.remoteCandidateReceived(host(Desk.remote), at: desk.now)
+    try desk.answer(try desk.nextCheck())
+    #expect(desk.component.isConnected)
+  }
+
+  @Test("A peer that never signals the end is waited for twice the patience (RFC 8863 §5)")
+  func noEnd() throws {
+    var desk = try described(trickles: true)
+    try desk.agent.gatheringFinished(at: desk.now)
+    try desk.wait(.milliseconds(78_999))
+    #expect(desk.component == .checking)
+    try desk.wait(.milliseconds(1))
+    #expect(desk.component == .failed(.noRemoteCandidate))
+  }
+
+  @Test("A peer without the option has signaled all that it has (RFC 8838 §3)")
+  func withoutTrickle() throws {
+    var desk = try described(trickles: false)
+    try desk.agent.gatheringFinished(at: desk.now)
+    try desk.wait(.milliseconds(39_500))
+    #expect(desk.component == .failed(.noRemoteCandidate))
   }
 
   @Test("Each reason is told: no candidates here, none there, none that fit")
@@ -80,7 +130,7 @@ import TransportAddress
 
   @Test("A valid pair whose consent ends before it is nominated fails with the patience")
   func consentEnds() throws {
-    var desk = try Desk(.controlled)
+    var desk = try Desk(.controlled, isGathered: true)
     try desk.answer(try desk.nextCheck())
     try desk.wait(.milliseconds(39_499))
     #expect(desk.component == .checking && desk.agent.pair() == nil)
@@ -101,7 +151,7 @@ import TransportAddress
 
   @Test("One stream may fail while another completes: the session has completed (§8.1.2)")
   func oneOfTwo() throws {
-    var desk = try Desk(streams: [1, 1])
+    var desk = try Desk(streams: [1, 1], isGathered: true)
     try desk.select()
     #expect(desk.agent.state == .running)
     try consent(&desk)
@@ -117,7 +167,7 @@ import TransportAddress
 
   @Test("Last components for which the peer has no candidates do not count (§6.1.2.2)")
   func fewerComponents() throws {
-    var desk = try Desk(streams: [2], local: bases)
+    var desk = try Desk(streams: [2], local: bases, isGathered: true)
     try desk.select()
     #expect(desk.agent.state == .running)
     try consent(&desk)
@@ -129,7 +179,8 @@ import TransportAddress
 
   @Test("A component before others counts, whoever has no candidates for it (§6.1.2.2)")
   func missingFirstComponent() throws {
-    var desk = try Desk(streams: [2], local: bases, remotes: [host(Desk.remote, component: 2)])
+    var desk = try Desk(
+      streams: [2], local: bases, remotes: [host(Desk.remote, component: 2)], isGathered: true)
     try desk.select()
     try consent(&desk, from: "10.0.0.2:5001")
     #expect(desk.agent.state(of: StreamComponent(component: 2))?.isSelected == true)
@@ -140,7 +191,7 @@ import TransportAddress
   func oneComponentOfTwo() throws {
     var desk = try Desk(
       streams: [2], local: bases,
-      remotes: [host(Desk.remote), host("203.0.113.9:6001", component: 2)])
+      remotes: [host(Desk.remote), host("203.0.113.9:6001", component: 2)], isGathered: true)
     let check = try desk.nextCheck()
     #expect(check.base == Desk.base)
     try desk.answer(check)
