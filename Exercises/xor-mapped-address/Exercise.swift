@@ -12,7 +12,11 @@ import TransportAddress
 ///                 16 bytes for IPv6, XORed with the magic cookie and then the transaction ID
 ///
 /// `transactionID` has twelve bytes. Return nil when the value is no address: too short, too
-/// long, or of a family that does not exist. No value may make this crash.
+/// long, or of a family that does not exist. No value may make this crash. You will need:
+///
+///     IPv4Address(198, 51, 100, 1)                  // of four bytes
+///     IPv6Address(high: 0, low: 1)                  // of two numbers of eight bytes each
+///     TransportAddress(.v4(address), port: port)    // or .v6(address)
 func xorMappedAddress(value: [UInt8], transactionID: [UInt8]) -> TransportAddress? {
   nil
 }
