@@ -140,8 +140,8 @@ let package = Package(
     library(
       "NoteExamples",
       [
-        "ExampleChild", "ICE", "IPPacket", "NATTable", "NotePictures", "SansIO", "Simulator",
-        "STUN", "STUNCodec", "TransportAddress",
+        "Calls", "ExampleChild", "ICE", "IPPacket", "NATTable", "NotePictures", "SansIO",
+        "Simulator", "STUN", "STUNCodec", "TransportAddress", "TURN",
       ],
       path: "notes", exclude: ["reference"], plugins: ["CompileNotes"]),
     library("Capture", ["ByteOrder", "CZlib", "IPPacket", "STUNCodec", "TransportAddress"]),
@@ -223,7 +223,7 @@ let package = Package(
         "TransportAddress",
       ]),
     tests(
-      "Calls", ["Calls", "ICE", "NATTable", "SansIO", "Simulator", "TransportAddress"]),
+      "Calls", ["Calls", "ICE", "NATTable", "SansIO", "Simulator", "TransportAddress", "TURN"]),
     tests("PairTable", ["ICE", "PairTable", "TransportAddress"], exclude: ["Data"]),
     tests("NoteFormat", ["NoteFormat", "SansIO"]),
     tests("Terminal", ["CLinux", "SansIO", "Terminal"], exclude: ["Golden"]),

@@ -1,4 +1,5 @@
 // What every example in the notes may use: the imports below stand before each of them.
+internal import Calls
 internal import ICE
 internal import IPPacket
 internal import NATTable
@@ -7,4 +8,5 @@ internal import STUN
 internal import STUNCodec
 internal import SansIO
 internal import Simulator
+internal import TURN
 internal import TransportAddress

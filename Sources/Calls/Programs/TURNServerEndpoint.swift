@@ -18,6 +18,8 @@ public struct TURNServerEndpoint: Endpoint {
   public private(set) var server: TURNServer?
 
   private let passwords: [String: String]
+  /// Whether what comes to nothing goes into the trace, with the reason.
+  private let reportsDrops: Bool
   /// The frames of each client's connection.
   private var frames: [FiveTuple: StreamReassembler] = [:]
   private var actions = ActionQueue<EndpointAction>()
@@ -27,11 +29,13 @@ public struct TURNServerEndpoint: Endpoint {
   /// - Parameters:
   ///   - passwords: by user name.
   ///   - relayedPorts: as many as there may be allocations; its host has them all from the start.
+  ///   - reportsDrops: whether what comes to nothing goes into the trace, with the reason.
   public init(
     passwords: [String: String], port: UInt16 = 3478,
-    relayedPorts: ClosedRange<UInt16> = 49152...49183
+    relayedPorts: ClosedRange<UInt16> = 49152...49183, reportsDrops: Bool = false
   ) {
     self.passwords = passwords
+    self.reportsDrops = reportsDrops
     self.port = port
     self.relayedPorts = relayedPorts
   }
@@ -129,6 +133,7 @@ public struct TURNServerEndpoint: Endpoint {
     if case .relay(let range, let peer, let relayed, _) = verdict {
       relay(message.extracting(range), to: peer, from: relayed, at: now, using: &generator)
     }
+    report(verdict)
   }
 
   private mutating func send(_ bytes: [UInt8], on tuple: FiveTuple) {
@@ -160,6 +165,12 @@ public struct TURNServerEndpoint: Endpoint {
     let verdict = server?.receivedFromPeer(
       &bytes, payload: payload, from: peer, to: relayed, at: now, using: &generator)
     if case .deliver(let range, let tuple) = verdict { send(Array(buffer[range]), on: tuple) }
+    report(verdict)
+  }
+
+  private mutating func report(_ verdict: TURNServer.Verdict?) {
+    guard reportsDrops, case .drop(let reason) = verdict else { return }
+    actions.append(.report("dropped: \(reason)"))
   }
 
   private mutating func takeActions(
@@ -180,6 +191,11 @@ extension Endpoint where Self == TURNServerEndpoint {
   /// A TURN server at port 3478 for the users of ``CallServers``.
   public static func turnServer(for servers: CallServers) -> Self {
     Self(passwords: [servers.username: servers.password])
+  }
+
+  /// A TURN server at port 3478 for these users, which reports what it drops.
+  public static func turnServer(passwords: [String: String]) -> Self {
+    Self(passwords: passwords, relayedPorts: 49152...49153, reportsDrops: true)
   }
 }
 

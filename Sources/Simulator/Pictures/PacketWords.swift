@@ -42,11 +42,11 @@ package struct PacketWords {
     else { return "UDP" }
     let payload = Array(bytes[(ip.transport + 8)..<ip.end])
     if let message = stun(payload) { return message }
-    return text(payload[...]) ?? "\(payload.count) bytes"
+    return text(payload[...]) ?? channelData(payload) ?? "\(payload.count) bytes"
   }
 
   /// The beginning of a payload in quotation marks; nil if it is empty or no text.
-  private static func text(_ payload: ArraySlice<UInt8>) -> String? {
+  static func text(_ payload: ArraySlice<UInt8>) -> String? {
     let shown = payload.prefix(24)
     guard !payload.isEmpty, shown.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }
     return "\"" + String(decoding: shown, as: UTF8.self) + (payload.count > 24 ? "…" : "") + "\""
@@ -61,14 +61,17 @@ package struct PacketWords {
   }
 
   /// A STUN message by its method and class, with what its receiver learns from it.
-  private static func stun(_ payload: [UInt8]) -> String? {
+  static func stun(_ payload: [UInt8]) -> String? {
     guard let message = try? STUNMessageView(payload.span.bytes) else { return nil }
     let method = message.type.method.description
     switch message.type.class {
-    case .request, .indication: return "\(method) \(message.type.class)"
+    case .request: return "\(method) request"
+    case .indication: return relayed(message) ?? "\(method) indication"
     case .successResponse:
       // A response whose address cannot be read is one without.
-      let address = (try? message.xorMappedAddress) ?? (try? message.mappedAddress)
+      let address =
+        (try? message.xorRelayedAddress) ?? (try? message.xorMappedAddress)
+        ?? (try? message.mappedAddress)
       return "\(method) success" + (address.map { " \($0)" } ?? "")
     case .errorResponse:
       let error = try? message.errorCode

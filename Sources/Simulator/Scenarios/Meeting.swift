@@ -1,6 +1,6 @@
 public import NATTable
 import STUNCodec
-import SansIO
+package import SansIO
 public import TransportAddress
 
 /// Alice and Bob, who have asked a STUN server and know what it saw, and now send when they are told.
@@ -108,7 +108,7 @@ public struct Meeting: Sendable {
 
 extension Trace {
   /// What has happened from an event on, with the time counted from another beginning.
-  func excerpt(from index: Int, countingFrom start: Instant) -> Trace {
+  package func excerpt(from index: Int, countingFrom start: Instant) -> Trace {
     var excerpt = since(index)
     excerpt.events = excerpt.events.map { event in
       let time = Instant.zero.advanced(by: start.duration(to: event.time))
