@@ -8,7 +8,7 @@ extension RelayServer {
   mutating func act(_ report: (Report) -> Void) {
     while true {
       // Events first: what an allocation has relayed is counted where its sockets are.
-      while let event = turn.nextEvent() { report(.turn(event, traffic(of: event))) }
+      while let event = turn.nextEvent() { self.report(event, report) }
       switch turn.nextAction() {
       case .send(let bytes, let tuple) where tuple.protocol == .tcp: respond(bytes, on: tuple)
       case .send(let bytes, let tuple):
@@ -18,6 +18,17 @@ extension RelayServer {
       case nil: return
       }
     }
+  }
+
+  /// Reports an event, unless it is one refusal of too many.
+  private mutating func report(_ event: TURNServer.Event, _ report: (Report) -> Void) {
+    switch event {
+    case .refused, .notAuthentic:
+      guard refusals.admits(at: loop.now) else { return }
+      if let count = refusals.takeLeftOut() { report(.leftOut(count)) }
+    case .allocated, .ended: break
+    }
+    report(.turn(event, traffic(of: event)))
   }
 
   private func traffic(of event: TURNServer.Event) -> Traffic? {

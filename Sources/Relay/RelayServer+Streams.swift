@@ -53,16 +53,19 @@ extension RelayServer {
     }
     var session: TLSSession?
     if let context = listener.context {
+      guard handshakes.admits(socket.remoteAddress.address, at: loop.now) else {
+        return connectionEnds.count(.tooManyHandshakes)
+      }
       guard let made = try? TLSSession(context) else { return connectionEnds.count(.tls(.other)) }
       session = made
     }
     let connection = StreamConnection(socket, isAccepted: true, session: session, memory: memory)
+    var frames = StreamReassembler(
+      numbers: turn.configuration.channelNumbers,
+      maximumFrameByteCount: Self.maximumFrameByteCount)
+    frames.acceptsChannelData = false
     let client = ClientStream(
-      loop.watch(socket, for: .readable), connection,
-      frames: StreamReassembler(
-        numbers: turn.configuration.channelNumbers,
-        maximumFrameByteCount: Self.maximumFrameByteCount),
-      watched: .readable)
+      loop.watch(socket, for: .readable), connection, frames: frames, watched: .readable)
     clients.add(client)
     streamTimers.set(client.id, at: loop.now.advanced(by: limits.firstMessage))
   }
@@ -76,6 +79,7 @@ extension RelayServer {
           streamTimers.set(client.id, at: now.advanced(by: limits.idle))
         }
         client.lastMessage = now
+        frames.acceptsChannelData = true
         let verdict = turn.received(
           frames.bytes.extracting(range), on: client.tuple, at: now, using: &generator)
         guard case .relay(let part, let peer, let relayed, let dontFragment) = verdict,

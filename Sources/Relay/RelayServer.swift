@@ -26,6 +26,8 @@ public struct RelayServer: ~Copyable {
     case turn(TURNServer.Event, Traffic?)
     /// A socket for a relayed transport address could not be opened; others are tried.
     case notOpened(TransportAddress, SocketError)
+    /// So many refusals were not reported, as there were too many.
+    case leftOut(Int)
   }
 
   /// Where TLS is served, and with which certificate.
@@ -56,6 +58,9 @@ public struct RelayServer: ~Copyable {
   var turn: TURNServer
   var bindings: BindingServer?
   var bindingLimit: ChallengeLimit
+  /// TLS handshakes, which cost this machine more than the client.
+  var handshakes: ChallengeLimit
+  var refusals = RefusalLimit()
   var generator = SystemRandomNumberGenerator()
   let listeners: Listeners
   var ports: [SocketID: RelayedPort] = [:]
@@ -89,6 +94,9 @@ public struct RelayServer: ~Copyable {
     bindingLimit = ChallengeLimit(
       perSecond: allowances.unprovenResponsesPerSecond,
       burst: allowances.unprovenResponsesAtOnce, key: generator.next())
+    handshakes = ChallengeLimit(
+      perSecond: limits.handshakesPerSecond, burst: limits.handshakesAtOnce,
+      key: generator.next())
     bindings = discovery.map { BindingServer($0) }
     self.limits = limits
     loop = SocketLoop(stop: stop, headroom: TURNServer.headroom, tailroom: TURNServer.tailroom)
@@ -134,7 +142,9 @@ public struct RelayServer: ~Copyable {
       case .event(.deadline):
         turn.timerFired(at: loop.now)
         streamTimersFired(at: loop.now)
-      case .event(.stopped): return closeStreams()
+      case .event(.stopped):
+        if let count = refusals.takeLeftOut() { report(.leftOut(count)) }
+        return closeStreams()
       case .ready(let id, let readiness): ready(id, readiness)
       }
     }

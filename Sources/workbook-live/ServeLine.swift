@@ -32,6 +32,7 @@ struct ServeLine: Encodable {
   var receivedBytes: Int?
   var dropped: Int?
   var undelivered: Int?
+  var leftOut: Int?
   var connectionEnds: [String: Int]?
 }
 
@@ -53,6 +54,7 @@ extension ServeLine {
     switch report {
     case .notOpened(let address, let error):
       self.init(result: "notOpened", relayed: [address.description], reason: error.description)
+    case .leftOut(let count): self.init(result: "leftOut", leftOut: count)
     case .turn(.allocated(let user, let tuple, let relayed, let seconds), _):
       self.init(
         result: "allocated", user: printable(user), client: tuple.remote.description,
@@ -101,6 +103,9 @@ extension ServeLine {
     case "notAuthentic":
       return StyledText("not authentic ", .failure)
         + StyledText("\(method ?? "") from \(place), claiming to be \(who): \(reason ?? "")")
+    case "leftOut":
+      return StyledText("left out ", .muted)
+        + StyledText("\(leftOut ?? 0) refusals: there were too many to show each")
     case "notOpened": return StyledText("not opened ", .failure) + StyledText(reason ?? "")
     default:
       let ends = (connectionEnds ?? [:]).sorted { $0.key < $1.key }

@@ -101,9 +101,17 @@ import TransportAddress
   /// Bytes after which nothing can be told apart, and the reason that is counted.
   static let foreign: [(bytes: [UInt8], reason: STUNDecodingError.Code)] = [
     (Array("SSH-2.0-OpenSSH_9.2\r\n".utf8), .notAFrame),
+    // Its first bytes would be channel 0x4745, and a length that never comes.
+    (Array("GET / HTTP/1.1\r\n".utf8), .notAFrame),
+    ([0x40], .notAFrame), ([0x40, 0, 0, 4, 1, 2, 3, 4], .notAFrame),
     ([0x80, 0, 0, 0], .notAFrame),
     ([0, 1, 0, 3], .lengthNotMultipleOfFour),
     ([0, 1, 0, 0, 1, 2, 3, 4], .wrongMagicCookie),
+  ]
+
+  /// The same behind a sound message, when ChannelData may come.
+  static let foreignLater: [(bytes: [UInt8], reason: STUNDecodingError.Code)] = [
+    ([0x80], .notAFrame), ([0xFF, 0, 0, 0], .notAFrame),
     // T4: with 16 bits the padded length would wrap, and what follows be read as messages.
     ([0x40, 0, 0xFF, 0xFD], .frameTooLong), ([0x40, 0, 0xFF, 0xFF], .frameTooLong),
   ]
@@ -120,6 +128,42 @@ import TransportAddress
     }
     server.stop()
     #expect(server.connectionEnds[.framing(reason)] == 1, "\(server.connectionEnds)")
+  }
+
+  @Test("Junk behind a sound message ends the connection, too", arguments: foreignLater)
+  func laterJunk(bytes: [UInt8], reason: STUNDecodingError.Code) throws {
+    let server = try RunningServer()
+    let raw = try RawClient(server.streamAddresses[0])
+    raw.send(bindingRequest())
+    #expect(try raw.message().type == .bindingSuccessResponse)
+    raw.send(bytes + bindingRequest())
+    switch try raw.end() {
+    case .closed, .socket: break
+    case let other: Issue.record("\(other)")
+    }
+    server.stop()
+    #expect(server.connectionEnds[.framing(reason)] == 1, "\(server.connectionEnds)")
+  }
+
+  @Test("TLS handshakes of one address are limited by rate")
+  func handshakes() throws {
+    let identity = try TLSIdentity(selfSignedFor: ["127.0.0.1"])
+    let server = try RunningServer(
+      secure: .init(at: ["127.0.0.1:0"], TLSContext(server: identity)),
+      connections: ConnectionLimits(handshakesPerSecond: 1, handshakesAtOnce: 2))
+    let context = try TLSContext(clientTrusting: identity.chain)
+    for _ in 0..<2 {
+      let client = try RawClient(server.secureAddresses[0], context)
+      client.send(bindingRequest())
+      _ = try client.message()
+    }
+    _ = try RawClient(server.secureAddresses[0], context).end()
+    // Without TLS nothing is shaken.
+    let plain = try RawClient(server.streamAddresses[0])
+    plain.send(bindingRequest())
+    _ = try plain.message()
+    server.stop()
+    #expect(server.connectionEnds[.tooManyHandshakes] == 1)
   }
 
   @Test("A client that does not speak TLS, or not TURN inside it, is told from one that closes")

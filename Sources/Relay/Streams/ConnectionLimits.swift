@@ -7,6 +7,10 @@ public struct ConnectionLimits: Hashable, Sendable {
   public var total: Int
   /// Those of one address, of IPv6 of one /64. Many people can be behind one address.
   public var perAddress: Int
+  /// TLS handshakes of one address a second in the long run, of IPv6 of one /64.
+  public var handshakesPerSecond: Int
+  /// The same at once.
+  public var handshakesAtOnce: Int
   /// How long it may take until the first whole message is there, the TLS handshake included.
   public var firstMessage: Duration
   /// How long a connection without an allocation may say nothing.
@@ -18,11 +22,14 @@ public struct ConnectionLimits: Hashable, Sendable {
 
   /// Limits that a browser does not meet.
   public init(
-    total: Int = 4096, perAddress: Int = 256, firstMessage: Duration = .seconds(10),
+    total: Int = 4096, perAddress: Int = 256, handshakesPerSecond: Int = 20,
+    handshakesAtOnce: Int = 256, firstMessage: Duration = .seconds(10),
     idle: Duration = .seconds(60), stalled: Duration = .seconds(30),
     waitingByteCount: Int = 1 << 18
   ) {
     (self.total, self.perAddress) = (total, perAddress)
+    self.handshakesPerSecond = handshakesPerSecond
+    self.handshakesAtOnce = handshakesAtOnce
     (self.firstMessage, self.idle, self.stalled) = (firstMessage, idle, stalled)
     self.waitingByteCount = waitingByteCount
   }
@@ -48,6 +55,8 @@ public enum ConnectionEnd: Hashable, Sendable {
   case tooMany
   /// There were as many from its address as there may be.
   case tooManyFromAddress
+  /// There were as many TLS handshakes from its address as there may be.
+  case tooManyHandshakes
   /// This machine had no descriptor left.
   case noDescriptor
 }
@@ -65,6 +74,7 @@ extension ConnectionEnd: CustomStringConvertible {
     case .stalled: "the client takes nothing"
     case .tooMany: "too many connections"
     case .tooManyFromAddress: "too many connections from one address"
+    case .tooManyHandshakes: "too many TLS handshakes from one address"
     case .noDescriptor: "no descriptor left"
     }
   }

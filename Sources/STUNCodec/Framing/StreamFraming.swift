@@ -68,6 +68,9 @@ public struct StreamReassembler: Sendable {
   /// How much of the buffer has been returned.
   private var start = 0
   private var failure: STUNDecodingError?
+  /// Whether ChannelData may come: no channel is bound before the first message, and what begins like
+  /// ChannelData then is some other protocol's, such as `GET / HTTP/1.1`.
+  public var acceptsChannelData = true
   private let numbers: ClosedRange<UInt16>
   private let maximumFrameByteCount: Int
 
@@ -119,6 +122,9 @@ public struct StreamReassembler: Sendable {
     let available = buffer.count - start
     let frame: StreamFrame?
     do throws(STUNDecodingError) {
+      if !acceptsChannelData, available > 0, buffer[start] >= 0x40 {
+        throw STUNDecodingError(.notAFrame, at: 0, expected: 0, found: Int(buffer[start]))
+      }
       frame = try StreamFrame(
         beginning: buffer.span.bytes.extracting(droppingFirst: start), numbers: numbers)
       if let frame, frame.streamByteCount > maximumFrameByteCount {
