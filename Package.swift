@@ -196,7 +196,10 @@ let package = Package(
     // Fuzzing
     library(
       "FuzzTargets",
-      ["Capture", "IPPacket", "NATTable", "SansIO", "STUNCodec", "TransportAddress"],
+      [
+        "Capture", "IPPacket", "NATTable", "SansIO", "STUN", "STUNCodec", "TransportAddress",
+        "TURN",
+      ],
       path: "Fuzz/Targets"),
 
     // Tests, in the same order

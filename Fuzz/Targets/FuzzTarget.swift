@@ -16,6 +16,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case natBytes
   /// A story of packets, answers and time through a NAT of any configuration.
   case natEvents
+  /// A story of requests, data and time at a relay.
+  case relayEvents
 
   /// The longest input worth trying, in bytes.
   ///
@@ -25,6 +27,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     switch self {
     case .text, .natBytes: 512
     case .natEvents: 320
+    case .relayEvents: 640
     case .decode, .roundTrip, .integrity, .framing, .capture: 1024
     }
   }
@@ -40,6 +43,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .capture: readCapture(bytes)
     case .natBytes: translateBytes(bytes)
     case .natEvents: tellStory(bytes)
+    case .relayEvents: tellRelayStory(bytes)
     }
   }
 }

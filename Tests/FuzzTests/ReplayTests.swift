@@ -45,13 +45,25 @@ import Testing
     #expect(corpus.count >= 6)
     for input in corpus {
       for count in 0...input.count { target.run(Array(input.prefix(count))) }
-      // A whole NAT each time: one bit of each byte says as much there.
-      let isNAT = target == .natBytes || target == .natEvents
-      for bit in stride(from: 0, to: input.count * 8, by: isNAT ? 9 : 1) {
+      // A whole NAT or relay each time: one bit of each byte says as much there.
+      let isStory = [.natBytes, .natEvents, .relayEvents].contains(target)
+      for bit in stride(from: 0, to: input.count * 8, by: isStory ? 9 : 1) {
         var changed = input
         changed[bit / 8] ^= 0x80 >> UInt8(bit % 8)
         target.run(changed)
       }
+    }
+  }
+
+  @Test("Stories of every length at a relay keep its promises", arguments: 0..<20 as Range<UInt64>)
+  func relayStories(seed: UInt64) {
+    var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+    for _ in 0..<50 {
+      let input = (0..<640).map { _ in
+        state = state &* 6_364_136_223_846_793_005 &+ 1
+        return UInt8(truncatingIfNeeded: state >> 56)
+      }
+      FuzzTarget.relayEvents.run(input)
     }
   }
 }
