@@ -126,10 +126,16 @@ public struct NATTable: @unchecked Sendable {
   /// been refreshed; the caller then gets the next deadline from here again.
   /// - Complexity: O(1).
   public var nextDeadline: Instant? {
-    [
-      entries.earliestDeadline, sessions.earliestDeadline, unsolicited.earliestDeadline,
-      fragments.earliestDeadline, routerFlows.earliestDeadline,
-    ].lazy.compactMap(\.self).min()
+    // Not the least of a list, which would need memory.
+    var earliest = entries.earliestDeadline
+    func consider(_ deadline: Instant?) {
+      if let deadline { earliest = min(earliest ?? deadline, deadline) }
+    }
+    consider(sessions.earliestDeadline)
+    consider(unsolicited.earliestDeadline)
+    consider(fragments.earliestDeadline)
+    consider(routerFlows.earliestDeadline)
+    return earliest
   }
 
   @inline(__always)

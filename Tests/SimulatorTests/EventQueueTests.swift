@@ -44,6 +44,51 @@ import Testing
     #expect(numbers(queue) == [1, 3, 3, 100, 50])
   }
 
+  @Test(
+    "Whatever is added while time goes on comes by time, NATs first, then in the order of adding")
+  func interleaved() {
+    var random = SeededGenerator(seed: 3)
+    for _ in 0..<50 {
+      var queue = EventQueue()
+      var expected: [(time: Int64, isHost: Bool, order: Int)] = []
+      var now: Int64 = 0
+      for number in 0..<400 {
+        if Int.random(in: 0..<3, using: &random) > 0 || expected.isEmpty {
+          // From now on, from one nanosecond to hours, and often the same.
+          let time =
+            now
+            + (Int64.random(in: 0...3, using: &random) << Int64.random(in: 0...43, using: &random))
+          let isHost = Int.random(in: 0..<4, using: &random) > 0
+          let order = isHost ? number : number % 5
+          queue.add(
+            isHost ? .streamTimer(host: number) : .natTimer(router: order),
+            at: Instant(nanoseconds: time))
+          expected.append((time, isHost, order))
+        } else {
+          let limit = now + Int64.random(in: 0..<1 << 40, using: &random)
+          let first = expected.indices.min { left, right in
+            let (left, right) = (expected[left], expected[right])
+            return (left.time, left.isHost ? 1 : 0, left.order)
+              < (right.time, right.isHost ? 1 : 0, right.order)
+          }.map { expected[$0] }
+          let due = queue.popDue(at: Instant(nanoseconds: limit))
+          guard let first, first.time <= limit else {
+            #expect(due?.time == nil)
+            continue
+          }
+          #expect(due?.time.nanoseconds == first.time)
+          switch due?.event {
+          case .streamTimer(let host): #expect(first.isHost && host == first.order)
+          case .natTimer(let router): #expect(!first.isHost && router == first.order)
+          default: Issue.record("nothing came")
+          }
+          now = first.time
+          expected.remove(at: expected.firstIndex { $0 == first }!)
+        }
+      }
+    }
+  }
+
   @Test("Nothing happens before its time, and a packet that has landed is no longer on its way")
   func due() throws {
     var queue = EventQueue()

@@ -6,8 +6,19 @@ import SansIO
 /// which they were added. A NAT may be asked for its next deadline and name an earlier one: its timer
 /// is then set more often, and the order of all that can be seen must not depend on that.
 ///
-/// `DeadlineQueue` can move and cancel timers, for which it hashes a key at every step. A packet is
-/// never called back, and a timer that comes too early is looked at and set again.
+/// Time does not run backwards, so that what is far away need not be sorted yet. A bucket has the events
+/// whose time differs from the present in the same highest bit (a radix heap):
+///
+///     present   0110 1000
+///     bucket 0  0110 1000    now, in order
+///     bucket 1  0110 1001
+///     bucket 2  0110 101x
+///     bucket 3  0110 11xx
+///     bucket 5  0111 xxxx    bucket 4 is empty: such times are past
+///
+/// When nothing is left in bucket 0, the present moves on to the earliest event of the lowest bucket,
+/// whose events all go to lower buckets: one by one, or at once if they have the same time. An event
+/// moves down a few times, and no two are compared.
 struct EventQueue: Sendable {
   /// A packet on its way to a node.
   struct Flight: Sendable {
@@ -29,24 +40,43 @@ struct EventQueue: Sendable {
 
   private struct Entry {
     var time: Int64
-    var order: UInt64
     var event: Event
+    /// The place of the next entry in its bucket, or of the next free place.
+    var next = Self.none
 
-    static func < (left: Entry, right: Entry) -> Bool {
-      left.time < right.time || left.time == right.time && left.order < right.order
-    }
+    static let none = -1
   }
 
-  /// A binary heap: no entry is later than its children, at 2i + 1 and 2i + 2.
-  private var heap: [Entry] = []
-  /// The packets on their way, at places that the heap's entries name, so that the heap moves little.
+  /// A list of entries, the first added first.
+  private struct Bucket {
+    var first = Entry.none
+    var last = Entry.none
+    /// The times between which its entries are.
+    var earliest = Int64.max
+    var latest = Int64.min
+    var hasNATTimer = false
+
+    /// Whether it can become the present as it is.
+    var isOfOneTime: Bool { earliest == latest && !hasNATTimer }
+  }
+
+  /// The time of the event that was taken last.
+  private var present: Int64 = 0
+  private var entries: [Entry] = []
+  private var firstFree = Entry.none
+  private var buckets = [Bucket](repeating: Bucket(), count: 64)
+  /// A bit for each bucket that is not empty.
+  private var occupied: UInt64 = 0
+  /// The NATs whose timers are due now, the first to come last.
+  private var dueNATs: [Int] = []
+  /// The packets on their way, at places that events name.
   private var flights: [Flight] = []
   private var freePlaces: [Int] = []
-  /// Orders of NATs' timers are below.
-  private var sequence: UInt64 = 1 << 32
 
   /// How many packets are on their way.
   var flightCount: Int { flights.count - freePlaces.count }
+
+  // MARK: - Packets
 
   /// Sends a packet on its way.
   mutating func add(_ flight: consuming Flight, at time: Instant) {
@@ -61,58 +91,104 @@ struct EventQueue: Sendable {
 
   /// Takes a packet out that has arrived.
   mutating func land(_ place: Int) -> Flight {
-    let flight = flights[place]
-    flights[place].bytes = []
+    // Swapped, as a copy would share the bytes, which are going to be translated in place.
+    var flight = Flight(packet: PacketID(0), bytes: [], node: .internet, sender: .internet)
+    swap(&flight, &flights[place])
     freePlaces.append(place)
     return flight
   }
 
-  /// Sets a timer.
+  // MARK: - Events
+
+  /// Adds an event.
+  ///
+  /// - Precondition: its time is not before that of an event that was taken out.
+  /// - Complexity: O(1).
   mutating func add(_ event: Event, at time: Instant) {
-    var order = sequence
-    if case .natTimer(let router) = event {
-      order = UInt64(router)
+    precondition(time.nanoseconds >= present, "an event is not in the past")
+    let entry = Entry(time: time.nanoseconds, event: event)
+    if firstFree == Entry.none {
+      entries.append(entry)
+      putIntoBucket(entries.count - 1)
     } else {
-      sequence += 1
+      let place = firstFree
+      firstFree = entries[place].next
+      entries[place] = entry
+      putIntoBucket(place)
     }
-    heap.append(Entry(time: time.nanoseconds, order: order, event: event))
-    siftUp(heap.count - 1)
   }
 
   /// Takes out the first event, if it is due.
+  ///
+  /// - Complexity: O(1), besides moving each event down at most as often as a time has bits.
   mutating func popDue(at now: Instant) -> (event: Event, time: Instant)? {
-    guard let first = heap.first, first.time <= now.nanoseconds else { return nil }
-    let last = heap.removeLast()
-    if !heap.isEmpty {
-      heap[0] = last
-      siftDown(0)
+    if occupied & 1 == 0, dueNATs.isEmpty {
+      guard moveOn(until: now.nanoseconds) else { return nil }
     }
-    return (first.event, Instant(nanoseconds: first.time))
+    guard present <= now.nanoseconds else { return nil }
+    let time = Instant(nanoseconds: present)
+    if let router = dueNATs.popLast() { return (.natTimer(router: router), time) }
+    let place = buckets[0].first
+    buckets[0].first = entries[place].next
+    if buckets[0].first == Entry.none { empty(0) }
+    free(place)
+    return (entries[place].event, time)
   }
 
-  private mutating func siftUp(_ start: Int) {
-    var position = start
-    let entry = heap[position]
-    while position > 0 {
-      let parent = (position - 1) / 2
-      guard entry < heap[parent] else { break }
-      heap[position] = heap[parent]
-      position = parent
+  /// Makes the time of the earliest event the present, if it is not later than `now`.
+  private mutating func moveOn(until now: Int64) -> Bool {
+    guard occupied != 0 else { return false }
+    let number = occupied.trailingZeroBitCount
+    guard buckets[number].earliest <= now else { return false }
+    let bucket = buckets[number]
+    present = bucket.earliest
+    empty(number)
+    if bucket.isOfOneTime {
+      buckets[0] = bucket
+      occupied |= 1
+      return true
     }
-    heap[position] = entry
+    var place = bucket.first
+    while place != Entry.none {
+      let next = entries[place].next
+      putIntoBucket(place)
+      place = next
+    }
+    return true
   }
 
-  private mutating func siftDown(_ start: Int) {
-    var position = start
-    let entry = heap[position]
-    while true {
-      var child = 2 * position + 1
-      guard child < heap.count else { break }
-      if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
-      guard heap[child] < entry else { break }
-      heap[position] = heap[child]
-      position = child
+  /// Puts an entry behind all others of the bucket that its time leads to.
+  private mutating func putIntoBucket(_ place: Int) {
+    let entry = entries[place]
+    let number = Int64.bitWidth - (entry.time ^ present).leadingZeroBitCount
+    var bucket = buckets[number]
+    if case .natTimer(let router) = entry.event {
+      if number == 0 {
+        free(place)
+        return dueNATs.insert(router, at: dueNATs.firstIndex { $0 <= router } ?? dueNATs.count)
+      }
+      bucket.hasNATTimer = true
     }
-    heap[position] = entry
+    if entry.next != Entry.none { entries[place].next = Entry.none }
+    if bucket.first == Entry.none {
+      bucket.first = place
+    } else {
+      entries[bucket.last].next = place
+    }
+    bucket.last = place
+    bucket.earliest = min(bucket.earliest, entry.time)
+    bucket.latest = max(bucket.latest, entry.time)
+    buckets[number] = bucket
+    occupied |= 1 << UInt64(number)
+  }
+
+  private mutating func empty(_ number: Int) {
+    buckets[number] = Bucket()
+    occupied &= ~(1 << UInt64(number))
+  }
+
+  private mutating func free(_ place: Int) {
+    entries[place].next = firstFree
+    firstFree = place
   }
 }

@@ -94,10 +94,7 @@ extension Network {
   }
 
   mutating func timerFired(host: Int, program: Int) {
-    hosts[host].programs[program].timer = nil
-    if let deadline = hosts[host].programs[program].endpoint.nextDeadline, deadline <= time {
-      hosts[host].programs[program].endpoint.timerFired(at: time, using: &generator)
-    }
+    hosts[host].programs[program].timerFired(at: time, using: &generator)
     performActions(host: host, program: program)
   }
 
@@ -124,19 +121,14 @@ extension Network {
           continue
         }
         let packet = UDPDatagram.packet(
-          payload, from: TransportAddress(source, port: port), to: destination)
+          payload, from: TransportAddress(source, port: port), to: destination,
+          reusing: spares.popLast() ?? [])
         send(packet, fromHost: host)
       }
     }
-    let deadline = hosts[host].programs[program].endpoint.nextDeadline
-    if hosts[host].programs[program].isWaiting != (deadline != nil) {
-      hosts[host].programs[program].isWaiting.toggle()
-      waitingCount += deadline == nil ? -1 : 1
-    }
-    guard let deadline else { return }
-    if let timer = hosts[host].programs[program].timer, timer <= deadline { return }
-    hosts[host].programs[program].timer = deadline
-    queue.add(.endpointTimer(host: host, endpoint: program), at: max(deadline, time))
+    let (waitingChange, timer) = hosts[host].programs[program].wait(from: time)
+    waitingCount += waitingChange
+    if let timer { queue.add(.endpointTimer(host: host, endpoint: program), at: timer) }
   }
 
   // MARK: - Packets that arrive
@@ -158,6 +150,8 @@ extension Network {
       hosts[host].programs[program].endpoint.received(
         flight.bytes.span.extracting(payload), from: source, to: destination, at: time,
         using: &generator)
+      // The trace keeps what it has recorded.
+      if !isTracing, spares.count < 1024 { spares.append(flight.takeBytes()) }
       performActions(host: host, program: program)
     case .segment(let segment, let flow): received(segment, on: flow, flight, host: host)
     case .error(let error, let mtu) where error.embedded.protocol == .tcp:

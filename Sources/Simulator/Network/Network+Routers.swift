@@ -24,29 +24,23 @@ extension Network {
       let destination = flight.bytes.span.address(at: isV6 ? 24 : 16, isV6: isV6)
       return drop(flight, at: node, side, Self.isRouted(destination) ? .noHost : .notRouted)
     }
-    let direction = child == nil ? nodes[node.index].up : nodes[next.index].down
+    let mtu = child == nil ? nodes[node.index].up.mtu : nodes[next.index].down.mtu
+    if flight.bytes.count > mtu {
+      switch LinkFit(flight.bytes.span, mtu: mtu) {
+      case .fits: break
+      case .tooBig(let error):
+        return refuse(flight, by: router, side, .tooLarge, telling: error)
+      case .fragment(let fragmentation):
+        return fragment(flight, fragmentation, from: node, side, to: next)
+      }
+    }
     let before = isTracing ? flight.bytes : []
     var bytes = flight.takeBytes()
-    var obstacle: (reason: DropReason, error: ICMPErrorMessage)?
-    switch LinkFit(bytes.span, mtu: direction.mtu) {
-    case .fits: break
-    case .tooBig(let error): obstacle = (.tooLarge, error)
-    case .fragment(let fragmentation):
-      return fragment(bytes, flight, fragmentation, from: node, side, to: next)
-    }
-    if obstacle == nil {
-      var span = bytes.mutableSpan
-      if !HopLimit.decrement(&span) { obstacle = (.timeExceeded, .timeExceeded(isV6: isV6)) }
-    }
-    if let obstacle {
+    var span = bytes.mutableSpan
+    guard HopLimit.decrement(&span) else {
       flight.bytes = bytes
-      drop(flight, at: node, side, obstacle.reason)
-      if let error = obstacle.error.packet(
-        about: flight.bytes.span, from: gateway(of: router, isV6: isV6))
-      {
-        send(error, by: node, to: flight.sender)
-      }
-      return
+      return refuse(
+        flight, by: router, side, .timeExceeded, telling: .timeExceeded(isV6: isV6))
     }
     if isTracing {
       let after = Trace.Passage(bytes: bytes, side: child == nil ? .outside : .inside)
@@ -57,15 +51,25 @@ extension Network {
     transmit(flight.packet, bytes, from: node, to: next)
   }
 
+  /// Drops a packet that cannot go on, and tells its sender (RFC 1812 §5.3.1, §5.3.7).
+  private mutating func refuse(
+    _ flight: borrowing EventQueue.Flight, by router: Int, _ side: NATRouter.Side,
+    _ reason: DropReason, telling error: ICMPErrorMessage
+  ) {
+    let node = routers[router].node
+    drop(flight, at: node, side, reason)
+    let isV6 = flight.bytes[0] >> 4 == 6
+    if let packet = error.packet(about: flight.bytes.span, from: gateway(of: router, isV6: isV6)) {
+      send(packet, by: node, to: flight.sender)
+    }
+  }
+
   private mutating func fragment(
-    _ bytes: [UInt8], _ flight: borrowing EventQueue.Flight, _ fragmentation: Fragmentation,
+    _ flight: borrowing EventQueue.Flight, _ fragmentation: Fragmentation,
     from node: NodeID, _ side: NATRouter.Side, to next: NodeID
   ) {
-    if isTracing {
-      trace.record(
-        .consumed(flight.packet, .init(bytes: bytes, side: side), .fragmented), at: node, time)
-    }
-    for fragment in fragmentation.fragments(of: bytes.span) {
+    consume(flight, flight.bytes, side, .fragmented, at: node)
+    for fragment in fragmentation.fragments(of: flight.bytes.span) {
       var fragment = fragment
       var span = fragment.mutableSpan
       if HopLimit.decrement(&span) { send(fragment, by: node, to: next) }
@@ -104,12 +108,15 @@ extension Network {
     // Not copied out: the table would be copied with it.
     let verdict = routers[router].nat!.received(&span, from: side, at: time)
     if isTracing { recordExpired(router, before: mappingCount, verdict) }
+    // A UDP packet through a mapping that was there only lets it live longer: the timer that is set
+    // will do, and asking a table for its deadline costs as much as a look-up.
+    var setsTimer = true
     switch verdict {
-    case .forward(to: let target, _):
-      let passages = (
-        Trace.Passage(bytes: before, side: side), Trace.Passage(bytes: bytes, side: target)
-      )
-      forward(flight, passages, by: router)
+    case .forward(to: let target, let makesMapping):
+      setsTimer = makesMapping || !isUDP || target == side
+      forward(
+        flight.packet, bytes, before: Trace.Passage(bytes: before, side: side), to: target,
+        by: router)
     case .drop(let reason):
       flight.bytes = isTracing ? before : bytes
       drop(flight, at: node, side, .router(reason))
@@ -124,48 +131,34 @@ extension Network {
       if isTracing { recordAllChanges(router) }
     case .queued: consume(flight, before, side, .queued, at: node)
     }
-    // A UDP packet through a mapping that was there only lets it live longer: the timer that is set
-    // will do, and asking a table for its deadline costs as much as a look-up.
-    performActions(
-      ofRouter: router,
-      setsTimer: !isUDP || verdict != .forward(to: side.other, makesMapping: false))
+    performActions(ofRouter: router, setsTimer: setsTimer)
   }
 
   /// Passes on what the NAT has translated.
   private mutating func forward(
-    _ flight: borrowing EventQueue.Flight,
-    _ passages: consuming (before: Trace.Passage, after: Trace.Passage), by router: Int
+    _ packet: PacketID, _ bytes: consuming [UInt8], before: Trace.Passage,
+    to target: NATRouter.Side, by router: Int
   ) {
     let node = routers[router].node
-    let target = passages.after.side
-    if isTracing { recordChanges(router, passages.before, passages.after) }
-    if passages.before.side == .outside,
-      let reason = routers[router].firewall?.refuses(
-        passages.after.bytes.span, from: .outside, at: time)
+    if isTracing { recordChanges(router, before, Trace.Passage(bytes: copy bytes, side: target)) }
+    if before.side == .outside,
+      let reason = routers[router].firewall?.refuses(bytes.span, from: .outside, at: time)
     {
-      if isTracing {
-        trace.record(.dropped(flight.packet, passages.before, .firewall(reason)), at: node, time)
-      }
+      if isTracing { trace.record(.dropped(packet, before, .firewall(reason)), at: node, time) }
       return
     }
-    let next: NodeID?
-    if target == .outside {
-      next = parent(of: node)
-    } else {
-      next = routers[router].children[passages.after.bytes.span.addressV4(at: 16)]
-    }
+    let next =
+      target == .outside
+      ? parent(of: node) : routers[router].children[bytes.span.addressV4(at: 16)]
     guard let next else {
-      if isTracing {
-        trace.record(.dropped(flight.packet, passages.before, .noHost), at: node, time)
-      }
+      if isTracing { trace.record(.dropped(packet, before, .noHost), at: node, time) }
       return
     }
-    let bytes = passages.after.bytes
     if isTracing {
-      trace.record(
-        .forwarded(flight.packet, before: passages.before, after: passages.after), at: node, time)
+      let after = Trace.Passage(bytes: copy bytes, side: target)
+      trace.record(.forwarded(packet, before: before, after: after), at: node, time)
     }
-    transmit(flight.packet, bytes, from: node, to: next)
+    transmit(packet, bytes, from: node, to: next)
   }
 
   /// A packet between two hosts of one network, which no router looks at.
@@ -258,8 +251,8 @@ extension Network {
 extension EventQueue.Flight {
   /// Takes the bytes out, so that they have one owner and are translated in place.
   mutating func takeBytes() -> [UInt8] {
-    let taken = bytes
-    bytes = []
+    var taken: [UInt8] = []
+    swap(&taken, &bytes)
     return taken
   }
 }

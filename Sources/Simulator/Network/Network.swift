@@ -37,6 +37,8 @@ public struct Network: Sendable {
 
   var generator: SeededGenerator
   var queue = EventQueue()
+  /// Packets that have ended, whose memory the next ones get.
+  var spares: [[UInt8]] = []
   var nodes: [NodeState] = []
   var hosts: [Host] = []
   var routers: [RouterState] = []

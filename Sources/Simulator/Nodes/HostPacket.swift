@@ -112,11 +112,15 @@ extension HostPacket {
 /// A UDP datagram that a host sends.
 enum UDPDatagram {
   /// The packet, from an address of the destination's family.
+  ///
+  /// - Parameter memory: a packet that nobody needs any more, whose memory the new one gets if it has
+  ///   the same length.
   static func packet(
-    _ payload: [UInt8], from source: TransportAddress, to destination: TransportAddress
+    _ payload: [UInt8], from source: TransportAddress, to destination: TransportAddress,
+    reusing memory: consuming [UInt8] = []
   ) -> [UInt8] {
     if case .v4(let from) = source.address, case .v4(let to) = destination.address {
-      return packet(payload, from: from, source.port, to: to, destination.port)
+      return packet(payload, from: from, source.port, to: to, destination.port, memory)
     }
     return Packet(.udp, from: source, to: destination).bytes(payload: payload)
   }
@@ -125,29 +129,29 @@ enum UDPDatagram {
   /// (RFC 1191 §3).
   static func packet(
     _ payload: [UInt8], from source: IPv4Address, _ sourcePort: UInt16, to destination: IPv4Address,
-    _ destinationPort: UInt16
+    _ destinationPort: UInt16, _ memory: consuming [UInt8]
   ) -> [UInt8] {
     precondition(payload.count <= 65_507, "a UDP datagram carries 65 507 bytes at most (RFC 768)")
     let length = 8 + payload.count
-    return [UInt8](unsafeUninitializedCapacity: 20 + length) { buffer, count in
-      // Every byte is initialized: the headers here, and the payload to the last one.
-      buffer[..<28].initialize(repeating: 0)
-      _ = buffer[28...].initialize(fromContentsOf: payload)
-      count = 20 + length
-      var bytes = buffer.mutableSpan
-      bytes.writeIPv4Header(
-        20 + length, .udp, from: source, to: destination, typeOfService: 0, mayFragment: false)
-      bytes.write(sourcePort, at: 20)
-      bytes.write(destinationPort, at: 22)
-      bytes.write(UInt16(length), at: 24)
-      var checksum = Checksum()
-      checksum.add(bytes.span, in: 12..<20)
-      checksum.add(UInt16(TransportProtocol.udp.rawValue))
-      checksum.add(UInt16(length))
-      checksum.add(bytes.span, in: 20..<20 + length)
-      // RFC 768: 0 says that there is no checksum, so that a computed 0 is sent as its other form.
-      bytes.write(checksum.value == 0 ? 0xFFFF : checksum.value, at: 26)
-    }
+    var packet = memory
+    if packet.count != 20 + length { packet = [UInt8](repeating: 0, count: 20 + length) }
+    // Every byte is written, whatever was in the memory before.
+    packet.withUnsafeMutableBufferPointer { _ = $0[28...].update(fromContentsOf: payload) }
+    var bytes = packet.mutableSpan
+    bytes.writeIPv4Header(
+      20 + length, .udp, from: source, to: destination, typeOfService: 0, mayFragment: false)
+    bytes.write(sourcePort, at: 20)
+    bytes.write(destinationPort, at: 22)
+    bytes.write(UInt16(length), at: 24)
+    bytes.write(0, at: 26)
+    var checksum = Checksum()
+    checksum.add(bytes.span, in: 12..<20)
+    checksum.add(UInt16(TransportProtocol.udp.rawValue))
+    checksum.add(UInt16(length))
+    checksum.add(bytes.span, in: 20..<20 + length)
+    // RFC 768: 0 says that there is no checksum, so that a computed 0 is sent as its other form.
+    bytes.write(checksum.value == 0 ? 0xFFFF : checksum.value, at: 26)
+    return packet
   }
 }
 

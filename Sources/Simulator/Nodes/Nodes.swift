@@ -87,6 +87,32 @@ struct Host: Sendable {
     var isWaiting = false
     /// The time of its earliest timer in the queue; nil if it has none there.
     var timer: Instant?
+
+    // These mutate so that they work where the endpoint stands: what is only read would be copied out
+    // of the arrays first.
+
+    /// A timer in the queue has come; it is the endpoint's unless the endpoint has changed its mind.
+    mutating func timerFired(at now: Instant, using generator: inout SeededGenerator) {
+      timer = nil
+      guard let deadline = endpoint.nextDeadline, deadline <= now else { return }
+      endpoint.timerFired(at: now, using: &generator)
+    }
+
+    /// Looks for when the endpoint waits now.
+    ///
+    /// - Returns: by how much the number of programs that wait has changed, and the time of the timer
+    ///   that has to be added to the queue.
+    mutating func wait(from now: Instant) -> (waitingChange: Int, timer: Instant?) {
+      let deadline = endpoint.nextDeadline
+      var change = 0
+      if isWaiting != (deadline != nil) {
+        isWaiting.toggle()
+        change = isWaiting ? 1 : -1
+      }
+      guard let deadline, timer.map({ $0 > deadline }) ?? true else { return (change, nil) }
+      timer = deadline
+      return (change, max(deadline, now))
+    }
   }
 
   func program(at port: UInt16) -> Int? {
@@ -114,7 +140,7 @@ struct RouterState: Sendable {
   var held: [HoldToken: [EventQueue.Flight]] = [:]
   var firewall: Firewall?
   /// The nodes behind it by address, and the networks of firewalls behind the Internet.
-  var children: [IPv4Address: NodeID] = [:]
+  var children = AddressTable()
   var networks: [(network: InsideNetwork, node: NodeID)] = []
   /// The nodes behind it by IPv6 address, and behind the Internet the networks by their first half.
   var children6: [IPv6Address: NodeID] = [:]
