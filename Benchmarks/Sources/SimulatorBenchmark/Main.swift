@@ -7,13 +7,20 @@ import TransportAddress
 
 /// Prints lines `ours`, work, figure, divided by tabs: nanoseconds of processor time, or bytes.
 ///
-/// With `packet`, a packet's way; with numbers, the growth for so many hosts.
+/// With `packet`, a packet's way; with numbers, the growth for so many hosts. With `rounds` and a
+/// number it prints nothing: so many packets from each of a thousand hosts, for a tool that counts.
 @main
 enum Main {
   static let server = TransportAddress("203.0.113.9", port: 3478)
 
   static func main() {
-    for argument in CommandLine.arguments.dropFirst() {
+    let arguments = CommandLine.arguments.dropFirst()
+    if arguments.first == "rounds", let count = arguments.last.flatMap({ Int($0) }) {
+      var net = network(packetsOfEach: count)
+      net.run()
+      return
+    }
+    for argument in arguments {
       if let size = Int(argument) {
         Crowd.measure(size)
       } else {
@@ -26,23 +33,30 @@ enum Main {
   /// the program that counts it: what the peer measures too.
   static func measurePacket() {
     for isTracing in [false, true] {
-      var net = Network(seed: 1)
+      var net = network(packetsOfEach: 10)
       net.isTracing = isTracing
-      let home = net.router(
-        "home", nat: .portRestrictedCone, prefixLength: 16, link: Link(latency: .milliseconds(1)))
-      for number in 0..<1000 {
-        net.host("host \(number)", behind: home, running: Repeater(count: 10))
-      }
-      let counter = net.host("server", at: "203.0.113.9", running: Counter())
       // Half of the packets make mappings and fill memory for the first time; they do not count.
       net.run(until: .milliseconds(4 * 20))
       let before = net.deliveredCount
       let start = processorTime()
       net.run()
       let count = net.deliveredCount - before
-      precondition(net.program(on: counter, as: Counter.self)?.count == 10_000)
+      precondition(net.deliveredCount == 10_000)
       print("ours\t\(isTracing ? "traced" : "packet")\t\(per(start, count))")
     }
+  }
+
+  /// A thousand hosts behind a NAT, and a server that counts.
+  static func network(packetsOfEach count: Int) -> Network {
+    var net = Network(seed: 1)
+    net.isTracing = false
+    let home = net.router(
+      "home", nat: .portRestrictedCone, prefixLength: 16, link: Link(latency: .milliseconds(1)))
+    for number in 0..<1000 {
+      net.host("host \(number)", behind: home, running: Repeater(count: count))
+    }
+    net.host("server", at: "203.0.113.9", running: Counter())
+    return net
   }
 }
 
