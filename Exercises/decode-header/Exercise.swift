@@ -17,5 +17,6 @@ import STUNCodec
 /// message: fewer than twenty, another cookie, the first two bits not zero, a length that is no
 /// multiple of four or not the number of bytes after the header.
 func decodeHeader(_ bytes: [UInt8]) -> (messageClass: MessageClass, method: Int, length: Int)? {
-  nil
+  // Your code here.
+  return nil
 }

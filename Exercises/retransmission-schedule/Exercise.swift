@@ -7,12 +7,14 @@
 ///     times.append(time)
 ///     times.last ?? 0                 // zero if there is none
 func sendTimes(rto: Int, sendCount: Int) -> [Int] {
-  []
+  // Your code here.
+  return []
 }
 
 /// When the request has failed, in milliseconds after its first send.
 ///
 /// After the last send the client waits once more: `lastWaitFactor` (Rm) times `rto`.
 func failureTime(rto: Int, sendCount: Int, lastWaitFactor: Int) -> Int {
-  0
+  // Your code here.
+  return 0
 }

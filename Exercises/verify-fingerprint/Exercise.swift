@@ -9,5 +9,6 @@
 ///
 /// You need not look at anything else in the message, but no bytes may make this crash.
 func hasRightFingerprint(_ message: [UInt8]) -> Bool? {
-  nil
+  // Your code here.
+  return nil
 }

@@ -18,5 +18,6 @@ import TransportAddress
 ///     IPv6Address(high: 0, low: 1)                  // of two numbers of eight bytes each
 ///     TransportAddress(.v4(address), port: port)    // or .v6(address)
 func xorMappedAddress(value: [UInt8], transactionID: [UInt8]) -> TransportAddress? {
-  nil
+  // Your code here.
+  return nil
 }

@@ -29,11 +29,12 @@ public struct TypedAnswer: Hashable, Sendable {
   }
 
   /// Whether this is a right answer where `key` is: the same, or the number alone without its unit, or
-  /// the port alone of an endpoint.
+  /// the port alone of an endpoint, or an address with a port where the address was asked for.
   public func answers(_ key: TypedAnswer) -> Bool {
     switch (meaning, key.meaning) {
     case (.number(let port), .endpoint(let endpoint)):
       port == Self.withoutZeros(String(endpoint.port, radix: 16))
+    case (.endpoint(let endpoint), .address(let address)): endpoint.address == address
     case (.number(let number), .quantity(let expected, _)): number == expected
     case (.quantity(let number, _), .number(let expected)): number == expected
     default: meaning == key.meaning

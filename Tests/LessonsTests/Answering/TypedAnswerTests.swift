@@ -51,11 +51,11 @@ struct SameAnswer: CustomTestStringConvertible, Sendable {
   }
 
   @Test(
-    "A port alone, or a number without its unit, is the answer too",
+    "A port alone, an address with its port, or a number without its unit, is the answer too",
     arguments: [
       ("5004", "203.0.113.7:5004"), (":5004", "203.0.113.7:5004"), ("port 5004", "[::1]:5004"),
       ("550 s", "550"), ("550", "550 s"), ("550s", "550 seconds"), ("20 bytes", "20"),
-      ("3 packets", "3"),
+      ("3 packets", "3"), ("198.51.100.1:5000", "198.51.100.1"),
     ])
   func lenient(answer: String, key: String) {
     #expect(TypedAnswer(answer).answers(TypedAnswer(key)))
@@ -67,6 +67,7 @@ struct SameAnswer: CustomTestStringConvertible, Sendable {
       ("5005", "203.0.113.7:5004"), ("550 ms", "550 s"), ("551 s", "550"), ("s", "550"),
       ("203.0.113.7", "203.0.113.7:5004"), ("203.0.113.8:5004", "203.0.113.7:5004"),
       ("203.0.113.7:5004", "5004"), ("550 s or so", "550"), ("4c s", "76"),
+      ("198.51.100.2:5000", "198.51.100.1"),
     ])
   func strict(answer: String, key: String) {
     #expect(!TypedAnswer(answer).answers(TypedAnswer(key)))
