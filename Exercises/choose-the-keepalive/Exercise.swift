@@ -6,7 +6,7 @@
 /// You will need:
 ///
 ///     timeouts.min() ?? 0    // the smallest number of a list
-///     (a - 1) / b            // whole numbers are divided without a rest
+///     (a - 1) / b            // rounded down, unless b divides evenly
 ///
 /// - Parameters:
 ///   - timeouts: after how many seconds each box on her way forgets.

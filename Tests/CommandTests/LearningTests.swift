@@ -16,7 +16,7 @@ import Testing
     #expect(result.output.contains("print(nat.inbound(packet, at: .seconds(1)))"))
     #expect(result.output.contains("How many of the four get in?"))
     #expect(result.output.contains("You said one: right"))
-    #expect(result.output.contains("drop: no mapping has this external port"))
+    #expect(result.output.contains("drop: no mapping has this outside port"))
     let progress = try shadow.log.read()
     #expect(progress.prediction(for: "nat-unsolicited") == .init(text: "one", right: true))
     #expect(progress.hasRun("nat-unsolicited"))

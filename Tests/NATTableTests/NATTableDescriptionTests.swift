@@ -47,7 +47,7 @@ import TransportAddress
         == "forward UDP 10.0.0.2:5000 → 198.51.100.1:3478")
     #expect(
       NATTable.Verdict.drop(.noMapping).description
-        == "drop: no mapping has this external port (RFC 4787 §4.1)")
+        == "drop: no mapping has this outside port (RFC 4787 §4.1)")
   }
 
   @Test("A mapping is found by its outside endpoint")

@@ -109,7 +109,7 @@ import TransportAddress
     #expect(world.script(world.phone).received.isEmpty)
     #expect(
       world.net.trace.dropReasons.map(\.description)
-        == ["no mapping has this external port (RFC 4787 §4.1)"])
+        == ["no mapping has this outside port (RFC 4787 §4.1)"])
   }
 
   @Test("A stream goes through a NAT64 and back")
