@@ -17,11 +17,11 @@ import Testing
   ///
   /// The goal for the whole course is one in five and none. The figures may only get smaller.
   static let long: [String: (overRoom: Int, overMost: Int)] = [
-    "the-call-that-fails": (11, 9),
+    "the-call-that-fails": (0, 0),
 
-    "addresses": (9, 4),
+    "addresses": (0, 0),
 
-    "nat-table": (9, 4),
+    "nat-table": (0, 0),
 
     "nat-behaviour": (2, 0),
 
