@@ -50,10 +50,9 @@ import TransportAddress
   @Test("The relay notes why it drops a stranger's packet")
   func stranger() {
     var call = RelayedMeeting(home: .symmetric, cabin: .portRestrictedCone)
-    call.stranger("stranger", at: "192.0.2.66", running: .call("Buy!", to: call.alice))
-    call.run()
+    let trace = call.stranger(at: "192.0.2.66", saying: "Buy!")
     #expect(call.heard(by: .alice).isEmpty)
-    #expect(reports(in: call.trace) == ["dropped: the peer has no permission (RFC 8656 §9)"])
+    #expect(reports(in: trace) == ["dropped: the peer has no permission (RFC 8656 §9)"])
   }
 
   @Test("A ladder shows what is in the envelopes and behind a channel number")
@@ -91,12 +90,35 @@ import TransportAddress
   @Test("A word takes as long as its way over the relay")
   func delay() throws {
     var call = RelayedMeeting(
-      home: .symmetric, cabin: .fullCone, relayLink: Link(latency: .milliseconds(60)))
+      home: .symmetric, cabin: .fullCone, relayLatency: .milliseconds(60))
     call.say("Hello, Alice!", from: .bob, to: call.alice, after: .seconds(1))
     call.run()
     let heard = try #require(call.heard(by: .alice).first)
     // Twice the relay's link, and both houses' lines.
     #expect(heard.time > .milliseconds(1120) && heard.time < .milliseconds(1180))
+  }
+
+  @Test("Renting takes two requests, and what is renewed has its second")
+  func requests() {
+    var call = RelayedMeeting(home: .symmetric, cabin: .portRestrictedCone)
+    let renting = Ladder(call.renting).words()
+    #expect(renting.split(separator: "\n").count == 4)
+    #expect(renting.contains("Allocate error 401"))
+    #expect(renting.contains("Allocate success \(call.alice)"))
+    let requests = call.requests(by: .alice, in: .seconds(800))
+    #expect(
+      requests == [
+        "240 s: CreatePermission", "480 s: CreatePermission", "540 s: Refresh",
+        "720 s: CreatePermission", "720 s: CreatePermission",
+      ])
+  }
+
+  @Test("An envelope costs 36 bytes, a channel 4")
+  func overhead() {
+    for count in [0, 4, 172] {
+      #expect(RelayedMeeting.overhead(ofDataWith: count, isBound: false) == 36)
+      #expect(RelayedMeeting.overhead(ofDataWith: count, isBound: true) == 4)
+    }
   }
 
   @Test("A client with a wrong password says that it has no allocation")

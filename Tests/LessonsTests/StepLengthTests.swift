@@ -32,6 +32,8 @@ import Testing
     "hole-punching": (4, 0),
 
     "ice-pairs": (1, 0),
+
+    "relaying": (2, 0),
   ]
 
   @Test("Few steps of a note are longer than a screen", arguments: NoteFormTests.road)

@@ -7,10 +7,9 @@ public import TransportAddress
 
 /// Alice and Bob, who send over a relay that Alice has rented, or both have.
 ///
-///     var call = RelayedMeeting(home: .symmetric, cabin: .portRestrictedCone)
-///     call.say("Hello, Bob!", from: .alice, to: call.bob)
-///     call.run()
-///     print(Ladder(call.trace).text(width: 74))
+///     var call = RelayedMeeting()
+///     let trace = call.saying("Hello, Alice!", from: .bob, to: call.alice)
+///     print(Ladder(trace).text(width: 74))
 ///
 /// It is `Meeting` with a relay: when it begins, both have an address that the other can send to, and a
 /// renter has permitted the other. Renters send all over the relay.
@@ -28,6 +27,8 @@ public struct RelayedMeeting: Sendable {
 
   /// The network, with all that has happened in it.
   public private(set) var network: Network
+  /// How Alice has rented: what happened before the rest.
+  public let renting: Trace
   /// What happened in the last run, whose beginning is time zero.
   public private(set) var trace: Trace
   /// Where Bob sends to: Alice's relayed transport address.
@@ -48,40 +49,41 @@ public struct RelayedMeeting: Sendable {
     let destination: TransportAddress
   }
 
-  /// Alice at home and Bob in his cabin, behind a NAT each.
+  /// Alice at home and Bob in his cabin, behind a NAT each; with these two they cannot meet.
   ///
   /// - Parameters:
   ///   - renters: who has an allocation.
   ///   - options: what their TURN clients ask for; without channels each packet is an indication.
-  ///   - relayLink: the relay's link to the Internet, for a relay that is far away.
+  ///   - relayLatency: that of the relay's link to the Internet.
   public init(
-    home: NATTable.Configuration, cabin: NATTable.Configuration, renters: Renters = .alice,
-    options: TURNClient.Options = .init(bindsChannels: false), relayLink: Link = .cable
+    home: NATTable.Configuration = .symmetric,
+    cabin: NATTable.Configuration = .portRestrictedCone, renters: Renters = .alice,
+    options: TURNClient.Options = .init(bindsChannels: false),
+    relayLatency: Duration = .microseconds(500)
   ) {
     var network = Network(seed: 1)
     let houses = [network.router("home", nat: home), network.router("cabin", nat: cabin)]
     network.host(
-      "relay", at: "203.0.113.20", link: relayLink,
+      "relay", at: "203.0.113.20", link: Link(latency: relayLatency),
       running: TURNServerEndpoint(
         passwords: Self.passwords, relayedPorts: 49152...(renters == .both ? 49153 : 49152),
         reportsDrops: true))
     let alice = network.host(
       "alice", behind: houses[0], running: Self.client("alice", options))
-    let bob: HostID
+    let bob = network.host("bob", behind: houses[1])
+    // Some ways to the relay and back, and no longer: its clocks run.
+    let patience = .milliseconds(100) + relayLatency * 8
+    network.run(for: patience)
+    renting = network.trace
     switch renters {
-    case .both:
-      bob = network.host("bob", behind: houses[1], running: Self.client("bob", options))
+    case .both: network.run(Self.client("bob", options), on: bob)
     case .alice:
       let server: TransportAddress = "203.0.113.9:3478"
       network.host("stun.example", at: "203.0.113.9", running: .stunServer)
       let question = STUNMessage.encode(
         .bindingRequest, transactionID: TransactionID(high: 0, low: 1))
-      bob = network.host(
-        "bob", behind: houses[1],
-        running: .script(.init(at: .zero, send: question, to: server)))
+      network.run(.script(.init(at: .zero, send: question, to: server)), on: bob)
     }
-    // Some ways to the relay and back, and no longer: its clocks run.
-    let patience = .milliseconds(100) + relayLink.latency * 8
     network.run(for: patience)
     guard let first = Self.address(of: alice, in: network),
       let second = Self.address(of: bob, in: network)
@@ -107,11 +109,40 @@ public struct RelayedMeeting: Sendable {
         destination: destination))
   }
 
-  /// Draws a stranger's host on the Internet, which runs a program.
-  public mutating func stranger(
-    _ name: String, at address: IPv4Address, running program: some Endpoint
-  ) {
-    network.host(name, at: address, running: program)
+  /// Sends a packet with some words now, and lets the time pass.
+  ///
+  /// - Returns: what happened.
+  public mutating func saying(
+    _ words: String, from person: Meeting.Person, to destination: TransportAddress
+  ) -> Trace {
+    say(words, from: person, to: destination)
+    run()
+    return trace
+  }
+
+  /// Lets a stranger on the Internet send some words to Alice's relayed transport address.
+  ///
+  /// - Returns: what happened.
+  public mutating func stranger(at address: IPv4Address, saying words: String) -> Trace {
+    network.host("stranger", at: address, running: .call(words, to: alice))
+    run()
+    return trace
+  }
+
+  /// How many bytes a packet of Alice's to Bob has more on its way to the relay than behind it.
+  ///
+  /// - Parameters:
+  ///   - count: how many bytes of data it has.
+  ///   - isBound: whether it goes by a channel, or in a Send indication.
+  public static func overhead(ofDataWith count: Int, isBound: Bool) -> Int {
+    var call = RelayedMeeting(cabin: .fullCone, options: .init(bindsChannels: isBound))
+    // The first packet goes in an indication, and has a channel bound for the next.
+    for _ in 1...2 {
+      _ = call.saying(String(repeating: "a", count: count), from: .alice, to: call.bob)
+    }
+    let sent = call.network.packets(sentBy: "alice").last?.count ?? 0
+    let arrived = call.network.packets(deliveredTo: "bob").last?.count ?? 0
+    return sent - arrived
   }
 
   /// Lets the time pass until all has been said and has arrived.
@@ -155,8 +186,13 @@ public struct RelayedMeeting: Sendable {
     return (script?.received ?? []).dropFirst().map { heard($0.payload, $0.source, $0.time) }
   }
 
-  /// What a person has asked the relay for in the last run, and when: `238 s: CreatePermission`.
-  public func requests(by person: Meeting.Person) -> [String] {
+  /// Lets some time pass.
+  ///
+  /// - Returns: what a person has asked the relay for meanwhile, and when: `240 s: CreatePermission`.
+  public mutating func requests(
+    by person: Meeting.Person, in duration: Duration
+  ) -> [String] {
+    run(for: duration)
     let node = host(of: person).node
     return trace.events.compactMap { event in
       guard event.node == node, case .sent(_, let bytes, _) = event.kind,

@@ -40,8 +40,8 @@ struct Toolchain: Sendable {
 
   /// The modules that examples and answers may import.
   static let libraryModules = [
-    "ByteOrder", "Calls", "ICE", "IPPacket", "NATTable", "Router", "SansIO", "Simulator", "STUN",
-    "STUNCodec", "TransportAddress", "TURN",
+    "ByteOrder", "Calls", "Gathering", "ICE", "IPPacket", "NATTable", "Router", "SansIO",
+    "Simulator", "STUN", "STUNCodec", "TransportAddress", "TURN",
   ]
 
   /// The compiler arguments for finding the modules and their C modules.
