@@ -1,3 +1,4 @@
+import NATTable
 import Simulator
 import Terminal
 import Testing
@@ -25,6 +26,17 @@ import Testing
       stepper.press(.left)
     }
     #expect(stepper.foot == "This is the first step.")
+  }
+
+  @Test("The tables of an excerpt begin as they were there")
+  func excerpt() {
+    var meeting = Meeting(home: .portRestrictedCone, cabin: .portRestrictedCone)
+    meeting.say("Hello, Bob!", from: .alice, to: meeting.bob)
+    meeting.run()
+    let stepper = PacketStepper.on(meeting.trace)
+    let tables = stepper.timeline.tables(at: 0, stepper.presentation).lines.map(\.text)
+    #expect(tables.contains { $0.contains("UDP 10.0.0.2:5000 ⇄ 198.51.100.1:5000") })
+    #expect(!tables.contains { $0.contains("no mappings") })
   }
 
   @Test("The first and the last step are a key away, and behind the last there is none")

@@ -21,6 +21,22 @@ import TransportAddress
     #expect(!ladder.contains("╋"))
   }
 
+  @Test("The tables of a run begin with the mappings by which both have asked")
+  func tables() throws {
+    var meeting = Meeting(home: .portRestrictedCone, cabin: .portRestrictedCone)
+    meeting.say("Hello, Bob!", from: .alice, to: meeting.bob, after: .seconds(10))
+    meeting.run()
+    let before = meeting.trace.tables(at: -1)
+    #expect(before.map(\.mappings.count) == [1, 1])
+    #expect(before[0].mappings[0].outside == meeting.alice)
+    #expect(before[0].mappings[0].filters.map(\.scope) == [.endpoint("203.0.113.9:3478")])
+    // Five minutes from the answer on, and ten seconds and some have gone by.
+    let change = try #require(meeting.trace.nextTableChange(after: -1))
+    let cabin = meeting.trace.tables(at: change)[1]
+    let left = cabin.time.duration(to: cabin.mappings[0].expires)
+    #expect(left > .seconds(289) && left < .seconds(291), "\(left)")
+  }
+
   @Test("A delay counts from the beginning of the run, and each run has a ladder of its own")
   func delays() {
     var meeting = Meeting(home: .portRestrictedCone, cabin: .portRestrictedCone)

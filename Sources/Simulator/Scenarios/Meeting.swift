@@ -111,9 +111,44 @@ extension Trace {
   package func excerpt(from index: Int, countingFrom start: Instant) -> Trace {
     var excerpt = since(index)
     excerpt.events = excerpt.events.map { event in
-      let time = Instant.zero.advanced(by: start.duration(to: event.time))
-      return Event(time: time, node: event.node, kind: event.kind)
+      var kind = event.kind
+      if case .table(let change) = kind { kind = .table(change.counted(from: start)) }
+      return Event(time: event.time.counted(from: start), node: event.node, kind: kind)
+    }
+    excerpt.earlierMappings = excerpt.earlierMappings.mapValues { mappings in
+      mappings.map { $0.counted(from: start) }
     }
     return excerpt
+  }
+}
+
+// The same times, counted from another beginning.
+
+extension Instant {
+  fileprivate func counted(from start: Instant) -> Instant {
+    Instant.zero.advanced(by: start.duration(to: self))
+  }
+}
+
+extension NATTable.Mapping {
+  fileprivate func counted(from start: Instant) -> NATTable.Mapping {
+    if isStatic { return self }
+    var copy = self
+    copy.expires = expires.counted(from: start)
+    for index in copy.filters.indices {
+      copy.filters[index].expires = filters[index].expires.counted(from: start)
+    }
+    return copy
+  }
+}
+
+extension Trace.TableChange {
+  fileprivate func counted(from start: Instant) -> Trace.TableChange {
+    switch self {
+    case .made(let mapping): .made(mapping.counted(from: start))
+    case .changed(let mapping): .changed(mapping.counted(from: start))
+    case .refreshed(let mapping): .refreshed(mapping.counted(from: start))
+    case .removed(let mapping): .removed(mapping.counted(from: start))
+    }
   }
 }

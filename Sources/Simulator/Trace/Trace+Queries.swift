@@ -22,11 +22,14 @@ extension Trace {
     events.filter { $0.node == node }
   }
 
-  /// The events from one on, as a trace of the same nodes.
+  /// The events from one on, as a trace of the same nodes, whose tables begin as they were then.
   package func since(_ index: Int) -> Trace {
     var part = Trace()
     part.nodes = nodes
     part.events = Array(events[index...])
+    for (node, mappings) in mappings(before: index).enumerated() where !mappings.isEmpty {
+      part.earlierMappings[NodeID(node)] = mappings.values.sorted { $0.isBefore($1) }
+    }
     return part
   }
 
@@ -130,8 +133,27 @@ extension Trace {
   /// - Complexity: O(the events before).
   public func tables(at index: Int) -> [Table] {
     precondition(index < events.count && index >= -1, "there is no such event")
+    let mappings = mappings(before: index + 1)
+    let time = index < 0 ? startOfTables : events[index].time
+    return nodes.indices.filter { nodes[$0].kind == .nat }.map { node in
+      Table(
+        node: NodeID(node), time: time,
+        mappings: mappings[node].values.sorted { $0.isBefore($1) }.map { $0.without(before: time) })
+    }
+  }
+
+  /// The time before the first event: in an excerpt nothing has expired until then.
+  private var startOfTables: Instant {
+    earlierMappings.isEmpty ? .zero : events.first?.time ?? .zero
+  }
+
+  /// The mappings of each node before an event.
+  private func mappings(before index: Int) -> [[RecordedMapping: NATTable.Mapping]] {
     var mappings: [[RecordedMapping: NATTable.Mapping]] = Array(repeating: [:], count: nodes.count)
-    for event in events.prefix(index + 1) {
+    for (node, earlier) in earlierMappings {
+      for mapping in earlier { mappings[node.index][RecordedMapping(mapping)] = mapping }
+    }
+    for event in events.prefix(index) {
       guard case .table(let change) = event.kind else { continue }
       let key = RecordedMapping(change.mapping)
       if case .removed = change {
@@ -140,12 +162,7 @@ extension Trace {
         mappings[event.node.index][key] = change.mapping
       }
     }
-    let time = index < 0 ? .zero : events[index].time
-    return nodes.indices.filter { nodes[$0].kind == .nat }.map { node in
-      Table(
-        node: NodeID(node), time: time,
-        mappings: mappings[node].values.sorted { $0.isBefore($1) }.map { $0.without(before: time) })
-    }
+    return mappings
   }
 
   /// The tables of all NATs at the end.

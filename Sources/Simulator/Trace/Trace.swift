@@ -13,6 +13,8 @@ public struct Trace: Hashable, Sendable {
   public internal(set) var nodes: [Node] = []
   /// What happened, the earliest first.
   public internal(set) var events: [Event] = []
+  /// The mappings that NATs had before the first event, by node: none, but in an excerpt.
+  var earlierMappings: [NodeID: [NATTable.Mapping]] = [:]
 
   /// A node as far as a picture of it needs.
   public struct Node: Hashable, Sendable {
