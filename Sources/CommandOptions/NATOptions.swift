@@ -40,6 +40,10 @@ public struct NATArguments: ParsableArguments {
   @Option(help: "The seed of random ports: the same seed gives the same ports.")
   public var seed: UInt64?
 
+  /// Whether a script goes on behind a line that is wrong.
+  @Flag(help: "Go on behind a line of a script that is wrong; all such lines are told at the end.")
+  public var keepGoing = false
+
   /// What `--tun` can be told.
   @OptionGroup(title: "Between real hosts") public var tun: TUNOptions
 
@@ -75,7 +79,7 @@ public struct NATPreset: Hashable, Sendable, CustomStringConvertible {
   /// that only hands the name over need not contain it.
   static let betweenIPv4 = [
     "full-cone", "restricted-cone", "port-restricted-cone", "symmetric", "linux", "linux-random",
-    "linux-open-input", "cgn",
+    "linux-open-input", "cgn", "pf", "mikrotik",
   ]
 
   /// Whether it is a NAT between IPv4 networks.

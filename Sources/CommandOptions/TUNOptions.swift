@@ -27,6 +27,14 @@ public struct TUNOptions: ParsableArguments {
   @Option(help: "The NAT's address on the inside, and the length of that network's prefix.")
   public var gateway = GatewayAddress.usual
 
+  /// Static mappings, each in the words of the console's `map`.
+  @Option(help: "A static mapping, as in the console: 'tcp 10.0.0.2:80 = 203.0.113.7:80'.")
+  public var map: [String] = []
+
+  /// How long things are remembered, each in the words of the console's `timer`.
+  @Option(help: "How long something is remembered, as in the console: 'udp 30s'.")
+  public var timer: [String] = []
+
   /// Whether the kernel finishes checksums and segments before it hands packets over.
   @Flag(help: "Leave nothing undone in packets, so that a capture shows them as on a cable.")
   public var noOffload = false
@@ -41,7 +49,7 @@ public struct TUNOptions: ParsableArguments {
   /// Whether any of them was given, besides `--tun`.
   public var isUsed: Bool {
     mapping != nil || filtering != nil || inside != nil || outside != nil || noOffload || quiet
-      || gateway != .usual
+      || gateway != .usual || !map.isEmpty || !timer.isEmpty
   }
 }
 

@@ -10,6 +10,8 @@ public struct TUNPlan: Sendable {
   public var mapping: EndpointDependence?
   /// Its filtering behavior, where that is another than the preset's.
   public var filtering: EndpointDependence?
+  /// Static mappings and times, as lines of the console.
+  public var consoleLines: [String]
   /// The NAT's external addresses.
   public var externalAddresses: [IPAddress]
   /// The first of them, whose network the outside is.
@@ -38,12 +40,14 @@ public struct TUNPlan: Sendable {
     }
     preset = arguments.preset
     (mapping, filtering) = (options.mapping, options.filtering)
+    consoleLines = options.map.map { "map \($0)" } + options.timer.map { "timer \($0)" }
 
     externalAddresses = arguments.external
     guard case .v4(let external)? = externalAddresses.first else {
       throw .usage("--external: the first address is to be an IPv4 address")
     }
     self.external = external
+    if arguments.keepGoing { throw .usage("--keep-going is for scripts, and not for --tun") }
     if arguments.script != nil {
       throw .usage("--tun reads no script; a command follows '--'")
     }

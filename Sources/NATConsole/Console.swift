@@ -20,6 +20,15 @@ public struct Console: Sendable {
     var now: Instant = .zero
     /// The packet that went on last, as its receiver saw it, and whether that is outside.
     var last: (packet: Packet, isOutside: Bool)?
+    /// What the last packet met with.
+    var verdict: ConsoleVerdict?
+    /// Fragments that wait for the first of their datagram, and whether they come from the inside.
+    var held: [HoldToken: [(packet: Packet, isOutbound: Bool)]] = [:]
+    /// What the NAT has sent by itself and nobody has been told of.
+    var answers: [Packet] = []
+    var goal = Goal()
+    /// Set if the last line has reached the goal.
+    var reached: ReachedGoal?
   }
 
   /// The NAT that obeys.
@@ -33,6 +42,12 @@ public struct Console: Sendable {
 
   /// The NAT's table, as far as it has one.
   public var table: NATTable { nat.table }
+
+  /// The table that is to be reached.
+  public var goal: Goal { state.goal }
+
+  /// Set if the last line has reached the goal.
+  public var reached: ReachedGoal? { state.reached }
 
   /// A console with an empty table.
   ///
@@ -72,8 +87,13 @@ public struct Console: Sendable {
   ///   dropped is no error.
   /// - Complexity: amortized that of the NAT's own work; undoing replays some of it.
   public mutating func obey(_ command: ConsoleCommand) throws(ConsoleError) -> ConsoleResult {
+    state.reached = nil
     switch command {
     case .table: return .table(nat, now: now)
+    case .goal(nil): return .goal(goal)
+    case .expect(let expectation):
+      try state.check(expectation)
+      return .met
     case .preset(nil): return .preset(preset, nat)
     case .help: return .help
     case .quit: return .quit
@@ -87,8 +107,10 @@ public struct Console: Sendable {
         throw ConsoleError(column: 1, message: "there is nothing to take back")
       }
       state = before
+      state.reached = nil
       return .undone(now: now)
-    case .send, .receive, .reply, .wait, .preset, .external, .map:
+    case .send, .receive, .reply, .error, .wait, .preset, .external, .mapping, .filtering, .timer,
+      .map, .goal, .par:
       history.prepare(state, size: state.nat.count)
       let result = try state.obey(command, randomSeed: randomSeed)
       history.append(command)
@@ -112,18 +134,38 @@ extension Console.State {
         throw ConsoleError(column: 1, message: "no packet has gone on yet that could be answered")
       }
       return through(last.packet.reply, isOutbound: !last.isOutside)
+    case .error(let name, let reporter):
+      let (error, isOutbound) = try error(name, from: reporter)
+      return through(error, isOutbound: isOutbound)
     case .wait(let duration):
       now = now.advanced(by: duration)
       let expired = nat.expire(at: now)
-      return .waited(now: now, expired: expired, answers: drain())
+      _ = releaseFragments()
+      defer { answers = [] }
+      look(afterPackets: 0)
+      return .waited(now: now, expired: expired, answers: answers)
     case .preset(let name?):
       begin(try Console.nat(named: name, external, randomSeed))
       preset = name
       return .preset(preset, nat)
     case .external(let addresses):
-      begin(try Console.nat(named: preset, addresses, randomSeed))
+      let new = try Console.nat(named: preset, addresses, randomSeed)
+      let configuration = nat.configuration
+      begin(new.changed(randomSeed: randomSeed) { $0 = configuration ?? $0 } ?? new)
       external = addresses
       return .external(nat.externalAddresses)
+    case .mapping(let behavior):
+      return try change(randomSeed) { $0.mapping = behavior }
+    case .filtering(let behavior):
+      return try change(randomSeed) { $0.filtering = behavior }
+    case .timer(let name, let time):
+      return try change(randomSeed) { name.set(time, in: &$0.timeouts) }
+    case .goal(let row?):
+      goal.add(row)
+      return .goal(goal)
+    case .par(let number):
+      goal.par = number
+      return .goal(goal)
     case .map(let kind, let inside, let outside):
       do throws(NATTable.ConfigurationError) {
         try nat.addStaticMapping(kind, inside: inside, outside: outside)
@@ -131,35 +173,110 @@ extension Console.State {
         throw ConsoleError(column: 1, message: error.description)
       }
       return .mapped(kind, inside: inside, outside: outside)
-    case .table, .undo, .preset(nil), .help, .quit: return .nothing
+    case .table, .undo, .preset(nil), .goal(nil), .expect, .help, .quit: return .nothing
     }
   }
 
   private mutating func begin(_ changed: ConsoleNAT) {
     nat = changed
     _ = nat.expire(at: now)
-    last = nil
+    (last, verdict, held, answers) = (nil, nil, [:], [])
   }
 
+  private mutating func change(
+    _ randomSeed: UInt64, _ change: (inout NATTable.Configuration) -> Void
+  ) throws(ConsoleError) -> ConsoleResult {
+    guard let changed = nat.changed(randomSeed: randomSeed, change) else {
+      throw ConsoleError(column: 1, message: "\(preset) has no table whose behavior could change")
+    }
+    begin(changed)
+    return .preset(preset, nat)
+  }
+
+  /// - Throws: ``ConsoleError`` unless the last packet met with what is expected.
+  fileprivate func check(_ expectation: Expectation) throws(ConsoleError) {
+    guard let verdict else {
+      throw ConsoleError(column: 1, message: "no packet has come yet that could be expected")
+    }
+    guard !verdict.meets(expectation) else { return }
+    let code = if case .drop(let drop) = verdict { " (\(drop.code))" } else { "" }
+    var error = ConsoleError(
+      column: 8, message: "the packet met with another end: \(verdict)\(code)")
+    error.isUnmet = true
+    throw error
+  }
+
+  /// An ICMP error about the last packet, and whether it comes from the inside.
+  private func error(
+    _ name: ICMPErrorName, from reporter: IPAddress?
+  ) throws(ConsoleError) -> (Packet, isOutbound: Bool) {
+    guard let last else {
+      throw ConsoleError(
+        column: 1, message: "no packet has gone on yet that an error could be about")
+    }
+    let reporter = reporter ?? last.packet.destination.address
+    guard TransportProtocol.icmp(for: reporter) == .icmp(for: last.packet.source.address) else {
+      throw ConsoleError(column: 1, message: "an error is of the IP version of its packet")
+    }
+    let error = Packet.error(name.kind(for: reporter), from: reporter, about: last.packet)
+    return (error, isOutbound: !last.isOutside)
+  }
+
+  /// A packet comes, and perhaps fragments that have waited for it go on.
   private mutating func through(_ packet: Packet, isOutbound: Bool) -> ConsoleResult {
+    let verdict = pass(packet, isOutbound: isOutbound)
+    self.verdict = verdict
+    let released = releaseFragments()
+    look(afterPackets: 1)
+    return .packet(packet, isOutbound: isOutbound, verdict, released: released)
+  }
+
+  private mutating func pass(_ packet: Packet, isOutbound: Bool) -> ConsoleVerdict {
     // What a router around the NAT drops before its table sees it.
     if let martian = Martian(
       source: packet.source.address, destination: packet.destination.address,
       fromInside: isOutbound, inside: nat.insideNetwork)
     {
-      return .packet(packet, isOutbound: isOutbound, .drop(martian.description))
+      return .drop(ConsoleDrop(code: martian.rawValue, reason: martian.description))
     }
     let verdict = isOutbound ? nat.outbound(packet, at: now) : nat.inbound(packet, at: now)
-    if case .forward(let translated) = verdict {
-      last = (translated, isOutbound && !nat.isHairpin(packet, as: translated))
+    switch verdict {
+    case .forward(let translated):
+      if packet.fragment == nil, !packet.isError {
+        last = (translated, isOutbound && !nat.isHairpin(packet, as: translated))
+      }
+    case .hold(let token): held[token, default: []].append((packet, isOutbound))
+    case .drop: break
     }
-    return .packet(packet, isOutbound: isOutbound, verdict)
+    return verdict
   }
 
-  /// What the NAT has to say by itself by now.
-  private mutating func drain() -> [Packet] {
-    var answers: [Packet] = []
-    while let answer = nat.nextAnswer() { answers.append(answer) }
-    return answers
+  /// Does what the NAT wants done by itself.
+  ///
+  /// - Returns: what fragments meet with that have waited.
+  private mutating func releaseFragments() -> [ConsoleVerdict] {
+    var released: [ConsoleVerdict] = []
+    while let action = nat.nextAction() {
+      switch action {
+      case .send(let packet): answers.append(packet)
+      case .discard(let token): held[token] = nil
+      case .offerAgain(let token):
+        for waiting in held.removeValue(forKey: token) ?? [] {
+          released.append(pass(waiting.packet, isOutbound: waiting.isOutbound))
+        }
+      }
+    }
+    return released
   }
+
+  /// Looks whether the goal is reached.
+  private mutating func look(afterPackets count: Int) {
+    guard goal.isStated else { return }
+    let mappings = nat.mappings
+    reached = goal.happened(packets: count) { _ in mappings }
+  }
+}
+
+extension Packet {
+  fileprivate var isError: Bool { if case .error = content { true } else { false } }
 }

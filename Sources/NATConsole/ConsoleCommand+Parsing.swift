@@ -13,12 +13,19 @@ extension ConsoleCommand {
     case "send": self = .send(try Self.packet(&scanner))
     case "receive": self = .receive(try Self.packet(&scanner))
     case "reply": self = .reply
+    case "error": self = try Self.error(&scanner)
+    case "expect": self = .expect(try Self.expectation(&scanner))
     case "wait": self = .wait(try Self.duration(&scanner))
     case "table": self = .table
     case "undo": self = .undo
     case "preset": self = .preset(try Self.preset(&scanner))
     case "external": self = .external(try Self.addresses(&scanner))
+    case "mapping": self = .mapping(try Self.behavior(&scanner))
+    case "filtering": self = .filtering(try Self.behavior(&scanner))
+    case "timer": self = try Self.timer(&scanner)
     case "map": self = try Self.map(&scanner)
+    case "goal": self = .goal(scanner.isAtEnd ? nil : try Goal.Row(&scanner))
+    case "par": self = .par(try Goal.Row.par(&scanner))
     case "help", "?": self = .help
     case "quit", "exit": self = .quit
     default:
@@ -32,7 +39,7 @@ extension ConsoleCommand {
   // MARK: - Packets
 
   private static func packet(_ scanner: inout LineScanner) throws(ConsoleError) -> Packet {
-    if scanner.take("ping") { return try ping(&scanner) }
+    if scanner.take("ping") { return try fragment(of: ping(&scanner), &scanner) }
     var flags: TCPFlags?
     if scanner.take("tcp") {
       flags = try Self.flags(&scanner)
@@ -42,8 +49,40 @@ extension ConsoleCommand {
     let source: TransportAddress = try scanner.address("the source, ADDRESS:PORT")
     try scanner.expect(">", "'>' and the destination should stand here")
     let destination: TransportAddress = try scanner.address("the destination, ADDRESS:PORT")
-    if let flags { return .tcp(flags, from: source, to: destination) }
-    return Packet(.udp, from: source, to: destination)
+    let packet =
+      flags.map { .tcp($0, from: source, to: destination) }
+      ?? Packet(.udp, from: source, to: destination)
+    return try fragment(of: packet, &scanner)
+  }
+
+  /// `fragment 7 from 0`, or `fragment 7 from 1480 last`; the whole packet if nothing follows.
+  private static func fragment(
+    of packet: Packet, _ scanner: inout LineScanner
+  ) throws(ConsoleError) -> Packet {
+    guard scanner.take("fragment") else { return packet }
+    let number = try Self.number(&scanner, "a fragment has a number", UInt32.max)
+    try scanner.expect("from", "'from' and the fragment's first byte should stand here")
+    let column = scanner.column
+    let offset = try Self.number(&scanner, "a fragment begins at a byte", 65_528)
+    guard offset % 8 == 0 else {
+      throw ConsoleError(column: column, message: "a fragment begins at a multiple of 8 bytes")
+    }
+    var packet = packet
+    packet.fragment = Fragment(
+      identification: number, offset: UInt16(offset), moreFollow: !scanner.take("last"))
+    // Only the first has the ports.
+    if offset > 0 { (packet.source.port, packet.destination.port) = (0, 0) }
+    return packet
+  }
+
+  private static func number(
+    _ scanner: inout LineScanner, _ what: String, _ most: UInt32
+  ) throws(ConsoleError) -> UInt32 {
+    let column = scanner.column
+    guard let text = scanner.next()?.text, let number = UInt32(text), number <= most else {
+      throw ConsoleError(column: column, message: "\(what), 0 to \(most)")
+    }
+    return number
   }
 
   /// An echo request with its identifier in the place of a port, or without for 1.
@@ -98,22 +137,81 @@ extension ConsoleCommand {
         message: digits.isEmpty
           ? "a time is a number and a unit, such as 30s" : "the time is too long")
     }
-    // More than any NAT remembers, and far from what a clock can hold.
-    let unit: Int64
-    switch word.text.dropFirst(digits.count) {
-    case "ms": unit = 1
-    case "s": unit = 1000
-    case "m": unit = 60_000
-    case "h": unit = 3_600_000
-    default:
-      throw ConsoleError(
-        column: column + digits.count, message: "the unit of a time is ms, s, m or h")
+    var rest = word.text.dropFirst(digits.count)
+    var decimals: Substring = ""
+    if rest.first == "." {
+      decimals = rest.dropFirst().prefix { $0.isASCII && $0.isNumber }
+      if !decimals.isEmpty { rest = rest.dropFirst(1 + decimals.count) }
     }
-    let (milliseconds, overflow) = number.multipliedReportingOverflow(by: unit)
-    guard !overflow, milliseconds <= 3_600_000 * 100_000 else {
+    var unit = try nanoseconds(of: rest, column: column + word.text.count - rest.count)
+    var (time, overflow) = number.multipliedReportingOverflow(by: unit)
+    // More than any NAT remembers, and far from what a clock can hold.
+    let longest: Int64 = 100_000 * 3_600_000_000_000
+    guard !overflow, time <= longest else {
       throw ConsoleError(column: column, message: "the time is too long; 100000h is the longest")
     }
-    return .milliseconds(milliseconds)
+    for decimal in decimals.compactMap(\.wholeNumberValue) {
+      unit /= 10
+      time += Int64(decimal) * unit
+    }
+    return .nanoseconds(time)
+  }
+
+  private static func nanoseconds(
+    of unit: Substring, column: Int
+  ) throws(ConsoleError) -> Int64 {
+    switch unit {
+    case "ms": 1_000_000
+    case "s": 1_000_000_000
+    case "m": 60_000_000_000
+    case "h": 3_600_000_000_000
+    case "d": 86_400_000_000_000
+    default:
+      throw ConsoleError(column: column, message: "the unit of a time is ms, s, m, h or d")
+    }
+  }
+
+  private static func error(_ scanner: inout LineScanner) throws(ConsoleError) -> ConsoleCommand {
+    let name: ICMPErrorName = try Self.name(&scanner, "error")
+    guard scanner.take("from") else { return .error(name, from: nil) }
+    return .error(name, from: try scanner.address("the address of who reports it"))
+  }
+
+  private static func expectation(
+    _ scanner: inout LineScanner
+  ) throws(ConsoleError) -> Expectation {
+    if scanner.take("forward") { return .forward }
+    if scanner.take("hold") { return .hold }
+    try scanner.expect("drop", "forward, drop or hold should stand here")
+    return .drop(scanner.next().map { String($0.text) })
+  }
+
+  private static func behavior(
+    _ scanner: inout LineScanner
+  ) throws(ConsoleError) -> EndpointDependence {
+    let column = scanner.column
+    let names = behaviors.map(\.name).joined(separator: ", ")
+    guard let word = scanner.next(),
+      let known = behaviors.first(where: { $0.name == word.text.lowercased() })
+    else { throw ConsoleError(column: column, message: "a behavior is one of \(names)") }
+    return known.behavior
+  }
+
+  private static func timer(_ scanner: inout LineScanner) throws(ConsoleError) -> ConsoleCommand {
+    let name: TimerName = try Self.name(&scanner, "timer")
+    return .timer(name, try duration(&scanner))
+  }
+
+  /// A name out of a list.
+  private static func name<Name: RawRepresentable<String> & CaseIterable>(
+    _ scanner: inout LineScanner, _ what: String
+  ) throws(ConsoleError) -> Name {
+    let column = scanner.column
+    guard let word = scanner.next(), let name = Name(rawValue: word.text.lowercased()) else {
+      let names = Name.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ConsoleError(column: column, message: "\(what): the name is one of \(names)")
+    }
+    return name
   }
 
   private static func preset(_ scanner: inout LineScanner) throws(ConsoleError) -> String? {

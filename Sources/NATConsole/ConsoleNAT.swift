@@ -18,9 +18,17 @@ public enum ConsoleVerdict: Sendable {
   /// It goes on, translated like this.
   case forward(Packet)
   /// It ends here, for this reason.
-  case drop(String)
+  case drop(ConsoleDrop)
   /// It is a fragment that waits for the first of its datagram.
-  case hold
+  case hold(HoldToken)
+}
+
+/// Why a packet ends at the NAT, for people and for programs.
+public struct ConsoleDrop: Hashable, Sendable {
+  /// The reason's name, which does not change: `filtered`.
+  public var code: String
+  /// The reason as a phrase with its section.
+  public var reason: String
 }
 
 extension ConsoleNAT {
@@ -94,6 +102,25 @@ extension ConsoleNAT {
 
   /// The latest instant that the NAT was told of.
   public var time: Instant { table.time }
+
+  /// The same NAT without mappings and with another configuration; nil where there is no table.
+  func changed(
+    randomSeed: UInt64, _ change: (inout NATTable.Configuration) -> Void
+  ) -> ConsoleNAT? {
+    guard var configuration else { return nil }
+    change(&configuration)
+    switch self {
+    case .table(let table):
+      return .table(
+        NATTable(configuration, external: table.externalAddresses, randomSeed: randomSeed))
+    case .nat64(let nat):
+      return .nat64(
+        NAT64(
+          configuration, prefix: nat.prefix, external: nat.externalAddresses,
+          randomSeed: randomSeed))
+    case .prefix: return nil
+    }
+  }
 
   // MARK: - Packets and time
 
@@ -175,15 +202,8 @@ extension ConsoleNAT {
     }
   }
 
-  /// The next ICMP error that the NAT itself sends; see ``NATTable/nextAction()``.
-  mutating func nextAnswer() -> Packet? {
-    while let action = nextAction() {
-      if case .send(let packet) = action { return packet }
-    }
-    return nil
-  }
-
-  private mutating func nextAction() -> NATTable.Action? {
+  /// What the NAT wants done besides; see ``NATTable/nextAction()``.
+  mutating func nextAction() -> NATTable.Action? {
     switch self {
     case .table(var table):
       self = Self.vacant
@@ -219,16 +239,18 @@ extension ConsoleVerdict {
   init(_ verdict: NATTable.Verdict) {
     switch verdict {
     case .forward(let packet): self = .forward(packet)
-    case .drop(let reason): self = .drop(reason.description)
-    case .hold: self = .hold
+    case .drop(let reason):
+      self = .drop(ConsoleDrop(code: reason.rawValue, reason: reason.description))
+    case .hold(let token): self = .hold(token)
     }
   }
 
   init(_ verdict: NAT64.Verdict) {
     switch verdict {
     case .forward(let packet): self = .forward(packet)
-    case .drop(let reason): self = .drop(reason.description)
-    case .hold: self = .hold
+    case .drop(let reason):
+      self = .drop(ConsoleDrop(code: reason.code, reason: reason.description))
+    case .hold(let token): self = .hold(token)
     }
   }
 
@@ -236,7 +258,16 @@ extension ConsoleVerdict {
     do throws(PrefixTranslation.DropReason) {
       self = .forward(try translate())
     } catch {
-      self = .drop(error.description)
+      self = .drop(ConsoleDrop(code: error.rawValue, reason: error.description))
+    }
+  }
+
+  /// Whether a packet met with what was expected.
+  func meets(_ expectation: Expectation) -> Bool {
+    switch (self, expectation) {
+    case (.forward, .forward), (.hold, .hold), (.drop, .drop(nil)): true
+    case (.drop(let drop), .drop(let code?)): drop.code == code
+    default: false
     }
   }
 }
@@ -259,7 +290,7 @@ extension ConsoleVerdict: CustomStringConvertible {
   public var description: String {
     switch self {
     case .forward(let packet): "forward \(packet)"
-    case .drop(let reason): "drop: \(reason)"
+    case .drop(let drop): "drop: \(drop.reason)"
     case .hold: "hold: the datagram's first fragment has not come yet (RFC 4787 §11)"
     }
   }

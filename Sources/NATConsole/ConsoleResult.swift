@@ -7,8 +7,9 @@ public import TransportAddress
 public enum ConsoleResult: Sendable {
   /// The line was empty.
   case nothing
-  /// A packet came to the NAT, from the inside or the outside.
-  case packet(Packet, isOutbound: Bool, ConsoleVerdict)
+  /// A packet came to the NAT, from the inside or the outside, and this became of fragments that had
+  /// waited for it.
+  case packet(Packet, isOutbound: Bool, ConsoleVerdict, released: [ConsoleVerdict])
   /// Time passed: mappings expired, and the NAT sent ICMP errors by itself.
   case waited(now: Instant, expired: Int, answers: [Packet])
   /// The mappings, at this time.
@@ -21,6 +22,10 @@ public enum ConsoleResult: Sendable {
   case external([IPAddress])
   /// A static mapping was added.
   case mapped(TransportProtocol, inside: TransportAddress, outside: TransportAddress)
+  /// The table that is to be reached.
+  case goal(Goal)
+  /// What was expected is so.
+  case met
   /// The commands are asked for.
   case help
   /// The line asks to leave.
@@ -32,7 +37,8 @@ extension ConsoleResult {
   public var lines: [String] {
     switch self {
     case .nothing, .quit: return []
-    case .packet(_, _, let verdict): return [verdict.description]
+    case .packet(_, _, let verdict, let released):
+      return [verdict.description] + released.map { "then \($0)" }
     case .waited(let now, let expired, let answers):
       let mappings =
         expired == 0 ? "no mapping" : expired == 1 ? "1 mapping" : "\(expired) mappings"
@@ -44,6 +50,8 @@ extension ConsoleResult {
       return ["outside: \(addresses.map(\.description).joined(separator: ", "))"]
     case .mapped(let kind, let inside, let outside):
       return ["\(kind) \(outside) is forwarded to \(inside)"]
+    case .goal(let goal): return goal.lines
+    case .met: return ["as expected"]
     case .help:
       return ConsoleCommand.entries.flatMap { ["\($0.usage)", "    \($0.summary)"] }
     }
@@ -72,7 +80,8 @@ extension ConsoleResult: Encodable {
   private enum Key: String, CodingKey {
     case result, direction, packet, verdict, source, destination, reason, now, expired, answers
     case mappings, preset, mapping, filtering, unmet, external, inside, outside, commands
-    case `protocol`, to, from, seconds, fixed, connection, summary
+    case `protocol`, to, from, seconds, fixed, connection, summary, code, released, par, packets
+    case reached, rows
   }
 
   /// One object, whose `result` says what else it has.
@@ -81,7 +90,7 @@ extension ConsoleResult: Encodable {
     switch self {
     case .nothing: try object.encode("nothing", forKey: .result)
     case .quit: try object.encode("quit", forKey: .result)
-    case .packet(let packet, let isOutbound, let verdict):
+    case .packet(let packet, let isOutbound, let verdict, let released):
       try object.encode("packet", forKey: .result)
       try object.encode(isOutbound ? "outbound" : "inbound", forKey: .direction)
       try object.encode(packet.description, forKey: .packet)
@@ -92,8 +101,12 @@ extension ConsoleResult: Encodable {
         try object.encode(translated.destination, forKey: .destination)
       case .drop(let reason):
         try object.encode("drop", forKey: .verdict)
-        try object.encode(reason, forKey: .reason)
+        try object.encode(reason.reason, forKey: .reason)
+        try object.encode(reason.code, forKey: .code)
       case .hold: try object.encode("hold", forKey: .verdict)
+      }
+      if !released.isEmpty {
+        try object.encode(released.map(\.description), forKey: .released)
       }
     case .waited(let now, let expired, let answers):
       try object.encode("waited", forKey: .result)
@@ -136,6 +149,13 @@ extension ConsoleResult: Encodable {
       try object.encode(kind.description, forKey: .protocol)
       try object.encode(inside, forKey: .inside)
       try object.encode(outside, forKey: .outside)
+    case .goal(let goal):
+      try object.encode("goal", forKey: .result)
+      try object.encode(Array(goal.lines.dropLast()), forKey: .rows)
+      try object.encodeIfPresent(goal.par, forKey: .par)
+      try object.encode(goal.packetCount, forKey: .packets)
+      try object.encode(goal.isReached, forKey: .reached)
+    case .met: try object.encode("met", forKey: .result)
     case .help:
       try object.encode("help", forKey: .result)
       try object.encode(ConsoleCommand.entries, forKey: .commands)

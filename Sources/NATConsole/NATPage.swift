@@ -29,10 +29,12 @@ public enum NATPage {
   /// A result's lines.
   public static func lines(of result: ConsoleResult, _ presentation: Presentation) -> [StyledText] {
     switch result {
-    case .packet(_, _, .forward(let packet)):
+    case .packet(_, _, .forward(let packet), let released):
       return [StyledText("forward ", .success) + StyledText(packet.description)]
-    case .packet(_, _, .drop(let reason)):
-      return [StyledText("drop: ", .failure) + StyledText(reason)]
+        + released.map { StyledText("then \($0)") }
+    case .packet(_, _, .drop(let drop), let released):
+      return [StyledText("drop: ", .failure) + StyledText(drop.reason)]
+        + released.map { StyledText("then \($0)") }
     case .preset:
       return result.lines.enumerated().map { index, line in
         StyledText(line, index == 0 ? .plain : .warning)

@@ -3,9 +3,9 @@
 /// A snapshot of every state would hold a whole table for each line. A snapshot follows the last one
 /// after as many changes as the state has elements, so that copying costs a constant for each change;
 /// what lies between two snapshots is replayed.
-struct UndoHistory<State, Change> {
+package struct UndoHistory<State, Change> {
   /// How many changes can be taken back.
-  let depth: Int
+  package let depth: Int
 
   /// Changes that are not taken back, from the first snapshot on.
   private(set) var changes: [Change] = []
@@ -21,7 +21,7 @@ struct UndoHistory<State, Change> {
   /// Replays shorter than this need no snapshot in between.
   private static var shortestReplay: Int { 16 }
 
-  init(depth: Int) {
+  package init(depth: Int) {
     self.depth = depth
   }
 
@@ -31,7 +31,7 @@ struct UndoHistory<State, Change> {
   ///   - state: the state that the next change is about to change.
   ///   - size: how many elements a copy of the state copies.
   /// - Complexity: amortized O(1), with the copy that a snapshot causes later.
-  mutating func prepare(_ state: State, size: Int) {
+  package mutating func prepare(_ state: State, size: Int) {
     if let last = snapshots.last, count - last.number < max(Self.shortestGap, size) { return }
     snapshots.append((count, state))
   }
@@ -39,7 +39,7 @@ struct UndoHistory<State, Change> {
   /// Remembers a change that has been made; ``prepare(_:size:)`` saw the state before it.
   ///
   /// - Complexity: amortized O(1).
-  mutating func append(_ change: Change) {
+  package mutating func append(_ change: Change) {
     changes.append(change)
     count += 1
     oldest = max(oldest, count - depth)
@@ -55,7 +55,7 @@ struct UndoHistory<State, Change> {
   /// - Parameter replay: makes a change again, which it must do as the first time.
   /// - Returns: the state before the change; nil if there is nothing to take back.
   /// - Complexity: amortized O(log *n*) replays, where *n* is the size of the state.
-  mutating func takeBack(replay: (inout State, Change) -> Void) -> State? {
+  package mutating func takeBack(replay: (inout State, Change) -> Void) -> State? {
     guard count > oldest else { return nil }
     changes.removeLast()
     count -= 1

@@ -54,7 +54,7 @@ public struct InsideNetwork: Hashable, Sendable {
 }
 
 /// Why a router drops a packet by its addresses alone, before its NAT looks at it.
-public enum Martian: Hashable, Sendable, CaseIterable {
+public enum Martian: String, Hashable, Sendable, CaseIterable {
   /// No packet between networks has such a source: it is no host's, or one link's alone.
   case source
   /// No router forwards to such a destination: it is no host's, or one link's alone.

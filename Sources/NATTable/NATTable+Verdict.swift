@@ -34,8 +34,9 @@ extension NATTable {
     }
   }
 
-  /// Why a NAT drops a packet; each prints as a sentence with its section.
-  public enum DropReason: Hashable, Sendable, CaseIterable {
+  /// Why a NAT drops a packet; each prints as a sentence with its section, and its name is a code for
+  /// programs.
+  public enum DropReason: String, Hashable, Sendable, CaseIterable {
     /// The protocol has no ports that this table knows how to translate.
     case unsupportedProtocol
     /// Source and destination are of different families.

@@ -4,6 +4,7 @@ public import IPPacket
 public import NATTable
 public import Router
 public import SansIO
+import TransportAddress
 
 /// Moves packets between two TUN devices and a router, and does nothing else.
 public struct TUNRouter: ~Copyable {
@@ -11,6 +12,8 @@ public struct TUNRouter: ~Copyable {
   public enum Event: Sendable {
     /// A mapping was made.
     case mapping(NATTable.Mapping)
+    /// A mapping is gone; it is given as it was when it was made.
+    case expired(NATTable.Mapping)
     /// A packet was dropped, and why; with the packet as it came, if it is one.
     case drop(Packet?, from: NATRouter.Side, RouterDropReason)
     /// So many packets never came here, for a device's queue was full.
@@ -18,6 +21,9 @@ public struct TUNRouter: ~Copyable {
     /// A pause between packets, in which gathered events can be written.
     case pause
   }
+
+  /// Sees an event, with the time on the table's own clock.
+  public typealias Watcher = (Event, Instant) -> Void
 
   /// How many packets there have been.
   public struct Counts: Hashable, Sendable {
@@ -44,6 +50,20 @@ public struct TUNRouter: ~Copyable {
   /// What precedes a packet about which nothing is left undone.
   private let plain: [UInt8] = Array(repeating: 0, count: Offload.encodedLength)
   private var nextLookAtDevices: Instant = .zero
+  /// The mappings that watchers were told of, and how many there were in all.
+  private var told: [MappingName: NATTable.Mapping] = [:]
+  private var mappingCount = 0
+
+  /// What tells mappings apart.
+  private struct MappingName: Hashable {
+    var `protocol`: TransportProtocol
+    var inside: TransportAddress
+    var scope: RemoteScope
+
+    init(_ mapping: NATTable.Mapping) {
+      (`protocol`, inside, scope) = (mapping.protocol, mapping.inside, mapping.scope)
+    }
+  }
 
   /// How many packets are taken from one side before it is the other's turn.
   private static let batch = 64
@@ -70,7 +90,7 @@ public struct TUNRouter: ~Copyable {
   /// - Parameter watch: sees every event; with nil none is made up.
   /// - Throws: where a device is gone.
   public mutating func run(
-    until stop: Int32, or end: Instant?, watch: ((Event) -> Void)?
+    until stop: Int32, or end: Instant?, watch: Watcher?
   ) throws(NetworkError) {
     var waiting = [inside.descriptor, outside.descriptor, stop].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
@@ -85,8 +105,9 @@ public struct TUNRouter: ~Copyable {
       }
       router.timerFired(at: now)
       sendOutgoing()
+      tellExpired(now, watch)
       if now >= nextLookAtDevices { try lookAtDevices(now, watch) }
-      watch?(.pause)
+      watch?(.pause, now)
       if count > 0, waiting[2].revents != 0 { return }
       if let end, now >= end { return }
     }
@@ -95,7 +116,7 @@ public struct TUNRouter: ~Copyable {
   /// Routes the packets that wait at the inside device; their sender may have ended meanwhile.
   ///
   /// - Throws: where the device is gone.
-  public mutating func routeWaiting(_ watch: ((Event) -> Void)? = nil) throws(NetworkError) {
+  public mutating func routeWaiting(_ watch: Watcher? = nil) throws(NetworkError) {
     let now = self.now
     // As much as a queue holds; a host that goes on sending does not keep this from ending.
     for _ in 0..<Int(TUNDevice.queueLength) / Self.batch {
@@ -105,7 +126,7 @@ public struct TUNRouter: ~Copyable {
 
   /// Polls the devices' MTUs, which can change at any time, and the kernel's counts of drops.
   private mutating func lookAtDevices(
-    _ now: Instant, _ watch: ((Event) -> Void)?
+    _ now: Instant, _ watch: Watcher?
   ) throws(NetworkError) {
     try Self.takeMTU(of: inside, outside, into: &router)
     try countOverflows(watch)
@@ -115,13 +136,13 @@ public struct TUNRouter: ~Copyable {
   /// Brings ``Counts/overflowInside`` and ``Counts/overflowOutside`` up to date.
   ///
   /// - Throws: where a device is gone.
-  public mutating func countOverflows(_ watch: ((Event) -> Void)? = nil) throws(NetworkError) {
+  public mutating func countOverflows(_ watch: Watcher? = nil) throws(NetworkError) {
     let (newInside, newOutside) = (try inside.droppedPackets(), try outside.droppedPackets())
     if newInside > counts.overflowInside {
-      watch?(.overflow(newInside - counts.overflowInside, from: .inside))
+      watch?(.overflow(newInside - counts.overflowInside, from: .inside), now)
     }
     if newOutside > counts.overflowOutside {
-      watch?(.overflow(newOutside - counts.overflowOutside, from: .outside))
+      watch?(.overflow(newOutside - counts.overflowOutside, from: .outside), now)
     }
     counts.overflowInside = newInside
     counts.overflowOutside = newOutside
@@ -147,7 +168,7 @@ public struct TUNRouter: ~Copyable {
   /// - Returns: how many there were; fewer than a batch when no more wait.
   @discardableResult
   private mutating func move(
-    from side: NATRouter.Side, at now: Instant, _ watch: ((Event) -> Void)?
+    from side: NATRouter.Side, at now: Instant, _ watch: Watcher?
   ) throws(NetworkError) -> Int {
     for number in 0..<Self.batch {
       let count = try side == .inside ? inside.read(into: buffer) : outside.read(into: buffer)
@@ -160,7 +181,7 @@ public struct TUNRouter: ~Copyable {
 
   private mutating func route(
     _ whole: UnsafeMutableRawBufferPointer, from side: NATRouter.Side, at now: Instant,
-    _ watch: ((Event) -> Void)?
+    _ watch: Watcher?
   ) {
     let offload = Offload(header: UnsafeRawBufferPointer(whole))
     let packet = UnsafeMutableRawBufferPointer(rebasing: whole[Offload.encodedLength...])
@@ -170,14 +191,14 @@ public struct TUNRouter: ~Copyable {
     switch router.received(&span, from: side, offload: offload, at: now) {
     case .forward(let target, let makesMapping):
       guard write(UnsafeRawBufferPointer(whole), to: target) else {
-        return drop(span.span, from: side, .deviceRefused, watch)
+        return drop(span.span, from: side, .deviceRefused, at: now, watch)
       }
       count(side)
-      if makesMapping { tell(span.span, watch) }
+      if makesMapping { tell(span.span, now, watch) }
     case .fragmented(let makesMapping):
       count(side)
-      if makesMapping { tell(span.span, watch) }
-    case .drop(let reason): drop(span.span, from: side, reason, watch)
+      if makesMapping { tell(span.span, now, watch) }
+    case .drop(let reason): drop(span.span, from: side, reason, at: now, watch)
     case .answered, .queued: break
     }
   }
@@ -198,16 +219,33 @@ public struct TUNRouter: ~Copyable {
     if side == .inside { counts.outbound += 1 } else { counts.inbound += 1 }
   }
 
-  private func tell(_ translated: Span<UInt8>, _ watch: ((Event) -> Void)?) {
+  private mutating func tell(_ translated: Span<UInt8>, _ now: Instant, _ watch: Watcher?) {
     guard let watch, let mapping = router.mapping(of: translated) else { return }
-    watch(.mapping(mapping))
+    told[MappingName(mapping)] = mapping
+    watch(.mapping(mapping), now)
+  }
+
+  /// Looks for mappings that are gone, if there are fewer than there were.
+  ///
+  /// - Complexity: O(1), and O(n log n) for n mappings where some are gone.
+  private mutating func tellExpired(_ now: Instant, _ watch: Watcher?) {
+    guard let watch else { return }
+    let before = mappingCount
+    mappingCount = router.table.count
+    guard mappingCount < before else { return }
+    let left = Set(router.table.mappings.map(MappingName.init))
+    let gone = told.values.filter { !left.contains(MappingName($0)) }
+    for mapping in gone.sorted(by: { ($0.inside, $0.scope) < ($1.inside, $1.scope) }) {
+      told[MappingName(mapping)] = nil
+      watch(.expired(mapping), now)
+    }
   }
 
   private mutating func drop(
     _ packet: Span<UInt8>, from side: NATRouter.Side, _ reason: RouterDropReason,
-    _ watch: ((Event) -> Void)?
+    at now: Instant, _ watch: Watcher?
   ) {
     counts.dropped[reason, default: 0] += 1
-    watch?(.drop(try? Packet(parsing: packet), from: side, reason))
+    watch?(.drop(try? Packet(parsing: packet), from: side, reason), now)
   }
 }

@@ -54,7 +54,26 @@ extension World {
     try scanner.expectEnd()
     let before = network.trace.events.count
     network.run(for: duration)
+    look(afterPackets: 0)
     return sentences(since: before)
+  }
+
+  /// `goal [ROUTER [udp | tcp | icmp] INSIDE [= OUTSIDE] [from REMOTE...]]`
+  mutating func goal(_ scanner: inout LineScanner) throws(ConsoleError) -> WorldResult {
+    if scanner.isAtEnd { return .goal(goal, isNew: false) }
+    let router = try router(&scanner)
+    goal.add(try Goal.Row(&scanner), of: name(router.node))
+    return .goal(goal, isNew: true)
+  }
+
+  /// Looks whether the goal is reached.
+  private mutating func look(afterPackets count: Int) {
+    guard goal.isStated else { return }
+    let trace = network.trace
+    let tables = trace.tables
+    reached = goal.happened(packets: count) { router in
+      tables.first { trace.nodes[$0.node.index].name == router }?.mappings ?? []
+    }
   }
 
   /// `table [ROUTER]`
@@ -103,6 +122,7 @@ extension World {
       _ = network.tell(socket.host, at: socket.port, SocketProgram.self, body)
     }
     network.run(atMost: Self.longestRun)
+    look(afterPackets: 1)
     return sentences(since: before)
   }
 

@@ -19,6 +19,10 @@ public struct World: Sendable {
   public internal(set) var network: Network
   var routers: [String: RouterID] = [:]
   var hosts: [String: HostID] = [:]
+  /// The tables that are to be reached.
+  public internal(set) var goal = Goal()
+  /// Set if the last line has reached the goal.
+  public internal(set) var reached: ReachedGoal?
 
   /// A world in which nothing but the Internet is.
   public init(seed: UInt64 = 0) {
@@ -38,6 +42,7 @@ public struct World: Sendable {
   ///   packet that is dropped is no error.
   public mutating func obey(_ line: String) throws(ConsoleError) -> WorldResult {
     var scanner = LineScanner(line)
+    reached = nil
     guard let word = scanner.next() else { return .nothing }
     switch word.text.lowercased() {
     case "router": return .drawn(try drawRouter(&scanner))
@@ -50,6 +55,10 @@ public struct World: Sendable {
       let sentences = try wait(&scanner)
       return .waited(now: network.time, sentences)
     case "table": return .tables(try tables(&scanner))
+    case "goal": return try goal(&scanner)
+    case "par":
+      goal.par = try Goal.Row.par(&scanner)
+      return .goal(goal, isNew: true)
     case "map":
       try scanner.expectEnd()
       return .map(Topology(network.trace))
@@ -63,6 +72,9 @@ public struct World: Sendable {
         column: word.column, message: "'\(word.text)' is no word of a world; 'help' lists them")
     }
   }
+
+  /// How many elements a copy of the world copies.
+  var size: Int { network.trace.nodes.count + network.trace.events.count }
 
   // MARK: - Names
 

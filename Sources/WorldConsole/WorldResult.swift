@@ -1,3 +1,4 @@
+public import NATConsole
 public import SansIO
 public import Simulator
 
@@ -13,6 +14,10 @@ public enum WorldResult: Sendable {
   case waited(now: Instant, [String])
   /// Tables of mappings, as text.
   case tables(String)
+  /// The last line that changed something was taken back.
+  case undone(now: Instant)
+  /// The tables that are to be reached, and whether the line has changed them.
+  case goal(Goal, isNew: Bool)
   /// Who is where.
   case map(Topology)
   /// All packets so far.
@@ -42,6 +47,8 @@ extension WorldResult: Encodable {
     case .happened: "happened"
     case .waited: "waited"
     case .tables: "table"
+    case .undone: "undone"
+    case .goal: "goal"
     case .map: "map"
     case .ladder: "ladder"
     case .help: "help"
@@ -57,9 +64,19 @@ extension WorldResult: Encodable {
     case .happened(let sentences): sentences
     case .waited(let now, let sentences): sentences + ["now \(now)"]
     case .tables(let text): Self.lines(text)
+    case .undone(let now): ["taken back; now \(now)"]
+    case .goal(let goal, _): goal.lines
     case .map(let topology): Self.lines(topology.words())
     case .ladder(let ladder): Self.lines(ladder.words())
     case .help: Self.entries.map { "\($0.usage): \($0.summary)" }
+    }
+  }
+
+  /// Whether the line has changed the world, so that it can be taken back.
+  var isChange: Bool {
+    switch self {
+    case .drawn, .happened, .waited, .goal(_, isNew: true): true
+    case .goal(_, isNew: false), .nothing, .tables, .undone, .map, .ladder, .help, .quit: false
     }
   }
 
@@ -84,8 +101,14 @@ extension WorldResult: Encodable {
     ("forward [tcp] PORT of ROUTER to HOST:PORT", "a static mapping"),
     ("send HOST:PORT > TO [WORDS]", "a datagram to ADDRESS:PORT or NAME:PORT"),
     ("ask HOST:PORT SERVER", "a STUN request, whose answer is the socket's outside endpoint"),
-    ("wait TIME", "let time pass: 500ms, 30s, 5m, 2h"),
+    ("wait TIME", "let time pass: 500ms, 1.5s, 5m, 2h, 1d"),
     ("table [ROUTER]", "the mappings"), ("map", "who is where"),
+    ("undo", "take back the last line that changed something"),
+    (
+      "goal [ROUTER [udp | tcp | icmp] INSIDE [= OUTSIDE] [from REMOTE...]]",
+      "a row of a router's table that is to be reached, or how far it is"
+    ),
+    ("par NUMBER", "in how few packets the goal can be reached"),
     ("ladder", "all packets so far"), ("help", "show this list"),
     ("quit", "leave; so does the end of the input"),
     ("LINK", "latency TIME, jitter TIME, loss PERCENT%, mtu BYTES"),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandOptions
 import Glibc
+import NATConsole
 import NATTable
 import ProgramSupport
 import Router
@@ -18,9 +19,10 @@ struct NATLiveCommand: ParsableCommand {
     let plan = try TUNPlan(arguments)
     try plan.requireRoot()
     let configuration = try configuration(of: plan)
-    let table = NATTable(
+    var table = NATTable(
       configuration, external: plan.externalAddresses,
       randomSeed: arguments.seed ?? .random(in: .min ... .max))
+    try addMappings(of: plan, to: &table)
     let layout = try TUNLayout(plan)
     let page = TUNPage(
       // What the command prints stays its own.
@@ -40,6 +42,32 @@ struct NATLiveCommand: ParsableCommand {
     else { throw WorkbookError.usage("--preset: there is no NAT '\(plan.preset)'") }
     if let mapping = plan.mapping { configuration.mapping = mapping }
     if let filtering = plan.filtering { configuration.filtering = filtering }
+    for line in plan.consoleLines {
+      if case .timer(let name, let time) = try command(line) {
+        name.set(time, in: &configuration.timeouts)
+      }
+    }
     return configuration
+  }
+
+  private func addMappings(of plan: TUNPlan, to table: inout NATTable) throws {
+    for line in plan.consoleLines {
+      guard case .map(let kind, let inside, let outside) = try command(line) else { continue }
+      do throws(NATTable.ConfigurationError) {
+        try table.addStaticMapping(kind, inside: inside, outside: outside)
+      } catch {
+        throw WorkbookError.usage("--map: \(error)")
+      }
+    }
+  }
+
+  /// Reads what an option has of a line of the console.
+  private func command(_ line: String) throws -> ConsoleCommand? {
+    do throws(ConsoleError) {
+      return try ConsoleCommand(parsing: line)
+    } catch {
+      let option = line.prefix { $0 != " " }
+      throw WorkbookError.usage("--\(option): \(error.message)")
+    }
   }
 }

@@ -39,40 +39,55 @@ struct TUNPage {
     }
   }
 
-  /// Shows what has happened.
-  func show(_ event: TUNRouter.Event) {
+  /// Shows what has happened, and when.
+  func show(_ event: TUNRouter.Event, at now: Instant) {
+    // Milliseconds, as in a console's table.
+    let milliseconds = now.nanoseconds / 1_000_000
+    let time = StyledText("  at \(Instant.milliseconds(milliseconds))", .muted)
+    let seconds = Double(milliseconds) / 1000
     switch event {
     case .mapping(let mapping):
-      let scope = mapping.scope.description
-      if isJSON {
-        return json(
-          Line(
-            result: "mapping", inside: mapping.inside.description,
-            outside: mapping.outside.description, protocol: mapping.protocol.description, to: scope)
-        )
-      }
-      output.line(
-        StyledText("mapping ", .success)
-          + StyledText(
-            "\(mapping.protocol) \(mapping.inside) → \(mapping.outside), to \(scope)"))
+      show(mapping, "mapping", .success, time, seconds)
+    case .expired(let mapping):
+      show(mapping, "expired", .muted, time, seconds)
     case .drop(let packet, let side, let reason):
       let name = side == .inside ? "inside" : "outside"
       if isJSON {
         return json(
           Line(
-            result: "drop", from: name, packet: packet?.description, reason: reason.description))
+            result: "drop", time: seconds, from: name, packet: packet?.description,
+            reason: reason.description))
       }
       output.line(
         StyledText("drop ", .failure)
-          + StyledText("from the \(name)\(packet.map { ": \($0)" } ?? ""): \(reason)"))
+          + StyledText("from the \(name)\(packet.map { ": \($0)" } ?? ""): \(reason)") + time)
     case .overflow(let count, let side):
       let name = side == .inside ? "inside" : "outside"
-      if isJSON { return json(Line(result: "overflow", from: name, packets: count)) }
+      if isJSON {
+        return json(Line(result: "overflow", time: seconds, from: name, packets: count))
+      }
       output.line(
         StyledText("lost ", .failure)
-          + StyledText("\(packets(count)) from the \(name): the device's queue was full"))
+          + StyledText("\(packets(count)) from the \(name): the device's queue was full") + time)
     case .pause: output.flush()
     }
+  }
+
+  private func show(
+    _ mapping: NATTable.Mapping, _ word: String, _ role: TextRole, _ time: StyledText,
+    _ seconds: Double
+  ) {
+    let scope = mapping.scope.description
+    if isJSON {
+      return json(
+        Line(
+          result: word, time: seconds, inside: mapping.inside.description,
+          outside: mapping.outside.description, protocol: mapping.protocol.description, to: scope))
+    }
+    output.line(
+      StyledText(word + " ", role)
+        + StyledText("\(mapping.protocol) \(mapping.inside) → \(mapping.outside), to \(scope)")
+        + time)
   }
 
   /// Shows the mappings that there are.
@@ -119,6 +134,7 @@ struct TUNPage {
 
   private struct Line: Encodable {
     var result: String
+    var time: Double?
     var mapping: String?
     var filtering: String?
     var inside: String?

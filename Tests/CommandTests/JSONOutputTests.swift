@@ -34,11 +34,18 @@ import Testing
     send 10.0.0.2:5000 > 198.51.100.1:3478
     reply
     send 198.51.100.9:1 > 203.0.113.7:5000
+    goal 10.0.0.3:5000
+    par 1
+    send 10.0.0.3:5000 > 198.51.100.1:3478 fragment 7 from 8 last
+    send 10.0.0.3:5000 > 198.51.100.1:3478 fragment 7 from 0
+    expect forward
+    receive 192.0.2.9:1 > 203.0.113.7:9
     map tcp 10.0.0.2:80 = 203.0.113.7:8080
     table
     wait 1s
     undo
     external 203.0.113.9
+    filtering endpoint-independent
     preset symmetric
 
     """
@@ -63,8 +70,10 @@ import Testing
     Line("nat", "nat", input: script, isLines: true),
     Line(
       "nat", "nat",
-      input: "router r cgn\nhost a behind r\nsend a:1 > 1.1.1.1:1\nwait 1s\ntable\nladder\nmap\n",
+      input: "router r cgn\nhost a behind r\nsend a:1 > 1.1.1.1:1\nwait 1s\ntable\nladder\nmap\n"
+        + "undo\ngoal r 10.0.0.2:2\nsend a:2 > 1.1.1.1:1\n",
       isLines: true),
+    Line("nat", "nat", "--keep-going", input: "expect drop\nwait\n", isLines: true, exitCode: 65),
     Line("matrix", "matrix"), Line("matrix NAT NAT", "matrix", "linux", "symmetric"),
     Line("matrix NAT NAT --explain", "matrix", "linux", "symmetric", "--explain"),
     Line("matrix --ice", "matrix", "--ice", "--places"),

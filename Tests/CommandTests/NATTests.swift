@@ -43,8 +43,52 @@ import Testing
   func badInput() throws {
     let result = try run("send 10.0.0.2:5000 > 198.51.100.1:3478\n\nwait 30x\ntable\n")
     #expect(result.exitCode == 65)
-    #expect(result.errorOutput.hasSuffix(":3:8: the unit of a time is ms, s, m or h\n"))
+    #expect(result.errorOutput.hasSuffix(":3:8: the unit of a time is ms, s, m, h or d\n"))
     #expect(result.output.hasPrefix("forward"))
+  }
+
+  @Test("Under --json what is wrong is an object too, and a drop has a code")
+  func jsonErrors() throws {
+    struct Line: Decodable {
+      var result: String
+      var code: String?
+      var line: Int?
+      var column: Int?
+      var message: String?
+    }
+    let result = try run(
+      "receive 192.0.2.9:1 > 203.0.113.7:5000\nexpect forward\nwait 30x\nwait 1s\n",
+      ["--json", "--keep-going"])
+    #expect(result.exitCode == 65)
+    let lines = try result.output.split(separator: "\n").map {
+      try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+    }
+    #expect(lines.map(\.result) == ["packet", "unmet", "error", "waited"])
+    #expect(lines[0].code == "noMapping")
+    #expect((lines[1].line, lines[1].column) == (2, 8))
+    #expect((lines[2].line, lines[2].column) == (3, 8))
+    #expect(lines[2].message == "the unit of a time is ms, s, m, h or d")
+  }
+
+  @Test("A script ends with 1 at an expectation that is not so, or at its end when it keeps going")
+  func expectations() throws {
+    let script = "receive 192.0.2.9:1 > 203.0.113.7:5000\nexpect forward\nexpect drop\n"
+    let first = try run(script)
+    #expect(first.exitCode == 1)
+    #expect(first.errorOutput.contains(":2:8: the packet met with another end: drop: "))
+    #expect(!first.output.contains("as expected"))
+    let all = try run(script, ["--keep-going"])
+    #expect(all.exitCode == 1)
+    #expect(all.output.hasSuffix("as expected\n"))
+    #expect(all.errorOutput.split(separator: "\n").count == 1)
+  }
+
+  @Test("A goal that is reached is a line, in JSON too")
+  func goals() throws {
+    let script = "goal 10.0.0.2:5000\npar 1\nsend 10.0.0.2:5000 > 192.0.2.9:1\n"
+    #expect(try run(script).output.hasSuffix("\ngoal reached in 1 packet: par\n"))
+    let json = try run(script, ["--json"]).output.split(separator: "\n").last
+    #expect(json == #"{"packets":1,"par":1,"result":"reached","version":1}"#)
   }
 
   @Test("Wrong options are refused with 64, and a script that is not there with 69")
@@ -58,7 +102,8 @@ import Testing
     "What does not fit together with --tun is refused with 64 and one line, whoever asks",
     arguments: [
       ["--tun"], ["--tun", "--inside", "tun0", "--", "true"], ["--mapping", "address-dependent"],
-      ["--", "true"], ["--quiet"], ["--tun", "--external", "2001:db8::7", "--", "true"],
+      ["--", "true"], ["--quiet"], ["--timer", "udp 30s"], ["--tun", "--keep-going", "--", "true"],
+      ["--tun", "--external", "2001:db8::7", "--", "true"],
       ["--tun", "--preset", "nat64", "--", "true"],
       ["--tun", "--external", "203.0.113.254", "--", "true"],
       ["--tun", "--gateway", "10.0.0.0/24", "--", "true"],

@@ -138,6 +138,48 @@ import Testing
   }
 
   @Test(
+    "A static mapping lets a stranger in, and a mapping's end is told with its time",
+    .needsNetworks("ping", "python3"))
+  func configured() throws {
+    struct Line: Decodable {
+      var result: String
+      var time: Double?
+      var inside: String?
+    }
+    let laboratory = try TUNLaboratory([
+      "--map", "udp 10.0.0.2:9 = 203.0.113.7:4000", "--timer", "icmp 300ms",
+    ])
+    try laboratory.home.run("ping -c 1 -W 2 203.0.113.254")
+    let receiver = try laboratory.home.start(
+      """
+      exec timeout 10 python3 -c "
+      import socket
+      server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+      server.bind(('10.0.0.2', 9))
+      print(server.recvfrom(64)[0].decode(), flush=True)" >'\(laboratory.folder.path)/received'
+      """)
+    try waitFor("the port to be open") {
+      try laboratory.home.run("ss -lun").contains("10.0.0.2:9 ")
+    }
+    try laboratory.street.run(
+      "python3 -c \"import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM)"
+        + ".sendto(b'hello', ('203.0.113.7', 4000))\"")
+    #expect(receiver.wait() == 0)
+    let received = try String(
+      contentsOfFile: laboratory.folder.path + "/received", encoding: .utf8)
+    #expect(received == "hello\n")
+    try waitFor("the mapping's end") { laboratory.log.contains("expired") }
+    #expect(laboratory.stop() == 130)
+    let lines = try laboratory.log.split(separator: "\n").map {
+      try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+    }
+    let made = try #require(lines.first { $0.result == "mapping" })
+    let ended = try #require(lines.first { $0.result == "expired" })
+    #expect(made.inside == ended.inside)
+    #expect(try #require(ended.time) > #require(made.time) + 0.29)
+  }
+
+  @Test(
     "A burst of 2 000 new flows in 40 ms is answered whole", .needsNetworks("ping", "python3"),
     arguments: ["symmetric", "restricted-cone"])
   func burst(preset: String) throws {

@@ -237,6 +237,15 @@ private func run(_ lines: String, preset: String = "restricted-cone") throws -> 
     #expect(Self.examples.map { $0.prefix { $0 != " " } } == ["send", "map"])
   }
 
+  @Test("The help names every preset, behavior, timer and ICMP error")
+  func names() {
+    let text = ConsoleCommand.entries.map(\.summary).joined(separator: " ")
+    let names =
+      ConsoleNAT.presets + ConsoleCommand.behaviors.map(\.name)
+      + TimerName.allCases.map(\.rawValue) + ICMPErrorName.allCases.map(\.rawValue)
+    #expect(names.filter { !text.contains($0) } == [])
+  }
+
   @Test("Each example of the help can be obeyed as it stands", arguments: examples)
   func example(line: String) throws {
     var console = try Console()
@@ -277,7 +286,9 @@ extension String {
       line: "send tcp syn+foo 10.0.0.2:5 > 1.1.1.1:1", column: 14,
       message: "a flag is syn, ack, fin or rst, joined by '+'"),
     Case(line: "wait", column: 5, message: "a time should stand here, such as 30s or 5m"),
-    Case(line: "wait 30", column: 8, message: "the unit of a time is ms, s, m or h"),
+    Case(line: "wait 30", column: 8, message: "the unit of a time is ms, s, m, h or d"),
+    Case(line: "wait 1.s", column: 7, message: "the unit of a time is ms, s, m, h or d"),
+    Case(line: "wait 1.5w", column: 9, message: "the unit of a time is ms, s, m, h or d"),
     Case(line: "wait -1s", column: 6, message: "a time is a number and a unit, such as 30s"),
     Case(line: "wait 99999999999999999999s", column: 6, message: "the time is too long"),
     Case(
@@ -336,6 +347,8 @@ extension String {
       "\u{1B}[2J", "#",
       "99999999h", "+", "syn+ack", "external", "\u{301}", "10.0.0.2", "nat64", "nat66",
       "[2001:db8:1::2]:5000", "[64:ff9b::198.51.100.1]:80", "[fd00:1:2:3::4]:5000", "table",
+      "error", "time-exceeded", "from", "fragment", "7", "0", "8", "last", "expect", "drop", "goal",
+      "mapping", "filtering", "address-dependent", "timer", "udp", "1.5s", "par", "4",
     ]
     for _ in 0..<20_000 {
       let line = (0..<Int.random(in: 0...6, using: &random)).map { _ in

@@ -110,7 +110,7 @@ import TransportAddress
         if case .forward = nat.outbound(packet, at: .zero) { forwarded += 1 }
         if case .forward = nat.inbound(reply, at: .zero) { forwarded += 1 }
         _ = nat.expire(at: .zero)
-        _ = nat.nextAnswer()
+        _ = nat.nextAction()
       }
       exit(forwarded == 4 ? 0 : 2)
     }

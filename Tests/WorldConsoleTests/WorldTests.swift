@@ -125,7 +125,7 @@ import Testing
       ("host carol running chess", 20, "a program is stun or echo"),
       ("host carol running echo 0", 25, "a port is a number from 1 to 65535"),
       ("host carol loss 101%", 17, "a loss is a percentage, such as 5%"),
-      ("host carol latency 5", 21, "the unit of a time is ms, s, m or h"),
+      ("host carol latency 5", 21, "the unit of a time is ms, s, m, h or d"),
       ("host carol mtu 10", 6, nil),
       ("send carol:5000 > 203.0.113.9:1", 6, "there is no host 'carol'"),
       ("send alice > 203.0.113.9:1", 11, "':' and a port should stand here"),

@@ -76,6 +76,44 @@ extension NATTable.Configuration {
     return configuration
   }()
 
+  /// BSD's packet filter, as in OpenBSD, pfSense and OPNsense with their default rules.
+  ///
+  /// Each flow gets a random port from 50001 on. The times are the defaults of `pf.conf`:
+  /// `udp.multiple`, `udp.single`, `tcp.established`, `tcp.first`, `icmp.first`.
+  public static let pf: Self = {
+    var configuration = Self.symmetric
+    configuration.portAssignment = .random
+    configuration.ports = 50001...65535
+    configuration.portOverloading = true
+    configuration.portParity = false
+    configuration.hairpinning = .none
+    configuration.inboundRefresh = true
+    configuration.rewritesIdentification = false
+    configuration.timeouts.udp = .seconds(60)
+    configuration.timeouts.udpUnanswered = .seconds(30)
+    configuration.timeouts.tcpEstablished = .seconds(86_400)
+    configuration.timeouts.tcpTransitory = .seconds(120)
+    configuration.timeouts.icmp = .seconds(20)
+    configuration.timeouts.unsolicitedSYN = nil
+    configuration.timeouts.fragments = .seconds(30)
+    return configuration
+  }()
+
+  /// MikroTik's RouterOS with `masquerade`: the Linux kernel with times of its own.
+  public static let mikrotik: Self = {
+    var configuration = Self.linux
+    configuration.timeouts.udp = .seconds(180)
+    configuration.timeouts.udpUnanswered = .seconds(10)
+    configuration.timeouts.tcpEstablished = .seconds(86_400)
+    configuration.timeouts.icmp = .seconds(10)
+    var states = NATTable.TCPStateTimeouts()
+    (states.synSent, states.synReceived) = (.seconds(5), .seconds(5))
+    (states.finWait, states.closeWait, states.lastAck) = (.seconds(10), .seconds(10), .seconds(10))
+    (states.timeWait, states.close) = (.seconds(10), .seconds(10))
+    configuration.timeouts.tcpStates = states
+    return configuration
+  }()
+
   /// The presets with the names that the console knows them by.
   public static let presets: [(name: String, configuration: Self)] = [
     ("full-cone", .fullCone),
@@ -86,5 +124,7 @@ extension NATTable.Configuration {
     ("linux-random", .linuxRandom),
     ("linux-open-input", .linuxOpenInput),
     ("cgn", .cgn),
+    ("pf", .pf),
+    ("mikrotik", .mikrotik),
   ]
 }

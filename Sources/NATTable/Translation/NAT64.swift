@@ -117,6 +117,17 @@ extension NATTable.Configuration {
   }()
 }
 
+extension NAT64.DropReason {
+  /// The reason's name, for programs.
+  public var code: String {
+    switch self {
+    case .table(let reason): reason.rawValue
+    case .translation(let failure): failure.code
+    case .hairpinLoop: "hairpinLoop"
+    }
+  }
+}
+
 extension NAT64.DropReason: CustomStringConvertible {
   /// The reason as a phrase with its section.
   public var description: String {

@@ -7,7 +7,7 @@ import TransportAddress
 /// be touched, not even that of an ICMPv6 error in which another packet's addresses change too.
 extension PrefixTranslation {
   /// Why a packet does not go on.
-  public enum DropReason: Error, Hashable, Sendable, CaseIterable {
+  public enum DropReason: String, Error, Hashable, Sendable, CaseIterable {
     /// Its address on the side that it comes from is behind the other prefix, or none of both.
     case notInPrefix
     /// Its address has no word that could be adjusted: all candidates are 0xFFFF (RFC 6296 §3.4,

@@ -19,7 +19,7 @@ public enum TranslationFailure: Error, Hashable, Sendable {
   case outputTooShort(needed: Int)
 
   /// What is wrong with a packet that is dropped silently.
-  public enum Reason: Hashable, Sendable, CaseIterable {
+  public enum Reason: String, Hashable, Sendable, CaseIterable {
     case wrongVersion
     case illegalSource
     case notEmbedded
@@ -33,6 +33,19 @@ public enum TranslationFailure: Error, Hashable, Sendable {
 }
 
 extension TranslationFailure {
+  /// The failure's name, for programs.
+  public var code: String {
+    switch self {
+    case .malformed: "malformed"
+    case .untranslatable(let reason): reason.rawValue
+    case .hopLimitExceeded: "hopLimitExceeded"
+    case .tooBig: "tooBig"
+    case .sourceRouted: "sourceRouted"
+    case .segmentsLeft: "segmentsLeft"
+    case .outputTooShort: "outputTooShort"
+    }
+  }
+
   /// The ICMP error for the sender, in its own family; nil for silence.
   public func answer(isV6: Bool) -> ICMPErrorMessage? {
     switch self {

@@ -10,31 +10,41 @@ extension NATCommand {
   /// Obeys a first line and those that follow it; behind a file in a terminal, those that are typed.
   func runWorld(
     beginningWith first: String, _ lines: inout ScriptLines, _ output: Writer
-  ) throws(WorkbookError) {
+  ) throws {
     try requireNoNAT()
-    var world = World(seed: arguments.seed ?? 0)
+    var world = WorldHistory(World(seed: arguments.seed ?? 0))
+    var problems = makeProblems()
+    var hasQuit = false
     var line: String? = first
     while let current = line {
       do throws(ConsoleError) {
-        guard show(try world.obey(current), output) else { return }
+        guard show(try world.obey(current), output) else {
+          hasQuit = true
+          break
+        }
+        show(world.reached, output)
       } catch {
-        throw problem(error, at: lines.number)
+        try problems.add(error, at: lines.number, output)
       }
       line = lines.next(beforeWaiting: output.flush)
     }
-    guard arguments.script != nil, !arguments.format.json, isatty(STDIN_FILENO) == 1,
+    try problems.finish()
+    guard !hasQuit, arguments.script != nil, !arguments.format.json, isatty(STDIN_FILENO) == 1,
       isatty(STDOUT_FILENO) == 1
     else { return }
     runInteractively(world, beginningWith: nil, output)
   }
 
   /// Obeys lines that are typed; an error is shown, and the next line read.
-  func runInteractively(_ world: consuming World, beginningWith first: String?, _ output: Writer) {
+  func runInteractively(
+    _ world: consuming WorldHistory, beginningWith first: String?, _ output: Writer
+  ) {
     var line = first
     while true {
       if let current = line {
         do throws(ConsoleError) {
           guard show(try world.obey(current), output) else { return output.flush() }
+          show(world.reached, output)
         } catch {
           output.lines(NATPage.complaint(error, indent: 7, output.presentation))
         }

@@ -2,7 +2,6 @@ import ArgumentParser
 import CommandOptions
 import Glibc
 import NATConsole
-import NoteFormat
 import ProgramSupport
 import Terminal
 import WorldConsole
@@ -36,13 +35,15 @@ struct NATCommand: ParsableCommand {
       output.flush()
       guard let line = readLine() else { break }
       if isFirst, World.begins(with: line) {
-        return runInteractively(World(seed: arguments.seed ?? 0), beginningWith: line, output)
+        return runInteractively(
+          WorldHistory(World(seed: arguments.seed ?? 0)), beginningWith: line, output)
       }
       do throws(ConsoleError) {
         let result = try console.obey(line)
         if case .quit = result { break }
         if case .nothing = result {} else { isFirst = false }
         output.lines(NATPage.lines(of: result, output.presentation))
+        show(console.reached, output)
       } catch {
         output.lines(NATPage.complaint(error, indent: 5, output.presentation))
       }
@@ -51,37 +52,44 @@ struct NATCommand: ParsableCommand {
     output.flush()
   }
 
-  /// Obeys the lines of a file or of standard input, up to the first that cannot be obeyed.
-  private func runScript(_ console: consuming Console) throws(WorkbookError) {
+  /// Obeys the lines of a file or of standard input, up to the first that is wrong.
+  private func runScript(_ console: consuming Console) throws {
     let output = arguments.output.output()
     defer { output.flush() }
     var lines = try ScriptLines(file: arguments.script)
     var isFirst = true
+    var problems = makeProblems()
     // A program that writes lines into a pipe one by one gets each result before the next line.
-    while let line = lines.next(beforeWaiting: output.flush) {
+    script: while let line = lines.next(beforeWaiting: output.flush) {
       if isFirst, World.begins(with: line) {
         return try runWorld(beginningWith: line, &lines, output)
       }
       do throws(ConsoleError) {
         switch try console.obey(line) {
         case .nothing: continue
-        case .quit: return
+        case .quit: break script
         case let result: print(result, to: output)
         }
+        show(console.reached, output)
         isFirst = false
       } catch {
-        throw problem(error, at: lines.number)
+        try problems.add(error, at: lines.number, output)
       }
     }
+    try problems.finish()
   }
 
-  /// What is wrong in a line of the script.
-  func problem(_ error: ConsoleError, at line: Int) -> WorkbookError {
-    .badData([
-      Problem(
-        file: arguments.script ?? "standard input",
-        position: SourcePosition(line: line, column: error.column), message: error.message)
-    ])
+  func makeProblems() -> ScriptProblems {
+    ScriptProblems(
+      file: arguments.script ?? "standard input", keepsGoing: arguments.keepGoing,
+      isJSON: arguments.format.json)
+  }
+
+  /// Says that a goal has been reached.
+  func show(_ reached: ReachedGoal?, _ output: Writer) {
+    guard let reached else { return }
+    if arguments.format.json { return output.jsonLine(reached) }
+    output.line(StyledText(reached.sentence, .success))
   }
 
   private func makeConsole() throws(WorkbookError) -> Console {
