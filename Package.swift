@@ -197,8 +197,8 @@ let package = Package(
     library(
       "FuzzTargets",
       [
-        "Capture", "IPPacket", "NATTable", "SansIO", "STUN", "STUNCodec", "TransportAddress",
-        "TURN",
+        "Capture", "ICE", "IPPacket", "NATTable", "SansIO", "STUN", "STUNCodec",
+        "TransportAddress", "TURN",
       ],
       path: "Fuzz/Targets"),
 

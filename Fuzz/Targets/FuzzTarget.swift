@@ -18,6 +18,10 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case natEvents
   /// A story of requests, data and time at a relay.
   case relayEvents
+  /// Session descriptions, and an agent that is told of them.
+  case description
+  /// A story of an ICE agent and a peer that does whatever it likes.
+  case iceEvents
 
   /// The longest input worth trying, in bytes.
   ///
@@ -28,7 +32,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .text, .natBytes: 512
     case .natEvents: 320
     case .relayEvents: 640
-    case .decode, .roundTrip, .integrity, .framing, .capture: 1024
+    case .iceEvents: 448
+    case .decode, .roundTrip, .integrity, .framing, .capture, .description: 1024
     }
   }
 
@@ -44,6 +49,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .natBytes: translateBytes(bytes)
     case .natEvents: tellStory(bytes)
     case .relayEvents: tellRelayStory(bytes)
+    case .description: readDescription(bytes)
+    case .iceEvents: besiege(bytes)
     }
   }
 }
