@@ -51,7 +51,7 @@ import Testing
     }
     let blank = try shadow.run("predict", "nat-same-port", input: "5001\n")
     #expect(blank.exitCode == 1)
-    #expect(blank.output.contains("forward UDP 198.51.100.1:____ → 203.0.113.9:3478"))
+    #expect(blank.output.contains("10.0.0.3:5000  198.51.100.1:____  any"))
     #expect(!blank.output.contains("5002"))
   }
 

@@ -85,7 +85,7 @@ import TransportAddress
                 10.0.0.2                     10.0.0.3                    198.51.100.1
                     │                         "open"                           ┃
          0.0 ms     ├────────────────────────────┼────────────────────────────✗┃
-                ✗ home: no mapping has this outside port (RFC 4787 §4.1)      ┃
+                ✗ home: no mapping has this outside port (RFC 4787 §4.1)       ┃
                     │                            │           "hello"           ┃
         10.0 ms     │                            ├────────────────────────────▶┃
                     │◀───────────────────────────┼─────────────────────────────┨
