@@ -124,7 +124,8 @@ import Testing
     try screen.resize(columns: 60, rows: 20)
     try screen.press("q")
     try screen.wait("a head of 60 columns") { text in
-      text.split(separator: "\n").first.map { $0.firstMatch(of: /2\/\d+$/) != nil && $0.count == 60 } == true
+      text.split(separator: "\n").first
+        .map { $0.firstMatch(of: /2\/\d+$/) != nil && $0.count == 60 } == true
     }
     try screen.press("q")
     try screen.waitForShell()
