@@ -5,7 +5,7 @@ import TransportAddress
 /// She sends all of them from one socket. The first mapping gets port 5000, the next new one 5002,
 /// then 5004 and so on. You will need:
 ///
-///     var ports: [String: UInt16] = [:]   // which remotes share a port: what they are called here
+///     var ports: [String: UInt16] = [:]   // for what the box looks at, the port that it gave
 ///     "\(remote)"                         // address and port, as text
 ///     "\(remote.address)"                 // the address alone
 ///

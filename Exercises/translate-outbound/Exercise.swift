@@ -6,7 +6,8 @@ import TransportAddress
 /// `TransportAddress(address, port: 5000)` makes an endpoint, and its `port` can be changed.
 ///
 /// - Parameters:
-///   - packet: a packet from an inside endpoint to somebody outside.
+///   - packet: a packet from an inside endpoint to somebody outside. What it carries does not
+///     matter here.
 ///   - table: for each inside endpoint that has sent, the outside endpoint that stands for it.
 ///     A new inside endpoint gets a line: its own port if that is free, else the next higher free
 ///     port of the same parity, of which there is always one.

@@ -25,13 +25,11 @@ enum Welcome {
       StyledText("Pathfinder", .heading, emphasis: .bold)
         + StyledText(
           " is a workbook on NAT, STUN, TURN and ICE: why two computers behind routers cannot "
-            + "simply call each other, and what is done about it."),
+            + "simply call each other, and what is done about it. In a hurry? 'gather', 'decode' "
+            + "and 'pairs' say why a call fails."),
       "You read a step, say what its example will print, run it, and answer a question. Now and "
-        + "then you write a piece of Swift, and it is checked. In the end you can say where a call "
-        + "dies and why, and what gets it through.",
+        + "then you write a piece of Swift, and it is checked.",
       StyledText(beginning(of: course)),
-      "No time, because a call fails now? './workbook gather' says why a server does not work, "
-        + "'decode' what is in a capture, 'pairs' what ICE checks.",
     ]
     return texts.flatMap { $0.wrapped(to: presentation.proseWidth) + [""] }
   }
