@@ -24,7 +24,7 @@ public struct Console: Sendable {
     var verdict: ConsoleVerdict?
     /// Fragments that wait for the first of their datagram, and whether they come from the inside.
     var held: [HoldToken: [(packet: Packet, isOutbound: Bool)]] = [:]
-    /// What the NAT has sent by itself and nobody has been told of.
+    /// What the NAT has sent by itself and no result has told yet.
     var answers: [Packet] = []
     var goal = Goal()
     /// Set if the last line has reached the goal.

@@ -23,7 +23,7 @@ public struct Goal: Hashable, Sendable {
 
   /// The rows by the router's name; a NAT that is alone has none.
   public private(set) var tables: [String: [Row]] = [:]
-  /// In how few packets the goal can be reached; nil if nobody has said.
+  /// In how few packets the goal can be reached; nil if it is not stated.
   public var par: Int?
   /// How many packets have been sent since the last line that changed the goal.
   public private(set) var packetCount = 0
@@ -99,7 +99,7 @@ public struct Goal: Hashable, Sendable {
 public struct ReachedGoal: Hashable, Sendable, Encodable {
   /// In how many packets.
   public let packets: Int
-  /// In how few it can be reached, if somebody has said.
+  /// In how few it can be reached; nil if it is not stated.
   public let par: Int?
   /// Both in a sentence.
   public let sentence: String

@@ -113,7 +113,7 @@ extension HostPacket {
 enum UDPDatagram {
   /// The packet, from an address of the destination's family.
   ///
-  /// - Parameter memory: a packet that nobody needs any more, whose memory the new one gets if it has
+  /// - Parameter memory: a packet that is needed no more, whose memory the new one gets if it has
   ///   the same length.
   static func packet(
     _ payload: [UInt8], from source: TransportAddress, to destination: TransportAddress,
