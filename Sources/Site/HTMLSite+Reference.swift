@@ -74,8 +74,8 @@ extension HTMLSite {
     let steps = term.lessons.indices.compactMap { index in
       term.place(lesson: index, in: course).map { place in
         let href =
-          Markup.encoded(path: links.page(of: place.note)) + "#"
-          + links.identifier(ofStep: place.step, in: place.note)
+          Markup.encoded(path: links.page(of: place.note))
+          + links.fragment(ofStep: place.step, in: place.note)
         let title = "\(place.note.title): \(place.note.steps[place.step].title.plainText)"
         return "<a href=\"\(Markup.escaped(href))\">\(Markup.escaped(title))</a>"
       }

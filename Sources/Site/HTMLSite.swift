@@ -103,7 +103,7 @@ public struct HTMLSite: Sendable {
     var html = "<nav class=\"contents\" aria-label=\"Steps\">\n<details>"
     html += "<summary>\(note.steps.count) steps</summary>\n<ol>\n"
     for (index, step) in note.steps.enumerated() {
-      html += "<li><a href=\"#\(Markup.escaped(links.identifier(ofStep: index, in: note)))\">"
+      html += "<li><a href=\"\(links.fragment(ofStep: index, in: note))\">"
       html += Markup.escaped(step.title.plainText) + "</a></li>\n"
     }
     return html + "</ol>\n</details>\n</nav>\n"
@@ -123,7 +123,7 @@ public struct HTMLSite: Sendable {
       main += "<li>\n<h2><a href=\"\(page)\">\(Markup.escaped(note.title))</a></h2>\n"
       if !note.steps.isEmpty { main += "<ol>\n" }
       for (index, step) in note.steps.enumerated() {
-        main += "<li><a href=\"\(page)#\(Markup.escaped(links.identifier(ofStep: index, in: note)))"
+        main += "<li><a href=\"\(page)\(links.fragment(ofStep: index, in: note))"
         main += "\">\(Markup.escaped(step.title.plainText))</a></li>\n"
       }
       if !note.steps.isEmpty { main += "</ol>\n" }

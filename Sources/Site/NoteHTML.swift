@@ -30,7 +30,8 @@ struct NoteHTML {
       let identifier = Markup.escaped(links.identifier(ofStep: index, in: note))
       body += "<section id=\"\(identifier)\">\n<h2><span class=\"number\">\(index + 1)</span> "
       body += html(note.steps[index].title, mayLink: false)
-      body += " <a class=\"here\" href=\"#\(identifier)\" aria-label=\"Link to this step\">#</a>"
+      body += " <a class=\"here\" href=\"\(links.fragment(ofStep: index, in: note))\" "
+      body += "aria-label=\"Link to this step\">#</a>"
       body += "</h2>\n"
       add(note.steps[index].blocks)
       body += "</section>\n"

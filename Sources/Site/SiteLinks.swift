@@ -58,13 +58,18 @@ struct SiteLinks {
     return anchor.isEmpty ? "step:\(index + 1)" : anchor
   }
 
+  /// What a link to a step ends with: `#` and the step's identifier, as an address writes it.
+  func fragment(ofStep index: Int, in note: Note) -> String {
+    "#" + Markup.encoded(path: identifier(ofStep: index, in: note))
+  }
+
   // MARK: From a note's page
 
   func destination(of link: WikiLink, in note: Note) -> String? {
     guard let found = course.destination(of: link, in: note) else { return nil }
     var href = found.note.file == note.file ? "" : Markup.encoded(path: fileName(of: found.note))
     if let step = found.step, let index = found.note.steps.firstIndex(of: step) {
-      href += "#" + identifier(ofStep: index, in: found.note)
+      href += fragment(ofStep: index, in: found.note)
     } else if href.isEmpty {
       href = "#page:text"
     }
@@ -77,7 +82,7 @@ struct SiteLinks {
     let destination = link.destination
     if destination.hasPrefix("#") {
       let section = String(destination.dropFirst())
-      return note.stepIndex(named: section).map { "#" + identifier(ofStep: $0, in: note) }
+      return note.stepIndex(named: section).map { fragment(ofStep: $0, in: note) }
     }
     if let scheme = Self.scheme(of: destination) {
       return ["http", "https", "mailto"].contains(scheme) ? destination : nil
@@ -87,7 +92,7 @@ struct SiteLinks {
       let section = destination.split(separator: "#", maxSplits: 1).dropFirst().first
       let step = section.flatMap { other.stepIndex(named: String($0)) }
       return Markup.encoded(path: fileName(of: other))
-        + (step.map { "#" + identifier(ofStep: $0, in: other) } ?? "")
+        + (step.map { fragment(ofStep: $0, in: other) } ?? "")
     }
     return source(path)
   }

@@ -81,6 +81,7 @@ import Testing
     // Words in capitals that are no variables, and variables that the program sets for its children.
     let others: Set = [
       "ADF", "ADM", "APDF", "APDM", "EIF", "EIM", "FAILED", "ICE", "NOTE", "STUN",
+      "TURN",
     ]
     let own: Set = [
       "SWIFT_BACKTRACE", "WORKBOOK_ANSWER_LIBRARY", "WORKBOOK_CRASH_REPORT",
