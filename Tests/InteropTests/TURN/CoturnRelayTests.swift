@@ -31,7 +31,8 @@ import TransportAddress
       try user.bound()
       let byChannel = try user.toPeer([10, 11])
       #expect(byChannel.data == [10, 11] && byChannel.source == relayed)
-      #expect(user.messages.entries.last == "> ChannelData")
+      // On a slow machine the request for the channel is sent twice, and answered twice.
+      #expect(user.messages.entries.last { $0.hasPrefix(">") } == "> ChannelData")
       #expect(try user.fromPeer([12], to: relayed).data == [12])
       #expect(user.messages.entries.last == "< ChannelData")
       user.socket.release()
