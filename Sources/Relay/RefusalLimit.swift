@@ -10,7 +10,8 @@ package struct RefusalLimit: Sendable {
   /// How often one more is reported after that.
   package static let interval = Duration.milliseconds(200)
 
-  /// When those that were reported would have been, one in each interval.
+  private let limit = RateLimit(interval: Self.interval, atOnce: Self.burst)
+  /// What was reported.
   private var debt = Instant.zero
   private var leftOut = 0
 
@@ -19,13 +20,9 @@ package struct RefusalLimit: Sendable {
 
   /// Whether a refusal is reported; if not, it is counted.
   package mutating func admits(at now: Instant) -> Bool {
-    let next = max(debt, now).advanced(by: Self.interval)
-    guard now.duration(to: next) <= Self.interval * Self.burst else {
-      leftOut += 1
-      return false
-    }
-    debt = next
-    return true
+    let isAdmitted = limit.admits(at: now, debt: &debt)
+    if !isAdmitted { leftOut += 1 }
+    return isAdmitted
   }
 
   /// How many were not reported since this was last asked; nil for none.

@@ -57,9 +57,9 @@ public struct RelayServer: ~Copyable {
   var loop: SocketLoop
   var turn: TURNServer
   var bindings: BindingServer?
-  var bindingLimit: ChallengeLimit
+  var bindingLimit: SourceLimit
   /// TLS handshakes, which cost this machine more than the client.
-  var handshakes: ChallengeLimit
+  var handshakes: SourceLimit
   var refusals = RefusalLimit()
   var generator = SystemRandomNumberGenerator()
   let listeners: Listeners
@@ -91,10 +91,10 @@ public struct RelayServer: ~Copyable {
     turn = TURNServer(configuration, authenticator: authenticator, using: &generator)
     turn.reportsEvents = true
     let allowances = configuration.limits
-    bindingLimit = ChallengeLimit(
+    bindingLimit = SourceLimit(
       perSecond: allowances.unprovenResponsesPerSecond,
       burst: allowances.unprovenResponsesAtOnce, key: generator.next())
-    handshakes = ChallengeLimit(
+    handshakes = SourceLimit(
       perSecond: limits.handshakesPerSecond, burst: limits.handshakesAtOnce,
       key: generator.next())
     bindings = discovery.map { BindingServer($0) }

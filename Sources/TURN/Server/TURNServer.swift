@@ -60,7 +60,7 @@ public struct TURNServer: Sendable {
   var actions = ActionQueue<Action>()
   var events = ActionQueue<Event>()
   var timers = DeadlineQueue<Timer>()
-  var challenges: ChallengeLimit
+  var challenges: SourceLimit
   var ipv4: PortPool?
   var ipv6: PortPool?
   /// Allocations keep their place; the places of those that are gone are used again.
@@ -85,7 +85,7 @@ public struct TURNServer: Sendable {
     self.configuration = configuration
     self.authenticator = authenticator
     self.writer = writer
-    challenges = ChallengeLimit(
+    challenges = SourceLimit(
       perSecond: configuration.limits.unprovenResponsesPerSecond,
       burst: configuration.limits.unprovenResponsesAtOnce, key: generator.next())
     ipv4 = configuration.ipv4.map { PortPool(address: $0.address, ports: $0.ports) }

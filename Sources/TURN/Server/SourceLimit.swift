@@ -1,39 +1,34 @@
 package import SansIO
 package import TransportAddress
 
-/// How many responses a source may get that has not proven its address.
+/// How often each source may have something that costs others, though it has not proven its address.
 ///
 /// A challenge is longer than the request that brings it about, so a server that challenged without
 /// limit could be used to flood the owner of a forged source address. The table has a fixed size:
 /// strangers cannot make the server remember anything. Two sources can share an entry; which ones do
 /// depends on a key that only this server has.
-package struct ChallengeLimit: Sendable {
-  /// When the entry's sources would have used up what they got, each response taking an interval.
+package struct SourceLimit: Sendable {
+  /// What the sources of each entry have had.
   private var debts: [Instant]
   private let key: UInt64
-  private let interval: Duration
-  private let burst: Duration
+  private let limit: RateLimit
 
   /// - Parameters:
-  ///   - perSecond: the responses that a source gets in the long run.
+  ///   - perSecond: how many a source gets in the long run.
   ///   - burst: how many it gets at once.
   ///   - key: random bits.
   package init(perSecond: Int, burst: Int, key: UInt64) {
     debts = Array(repeating: .zero, count: 4096)
     self.key = key
-    interval = .nanoseconds(1_000_000_000 / Int64(max(1, perSecond)))
-    self.burst = interval * max(1, burst)
+    limit = RateLimit(
+      interval: .nanoseconds(1_000_000_000 / Int64(max(1, perSecond))), atOnce: burst)
   }
 
-  /// Whether a source gets one more response; if so, it is counted.
+  /// Whether a source gets one more; if so, it is counted.
   ///
   /// - Complexity: O(1); allocates nothing.
   package mutating func admits(_ source: IPAddress, at now: Instant) -> Bool {
-    let index = index(of: source)
-    let debt = max(debts[index], now).advanced(by: interval)
-    guard now.duration(to: debt) <= burst else { return false }
-    debts[index] = debt
-    return true
+    limit.admits(at: now, debt: &debts[index(of: source)])
   }
 
   /// IPv6 hosts have a /64 each, so that is what counts.
