@@ -271,7 +271,7 @@ extension Console.State {
 
   /// Looks whether the goal is reached.
   private mutating func look(afterPackets count: Int) {
-    guard goal.isStated else { return }
+    guard goal.isOpen else { return }
     let mappings = nat.mappings
     reached = goal.happened(packets: count) { _ in mappings }
   }

@@ -36,6 +36,9 @@ public struct Goal: Hashable, Sendable {
   /// Whether there is something to reach.
   public var isStated: Bool { !tables.isEmpty }
 
+  /// Whether there is something that has not been reached yet.
+  public var isOpen: Bool { isStated && !isReached }
+
   /// Adds a row; what was counted is counted anew.
   public mutating func add(_ row: Row, of router: String = "") {
     tables[router, default: []].append(row)
@@ -49,7 +52,7 @@ public struct Goal: Hashable, Sendable {
   public mutating func happened(
     packets: Int, mappings: (_ router: String) -> [NATTable.Mapping]
   ) -> ReachedGoal? {
-    guard isStated, !isReached else { return nil }
+    guard isOpen else { return nil }
     packetCount += packets
     let isThere = tables.allSatisfy { router, rows in
       Self.match(rows, mappings(router).filter { !$0.isStatic })

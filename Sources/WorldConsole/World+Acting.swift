@@ -68,7 +68,7 @@ extension World {
 
   /// Looks whether the goal is reached.
   private mutating func look(afterPackets count: Int) {
-    guard goal.isStated else { return }
+    guard goal.isOpen else { return }
     let trace = network.trace
     let tables = trace.tables
     reached = goal.happened(packets: count) { router in
