@@ -122,14 +122,7 @@ import Testing
   func overStreams(server: ConnectStreet.Server, uri: String) throws {
     let street = try ConnectStreet()
     try street.start(server, try TLSIdentity(selfSignedFor: ["203.0.113.9"]))
-    let options = "--turn \(uri) --user alice:pass --ca cert.pem --relay-only"
-    let sides = [
-      try street.connect(street.alice, "alice", "offer \(options)", saying: "from alice"),
-      try street.connect(street.bob, "bob", "answer \(options)", saying: "from bob"),
-    ]
-    for side in sides { #expect(side.wait() == 0, "\(street.log)") }
-    #expect(street.text("alice.out") == "from bob\n", "\(street.log)")
-    #expect(street.text("bob.out") == "from alice\n", "\(street.log)")
+    try talk(in: street, "--turn \(uri) --user alice:pass --ca cert.pem --relay-only")
     #expect(street.text("alice.err").contains("through both relays"), "\(street.log)")
     guard server == .serve else { return }
     try waitFor("the end of both allocations") {
@@ -180,15 +173,22 @@ import Testing
   func behindNATs(pair: Case) throws {
     let street = try ConnectStreet(pair.first, pair.second)
     try street.start(.serve)
-    let servers = "\(Self.stun) \(Self.turn)"
-    let sides = [
-      try street.connect(street.alice, "alice", "offer \(servers)", saying: "from alice"),
-      try street.connect(street.bob, "bob", "answer \(servers)", saying: "from bob"),
-    ]
-    for side in sides { #expect(side.wait() == 0, "\(street.log)") }
-    #expect(street.text("alice.out") == "from bob\n", "\(street.log)")
-    #expect(street.text("bob.out") == "from alice\n", "\(street.log)")
+    try talk(in: street, "\(Self.stun) \(Self.turn)")
     #expect(street.text("alice.err").contains(pair.route), "\(street.log)")
+  }
+
+  /// Both sides connect with these options, and each hears what the other says.
+  private func talk(
+    in street: ConnectStreet, _ options: String, at location: SourceLocation = #_sourceLocation
+  ) throws {
+    let sides = [
+      try street.connect(street.alice, "alice", "offer \(options)", saying: "from alice"),
+      try street.connect(street.bob, "bob", "answer \(options)", saying: "from bob"),
+    ]
+    for side in sides { #expect(side.wait() == 0, "\(street.log)", sourceLocation: location) }
+    let log = street.log
+    #expect(street.text("alice.out") == "from bob\n", "\(log)", sourceLocation: location)
+    #expect(street.text("bob.out") == "from alice\n", "\(log)", sourceLocation: location)
   }
 
   @Test(
