@@ -11,7 +11,8 @@ import TransportAddress
 ///        └─────────── signals ────────────┘
 ///
 /// Alice offers, Bob answers, and both trickle their candidates, unless something else is said, over a
-/// path of signals that is no part of the network. The agents' own reports in the trace say what they learn and when.
+/// path of signals that is no part of the network. The agents' own reports in the trace say what they
+/// learn and when.
 public struct Call: Sendable {
   /// A side of the call.
   public enum Party: Hashable, Sendable, CaseIterable {

@@ -39,7 +39,7 @@ struct PageFrame {
     let subject = ownName == nil ? "<span>\(Markup.escaped(Self.siteSubject))</span>" : ""
     let glossary =
       hasGlossary && kind != .glossary
-      ? "<a class=\"words\" href=\"\(toRoot)glossary.html\">Glossary</a>" : ""
+      ? "<a class=\"words\" href=\"\(toRoot)\(HTMLSite.glossaryPath)\">Glossary</a>" : ""
     let promise = """
       <footer class="site">
       <p>Each output on these pages was printed by the code above it, and is compared with it by

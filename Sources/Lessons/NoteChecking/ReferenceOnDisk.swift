@@ -1,4 +1,5 @@
 public import NoteFormat
+import Notes
 public import ProgramSupport
 
 /// The glossary and the cheat sheets in their current files.
@@ -11,7 +12,7 @@ public enum ReferenceOnDisk {
     in workspace: Workspace, beside course: Course
   ) throws(WorkbookError) -> [Problem] {
     var problems: [Problem] = []
-    for file in ["notes/reference/glossary.md", "notes/reference/cheatsheets.md"] {
+    for file in [compiledGlossary.file, compiledCheatSheets.file] {
       let path = workspace.root + "/" + file
       guard isFile(path) else { continue }
       let bytes = try readFile(path)
@@ -27,7 +28,7 @@ public enum ReferenceOnDisk {
   private static func problems(
     of bytes: [UInt8], file: String, beside course: Course
   ) throws(Problem) -> [Problem] {
-    if file.hasSuffix("glossary.md") {
+    if file == compiledGlossary.file {
       let (glossary, problems) = try Glossary.parse(bytes, file: file)
       return problems + glossary.problems(in: course)
     }
