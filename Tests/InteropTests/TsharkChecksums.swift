@@ -12,10 +12,16 @@ struct TsharkChecksums {
   private(set) var frames = 0
 
   private static let protocols = ["ip", "udp", "tcp", "icmp"]
+  /// What is said of a frame with a checksum that is wrong.
+  private static let details = [
+    "ip.src", "ip.dst", "ip.id", "tcp.seq_raw", "tcp.len", "tcp.flags.str", "tcp.checksum",
+    "tcp.checksum_calculated",
+  ]
 
   init(_ capture: String) throws {
     let preferences = ["ip", "udp", "tcp"].flatMap { ["-o", "\($0).check_checksum:TRUE"] }
-    let fields = ["frame.number"] + Self.protocols.map { "\($0).checksum.status" }
+    let fields =
+      ["frame.number"] + Self.protocols.map { "\($0).checksum.status" } + Self.details
     let result = try Program.run(
       "tshark",
       ["-r", capture] + preferences + ["-o", "ip.defragment:TRUE", "-T", "fields"]
@@ -30,7 +36,10 @@ struct TsharkChecksums {
         // 1 is good and 0 is bad; 2 is not verified, where an error carries only a part.
         let states = column.split(separator: ",")
         good[name, default: 0] += states.count { $0 == "1" }
-        if states.contains("0") { bad.append("frame \(columns[0]): \(name)") }
+        if states.contains("0") {
+          let details = columns.suffix(Self.details.count).joined(separator: " ")
+          bad.append("frame \(columns[0]): \(name): \(details)")
+        }
       }
     }
   }
