@@ -170,13 +170,15 @@ private struct RelayStory {
       demand((try? answer.errorCode) != nil, "an error without its code")
       return
     }
-    switch answer.type.method {
-    case .createPermission, .channelBind:
-      for peer in (try? question.xorPeerAddresses) ?? [] {
-        permitted[tuple, default: [:]][peer.address] = now
+    let peers: [TransportAddress]? =
+      switch answer.type.method {
+      case .createPermission: try? question.xorPeerAddresses
+      // Of an attribute that may come once, the first counts, whatever the others hold.
+      case .channelBind: (try? question.xorPeerAddress).map { [$0] }
+      default: []
       }
-    default: break
-    }
+    demand(peers != nil, "success for peers that cannot be read")
+    for peer in peers ?? [] { permitted[tuple, default: [:]][peer.address] = now }
   }
 
   private func isPermitted(_ address: IPAddress, _ tuple: FiveTuple) -> Bool {
