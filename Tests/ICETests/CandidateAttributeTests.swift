@@ -112,6 +112,16 @@ import TransportAddress
     }
   }
 
+  @Test(
+    "A control character in a field is an error, as it would begin another line of a description",
+    arguments: ["\r\n", "x\ny", "\u{0}", "\t", "\u{7F}"])
+  func control(value: String) {
+    let line = "candidate:1 1 UDP 1 10.0.0.2 5000 typ host generation \(value) ufrag 8hhY"
+    #expect(throws: CandidateParseError(text: line, offset: 54, field: .extensionValue)) {
+      try CandidateAttribute(parsing: line)
+    }
+  }
+
   @Test("An error reads well")
   func message() {
     let error = CandidateParseError(text: "candidate:1 0", offset: 12, field: .component)

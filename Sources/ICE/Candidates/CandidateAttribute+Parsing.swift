@@ -90,7 +90,10 @@ private struct FieldReader {
     let start = offset
     let word = rest.prefix { $0 != " " }
     rest = rest[word.endIndex...].drop { $0 == " " }
-    guard !word.isEmpty, let value = accept(String(word)) else {
+    // A line end in a field would begin another line of a description that it is written into.
+    guard !word.isEmpty, !word.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }),
+      let value = accept(String(word))
+    else {
       throw CandidateParseError(text: text, offset: start, field: field)
     }
     return value
