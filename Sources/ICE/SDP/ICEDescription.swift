@@ -112,13 +112,23 @@ extension ICEDescription: CustomStringConvertible {
     var lines: [String] = []
     if isLite { lines.append("\(ICEAttribute.lite)") }
     if let pacing {
-      let milliseconds = UInt64(max(0, pacing / .milliseconds(1)).rounded(.up))
-      lines.append("\(ICEAttribute.pacing(milliseconds: milliseconds))")
+      lines.append("\(ICEAttribute.pacing(milliseconds: Self.milliseconds(in: pacing)))")
     }
     lines += session.lines
     if isEnded { lines.append("\(ICEAttribute.endOfCandidates)") }
     for stream in streams { lines += stream.lines }
     return lines.map { $0 + "\r\n" }.joined()
+  }
+
+  /// The milliseconds of a Ta, rounded up, and no more than the ten digits of the attribute can say.
+  private static func milliseconds(in pacing: Duration) -> UInt64 {
+    let longest: UInt64 = 9_999_999_999
+    // In whole numbers: the quotient of two durations is a floating-point number.
+    let (seconds, attoseconds) = pacing.components
+    guard seconds >= 0, attoseconds >= 0 else { return 0 }
+    guard UInt64(seconds) <= longest / 1000 else { return longest }
+    let rest = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+    return min(longest, UInt64(seconds) * 1000 + UInt64(rest))
   }
 }
 

@@ -53,6 +53,19 @@ import TransportAddress
     #expect(description.remoteDescription?.pacing == .milliseconds(50))
   }
 
+  @Test(
+    "A Ta is written as it was read, and a part of a millisecond rounded up",
+    arguments: [
+      (.milliseconds(1), 1), (.milliseconds(50), 50), (.milliseconds(515_205_200), 515_205_200),
+      (.milliseconds(9_999_999_999 as Int64), 9_999_999_999), (.microseconds(20_001), 21),
+      (.seconds(Int64.max), 9_999_999_999), (.milliseconds(-1), 0),
+    ] as [(Duration, UInt64)])
+  func pacing(duration: Duration, milliseconds: UInt64) {
+    var description = ICEDescription()
+    description.pacing = duration
+    #expect(description.description == "a=ice-pacing:\(milliseconds)\r\n")
+  }
+
   @Test("What is printed is read again as the same, and printed as the same")
   func roundTrip() throws {
     var description = try ICEDescription(parsing: text)
