@@ -15,6 +15,10 @@ public struct ConnectArguments: ParsableArguments {
       promised: they may get lost, come twice or in another order, and they are not encrypted. The \
       descriptions are a secret of the two sides, as they are what each recognizes the other by.
 
+      With --browser the other side is a page in a browser, which takes and gives descriptions as \
+      RTCPeerConnection has them: docs/browser.md says how. ICE connects, and nothing is sent over \
+      it, as a browser would only do so over DTLS.
+
       It ends when both sides have nothing more to send, or at Ctrl-C. Exit codes: 0 then, 1 if no \
       way was found or the other is not there any more, 65 if the description cannot be read, 75 if \
       none comes within --wait.
@@ -68,6 +72,10 @@ public struct ConnectArguments: ParsableArguments {
   /// The file with the answer.
   @Option(help: "The file with the answer, with --offer-file.")
   public var answerFile: String?
+
+  /// Whether the other side is a browser's `RTCPeerConnection`.
+  @Flag(help: "Meet a page in a browser: descriptions as RTCPeerConnection has them, ICE alone.")
+  public var browser = false
 
   /// How long the other's description may take.
   @Option(help: "How many seconds to wait for the other's description; for ever by default.")

@@ -13,6 +13,8 @@ final class ConnectPage {
   private let isJSON: Bool
   let isExplaining: Bool
   private let byHand: Bool
+  private let isBrowser: Bool
+  private var hasBrowserSent = false
   private var explanation: PairExplanations
 
   init(_ arguments: ConnectArguments) {
@@ -21,6 +23,7 @@ final class ConnectPage {
     isJSON = arguments.format.json
     isExplaining = arguments.explain
     byHand = arguments.files == nil
+    isBrowser = arguments.browser
     explanation = PairExplanations(
       isRedrawn: !arguments.format.json && !messages.presentation.plain
         && isatty(STDERR_FILENO) == 1)
@@ -46,19 +49,28 @@ final class ConnectPage {
 
   // MARK: - Descriptions
 
-  func describe(_ description: ICEDescription, file: String?) {
-    event(ConnectLine("description", description: description.description))
+  /// An answer waits for the page's offer.
+  func askForOffer() {
+    say("Paste the page's offer here, and an empty line after it.", .heading)
+  }
+
+  func describe(_ description: String, file: String?, isAnswer: Bool) {
+    event(ConnectLine("description", description: description))
     if let file { return say("the description is in \(file)", .muted) }
     say("Paste this on the other side, to its last line:", .heading)
     guard !isJSON else { return }
     aboveTable {
       messages.line()
-      for line in description.description.split(whereSeparator: \.isNewline) {
+      for line in description.split(whereSeparator: \.isNewline) {
         messages.line(StyledText(String(line)))
       }
       messages.line()
     }
-    say("And paste the other's description here.", .heading)
+    guard !isAnswer else { return }
+    say(
+      isBrowser
+        ? "And paste the page's answer here, and an empty line after it."
+        : "And paste the other's description here.", .heading)
   }
 
   func otherCame(
@@ -112,7 +124,10 @@ final class ConnectPage {
           route: Self.route(of: pair)))
       say("connected after \(Self.text(time)): \(pair), \(Self.route(of: pair))", .success)
       say(
-        "Each line goes in a datagram of its own, not encrypted, and may get lost; Ctrl-D ends.",
+        isBrowser
+          ? "This is as far as ICE goes. The page would send over DTLS, which 'connect' does not speak; "
+            + "Ctrl-C ends."
+          : "Each line goes in a datagram of its own, not encrypted, and may get lost; Ctrl-D ends.",
         .muted)
     case .state(.failed(let reason)):
       self.event(ConnectLine("failed", at: time, reason: "\(reason)"))
@@ -146,6 +161,14 @@ final class ConnectPage {
   func otherLeft() {
     event(ConnectLine("left"))
     say("the other has left", .muted)
+  }
+
+  /// A browser has sent something that is no STUN: DTLS, which it repeats as long as nothing answers.
+  func browserSent(_ datagram: [UInt8], at time: Instant) {
+    guard !hasBrowserSent else { return }
+    hasBrowserSent = true
+    event(ConnectLine("handshake", at: time, bytes: datagram.count))
+    say("the page begins its DTLS handshake, \(datagram.count) bytes, and gets no answer", .muted)
   }
 
   /// Data of the other's: as it is into a file or a pipe, and onto a terminal without what would

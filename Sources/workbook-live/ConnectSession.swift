@@ -41,7 +41,7 @@ struct ConnectSession: ~Copyable {
   private var pasted = PastedDescription()
   private var pipe = BlockPipe()
   private var isGathered = false
-  private var hasOther = false
+  private var other: ICEDescription?
   private var hasTold = false
   private var hasInputEnded = false
   /// When to look for the other's file, to read on, to say the end again, to give up waiting.
@@ -68,6 +68,7 @@ struct ConnectSession: ~Copyable {
     live.start()
     if page.isExplaining { nextExplanation = live.now }
     if exchange.other == nil { live.watch(STDIN_FILENO) } else { nextLook = live.now }
+    if exchange.other == nil, exchange.isAnswer { page.askForOffer() }
     while true {
       switch try live.next(before: deadline) {
       case .connection(.released):
@@ -135,7 +136,7 @@ struct ConnectSession: ~Copyable {
   }
 
   private mutating func otherCame(_ description: ICEDescription) throws {
-    hasOther = true
+    other = description
     patienceEnd = nil
     phase = .checking
     try live.receive(description)
@@ -149,10 +150,11 @@ struct ConnectSession: ~Copyable {
   /// Tells the other of this side, once that is complete: who answers by a file has read the offer
   /// first, so that the answer is to that one.
   private mutating func tell() throws {
-    guard isGathered, !hasTold, hasOther || !exchange.isAnswer else { return }
+    guard isGathered, !hasTold, other != nil || !exchange.isAnswer else { return }
     hasTold = true
-    try exchange.write(live.localDescription)
-    page.describe(live.localDescription, file: exchange.own)
+    let text = try exchange.text(of: live.localDescription, to: other)
+    try exchange.write(text)
+    page.describe(text, file: exchange.own, isAnswer: exchange.isAnswer)
   }
 
   // MARK: - The connection
@@ -183,6 +185,8 @@ struct ConnectSession: ~Copyable {
     phase = .open
     if page.isExplaining { explain() }
     page.endTable()
+    // A browser is told nothing beyond what ICE says.
+    guard !exchange.isBrowser else { return }
     let rest = pasted.takeRest()
     if !rest.isEmpty { send(rest[...]) }
     if hasInputEnded {
@@ -195,6 +199,7 @@ struct ConnectSession: ~Copyable {
   // MARK: - Blocks
 
   private mutating func received(_ datagram: [UInt8]) {
+    if exchange.isBrowser { return page.browserSent(datagram, at: live.now) }
     switch BlockPipe.Block(datagram) {
     case .data(let bytes): page.data(Array(bytes), at: live.now)
     // Another program's data, as it is.
@@ -222,7 +227,7 @@ struct ConnectSession: ~Copyable {
       hasInputEnded = true
       live.unwatch(STDIN_FILENO)
     }
-    guard hasOther else { return try paste(bytes) }
+    guard other != nil else { return try paste(bytes) }
     if bytes.isEmpty {
       sayEnd()
     } else {
@@ -286,7 +291,7 @@ struct ConnectSession: ~Copyable {
   /// Leaves, and says so to the other side; twice, as one of them may get lost.
   private mutating func sayBye(_ ending: Ending) {
     if case .leaving = phase { return }
-    for _ in 0..<2 { _ = live.send(BlockPipe.Block.bye.datagram) }
+    if !exchange.isBrowser { for _ in 0..<2 { _ = live.send(BlockPipe.Block.bye.datagram) } }
     leave(ending)
   }
 

@@ -1,4 +1,5 @@
 import CommandOptions
+import Connections
 import Glibc
 import ICE
 import NoteFormat
@@ -12,14 +13,17 @@ struct DescriptionExchange {
   let other: String?
   /// Whether this side's description answers the other's, and so waits for it.
   let isAnswer: Bool
+  /// Whether the other side is a browser's.
+  let isBrowser: Bool
   private var hasWritten = false
 
   /// - Throws: `WorkbookError.missing` where an answer of an earlier connection is in the way.
   init(_ arguments: ConnectArguments) throws(WorkbookError) {
     let isOffer = arguments.side == .offer
+    isBrowser = arguments.browser
     guard let files = arguments.files else {
-      // By hand, both sides may begin.
-      (own, other, isAnswer) = (nil, nil, false)
+      // By hand, both sides may begin; but a browser takes an answer only to its own offer.
+      (own, other, isAnswer) = (nil, nil, !isOffer && arguments.browser)
       return
     }
     isAnswer = !isOffer
@@ -30,10 +34,32 @@ struct DescriptionExchange {
     }
   }
 
+  /// What the other is told: the description, with all around it that a browser needs if it is one.
+  ///
+  /// - Throws: `WorkbookError.badData` for a browser's offer that cannot be answered.
+  func text(
+    of own: ICEDescription, to other: ICEDescription?
+  ) throws(WorkbookError) -> String {
+    guard isBrowser else { return own.description }
+    var generator = SystemRandomNumberGenerator()
+    guard isAnswer, let other else {
+      return BrowserDescription(offering: own, using: &generator).description
+    }
+    do throws(BrowserDescription.OfferProblem) {
+      return try BrowserDescription(answering: other, with: own, using: &generator).description
+    } catch {
+      throw .badData([
+        Problem(
+          file: self.other ?? "standard input", position: SourcePosition(line: 1, column: 1),
+          message: "the page's offer cannot be answered: \(error)")
+      ])
+    }
+  }
+
   /// Writes the own description, whole or not at all.
-  mutating func write(_ description: ICEDescription) throws(WorkbookError) {
+  mutating func write(_ description: String) throws(WorkbookError) {
     guard let own else { return }
-    try writeFile(own, description.description, durably: false)
+    try writeFile(own, description, durably: false)
     hasWritten = true
   }
 
@@ -70,8 +96,8 @@ struct DescriptionExchange {
   }
 }
 
-/// A description as it is pasted, line by line: it ends with `a=end-of-candidates`, with an empty line,
-/// or with the input.
+/// A description as it is pasted, line by line: it ends with an empty line, with the input, or with
+/// `a=end-of-candidates`, which other lines follow in a browser's description alone.
 struct PastedDescription {
   private(set) var text = ""
   private var rest: [UInt8] = []
@@ -92,7 +118,7 @@ struct PastedDescription {
         return true
       }
       text += words + "\n"
-      if words == "a=end-of-candidates" { return true }
+      if words == "a=end-of-candidates", !text.hasPrefix("v=") { return true }
     }
     return false
   }

@@ -58,7 +58,7 @@ struct Doctor {
     ("man", "shows what 'workbook manual' prints", "man-db"),
     ("tmux", "drives the reader in the tests", "tmux"),
     ("valgrind", "looks for lost memory in the tests", "valgrind"),
-    ("chromium", "shows the exported site in the tests", "chromium"),
+    ("chromium", "shows the exported site and is a peer in the tests", "chromium"),
     ("tshark", "reads the packets that the simulator writes", "tshark"),
     ("turnutils_uclient", "coturn's client, a peer in the tests", "coturn"),
     ("go", "builds the peers in Go for the benchmarks", "golang-go"),

@@ -1,0 +1,317 @@
+import FoundationEssentials
+import Glibc
+import TestSupport
+import Testing
+
+/// `workbook connect --browser` and an `RTCPeerConnection` of headless Chromium's: both connect by ICE.
+///
+/// The page runs the lines of `docs/browser.md`. Its DTLS gets no answer, so that the state of ICE is
+/// what counts.
+@Suite(.serialized, .waitsForChildren, .timeLimit(.minutes(5))) struct BrowserConnectTests {
+  /// Who offers, and so controls.
+  enum Offerer: String, CaseIterable, Sendable {
+    case ours
+    case browser
+  }
+
+  /// The root folder, with a slash behind it.
+  static let repository = String(
+    #filePath.dropLast("Tests/InteropTests/Browser/BrowserConnectTests.swift".count))
+  static let stun = "stun:\(ConnectStreet.server)"
+  static let turn = "turn:\(ConnectStreet.server)"
+
+  @Test(
+    "Both connect by their host candidates, whoever offers, and stay connected",
+    .needsNetworks("chromium"), arguments: Offerer.allCases)
+  func hosts(offerer: Offerer) throws {
+    let meeting = try BrowserMeeting()
+    try meeting.meet(offerer)
+    let selected = try meeting.selected()
+    #expect(selected["local"]?.text?.hasPrefix("198.51.100.2:") == true, "\(selected)")
+    #expect(selected["local"]?.text?.hasSuffix(" host") == true, "\(selected)")
+    #expect(selected["remote"]?.text?.hasPrefix("192.0.2.2:") == true, "\(selected)")
+    #expect(selected["remote"]?.text?.hasSuffix(" host") == true, "\(selected)")
+    let pair = try meeting.selectedByBrowser()
+    #expect(pair["local"] == .string("host"), "\(pair)")
+    #expect(pair["remote"] == .string("host"), "\(pair)")
+    // Longer than checks of consent are apart, and than Chromium waits for a sign of life.
+    try meeting.page.run("await new Promise((go) => setTimeout(go, 8000))")
+    try meeting.expectConnected()
+    #expect(try meeting.events("handshake").count == 1, "\(meeting.log)")
+    #expect(meeting.ours?.stop(SIGINT) == 130, "\(meeting.log)")
+    let schema = try JSONSchema.documented()
+    for line in try meeting.lines() { #expect(schema.problems(of: line, in: "connect") == []) }
+  }
+
+  @Test(
+    "A page that hides its addresses behind names is met by the checks that come from it",
+    .needsNetworks("chromium"), arguments: Offerer.allCases)
+  func names(offerer: Offerer) throws {
+    let meeting = try BrowserMeeting(hidesAddresses: true)
+    try meeting.meet(offerer)
+    let peer = try #require(try meeting.events("peer").first)
+    guard case .number(1...)? = peer["namesLeftOut"] else {
+      Issue.record("\(meeting.log)")
+      return
+    }
+    let leftOut = try meeting.leftOut()
+    #expect(leftOut.contains { $0.contains(".local:") && $0.contains("mDNS") }, "\(leftOut)")
+    let selected = try meeting.selected()
+    #expect(selected["remote"]?.text?.hasPrefix("192.0.2.2:") == true, "\(selected)")
+    #expect(selected["remote"]?.text?.hasSuffix(" prflx") == true, "\(selected)")
+    try meeting.expectConnected()
+  }
+
+  @Test(
+    "A page that uses its relay alone is met through it",
+    .needsNetworks("chromium"), arguments: Offerer.allCases)
+  func relay(offerer: Offerer) throws {
+    let meeting = try BrowserMeeting()
+    try meeting.street.start(.serve)
+    try meeting.meet(
+      offerer,
+      configuration: """
+        { iceTransportPolicy: "relay",
+          iceServers: [{ urls: "\(Self.turn)", username: "alice", credential: "pass" }] }
+        """)
+    let selected = try meeting.selected()
+    #expect(selected["remote"]?.text?.hasPrefix("203.0.113.9:") == true, "\(selected)")
+    #expect(selected["route"] == .string("through the other side's relay"), "\(selected)")
+    #expect(try meeting.selectedByBrowser()["local"] == .string("relay"))
+    try meeting.expectConnected()
+  }
+
+  // MARK: By hand
+
+  @Test("Descriptions can be pasted, too", .needsNetworks("chromium"))
+  func pasted() throws {
+    let meeting = try BrowserMeeting()
+    let street = meeting.street
+    try meeting.offer()
+    let ours = try street.open(street.alice, "alice", "answer --browser")
+    try meeting.wait("the question") { street.text("alice.err").contains("Paste the page's offer") }
+    try street.street.run("cd \(street.folder.path) && (cat offer; echo) >alice.in")
+    // As a person copies it: the lines from the first to the last, among all that is printed.
+    try meeting.wait("the answer") { street.text("alice.err").contains("a=fingerprint") }
+    let answer = try street.street.run(
+      "sed -n '/^v=0/,/^a=fingerprint/p' \(street.folder.path)/alice.err")
+    try meeting.take(answer)
+    try meeting.wait("both") {
+      try street.text("alice.err").contains("connected after") && meeting.isBrowserConnected()
+    }
+    #expect(ours.stop(SIGINT) == 130, "\(meeting.log)")
+    #expect(street.text("alice.err").contains("the page begins its DTLS handshake"))
+    #expect(street.text("alice.out") == "")
+  }
+
+  @Test(
+    "A browser's description is read to its empty line: Firefox says most behind the candidates",
+    .needsNetworks())
+  func firefox() throws {
+    let street = try ConnectStreet()
+    let ours = try street.open(street.alice, "alice", "offer --json")
+    let file = Self.repository + "Tests/PairTableTests/Data/firefox-answer.sdp"
+    try street.street.run("cd \(street.folder.path) && (cat '\(file)'; echo) >alice.in")
+    try waitFor("the description", seconds: 20) {
+      street.text("alice.out").contains("\"event\":\"peer\"")
+    }
+    #expect(street.text("alice.out").contains("\"candidates\":6"), "\(street.log)")
+    #expect(ours.stop(SIGINT) == 130, "\(street.log)")
+  }
+
+  @Test(
+    "An offer with anything but a data channel is refused with its reason, and 65",
+    .needsNetworks())
+  func media() throws {
+    let street = try ConnectStreet()
+    let file = Self.repository + "Tests/PairTableTests/Data/chromium-offer.sdp"
+    try street.street.run("cp '\(file)' \(street.folder.path)/offer")
+    let ours = try street.open(street.alice, "alice", "answer --browser --folder .")
+    #expect(ours.wait() == 65, "\(street.log)")
+    #expect(street.text("alice.err").contains("it has 3 m= lines"), "\(street.log)")
+  }
+
+  // MARK: NATs
+
+  /// Two routers, and what the way is called that both then find.
+  struct Homes: CustomTestStringConvertible, Sendable {
+    var rule: String
+    var route: String
+
+    var testDescription: String { "\(rule): \(route)" }
+
+    static let all = [
+      Homes(rule: "masquerade", route: "directly"),
+      Homes(rule: "masquerade fully-random", route: "relay"),
+    ]
+  }
+
+  @Test(
+    "Both behind the kernel's NATs, they meet directly, or by a relay where nothing else works",
+    .needsNetworks("chromium", "nft"), arguments: Homes.all, Offerer.allCases)
+  func homes(homes: Homes, offerer: Offerer) throws {
+    let meeting = try BrowserMeeting(.kernel(homes.rule), hidesAddresses: true)
+    try meeting.street.start(.serve)
+    try meeting.meet(
+      offerer, "--stun \(Self.stun) --turn \(Self.turn) --user alice:pass",
+      configuration: """
+        { iceServers: [{ urls: ["\(Self.stun)", "\(Self.turn)"], username: "alice",
+                         credential: "pass" }] }
+        """)
+    // A browser that controls may take the first pair that works, and a better one after it.
+    try meeting.wait("the way: \(homes.route)") {
+      try meeting.selected()["route"]?.text?.contains(homes.route) == true
+    }
+    try meeting.expectConnected()
+  }
+}
+
+/// A page of Chromium's at Bob's, and `connect --browser` at Alice's.
+private final class BrowserMeeting {
+  let street: ConnectStreet
+  let page: BrowserPage
+  private(set) var ours: BackgroundProgram?
+
+  init(_ router: ConnectStreet.Router = .none, hidesAddresses: Bool = false) throws {
+    street = try ConnectStreet(router, router)
+    page = try BrowserPage(in: street.bob, hidesAddresses: hidesAddresses)
+  }
+
+  deinit { ours?.stop(SIGKILL) }
+
+  /// Exchanges descriptions, and waits until both sides are connected.
+  func meet(
+    _ offerer: BrowserConnectTests.Offerer, _ options: String = "", configuration: String = ""
+  ) throws {
+    let options = "--browser --json --explain --folder . \(options)"
+    switch offerer {
+    case .ours:
+      ours = try street.open(street.alice, "alice", "offer \(options)")
+      let offer = try own("offer")
+      try page.run(
+        Self.watched(try documentedLines(0), configuration)
+          .replacing("PASTE THE OFFER HERE", with: offer))
+      try write("answer")
+    case .browser:
+      try self.offer(configuration)
+      ours = try street.open(street.alice, "alice", "answer \(options)")
+      try take(own("answer"))
+    }
+    try wait("ours to connect") { try !events("selected").isEmpty || !events("failed").isEmpty }
+    try wait("the page to connect", isBrowserConnected)
+  }
+
+  /// Has the page offer, and write that.
+  func offer(_ configuration: String = "") throws {
+    try page.run(Self.watched(try documentedLines(1), configuration))
+    try write("offer")
+  }
+
+  /// Gives the page the answer to its offer.
+  func take(_ answer: String) throws {
+    try page.run(try documentedLines(2).replacing("PASTE THE ANSWER HERE", with: answer))
+  }
+
+  func isBrowserConnected() throws -> Bool {
+    let state = try page.run("peer.iceConnectionState")
+    return state == .string("connected") || state == .string("completed")
+  }
+
+  /// The page's states since the beginning are those of a connection that was made and has held, and
+  /// ours has one, too.
+  func expectConnected(at location: SourceLocation = #_sourceLocation) throws {
+    let states = try page.run("states").elements?.compactMap(\.text) ?? []
+    #expect(
+      states == ["checking", "connected"] || states == ["checking", "connected", "completed"],
+      "\(states) \(log)", sourceLocation: location)
+    for end in ["failed", "lost"] {
+      #expect(try events(end).isEmpty, "\(log)", sourceLocation: location)
+    }
+  }
+
+  /// Waits, and shows what both have said where that is in vain.
+  func wait(_ what: String, _ holds: () throws -> Bool) throws {
+    do {
+      try waitFor(what, seconds: 30, holds)
+    } catch let error as WaitedInVain {
+      throw BrowserPage.Failure(description: "\(error)\n\(log)")
+    }
+  }
+
+  // MARK: Descriptions
+
+  /// One of the three blocks of JavaScript in `docs/browser.md`.
+  private func documentedLines(_ index: Int) throws -> String {
+    let document = try String(
+      contentsOfFile: BrowserConnectTests.repository + "docs/browser.md", encoding: .utf8)
+    let blocks = document.split(separator: "```").enumerated()
+      .filter { $0.offset % 2 == 1 }.map { $0.element }
+    try #require(blocks.count == 3 && blocks.allSatisfy { $0.hasPrefix("js\n") })
+    return String(blocks[index].dropFirst(3))
+  }
+
+  /// The same lines with a peer that has this configuration and keeps its states.
+  private static func watched(_ lines: String, _ configuration: String) -> String {
+    lines.replacing(
+      "RTCPeerConnection()",
+      with: """
+        RTCPeerConnection(\(configuration));
+        const states = [];
+        peer.addEventListener("iceconnectionstatechange", () => states.push(peer.iceConnectionState))
+        """)
+  }
+
+  /// What ours has written.
+  private func own(_ file: String) throws -> String {
+    try wait("the \(file)") { !street.text(file).isEmpty }
+    return street.text(file)
+  }
+
+  /// Hands over what the page has made.
+  private func write(_ file: String) throws {
+    let text = try #require(try page.run("peer.localDescription.sdp").text)
+    try Data(text.utf8).write(to: URL(filePath: street.folder.path + "/" + file), options: .atomic)
+  }
+
+  // MARK: What both say
+
+  func lines() throws -> [JSONValue] {
+    // The last line may not be whole yet.
+    try street.text("alice.out").split(separator: "\n", omittingEmptySubsequences: false)
+      .dropLast().map { try JSONValue($0) }
+  }
+
+  func events(_ name: String) throws -> [JSONValue] {
+    try lines().filter { $0["event"] == .string(name) }
+  }
+
+  /// The event of the pair that ours has selected last.
+  func selected() throws -> JSONValue {
+    try #require(try events("selected").last, "\(log)")
+  }
+
+  /// The page's candidates that ours has left out, each with its reason.
+  func leftOut() throws -> [String] {
+    try events("peer").first?["leftOut"]?.elements?.compactMap(\.text) ?? []
+  }
+
+  /// The types of the pair that the page has selected.
+  func selectedByBrowser() throws -> JSONValue {
+    try page.run(
+      """
+      await (async () => {
+        const report = await peer.getStats();
+        const transport = [...report.values()].find((entry) => entry.type == "transport");
+        const pair = report.get(transport.selectedCandidatePairId);
+        const [local, remote] = [pair.localCandidateId, pair.remoteCandidateId]
+          .map((id) => report.get(id));
+        return { local: local.candidateType, remote: remote.candidateType };
+      })()
+      """)
+  }
+
+  var log: String {
+    let states = (try? page.run("states.join()"))?.text ?? ""
+    return "\(street.log)\n--- the page\n\(states)"
+  }
+}
