@@ -25,6 +25,7 @@ import Testing
   func offer() throws {
     var generator = SeededGenerator(seed: 1)
     let text = lines(BrowserDescription(offering: try description(), using: &generator))
+    try #require(text.count == 16, "\(text)")
     #expect(text[0] == "v=0")
     #expect(text[1].wholeMatch(of: /o=- \d+ 1 IN IP4 0\.0\.0\.0/) != nil)
     #expect(text[2...4] == ["s=-", "t=0 0", "a=group:BUNDLE 0"])
@@ -38,7 +39,6 @@ import Testing
     #expect(text[14] == "a=setup:actpass")
     #expect(
       text[15].wholeMatch(of: /a=fingerprint:sha-256 [0-9A-F]{2}(:[0-9A-F]{2}){31}/) != nil)
-    #expect(text.count == 16)
   }
 
   @Test("An agent reads the same out of it as went into it")

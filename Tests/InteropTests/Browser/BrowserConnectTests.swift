@@ -99,8 +99,10 @@ import Testing
     try meeting.wait("both") {
       try street.text("alice.err").contains("connected after") && meeting.isBrowserConnected()
     }
+    try meeting.wait("the page's DTLS") {
+      street.text("alice.err").contains("the page begins its DTLS handshake")
+    }
     #expect(ours.stop(SIGINT) == 130, "\(meeting.log)")
-    #expect(street.text("alice.err").contains("the page begins its DTLS handshake"))
     #expect(street.text("alice.out") == "")
   }
 
