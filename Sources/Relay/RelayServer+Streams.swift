@@ -60,9 +60,7 @@ extension RelayServer {
       session = made
     }
     let connection = StreamConnection(socket, isAccepted: true, session: session, memory: memory)
-    var frames = StreamReassembler(
-      numbers: turn.configuration.channelNumbers,
-      maximumFrameByteCount: Self.maximumFrameByteCount)
+    var frames = StreamReassembler(maximumFrameByteCount: Self.maximumFrameByteCount)
     frames.acceptsChannelData = false
     let client = ClientStream(
       loop.watch(socket, for: .readable), connection, frames: frames, watched: .readable)
@@ -82,6 +80,8 @@ extension RelayServer {
         frames.acceptsChannelData = true
         let verdict = turn.received(
           frames.bytes.extracting(range), on: client.tuple, at: now, using: &generator)
+        // Only a request can have bound a channel.
+        if case .taken = verdict { frames.numbers = turn.channelNumbers(on: client.tuple) }
         guard case .relay(let part, let peer, let relayed, let dontFragment) = verdict,
           let port = portsByAddress[relayed]
         else { continue }

@@ -112,6 +112,9 @@ import TransportAddress
   /// The same behind a sound message, when ChannelData may come.
   static let foreignLater: [(bytes: [UInt8], reason: STUNDecodingError.Code)] = [
     ([0x80], .notAFrame), ([0xFF, 0, 0, 0], .notAFrame),
+    // Channel numbers that RFC 5766 had, and `POST / HTTP/1.1`.
+    ([0x50], .notAFrame), ([0x7F, 0xFF, 0, 0], .notAFrame),
+    (Array("POST / HTTP/1.1\r\n".utf8), .notAFrame),
     // T4: with 16 bits the padded length would wrap, and what follows be read as messages.
     ([0x40, 0, 0xFF, 0xFD], .frameTooLong), ([0x40, 0, 0xFF, 0xFF], .frameTooLong),
   ]
@@ -132,7 +135,8 @@ import TransportAddress
 
   @Test("Junk behind a sound message ends the connection, too", arguments: foreignLater)
   func laterJunk(bytes: [UInt8], reason: STUNDecodingError.Code) throws {
-    let server = try RunningServer()
+    // Also where former channel numbers may be bound, as none is.
+    let server = try RunningServer(channelNumbers: ChannelNumber.formerValues)
     let raw = try RawClient(server.streamAddresses[0])
     raw.send(bindingRequest())
     #expect(try raw.message().type == .bindingSuccessResponse)
@@ -143,6 +147,44 @@ import TransportAddress
     }
     server.stop()
     #expect(server.connectionEnds[.framing(reason)] == 1, "\(server.connectionEnds)")
+  }
+
+  @Test("A client that has bound a former channel number may send by it, on its stream too")
+  func formerNumber() throws {
+    let server = try RunningServer(
+      allowed: [.init("127.0.0.0", prefixLength: 8)],
+      channelNumbers: ChannelNumber.formerValues)
+    let raw = try RawClient(server.streamAddresses[0])
+    var session = try LongTermSession(username: "alice", password: "pass")
+    func ask(
+      _ method: STUNMethod, _ body: (inout STUNMessageBuilder) throws -> Void
+    ) throws -> STUNMessage {
+      var generator = SystemRandomNumberGenerator()
+      raw.send(
+        try STUNMessage.encode(
+          MessageType(.request, method), transactionID: .random(using: &generator)
+        ) {
+          try body(&$0)
+          try session.protect(&$0)
+        })
+      return try raw.message()
+    }
+    let challenge = try ask(.allocate) { try $0.append(requestedTransport: 17) }
+    var attempt = LongTermSession.Attempt()
+    let reaction = session.challenged(by: challenge.view, .unauthenticated, &attempt)
+    #expect(reaction == .retry)
+    #expect(
+      try ask(.allocate) { try $0.append(requestedTransport: 17) }.type.class == .successResponse)
+    let bound = try ask(.channelBind) {
+      try $0.append(.channelNumber, bytes: [0x50, 0x4F, 0, 0])
+      // The relay itself has the first address there.
+      try $0.append(xorPeerAddress: "127.0.0.2:9")
+    }
+    #expect(bound.type.class == .successResponse)
+    raw.send([0x50, 0x4F, 0, 4, 1, 2, 3, 4] + bindingRequest())
+    #expect(try raw.message().type == .bindingSuccessResponse)
+    server.stop()
+    #expect(server.drops.total == 0)
   }
 
   @Test("TLS handshakes of one address are limited by rate")

@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import Relay
 import STUN
+import STUNCodec
 import SansIO
 import Sockets
 import Synchronization
@@ -36,7 +37,8 @@ final class RunningServer: @unchecked Sendable {
     secure: RelayServer.Secure? = nil, discovery: BindingServer.Addresses? = nil,
     connections: ConnectionLimits = .init(),
     relay: IPAddress = "127.0.0.1", allowed: [PeerPolicy.Block] = [],
-    limits: TURNServer.Limits = .init(), authenticator: Authenticator? = nil
+    limits: TURNServer.Limits = .init(), authenticator: Authenticator? = nil,
+    channelNumbers: ClosedRange<UInt16> = ChannelNumber.validValues
   ) throws {
     guard linux_pipe_close_on_exec(&ends) == 0 else { throw Failure("no pipe") }
     let users =
@@ -45,10 +47,11 @@ final class RunningServer: @unchecked Sendable {
         .longTerm(
           .init(
             realm: "example.org", passwords: ["alice": "pass"], secret: Array(1...16))))
+    var configuration = try TURNServer.Configuration(
+      ipv4: .init(relay), policy: PeerPolicy(allowed: allowed), limits: limits)
+    configuration.channelNumbers = channelNumbers
     let server = try RelayServer(
-      listeningAt: listening, secure: secure, discovery: discovery,
-      TURNServer.Configuration(
-        ipv4: .init(relay), policy: PeerPolicy(allowed: allowed), limits: limits),
+      listeningAt: listening, secure: secure, discovery: discovery, configuration,
       authenticator: users, limits: connections, stop: ends[0])
     addresses = server.addresses
     streamAddresses = server.streamAddresses

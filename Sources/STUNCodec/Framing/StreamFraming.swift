@@ -71,7 +71,8 @@ public struct StreamReassembler: Sendable {
   /// Whether ChannelData may come: no channel is bound before the first message, and what begins like
   /// ChannelData then is some other protocol's, such as `GET / HTTP/1.1`.
   public var acceptsChannelData = true
-  private let numbers: ClosedRange<UInt16>
+  /// The channel numbers to accept; a server takes former ones once its client has bound one.
+  public var numbers: ClosedRange<UInt16>
   private let maximumFrameByteCount: Int
 
   /// The most memory that is kept while nothing waits.

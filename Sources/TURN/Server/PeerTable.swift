@@ -48,6 +48,11 @@ struct PeerTable: Sendable {
   /// The number of permissions and of channels, with those that are over and not swept out yet.
   var count: (permissions: Int, channels: Int) { (permissions.count, slotsOfChannels.count) }
 
+  /// Whether a channel is bound, or was, by a number that RFC 8656 does not have any more.
+  var hasFormerNumber: Bool {
+    permissions.contains { $0.channels.contains { !$0.number.isValid } }
+  }
+
   // MARK: - Packets
 
   /// Whom a channel leads to.

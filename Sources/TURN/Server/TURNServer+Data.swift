@@ -37,6 +37,17 @@ extension TURNServer {
     }
   }
 
+  /// The channel numbers with which a frame of a client's stream may begin: RFC 8656's, and those that
+  /// RFC 5766 had once the client has bound one of them.
+  ///
+  /// Before that, what begins so is some other protocol's (RFC 8656 §12).
+  /// - Complexity: O(*n*) in the allocation's channels.
+  public func channelNumbers(on tuple: FiveTuple) -> ClosedRange<UInt16> {
+    guard let slot = tuples[TupleKey(tuple)] else { return ChannelNumber.validValues }
+    return slots[slot].peers.hasFormerNumber
+      ? configuration.channelNumbers : ChannelNumber.validValues
+  }
+
   /// A Send indication from a client (RFC 8656 §11.2).
   mutating func sendIndication(
     _ message: STUNMessageView, on tuple: FiveTuple, at now: Instant
