@@ -49,7 +49,10 @@ public struct CandidateRow: Hashable, Sendable {
   /// Whether the lowest byte is not 256 less the component ID.
   public var hasOtherComponent: Bool { terms.component != attribute.component.rawValue }
 
-  /// The address; nil where a name stands in its place.
+  /// Whether the address has a zone behind it.
+  var hasZone: Bool { if case .zoned = attribute.host { true } else { false } }
+
+  /// The address; nil where a name stands in its place, or a zone behind it.
   public var address: TransportAddress? {
     guard case .address(let address) = attribute.host else { return nil }
     return TransportAddress(address, port: attribute.port)
@@ -77,6 +80,7 @@ public struct CandidateRow: Hashable, Sendable {
     switch attribute.host {
     case .address(let host): "\(TransportAddress(host, port: attribute.port))"
     case .name(let name): "\(name):\(attribute.port)"
+    case .zoned(let text): "[\(text)]:\(attribute.port)"
     }
   }
 }

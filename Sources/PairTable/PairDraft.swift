@@ -66,6 +66,7 @@ struct PairDraft {
       return .unknownTransport(transport)
     }
     guard transports.0 == transports.1 else { return .transports(transports.0, transports.1) }
+    if local.hasZone || remote.hasZone { return .zone }
     if let one = local.family, let other = remote.family, one != other { return .families }
     if let one = local.kind, let other = remote.kind, local.family == .ipv6,
       (one == .linkLocal) != (other == .linkLocal)

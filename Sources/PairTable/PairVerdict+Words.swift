@@ -32,6 +32,7 @@ extension PairVerdict.Mismatch: CustomStringConvertible {
     case .noTCPType: "a TCP candidate without tcptype (RFC 6544 §4.5)"
     case .unusable(let kind): "nothing can be sent to this address: \(kind)"
     case .noPort: "nothing can be sent to port 0"
+    case .zone: "a zone leads somewhere on its own host alone (RFC 4007 §11.2)"
     }
   }
 }

@@ -40,6 +40,8 @@ public enum PairVerdict: Hashable, Sendable {
     case unusable(AddressClass)
     /// The remote candidate has port 0.
     case noPort
+    /// An address has a zone, which leads somewhere on its own host alone.
+    case zone
   }
 }
 

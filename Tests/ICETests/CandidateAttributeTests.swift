@@ -45,6 +45,15 @@ import TransportAddress
     #expect(attribute.candidate == nil)
   }
 
+  @Test("A zone behind an address is kept in the line, and gives no candidate (pitfall 43)")
+  func zone() throws {
+    let line = "candidate:1 1 UDP 1 fe80::1%eth0 5000 typ host"
+    let attribute = try CandidateAttribute(parsing: line)
+    #expect(attribute.host == .zoned("fe80::1%eth0"))
+    #expect(attribute.description == line)
+    #expect(attribute.candidate == nil)
+  }
+
   @Test(
     "A transport that is not known is kept in the line, and gives no candidate",
     arguments: ["SSLTCP", "DCCP", "TLS/TCP", "ICMP", "17"])
@@ -85,7 +94,9 @@ import TransportAddress
       ("candidate:1 1 UDP 0", 18, .priority), ("candidate:1 1 UDP 2147483648", 18, .priority),
       ("candidate:1 1 UDP 99999999999999999999", 18, .priority),
       ("candidate:1 1 UDP 1 10.0.0.256 5", 20, .address),
-      ("candidate:1 1 UDP 1 fe80::1%eth0 5", 20, .address),
+      ("candidate:1 1 UDP 1 fe80::1% 5", 20, .address),
+      ("candidate:1 1 UDP 1 10.0.0.1%eth0 5", 20, .address),
+      ("candidate:1 1 UDP 1 %eth0 5", 20, .address),
       ("candidate:1 1 UDP 1 10.0.0.2 65536 typ host", 29, .port),
       ("candidate:1 1 UDP 1 10.0.0.2 5000 type host", 34, .typeMark),
       ("candidate:1 1 UDP 1 10.0.0.2 5000 typ guest", 38, .type),

@@ -120,6 +120,7 @@ import TransportAddress
       ),
       (host, "1 1 UDP 2130706431 0.0.0.0 5000 typ host", .unusable(.unspecified)),
       (host, "1 1 UDP 2130706431 198.51.100.1 0 typ host", .noPort),
+      (host, "1 1 UDP 2130706431 fe80::1%eth0 5000 typ host", .zone),
     ])
   func impossible(local: String, remote: String, mismatch: PairVerdict.Mismatch) throws {
     let table = PairTable(offer: try side(local), answer: try side(remote))

@@ -4,8 +4,8 @@ extension CandidateAttribute {
   /// Reads a candidate line, with or without `a=` before it.
   ///
   /// - Throws: ``CandidateParseError`` at the first field that is wrong. Unknown extensions and
-  ///   transports and names in place of addresses are not errors; an unknown type is one, and its
-  ///   line should be ignored.
+  ///   transports, names in place of addresses and zones behind them are not errors; an unknown type
+  ///   is one, and its line should be ignored.
   /// - Complexity: O(n) for n characters.
   public init(parsing text: some StringProtocol) throws(CandidateParseError) {
     var fields = FieldReader(String(text))
@@ -43,6 +43,11 @@ extension CandidateAttribute {
   /// An address, or what can be a domain name; digits and dots, or colons, must be an address.
   private static func readHost(_ text: String) -> Host? {
     if let address = try? IPAddress(parsing: text) { return .address(address) }
+    let parts = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
+    if parts.count == 2 {
+      guard case .v6? = try? IPAddress(parsing: parts[0]), isZone(parts[1]) else { return nil }
+      return .zoned(text)
+    }
     let isName = text.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -56,6 +61,11 @@ extension CandidateAttribute {
     let isNumeric = lastLabel.utf8.allSatisfy { (0x30...0x39).contains($0) }
     return isName && !isNumeric && text.utf8.count <= 253 ? .name(text) : nil
   }
+}
+
+/// Whether a text can be the name of a zone: some characters of ASCII, none of which is a space.
+private func isZone(_ text: Substring) -> Bool {
+  (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
 }
 
 /// Takes a line apart at its spaces and knows where it is.

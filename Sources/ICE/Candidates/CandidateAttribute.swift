@@ -72,12 +72,15 @@ public struct CandidateAttribute: Hashable, Sendable {
     }
   }
 
-  /// The place of a candidate: an address, or a name that is still to be resolved.
+  /// The place of a candidate: an address, or what no pair can be made of.
   public enum Host: Hashable, Sendable {
     /// An IP address.
     case address(IPAddress)
     /// A domain name, such as the `….local` names of mDNS that hide a host's addresses.
     case name(String)
+    /// An IPv6 address with a zone, as `fe80::1%eth0`: it leads somewhere on its sender's host alone
+    /// (RFC 4007 §11.2).
+    case zoned(String)
   }
 
   /// A name and a value at the end of the line.
@@ -107,7 +110,7 @@ public struct CandidateAttribute: Hashable, Sendable {
     extensions = []
   }
 
-  /// The remote candidate; nil if its host is a name or its transport is not known here.
+  /// The remote candidate; nil if its host is no address or its transport is not known here.
   ///
   /// The peer's base is not known: the address stands in its place.
   public var candidate: Candidate? {
@@ -138,7 +141,7 @@ extension CandidateAttribute: CustomStringConvertible {
     let address =
       switch host {
       case .address(let address): "\(address)"
-      case .name(let name): name
+      case .name(let text), .zoned(let text): text
       }
     var line =
       "candidate:\(foundation) \(component) \(transport) \(priority) \(address) \(port) typ \(type.token)"

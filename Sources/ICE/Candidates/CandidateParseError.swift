@@ -57,7 +57,7 @@ extension CandidateParseError.Field: CustomStringConvertible {
     case .component: "expected a component ID from 1 to 256"
     case .transport: "expected a transport such as UDP"
     case .priority: "expected a priority from 1 to 2147483647"
-    case .address: "expected an IP address without zone, or a domain name"
+    case .address: "expected an IP address or a domain name"
     case .port: "expected a port from 0 to 65535"
     case .typeMark: "expected \"typ\""
     case .type: "expected a candidate type: host, srflx, prflx or relay"

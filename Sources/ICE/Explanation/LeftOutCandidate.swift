@@ -6,6 +6,8 @@ public struct LeftOutCandidate: Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
     /// It has a name in place of an address (RFC 8839 §5.1).
     case name
+    /// Its address has a zone, which means something on the peer's host alone (RFC 4007 §11.2).
+    case zone
     /// The agent does not speak its transport protocol; the token of it.
     case transport(String)
   }
@@ -24,8 +26,11 @@ public struct LeftOutCandidate: Hashable, Sendable {
     case .tcp: return .transport("TCP")
     case .other(let token): return .transport(token)
     }
-    if case .name = line.host { return .name }
-    return nil
+    switch line.host {
+    case .address: return nil
+    case .name: return .name
+    case .zoned: return .zone
+    }
   }
 }
 
@@ -37,6 +42,7 @@ extension LeftOutCandidate: CustomStringConvertible {
       case .address(.v4(let address)): "\(address)"
       case .address(.v6(let address)): "[\(address)]"
       case .name(let name): name
+      case .zoned(let text): "[\(text)]"
       }
     return "\(line.type.token) \(place):\(line.port): \(words)"
   }
@@ -47,6 +53,7 @@ extension LeftOutCandidate: CustomStringConvertible {
     case .name where isOfMDNS:
       "only mDNS resolves such a name, on its own link (RFC 6762); this agent resolves none"
     case .name: "this agent resolves no names (RFC 8839 §5.1)"
+    case .zone: "a zone leads somewhere on the peer's own host alone (RFC 4007 §11.2)"
     }
   }
 

@@ -88,7 +88,7 @@ struct PairsReport: Encodable {
     let host =
       switch row.attribute.host {
       case .address(let address): "\(address)"
-      case .name(let name): name
+      case .name(let text), .zoned(let text): text
       }
     let base: String? =
       switch row.base {

@@ -100,6 +100,27 @@ import TransportAddress
     #expect(desk.now == .zero && desk.pairs.count == 1)
   }
 
+  @Test("A candidate with a zone is left out with its reason, and the others stay (pitfall 43)")
+  func zones() throws {
+    var desk = try Desk(remotes: nil)
+    let description = try ICEDescription(
+      parsing: """
+        a=ice-ufrag:peer
+        a=ice-pwd:\(Desk.peer.password)
+        m=audio 9 RTP/AVP 0
+        a=candidate:1 1 UDP 2130706431 fe80::1%eth0 5000 typ host
+        a=candidate:2 1 UDP 1694498815 203.0.113.9 6000 typ srflx raddr 0.0.0.0 rport 0
+        """)
+    try desk.agent.remoteDescriptionReceived(description, at: desk.now)
+    #expect(desk.agent.leftOutCandidates.map(\.reason) == [.zone])
+    #expect(
+      desk.agent.leftOutCandidates.map(\.description) == [
+        "host [fe80::1%eth0]:5000: "
+          + "a zone leads somewhere on the peer's own host alone (RFC 4007 §11.2)"
+      ])
+    #expect(try desk.nextCheck().remote == Desk.remote)
+  }
+
   @Test("However many names a peer signals, as many are kept as there may be pairs")
   func manyNames() throws {
     var configuration = ICEConfiguration()
