@@ -146,7 +146,10 @@ extension ICEAgent {
       if new != old { return new > old }
     }
     if current.records[id]?.hasPlainCheck == true { return true }
-    return current.set[id]?.priority ?? 0 > current.set[selected]?.priority ?? .max
+    let (new, old) = (current.set[id]?.priority ?? 0, current.set[selected]?.priority ?? .max)
+    // A lite agent asks no consent, by which it would notice that a NAT has given the same candidate
+    // another address: of two with equal priority the latest counts.
+    return configuration.isLite ? new >= old : new > old
   }
 
   // MARK: Renomination

@@ -151,10 +151,8 @@ extension ICEAgent {
     }
     guard let pair = current.set[id] else { return }
     let record = current.records[id] ?? PairRecord()
-    if configuration.isLite {
-      guard check.usesCandidate else { return }
-      current.records[id, default: PairRecord()].valid = base.candidate
-      select(id, component, at: now)
+    guard check.usesCandidate || !configuration.isLite else {
+      current.records[id, default: PairRecord()].hasPlainCheck = true
       return
     }
     if check.usesCandidate {
@@ -166,7 +164,9 @@ extension ICEAgent {
         let known = current.records[id]?.nominationNumber ?? 0
         current.records[id]?.nominationNumber = max(number, known)
       }
-      if record.valid != nil {
+      // A lite agent asks nothing: the request alone makes the pair valid (RFC 8445 §7.3.2).
+      if configuration.isLite { current.records[id]?.valid = base.candidate }
+      if record.valid != nil || configuration.isLite {
         if !isCopy { select(id, component, at: now) }
         return
       }
