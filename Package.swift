@@ -227,6 +227,12 @@ let package = Package(
       ]),
     tests(
       "Calls", ["Calls", "ICE", "NATTable", "SansIO", "Simulator", "TransportAddress", "TURN"]),
+    tests(
+      "FieldReport",
+      [
+        "Calls", "ICE", "NATTable", "SansIO", "Simulator", "STUN", "STUNCodec",
+        "TransportAddress", "TURN",
+      ]),
     tests("PairTable", ["ICE", "PairTable", "TransportAddress"], exclude: ["Data"]),
     tests("NoteFormat", ["NoteFormat", "SansIO"]),
     tests("Terminal", ["CLinux", "SansIO", "Terminal"], exclude: ["Golden"]),

@@ -17,7 +17,12 @@ public struct TURNServerEndpoint: Endpoint {
   /// The server; nil before the start.
   public private(set) var server: TURNServer?
 
+  /// The longest frame of a client's connection, ChannelData of 65 507 bytes: longer data fit no
+  /// datagram over IPv4, and cannot be relayed.
+  private static var maximumFrameByteCount: Int { 65_512 }
+
   private let passwords: [String: String]
+  private let nonceLifetime: Duration
   /// Whether what comes to nothing goes into the trace, with the reason.
   private let reportsDrops: Bool
   /// The frames of each client's connection.
@@ -29,12 +34,15 @@ public struct TURNServerEndpoint: Endpoint {
   /// - Parameters:
   ///   - passwords: by user name.
   ///   - relayedPorts: as many as there may be allocations; its host has them all from the start.
+  ///   - nonceLifetime: the time after which a nonce is stale.
   ///   - reportsDrops: whether what comes to nothing goes into the trace, with the reason.
   public init(
     passwords: [String: String], port: UInt16 = 3478,
-    relayedPorts: ClosedRange<UInt16> = 49152...49183, reportsDrops: Bool = false
+    relayedPorts: ClosedRange<UInt16> = 49152...49183, nonceLifetime: Duration = .seconds(600),
+    reportsDrops: Bool = false
   ) {
     self.passwords = passwords
+    self.nonceLifetime = nonceLifetime
     self.reportsDrops = reportsDrops
     self.port = port
     self.relayedPorts = relayedPorts
@@ -64,7 +72,10 @@ public struct TURNServerEndpoint: Endpoint {
         try TURNServer.Configuration(
           ipv4: .init(address, ports: relayedPorts), policy: policy),
         authenticator: Authenticator(
-          .longTerm(try .init(realm: "turn.example", passwords: passwords, secret: secret))),
+          .longTerm(
+            try .init(
+              realm: "turn.example", passwords: passwords, secret: secret,
+              nonceLifetime: nonceLifetime))),
         using: &generator)
     } catch {
       preconditionFailure("a relay cannot have these parameters: \(error)")
@@ -91,7 +102,8 @@ public struct TURNServerEndpoint: Endpoint {
     using generator: inout SeededGenerator
   ) {
     switch event {
-    case .opened: frames[flow] = StreamReassembler()
+    case .opened:
+      frames[flow] = StreamReassembler(maximumFrameByteCount: Self.maximumFrameByteCount)
     case .received(let bytes):
       guard var reassembler = frames.removeValue(forKey: flow) else { return }
       reassembler.received(bytes.span.bytes)
