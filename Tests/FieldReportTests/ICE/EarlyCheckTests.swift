@@ -14,18 +14,21 @@ import TransportAddress
 
   @Test(
     "A check that comes while no remote candidate is known is answered, remembered and paired",
-    .report("I21", "pjsip/pjproject 4731"), arguments: [CallSite.cone, .symmetric, .open])
-  func emptyChecklist(other: CallSite) throws {
+    .report("I21", "pjsip/pjproject 4731"),
+    arguments: [(CallSite.cone, "LS"), (.symmetric, "LP"), (.open, "LL")])
+  func emptyChecklist(other: CallSite, letters: String) throws {
     var call = slowCall(other)
     let result = call.connect()
-    #expect(result.isConnected)
+    #expect(result.alice.letters == letters)
     let answer = try #require(call.reports(of: .alice, beginning: "hears of answer").first)
     // Answered before anything was known of bob.
     let answered = call.messages(sentBy: .alice).filter {
       $0.message.type == .bindingSuccessResponse && $0.time < answer.time
     }
     #expect(!answered.isEmpty)
-    // What was remembered makes the next step immediate: no candidate is waited for.
+    // What was remembered is a candidate as soon as the description has come, before any is signaled.
+    let discovery = call.reports(of: .alice, beginning: "discovers prflx").first
+    #expect(discovery?.time == answer.time)
     let selected = try #require(result.time)
     #expect(answer.time.duration(to: selected) < .milliseconds(700))
   }

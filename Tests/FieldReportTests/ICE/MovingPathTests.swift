@@ -20,7 +20,7 @@ import TransportAddress
     var configuration = ICEConfiguration()
     configuration.renominates = true
     var moved = 0
-    for seed in 1...40 as ClosedRange<UInt64> {
+    for seed in 1...16 as ClosedRange<UInt64> {
       var call = Call(.cone, .cone, seed: seed, configuration: configuration, link: poorLine)
       call.isTracing = false
       call.connect()
