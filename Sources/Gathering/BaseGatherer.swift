@@ -49,8 +49,6 @@ public struct BaseGatherer: Sendable {
   /// The servers of the relay, of which late datagrams may come.
   private let relayServers: Set<TransportAddress>
   private var hasReflexive = false
-  /// A server-reflexive candidate that the TURN server saw: it is needed where no STUN server gives one.
-  private var seenByRelay: GatheredCandidate?
   private var hasFinished = false
   private var keepalive: Instant?
   private var actions = ActionQueue<Action>()
@@ -265,7 +263,6 @@ public struct BaseGatherer: Sendable {
         .serverReflexive(mapped, base: base, server: stunServer, localPreference: localPreference))
     } else if let stunServer {
       actions.append(.failed(server: stunServer, .noAddress))
-      takeSeenByRelay()
     }
   }
 
@@ -273,21 +270,16 @@ public struct BaseGatherer: Sendable {
     _ addresses: TURNClient.AllocatedAddresses, _ server: TransportAddress, isSeenByUDP: Bool
   ) {
     guard let relayed = relay.relayed else { return }
-    if let mapped = addresses.mapped, isSeenByUDP {
-      seenByRelay = .serverReflexive(
-        mapped, base: base, server: server, localPreference: localPreference)
-      if stun == nil { takeSeenByRelay() }
+    // What the TURN server saw is a server-reflexive candidate as well (RFC 8445 §5.1.1.2). A STUN
+    // server that is slow or silent is not waited for; what it says later may be redundant.
+    if let mapped = addresses.mapped, isSeenByUDP, !hasReflexive {
+      hasReflexive = true
+      found(
+        .serverReflexive(mapped, base: base, server: server, localPreference: localPreference))
     }
     found(
       .relayed(
         relayed, mapped: addresses.mapped ?? base, server: server,
         localPreference: localPreference))
-  }
-
-  /// What the TURN server saw is a server-reflexive candidate as well (RFC 8445 §5.1.1.2).
-  private mutating func takeSeenByRelay() {
-    guard !hasReflexive, let candidate = seenByRelay else { return }
-    hasReflexive = true
-    found(candidate)
   }
 }

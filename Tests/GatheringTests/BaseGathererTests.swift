@@ -28,7 +28,7 @@ import TransportAddress
     #expect(desk.failures == [])
   }
 
-  @Test("Without a STUN server that answers, what the relay's server saw is a candidate")
+  @Test("What the relay's server saw is a candidate at once where no STUN server has answered")
   func mappedByRelay() throws {
     var alone = try Desk(servers(Desk.udp, hasSTUN: false), open: [Desk.udp.server])
     alone.run(for: .seconds(1))
@@ -37,10 +37,10 @@ import TransportAddress
     #expect(alone.candidates[1].server == Desk.udp.server)
 
     var dead = try Desk(servers(Desk.udp), open: [Desk.udp.server])
-    dead.run(for: .seconds(5))
-    #expect(dead.candidates.map(\.type) == [.host, .relayed])
+    dead.run(for: .milliseconds(50))
+    #expect(dead.candidates.map(\.type) == [.host, .serverReflexive, .relayed])
     dead.endGathering()
-    #expect(dead.candidates.map(\.type) == [.host, .relayed, .serverReflexive])
+    #expect(dead.candidates.map(\.type) == [.host, .serverReflexive, .relayed])
     #expect(dead.failures == [.noAddress])
     #expect(dead.finish != nil)
   }
