@@ -29,6 +29,8 @@ import Testing
 
     "stun-server": (1, 0),
 
+    "gathering": (4, 0),
+
     "hole-punching": (4, 0),
 
     "ice-pairs": (1, 0),
