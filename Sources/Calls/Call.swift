@@ -34,6 +34,7 @@ public struct Call: Sendable {
   /// earlier than that.
   private let slice: Duration
   private var moveCount = 0
+  private var sentSignals: [SentSignal] = []
 
   /// A call between two sites.
   ///
@@ -146,7 +147,10 @@ public struct Call: Sendable {
           return sent
         }
         for item in sent {
-          signals[party.other]?.send(item.signal, at: item.time, using: &generator)
+          let arrival = signals[party.other]?.send(item.signal, at: item.time, using: &generator)
+          guard isTracing, let arrival else { continue }
+          sentSignals.append(
+            SentSignal(sender: party, signal: item.signal, time: item.time, arrival: arrival))
         }
       }
     }
@@ -187,6 +191,15 @@ public struct Call: Sendable {
   }
 
   // MARK: - How it went
+
+  /// What the two have told each other by signals, as far as it was traced, in the order of sending.
+  public var signalLadder: SignalLadder {
+    // The order of those that were sent at one time stays.
+    let order = sentSignals.indices.sorted { left, right in
+      (sentSignals[left].time, left) < (sentSignals[right].time, right)
+    }
+    return SignalLadder(order.map { sentSignals[$0] })
+  }
 
   /// How the call stands.
   public var result: CallResult {

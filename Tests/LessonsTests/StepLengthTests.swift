@@ -31,6 +31,8 @@ import Testing
 
     "gathering": (4, 0),
 
+    "exchange": (6, 0),
+
     "hole-punching": (4, 0),
 
     "ice-pairs": (1, 0),

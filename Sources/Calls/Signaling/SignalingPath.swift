@@ -34,9 +34,12 @@ struct SignalQueue: Sendable {
   /// When the next signal arrives; nil if none is on its way.
   var nextArrival: Instant? { signals.first?.arrival }
 
+  /// Sends a signal.
+  ///
+  /// - Returns: when it arrives.
   mutating func send(
     _ signal: Signal, at time: Instant, using generator: inout SeededGenerator
-  ) {
+  ) -> Instant {
     var arrival = time.advanced(by: path.latency)
     while path.loss > 0, Double.random(in: 0..<1, using: &generator) < path.loss {
       arrival = arrival.advanced(by: path.retryDelay)
@@ -47,6 +50,7 @@ struct SignalQueue: Sendable {
     }
     latestArrival = max(arrival, latestArrival)
     signals.append((latestArrival, signal))
+    return latestArrival
   }
 
   /// Takes out the first signal that has arrived.
