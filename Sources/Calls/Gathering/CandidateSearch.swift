@@ -14,7 +14,9 @@ import TransportAddress
 public struct CandidateSearch: Sendable {
   /// A server.
   public enum Server: Hashable, Sendable {
+    /// The STUN server.
     case stun
+    /// The relay.
     case relay
   }
 
