@@ -14,23 +14,6 @@ import Testing
   /// The last note of the road so far, whose readers know no more than what stands before it.
   static let lastNote = 9
 
-  /// The notes that use a term before the step that teaches it, as far as that is not mended yet.
-  ///
-  /// This list gets only shorter. Most of its words are announced where they stand ("comes later"),
-  /// and some stand in their plain sense.
-  static let early: [String: Set<String>] = [
-    "candidate pair": ["hole-punching"],
-    "channel": ["stun-server"],
-    "global address": ["addresses"],
-    "ICE": ["hole-punching"],
-    "inside endpoint": ["the-call-that-fails"],
-    "magic cookie": ["stun-message"],
-    "mapping": ["the-call-that-fails"],
-    "NAT": ["the-call-that-fails"],
-  ]
-  /// The most pairs of a term and a note that may be left.
-  static let earlyCount = 7
-
   @Test("The glossary keeps its format, and each term leads to a step that uses it")
   func format() throws {
     let path = Program.workspace.root + "/" + Self.glossary.file
@@ -55,7 +38,6 @@ import Testing
         $0.note.slug == place.note.slug && $0.index == place.step
       }
     }
-    var early: Set<[String]> = []
     for (index, place) in steps.enumerated() {
       let step = place.note.steps[place.index]
       let title = step.title.plainText
@@ -63,13 +45,9 @@ import Testing
         continue
       }
       for term in Self.glossary.terms(in: step) where index < taught[term.name] ?? .max {
-        early.insert([term.name, place.note.slug])
-        #expect(
-          Self.early[term.name]?.contains(place.note.slug) == true,
-          "'\(term.name)' stands in \(place.note.slug)#\(title), before it is taught")
+        Issue.record("'\(term.name)' stands in \(place.note.slug)#\(title), before it is taught")
       }
     }
-    #expect(early.count <= Self.earlyCount)
     // The steps were looked at.
     #expect(taught.count > 100)
   }

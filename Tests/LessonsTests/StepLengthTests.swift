@@ -37,7 +37,7 @@ import Testing
 
     "ice-pairs": (1, 0),
 
-    "relaying": (2, 0),
+    "relaying": (1, 0),
   ]
 
   @Test("Few steps of a note are longer than a screen", arguments: NoteFormTests.road)
