@@ -191,6 +191,7 @@ enum SiteStyle {
     figure .label { padding-bottom: 0; }
     pre.output { background: none; }
     figure details { margin: 0; padding: 0; }
+    figure .label + details { margin-top: 0.55rem; }
     figure summary { color: var(--accent); }
     figure ol { margin: 0.2rem 0 0.5rem; padding: 0 1rem 0 2.4rem; font-size: 0.9rem; }
     figure ol li { margin: 0.1rem 0; }
