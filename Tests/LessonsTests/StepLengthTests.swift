@@ -17,7 +17,7 @@ import Testing
   ///
   /// The goal for the whole course is one in five and none. The figures may only get smaller.
   static let long: [String: (overRoom: Int, overMost: Int)] = [
-    "the-call-that-fails": (3, 0),
+    "the-call-that-fails": (2, 0),
 
     "addresses": (2, 0),
 
