@@ -45,11 +45,12 @@ public struct Call: Sendable {
   ///   - hasRelay: whether there is a TURN server.
   ///   - configuration: that of both agents.
   ///   - link: the link of each NAT to the Internet, or to the one above it, where it is no place's.
+  ///   - bothControl: whether Bob's agent takes itself for the controlling one, too: a role conflict.
   /// - Precondition: an agent can have the configuration.
   public init(
     _ first: CallSite, _ second: CallSite, seed: UInt64 = 1, signaling: SignalingPath = .init(),
     trickling: Trickling = .full, hasRelay: Bool = true,
-    configuration: ICEConfiguration = .init(), link: Link = .line
+    configuration: ICEConfiguration = .init(), link: Link = .line, bothControl: Bool = false
   ) {
     generator = SeededGenerator(seed: seed ^ 0x5349_474E_414C)
     network = Network(seed: seed)
@@ -72,8 +73,8 @@ public struct Call: Sendable {
           using: &generator), on: alice)
       network.run(
         try AgentEndpoint(
-          .callee, servers: servers, trickling: trickling, configuration: configuration,
-          using: &generator), on: bob)
+          .callee, servers: servers, role: bothControl ? .controlling : .controlled,
+          trickling: trickling, configuration: configuration, using: &generator), on: bob)
     } catch {
       preconditionFailure("\(error)")
     }
@@ -189,6 +190,9 @@ public struct Call: Sendable {
     let drawn = network.site(site, "\(site.name) \(moveCount)")
     network.connect(host(party), behind: drawn.router, link: drawn.hostLink)
   }
+
+  /// Takes a side off its network: it hears and sends nothing any more.
+  public mutating func disconnect(_ party: Party) { network.disconnect(host(party)) }
 
   // MARK: - How it went
 

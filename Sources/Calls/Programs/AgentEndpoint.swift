@@ -74,17 +74,18 @@ public struct AgentEndpoint: Endpoint {
 
   /// An agent with new credentials.
   ///
+  /// - Parameter role: its first role; nil for that of its party.
   /// - Throws: for a configuration that cannot be obeyed.
   public init(
-    _ party: Party, servers: CallServers, trickling: Trickling = .full,
+    _ party: Party, servers: CallServers, role: AgentRole? = nil, trickling: Trickling = .full,
     configuration: ICEConfiguration = .init(), using generator: inout some RandomNumberGenerator
   ) throws(AgentError) {
     self.party = party
     self.servers = servers
     trickles = trickling.isUsed(by: party)
     agent = try ICEAgent(
-      role: party == .caller ? .controlling : .controlled, configuration: configuration,
-      using: &generator)
+      role: role ?? (party == .caller ? .controlling : .controlled),
+      configuration: configuration, using: &generator)
   }
 
   /// The ports that it has, one for each generation in turn.

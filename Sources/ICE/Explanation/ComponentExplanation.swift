@@ -72,6 +72,8 @@ extension ComponentExplanation: CustomStringConvertible {
     switch self {
     case .unknown: "there is no such component"
     case .noDescription(0): "the peer's description has not come"
+    case .noDescription(1):
+      "the peer's description has not come; a check of the peer's is remembered"
     case .noDescription(let count):
       "the peer's description has not come; \(count) checks of the peer's are remembered"
     case .nothingToCheck(let reason, true): "\(reason), but candidates may still come"

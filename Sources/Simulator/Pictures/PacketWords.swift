@@ -65,7 +65,10 @@ package struct PacketWords {
     guard let message = try? STUNMessageView(payload.span.bytes) else { return nil }
     let method = message.type.method.description
     switch message.type.class {
-    case .request: return "\(method) request"
+    case .request:
+      // A check that nominates its pair (RFC 8445 §7.1.2).
+      let nominates = (try? message.useCandidate) == true
+      return "\(method) request" + (nominates ? " USE-CANDIDATE" : "")
     case .indication: return relayed(message) ?? "\(method) indication"
     case .successResponse:
       // A response whose address cannot be read is one without.

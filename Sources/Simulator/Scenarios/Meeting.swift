@@ -122,6 +122,30 @@ extension Trace {
   }
 }
 
+extension Trace {
+  /// The trace without the reports of which a condition holds.
+  package func withoutReports(where isLeftOut: (String) -> Bool) -> Trace {
+    var rest = self
+    rest.events.removeAll { event in
+      if case .report(let text) = event.kind { isLeftOut(text) } else { false }
+    }
+    return rest
+  }
+
+  /// What a node has sent and reported, a line each, with the time in seconds.
+  package func log(of node: NodeID) -> [String] {
+    events(at: node).compactMap { event in
+      let tenths = (event.time.nanoseconds + 50_000_000) / 100_000_000
+      let time = "\(tenths / 10).\(tenths % 10) s: "
+      switch event.kind {
+      case .sent(_, let bytes, _): return time + "sends \(PacketWords(bytes).content)"
+      case .report(let text): return time + text
+      default: return nil
+      }
+    }
+  }
+}
+
 // The same times, counted from another beginning.
 
 extension Instant {
