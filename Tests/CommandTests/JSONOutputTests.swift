@@ -58,8 +58,8 @@ import Testing
     Line("check", "check", id, exitCode: 1),
     Line("check --all", "check", "--all", exitCode: 1),
     Line("predict", "predict", "nat-unsolicited", "--prediction", "x", exitCode: 1),
-    Line("answer", "answer", "ice-pairs#2/1", "1", exitCode: 1),
-    Line("answer", "answer", "ice-pairs#2/1", "3"), Line("review", "review"),
+    Line("answer", "answer", "ice-pairs#3/1", "1", exitCode: 1),
+    Line("answer", "answer", "ice-pairs#3/1", "3"), Line("review", "review"),
     Line("hint", "hint", id), Line("solution", "solution", id, exitCode: 1),
     Line("solution", "solution", id, "--compare"), Line("progress", "progress"),
     Line("progress", "progress", "show"), Line("search", "search", "hairpin"),
@@ -114,7 +114,7 @@ import Testing
   @Test("A review prints what is due of questions and of predictions")
   func review() throws {
     let shadow = try ShadowWorkspace()
-    _ = try shadow.run("answer", "ice-pairs#2/1", "1")
+    _ = try shadow.run("answer", "ice-pairs#3/1", "1")
     _ = try shadow.run("predict", "nat-unsolicited", "--prediction", "4")
     let result = try Program.run(
       "sh", ["-c", "\"$0\" review --json", shadow.executable],

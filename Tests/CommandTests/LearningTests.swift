@@ -43,8 +43,8 @@ import Testing
   func kinds() throws {
     for (id, input) in [
       ("server-schedule", "3.5 s\n31.5\n39.5\n"), ("server-schedule", "3.5 | 31.5 | 39.5 s\n"),
-      ("ice-priority-types", "2\n"),
-      ("ice-priority-types", "The poor host's\n"), ("address-count", "about 2\n"),
+      ("gather-priority-types", "2\n"),
+      ("gather-priority-types", "The poor host's\n"), ("address-count", "about 2\n"),
     ] {
       let result = try shadow.run("predict", id, input: input)
       #expect(result.exitCode == 0, "\(id): \(result.output)\(result.errorOutput)")
@@ -57,7 +57,9 @@ import Testing
 
   @Test(
     "What cannot be a prediction is told, and is none",
-    arguments: [("ice-priority-types", "4", "no choice"), ("server-schedule", "3.5", "3 blanks")])
+    arguments: [
+      ("gather-priority-types", "4", "no choice"), ("server-schedule", "3.5", "3 blanks"),
+    ])
   func unfit(id: String, text: String, message: String) throws {
     let result = try shadow.run("predict", id, "--prediction", text)
     #expect(result.exitCode == 64)
@@ -67,7 +69,7 @@ import Testing
 
   @Test("The output is not given away before the prediction is made")
   func hidden() throws {
-    let result = try shadow.run("predict", "ice-priority-types")
+    let result = try shadow.run("predict", "gather-priority-types")
     #expect(result.exitCode == 1)
     #expect(result.output.hasSuffix("No prediction was given.\n"))
     #expect(result.output.contains("1. the reflexive one's"))
@@ -138,18 +140,18 @@ import Testing
 
   @Test("A wrong choice ends with 1 and is told why it is wrong; the right one opens all reasons")
   func wrongChoice() throws {
-    let wrong = try shadow.run("answer", "ice-pairs#2", input: "1\n")
+    let wrong = try shadow.run("answer", "ice-pairs#3", input: "1\n")
     #expect(wrong.exitCode == 1)
     #expect(wrong.output.contains("not quite"))
     #expect(wrong.output.matches(of: #/wrong: /#).count == 1)
     #expect(!wrong.output.contains("right: "))
-    #expect(wrong.output.contains("Try again: ./workbook answer ice-pairs#2/1"))
-    let right = try shadow.run("answer", "ice-pairs#2", input: "3\n")
+    #expect(wrong.output.contains("Try again: ./workbook answer ice-pairs#3/1"))
+    let right = try shadow.run("answer", "ice-pairs#3", input: "3\n")
     #expect(right.exitCode == 0)
     #expect(right.output.matches(of: #/(right|wrong): /#).count == 3)
     let progress = try shadow.log.read()
     let name = try #require(
-      try NoteLibrary.compiled.course().note(named: "ice-pairs")?.questions(inStep: 1).first?.name
+      try NoteLibrary.compiled.course().note(named: "ice-pairs")?.questions(inStep: 2).first?.name
         .description)
     #expect(progress.firstAnswer(to: name) == .init(text: "1", right: false))
     #expect(progress.answer(to: name) == .init(text: "3", right: true))
@@ -157,18 +159,18 @@ import Testing
 
   @Test("A wrong typed answer does not give the right one away")
   func wrongTyped() throws {
-    let wrong = try shadow.run("answer", "11#3/1", "198.51.100.1:1")
+    let wrong = try shadow.run("answer", "11#4/1", "198.51.100.1:1")
     #expect(wrong.exitCode == 1)
     #expect(wrong.output.contains("You said 198.51.100.1:1: not quite"))
     #expect(!wrong.output.contains(":5000\n"))
     #expect(!wrong.output.contains("Answer: 198"))
-    #expect(try shadow.run("answer", "11#3/1", "5000").exitCode == 0, "the port alone")
+    #expect(try shadow.run("answer", "11#4/1", "5000").exitCode == 0, "the port alone")
   }
 
   @Test("A typed answer may be written in several words, and in its own way")
   func typed() throws {
-    #expect(try shadow.run("answer", "11#3/1", "198.51.100.1", "port", "5000").exitCode == 0)
-    #expect(try shadow.run("answer", "11#3/1", "198.51.100.1:5001").exitCode == 1)
+    #expect(try shadow.run("answer", "11#4/1", "198.51.100.1", "port", "5000").exitCode == 0)
+    #expect(try shadow.run("answer", "11#4/1", "198.51.100.1:5001").exitCode == 1)
   }
 
   @Test(
@@ -176,9 +178,9 @@ import Testing
     arguments: [
       (["nat-table"], "names no question"), (["nat-table#"], "names no question"),
       (["nat-tabel#1/1"], "did you mean 'nat-table'?"), (["nat-table#99/1"], "has no step '99'"),
-      (["ice-pairs#2/9"], "has one question: ice-pairs#2/1"),
+      (["ice-pairs#3/9"], "has one question: ice-pairs#3/1"),
       (["ice-pairs#1/1"], "has no question"),
-      (["ice-pairs#2/1", "7"], "'7' is no choice; answer with a number from 1 to 3"),
+      (["ice-pairs#3/1", "7"], "'7' is no choice; answer with a number from 1 to 3"),
     ])
   func names(arguments: [String], message: String) throws {
     let result = try Program.run(["answer"] + arguments)
@@ -194,7 +196,7 @@ import Testing
       var key: String
       var reasons: [String]
     }
-    let result = try shadow.run("answer", "ice-pairs#2/1", "3", "--json")
+    let result = try shadow.run("answer", "ice-pairs#3/1", "3", "--json")
     let report = try JSONDecoder().decode(Report.self, from: Data(result.output.utf8))
     #expect(report.right)
     #expect(report.key == "3")
@@ -203,8 +205,8 @@ import Testing
 
   @Test("A wrong answer as JSON has neither the key nor the other choices' reasons")
   func wrongJSON() throws {
-    let right = try JSONValue(try shadow.run("answer", "ice-pairs#2/1", "3", "--json").output)
-    let wrong = try JSONValue(try shadow.run("answer", "ice-pairs#2/1", "1", "--json").output)
+    let right = try JSONValue(try shadow.run("answer", "ice-pairs#3/1", "3", "--json").output)
+    let wrong = try JSONValue(try shadow.run("answer", "ice-pairs#3/1", "1", "--json").output)
     #expect(wrong["right"] == .boolean(false))
     #expect(wrong["key"] == nil)
     let all = try #require(right["reasons"]?.elements)
@@ -343,9 +345,9 @@ import Testing
   func noLog() throws {
     let unusable = ["WORKBOOK_STATE": "/dev/null/state"]
     for arguments in [
-      ["run", "ice-priority-types"], ["read", "nat-table#1"], ["hint", Self.id],
-      ["answer", "ice-pairs#2/1", "3"], ["solution", Self.id],
-      ["predict", "ice-priority-types", "--prediction", "2"],
+      ["run", "gather-priority-types"], ["read", "nat-table#1"], ["hint", Self.id],
+      ["answer", "ice-pairs#3/1", "3"], ["solution", Self.id],
+      ["predict", "gather-priority-types", "--prediction", "2"],
     ] {
       let result = try Program.run(shadow.executable, arguments, environment: unusable)
       #expect(result.exitCode == 0, "\(arguments)")

@@ -38,18 +38,18 @@ import Testing
 
   @Test("Reading, running and answering count, and the place is where one was last")
   func counts() throws {
-    _ = try shadow.run("read", "ice-pairs#2")
     _ = try shadow.run("read", "ice-pairs#3")
-    _ = try shadow.run("run", "ice-candidates")
-    _ = try shadow.run("answer", "ice-pairs#2/1", "3")
+    _ = try shadow.run("read", "ice-pairs#4")
+    _ = try shadow.run("run", "pairs-valid")
+    _ = try shadow.run("answer", "ice-pairs#3/1", "3")
     let report = try report()
     let note = try #require(report.notes.first { $0.note == "ice-pairs" })
     #expect(note.steps.done == 2)
     #expect(note.examples.done == 1)
     #expect(note.questions.done == 1)
     #expect(note.changedSteps.isEmpty)
-    #expect(report.place == "ice-pairs#what-travels-to-the-peer")
-    #expect(try shadow.run("progress").output.contains("./workbook read ice-pairs#what-travels"))
+    #expect(report.place == "ice-pairs#what-the-other-side-does")
+    #expect(try shadow.run("progress").output.contains("./workbook read ice-pairs#what-the-other"))
   }
 
   @Test("A step that has changed since it was read keeps its credit and is named")

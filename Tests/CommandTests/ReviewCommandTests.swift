@@ -45,7 +45,7 @@ import Testing
     let empty = try run("review", day: 0)
     #expect(empty.exitCode == 0)
     #expect(empty.output.hasPrefix("Nothing to review: what you answer"))
-    _ = try run("answer", "ice-pairs#2/1", "3", day: 0)
+    _ = try run("answer", "ice-pairs#3/1", "3", day: 0)
     let early = try run("review", day: 0.5)
     #expect(early.exitCode == 0)
     #expect(early.output == "Nothing to review until 15 November 2023, 22:14.\n")
@@ -53,37 +53,37 @@ import Testing
 
   @Test("A right answer comes back after 1, 3, 7 and 21 days, a wrong one the next day")
   func intervals() throws {
-    _ = try run("answer", "ice-pairs#2/1", "3", day: 0)
+    _ = try run("answer", "ice-pairs#3/1", "3", day: 0)
     _ = try run("predict", "nat-unsolicited", "--prediction", "4", day: 0)
     let report = try report(day: 1)
     #expect(report.due.map(\.example) == ["nat-unsolicited", nil], "what was missed is first")
     let question = try #require(report.due.last?.question)
     #expect(question.hasPrefix("ice-pairs#") && question.hasSuffix("/1"))
     #expect(report.due.map(\.missed) == [true, false])
-    #expect(report.due.last?.stepNumber == 2)
+    #expect(report.due.last?.stepNumber == 3)
     var day = 1.0
     for days in [3.0, 7, 21] {
       _ = try run("predict", "nat-unsolicited", "--prediction", "1", day: day)
-      _ = try run("answer", "ice-pairs#2/1", "3", day: day)
+      _ = try run("answer", "ice-pairs#3/1", "3", day: day)
       #expect(try self.report(day: day + days - 0.1).due.isEmpty)
       #expect(try self.report(day: day + days).due.count == 2)
       day += days
     }
-    _ = try run("answer", "ice-pairs#2/1", "1", day: day)
+    _ = try run("answer", "ice-pairs#3/1", "1", day: day)
     #expect(try self.report(day: day + 1).due.filter { $0.missed }.count == 1)
   }
 
   @Test("Line by line each question stands alone; all right ends with 0, anything else with 1")
   func plain() throws {
-    _ = try run("answer", "ice-pairs#2/1", "3", day: 0)
-    _ = try run("answer", "11#3/1", "1.2.3.4", day: 0)
+    _ = try run("answer", "ice-pairs#3/1", "3", day: 0)
+    _ = try run("answer", "11#4/1", "1.2.3.4", day: 0)
     let ended = try run("review", "--plain", day: 1)
     #expect(ended.exitCode == 1)
     #expect(ended.output.contains("0 of 2 right."))
     #expect(ended.output.contains("2 more are due: ./workbook review"))
     let done = try run("review", "--plain", day: 1, input: "a\n5000\nl\nn\n3\nn\n")
     #expect(done.exitCode == 0, "\(done.output)")
-    #expect(done.output.contains("From Candidates and pairs, step 3"))
+    #expect(done.output.contains("From Selecting a pair, step 4"))
     #expect(done.output.contains("This is a review"))
     #expect(done.output.contains("You said 5000: right"))
     #expect(done.output.contains("2 of 2 right.\nNothing to review until 18 November 2023, 22:14."))

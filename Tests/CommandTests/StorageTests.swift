@@ -117,7 +117,7 @@ struct StorageTests {
   func answer() throws {
     let disk = try SmallDisk(at: shadow.root + "/disk")
     try disk.leave(0, of: .pages)
-    let result = try shadow.run("answer", "ice-pairs#2/1", "3", environment: home(of: disk))
+    let result = try shadow.run("answer", "ice-pairs#3/1", "3", environment: home(of: disk))
     #expect(result.exitCode == 0)
     expectOneLine(result.errorOutput, "workbook: warning: cannot record progress in", "\(result)")
   }
@@ -241,7 +241,7 @@ struct StorageTests {
       #expect(result.errorOutput == "workbook: cannot \(what): \(end)\n")
       #expect(result.output == "")
     }
-    let answered = try shadow.run("answer", "ice-pairs#2/1", "3", environment: home(of: disk))
+    let answered = try shadow.run("answer", "ice-pairs#3/1", "3", environment: home(of: disk))
     #expect(answered.exitCode == 0)
     #expect(answered.errorOutput.hasPrefix("workbook: warning: cannot make the folder"))
     #expect(disk.contents.isEmpty)

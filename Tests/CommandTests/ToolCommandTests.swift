@@ -183,7 +183,7 @@ import Testing
       return try Program.run("bash", ["-c", script]).output.split(separator: "\n")
     }
     #expect(try complete("pred").contains("predict"))
-    #expect(try complete("run", "ice-cand").contains("ice-candidates"))
+    #expect(try complete("run", "pairs-val").contains("pairs-valid"))
     #expect(try complete("hint", "pair").contains("pair-priority"))
     #expect(try complete("read", "").contains("nat-table"))
   }

@@ -35,7 +35,9 @@ import Testing
 
     "hole-punching": (4, 0),
 
-    "ice-pairs": (1, 0),
+    "connectivity-checks": (9, 0),
+
+    "ice-pairs": (8, 0),
 
     "relaying": (1, 0),
   ]

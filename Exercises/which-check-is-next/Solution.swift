@@ -1,0 +1,6 @@
+import ICE
+
+func nextCheck(states: [CandidatePair.State], triggered: inout [Int]) -> Int? {
+  if !triggered.isEmpty { return triggered.removeFirst() }
+  return states.firstIndex(of: .waiting)
+}
