@@ -68,12 +68,17 @@ public struct PeerPolicy: Hashable, Sendable {
   ///
   /// - Complexity: O(*n*) in the number of blocks.
   public func allows(_ address: IPAddress) -> Bool {
-    if denied.contains(where: { $0.contains(address) }) { return false }
+    if denies(address) { return false }
     if case .v6(let address) = address {
       for embedded in address.carriedIPv4 where !allows(.v4(embedded)) { return false }
     }
     return allowed.contains { $0.contains(address) }
       || !refusedClasses.contains(address.classification)
+  }
+
+  /// Whether a denied block has this address: it is refused, whatever else is said about it.
+  func denies(_ address: IPAddress) -> Bool {
+    denied.contains { $0.contains(address) }
   }
 }
 

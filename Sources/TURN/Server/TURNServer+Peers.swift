@@ -66,9 +66,12 @@ extension TURNServer {
   /// refuses.
   private func check(_ address: IPAddress, for slot: Int) throws(Refusal) {
     guard slots[slot][address.family] != nil else { throw Refusal(.peerAddressFamilyMismatch) }
-    // The relayed address itself may be permitted: behind its ports stand other clients.
-    guard isRelayedAddress(address) || !isOwn(address) && configuration.policy.allows(address)
-    else { throw Refusal(.forbidden) }
+    let policy = configuration.policy
+    let isAllowed =
+      // Behind the ports of the relayed address itself stand other clients.
+      isRelayedAddress(address)
+      ? !policy.denies(address) : !isOwn(address) && policy.allows(address)
+    guard isAllowed else { throw Refusal(.forbidden) }
   }
 
   /// Whether this is the address of relayed transport addresses.

@@ -106,6 +106,21 @@ import TransportAddress
     }
   }
 
+  @Test("The relayed address is a peer's as well, unless a block that is denied has it")
+  func relayedAddress() throws {
+    for isDenied in [false, true] {
+      let policy = PeerPolicy(
+        denied: isDenied ? [try .init(relayAddress, prefixLength: 24)] : [])
+      var server = try TestServer(try configuration(policy: policy))
+      var client = try RawClient()
+      try client.allocate(&server)
+      let peer = TransportAddress(relayAddress, port: 50_000)
+      #expect(
+        try client.refusal(&server, .createPermission) { try $0.append(xorPeerAddress: peer) }
+          == (isDenied ? .forbidden : nil))
+    }
+  }
+
   @Test("A configuration that cannot be obeyed is thrown, not put right (T21)")
   func configurationErrors() throws {
     #expect(throws: TURNConfigurationError.noRelayedAddress) { try TURNServer.Configuration() }
