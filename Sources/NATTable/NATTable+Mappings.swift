@@ -57,6 +57,25 @@ extension NATTable {
       }
   }
 
+  /// Whether mappings that end are kept for ``takeEndedMappings()``; they are not, unless this is set.
+  public var keepsEndedMappings: Bool {
+    get { endedMappings != nil }
+    set {
+      makeUnique()
+      if newValue != keepsEndedMappings { endedMappings = newValue ? [] : nil }
+    }
+  }
+
+  /// Takes the mappings that have ended, in that order, each as it was before its end.
+  ///
+  /// - Complexity: O(their number).
+  public mutating func takeEndedMappings() -> [Mapping] {
+    guard let ended = endedMappings, !ended.isEmpty else { return [] }
+    makeUnique()
+    endedMappings = []
+    return ended
+  }
+
   /// The mapping that has an outside endpoint; where ports are shared, the one for `remote`.
   ///
   /// - Complexity: O(the mapping's filters).
@@ -67,7 +86,7 @@ extension NATTable {
     slot(at: outside, `protocol`, remote: remote ?? outside).map(mapping(in:))
   }
 
-  private func mapping(in slot: Slot) -> Mapping {
+  func mapping(in slot: Slot) -> Mapping {
     let entry = entries[slot]
     var filters = [Filter(scope: .any, expires: entry.deadline)]
     if entry.kind != .static {

@@ -160,6 +160,10 @@ extension NATTable {
   // MARK: - The end of a mapping
 
   mutating func removeMapping(_ slot: Slot) {
+    if endedMappings != nil {
+      let ended = mapping(in: slot)
+      endedMappings?.append(ended)
+    }
     while entries[slot].sessions != .none { removeSession(entries[slot].sessions) }
     guard let host = hostSlot(of: slot) else { return }
     hosts[host].mappings -= 1

@@ -29,6 +29,8 @@ extension NATTable {
     var unsolicited = ExpiringTable<UnsolicitedSYN>()
     var routerFlows = ExpiringTable<RouterFlow>()
     var actions = ActionQueue<Action>()
+    /// Mappings that have ended, if they are kept.
+    var endedMappings: [Mapping]?
     /// How many of the actions send an answer.
     var answerCount = 0
     var fragments: FragmentTable
@@ -152,6 +154,11 @@ extension NATTable {
   var routerFlows: ExpiringTable<RouterFlow> {
     @inline(__always) unsafeAddress { address(of: \.routerFlows) }
     @inline(__always) unsafeMutableAddress { mutableAddress(of: \.routerFlows) }
+  }
+
+  var endedMappings: [Mapping]? {
+    @inline(__always) unsafeAddress { address(of: \.endedMappings) }
+    @inline(__always) unsafeMutableAddress { mutableAddress(of: \.endedMappings) }
   }
 
   var actions: ActionQueue<Action> {

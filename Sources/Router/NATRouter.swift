@@ -331,6 +331,17 @@ public struct NATRouter: Sendable {
     return table.mapping(at: packet.source, packet.protocol, remote: packet.destination)
   }
 
+  /// Whether mappings that end are kept for ``takeEndedMappings()``; they are not, unless this is set.
+  public var keepsEndedMappings: Bool {
+    get { table.keepsEndedMappings }
+    set { table.keepsEndedMappings = newValue }
+  }
+
+  /// Takes the mappings that have ended, in that order, each as it was before its end.
+  ///
+  /// - Complexity: O(their number).
+  public mutating func takeEndedMappings() -> [NATTable.Mapping] { table.takeEndedMappings() }
+
   private func copy(_ bytes: Span<UInt8>) -> [UInt8] {
     Array(unsafeUninitializedCapacity: bytes.count) { buffer, count in
       for index in bytes.indices { buffer.initializeElement(at: index, to: bytes[index]) }

@@ -12,7 +12,7 @@ public struct TUNRouter: ~Copyable {
   public enum Event: Sendable {
     /// A mapping was made.
     case mapping(NATTable.Mapping)
-    /// A mapping is gone; it is given as it was when it was made.
+    /// A mapping has ended; it is given as it was before.
     case expired(NATTable.Mapping)
     /// A packet was dropped, and why; with the packet as it came, if it is one.
     case drop(Packet?, from: NATRouter.Side, RouterDropReason)
@@ -50,20 +50,6 @@ public struct TUNRouter: ~Copyable {
   /// What precedes a packet about which nothing is left undone.
   private let plain: [UInt8] = Array(repeating: 0, count: Offload.encodedLength)
   private var nextLookAtDevices: Instant = .zero
-  /// The mappings that watchers were told of, and how many there were in all.
-  private var told: [MappingName: NATTable.Mapping] = [:]
-  private var mappingCount = 0
-
-  /// What tells mappings apart.
-  private struct MappingName: Hashable {
-    var `protocol`: TransportProtocol
-    var inside: TransportAddress
-    var scope: RemoteScope
-
-    init(_ mapping: NATTable.Mapping) {
-      (`protocol`, inside, scope) = (mapping.protocol, mapping.inside, mapping.scope)
-    }
-  }
 
   /// How many packets are taken from one side before it is the other's turn.
   private static let batch = 64
@@ -95,6 +81,7 @@ public struct TUNRouter: ~Copyable {
     var waiting = [inside.descriptor, outside.descriptor, stop].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
+    router.keepsEndedMappings = watch != nil
     while true {
       let count = poll(&waiting, 3, timeout(end))
       if count < 0, errno != EINTR { throw NetworkError("wait for packets") }
@@ -105,7 +92,7 @@ public struct TUNRouter: ~Copyable {
       }
       router.timerFired(at: now)
       sendOutgoing()
-      tellExpired(now, watch)
+      tellEnded(now, watch)
       if now >= nextLookAtDevices { try lookAtDevices(now, watch) }
       watch?(.pause, now)
       if count > 0, waiting[2].revents != 0 { return }
@@ -219,26 +206,17 @@ public struct TUNRouter: ~Copyable {
     if side == .inside { counts.outbound += 1 } else { counts.inbound += 1 }
   }
 
-  private mutating func tell(_ translated: Span<UInt8>, _ now: Instant, _ watch: Watcher?) {
+  private func tell(_ translated: Span<UInt8>, _ now: Instant, _ watch: Watcher?) {
     guard let watch, let mapping = router.mapping(of: translated) else { return }
-    told[MappingName(mapping)] = mapping
     watch(.mapping(mapping), now)
   }
 
-  /// Looks for mappings that are gone, if there are fewer than there were.
+  /// Tells of the mappings that have ended.
   ///
-  /// - Complexity: O(1), and O(n log n) for n mappings where some are gone.
-  private mutating func tellExpired(_ now: Instant, _ watch: Watcher?) {
+  /// - Complexity: O(their number).
+  private mutating func tellEnded(_ now: Instant, _ watch: Watcher?) {
     guard let watch else { return }
-    let before = mappingCount
-    mappingCount = router.table.count
-    guard mappingCount < before else { return }
-    let left = Set(router.table.mappings.map(MappingName.init))
-    let gone = told.values.filter { !left.contains(MappingName($0)) }
-    for mapping in gone.sorted(by: { ($0.inside, $0.scope) < ($1.inside, $1.scope) }) {
-      told[MappingName(mapping)] = nil
-      watch(.expired(mapping), now)
-    }
+    for mapping in router.takeEndedMappings() { watch(.expired(mapping), now) }
   }
 
   private mutating func drop(
