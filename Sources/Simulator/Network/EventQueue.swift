@@ -76,6 +76,13 @@ struct EventQueue: Sendable {
   /// How many packets are on their way.
   var flightCount: Int { flights.count - freePlaces.count }
 
+  /// The time of the earliest event; nil if there is none.
+  var nextTime: Instant? {
+    if !dueNATs.isEmpty { return Instant(nanoseconds: present) }
+    guard occupied != 0 else { return nil }
+    return Instant(nanoseconds: buckets[occupied.trailingZeroBitCount].earliest)
+  }
+
   // MARK: - Packets
 
   /// Sends a packet on its way.

@@ -50,6 +50,8 @@ public struct Network: Sendable {
   var waitingCount = 0
   /// Whether some program has not been started.
   var hasNewPrograms = false
+  /// What has reached hosts that are outside of the network.
+  var arrivals = ActionQueue<Arrival>()
 
   /// A network that consists of the Internet.
   public init(seed: UInt64) {
@@ -166,7 +168,7 @@ public struct Network: Sendable {
       guard nodes[flight.node.index].isLinked,
         nodes[flight.node.index].parent == flight.sender
       else { return lose(flight) }
-      delivered(flight, to: host)
+      if hosts[host].isOutside { leave(flight, at: host) } else { delivered(flight, to: host) }
     case .router(let router):
       if routers[router].nat64 != nil {
         translate64(flight, by: router)

@@ -67,6 +67,8 @@ struct Host: Sendable {
   var addresses: HostAddresses
   /// When it came to the network.
   var arrival: Instant
+  /// Whether its programs are outside of the network.
+  var isOutside = false
   var programs: [Program] = []
   /// Which program has which port.
   var sockets: [(port: UInt16, program: Int)] = []
