@@ -160,7 +160,10 @@ let package = Package(
     library("NATConsole", ["IPPacket", "NATTable", "SansIO", "Terminal", "TransportAddress"]),
     library(
       "WorldConsole",
-      ["NATConsole", "NATTable", "SansIO", "Simulator", "Terminal", "TransportAddress"]),
+      [
+        "NATConsole", "NATTable", "NoteFormat", "SansIO", "Simulator", "Terminal",
+        "TransportAddress",
+      ]),
     .executableTarget(
       name: "workbook-lab",
       dependencies: [

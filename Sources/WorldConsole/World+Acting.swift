@@ -1,5 +1,6 @@
 import NATConsole
 import NATTable
+import NoteFormat
 import SansIO
 import Simulator
 import TransportAddress
@@ -40,7 +41,10 @@ extension World {
     } else if let address = try? IPAddress(parsing: word.text) {
       server = address
     } else {
-      throw ConsoleError(column: word.column, message: "there is no host '\(word.text)'")
+      throw ConsoleError(
+        column: word.column,
+        message: "there is no host '\(word.text)'"
+          + Suggestion.phrase(for: String(word.text), among: hosts.keys.sorted()))
     }
     try scanner.expectEnd()
     return try happening(at: from, column: column) { socket, now, generator in

@@ -1,5 +1,6 @@
 import NATConsole
 import NATTable
+import NoteFormat
 import Simulator
 import TransportAddress
 
@@ -13,10 +14,11 @@ extension World {
     }
     let presets = NATTable.Configuration.presets
     guard let preset = presets.first(where: { $0.name == word.text.lowercased() }) else {
+      let hint = Suggestion.phrase(for: String(word.text), among: presets.map(\.name))
+      let list = "; there are " + presets.map(\.name).joined(separator: ", ")
       throw ConsoleError(
         column: word.column,
-        message: "no NAT behaves like '\(word.text)'; there are "
-          + presets.map(\.name).joined(separator: ", "))
+        message: "no NAT behaves like '\(word.text)'" + (hint.isEmpty ? list : hint))
     }
     var plan = RouterPlan(String(name.text), nat: preset.configuration)
     while !scanner.isAtEnd {
@@ -85,6 +87,7 @@ extension World {
       return host
     }
     hosts[plan.name] = host
+    if program != nil { servers.insert(plan.name) }
     return described(host.node)
   }
 

@@ -1,4 +1,5 @@
 public import NATConsole
+import NoteFormat
 public import Simulator
 
 /// A world that obeys lines: routers, hosts and servers are drawn, then packets sent and tables shown.
@@ -19,6 +20,8 @@ public struct World: Sendable {
   public internal(set) var network: Network
   var routers: [String: RouterID] = [:]
   var hosts: [String: HostID] = [:]
+  /// The hosts that run a program of the network's own.
+  var servers: Set<String> = []
   /// The tables that are to be reached.
   public internal(set) var goal = Goal()
   /// Set if the last line has reached the goal.
@@ -35,6 +38,12 @@ public struct World: Sendable {
     return scanner.next().map { ["router", "firewall", "host"].contains($0.text.lowercased()) }
       ?? false
   }
+
+  /// The first words of all lines, but for those of its history.
+  static let words = [
+    "router", "firewall", "host", "forward", "send", "ask", "wait", "table", "goal", "par", "map",
+    "ladder", "help", "?", "quit", "exit",
+  ]
 
   /// Obeys a line.
   ///
@@ -83,7 +92,10 @@ public struct World: Sendable {
       throw scanner.error("a router's name should stand here")
     }
     guard let router = routers[String(word.text)] else {
-      throw ConsoleError(column: word.column, message: "there is no router '\(word.text)'")
+      throw ConsoleError(
+        column: word.column,
+        message: "there is no router '\(word.text)'"
+          + Suggestion.phrase(for: String(word.text), among: routers.keys.sorted()))
     }
     return router
   }
@@ -92,7 +104,10 @@ public struct World: Sendable {
     named name: Substring, column: Int
   ) throws(ConsoleError) -> HostID {
     guard let host = hosts[String(name)] else {
-      throw ConsoleError(column: column, message: "there is no host '\(name)'")
+      throw ConsoleError(
+        column: column,
+        message: "there is no host '\(name)'"
+          + Suggestion.phrase(for: String(name), among: hosts.keys.sorted()))
     }
     return host
   }
