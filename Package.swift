@@ -176,6 +176,7 @@ let package = Package(
 
     // Real networks. The program that needs them is built when it is first used.
     library("TUN", ["CLinux", "IPPacket", "NATTable", "Router", "SansIO", "TransportAddress"]),
+    library("RealHosts", ["CLinux", "SansIO", "Simulator", "TransportAddress", "TUN"]),
     library("Sockets", ["CLinux", "SansIO", "TransportAddress"]),
     library("TLS", ["CTLS"]),
     library(
@@ -190,9 +191,9 @@ let package = Package(
       name: "workbook-live",
       dependencies: [
         "CLinux", "CommandOptions", "Connections", "Diagnosis", "Gathering", "ICE", "IPPacket",
-        "NATConsole", "NATTable", "NoteFormat", "ProgramSupport", "Relay", "Router", "STUN",
-        "STUNCodec", "SansIO", "Sockets", "TLS", "TUN", "TURN", "Terminal", "TransportAddress",
-        argumentParser,
+        "NATConsole", "NATTable", "NoteFormat", "ProgramSupport", "RealHosts", "Relay", "Router",
+        "STUN", "STUNCodec", "SansIO", "Simulator", "Sockets", "TLS", "TUN", "TURN", "Terminal",
+        "TransportAddress", "WorldConsole", argumentParser,
       ],
       swiftSettings: settings),
 

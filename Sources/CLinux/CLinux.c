@@ -2,6 +2,7 @@
 #include "CLinux.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -35,6 +36,11 @@ void linux_start_in_background(const char *path, const char *const arguments[]) 
   (void)!nice(10);
   execv(path, (char *const *)arguments);
   _exit(127);
+}
+
+int linux_wait(void *entries, unsigned long count, long long nanoseconds) {
+  struct timespec time = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+  return ppoll(entries, count, nanoseconds < 0 ? NULL : &time, NULL);
 }
 
 int linux_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }

@@ -21,6 +21,10 @@ public struct NATArguments: ParsableArguments {
       With --tun it is a NAT for real programs, and needs root: '--tun -- COMMAND' runs the command \
       in a network of its own, behind the NAT, whose outside is this machine. Each new mapping and \
       each dropped packet is a line; SIGUSR1 shows the table.
+
+      With --tun and a file that draws a world, each of its hosts is a network of its own in which \
+      real programs run: '--tun FILE --run alice=COMMAND --run bob=COMMAND'. What they print has the \
+      host's name before it. It ends with the last of them, or at Ctrl-C.
       """)
 
   /// How the output looks.

@@ -39,16 +39,27 @@ public struct TUNOptions: ParsableArguments {
   @Flag(help: "Leave nothing undone in packets, so that a capture shows them as on a cable.")
   public var noOffload = false
 
+  /// The programs on the hosts of a world.
+  @Option(help: runHelp)
+  public var run: [HostCommand] = []
+
+  /// Whether all packets of a world are drawn at the end.
+  @Flag(help: "Draw the packets of a world as a ladder at the end.")
+  public var ladder = false
+
   /// Whether nothing is printed but errors.
-  @Flag(help: "Print neither events nor the table at the end.")
+  @Flag(help: "Print neither events nor tables; what programs print is printed.")
   public var quiet = false
 
   /// The options' defaults.
   public init() {}
 
   /// Whether any of them was given, besides `--tun`.
-  public var isUsed: Bool {
-    mapping != nil || filtering != nil || inside != nil || outside != nil || noOffload || quiet
+  public var isUsed: Bool { describesNAT || quiet || ladder || !run.isEmpty }
+
+  /// Whether one was given that says how a single NAT is, and where.
+  var describesNAT: Bool {
+    mapping != nil || filtering != nil || inside != nil || outside != nil || noOffload
       || gateway != .usual || !map.isEmpty || !timer.isEmpty
   }
 }
@@ -116,6 +127,14 @@ private var insideHelp: ArgumentHelp {
     The TUN device that the inside is at, without a command: DEVICE or NAMESPACE/DEVICE. \
     One that is not there is made and given an address.
     """, valueName: "device")
+}
+
+private var runHelp: ArgumentHelp {
+  ArgumentHelp(
+    """
+    A program on a host of the world that the file draws; a shell reads the command. The option may \
+    be repeated.
+    """, valueName: "host=command")
 }
 
 private var outsideHelp: ArgumentHelp {

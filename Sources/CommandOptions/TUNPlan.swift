@@ -48,12 +48,11 @@ public struct TUNPlan: Sendable {
     }
     self.external = external
     if arguments.keepGoing { throw .usage("--keep-going is for scripts, and not for --tun") }
-    if arguments.script != nil {
-      throw .usage("--tun reads no script; a command follows '--'")
-    }
+    if options.ladder { throw .usage("--ladder is for a world; the file that draws it is missing") }
     command = arguments.command
     if command.isEmpty == (options.inside == nil) {
-      throw .usage("--tun takes either a command after '--' or --inside DEVICE")
+      throw .usage(
+        "--tun takes a command after '--', --inside DEVICE, or a file that draws a world")
     }
     hasOffload = !options.noOffload
     (inside, outside) = (options.inside, options.outside)
@@ -74,7 +73,7 @@ public struct TUNPlan: Sendable {
   }
 
   /// - Throws: `WorkbookError.missing` where this user may not make network devices.
-  public func requireRoot() throws(WorkbookError) {
+  public static func requireRoot() throws(WorkbookError) {
     guard geteuid() == 0 else {
       throw .missing(
         "nat --tun makes network devices, for which it must be root", remedy: "run it with sudo")

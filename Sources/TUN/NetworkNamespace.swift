@@ -7,7 +7,8 @@ public import TransportAddress
 /// One without a name is gone when the last process in it, and this value, are gone: nothing need be
 /// cleaned up, however this process ends.
 public struct NetworkNamespace: ~Copyable {
-  private let descriptor: Int32
+  /// The file descriptor that keeps it; `nsenter --net=/proc/PID/fd/DESCRIPTOR` enters it.
+  public let descriptor: Int32
 
   deinit { close(descriptor) }
 

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Router
 public import TransportAddress
 
 /// A network device whose cable ends in this process (the kernel's `networking/tuntap`).
@@ -7,7 +8,8 @@ public import TransportAddress
 /// What a host sends to it is read here, and what is written here the host receives. A device that
 /// this opened goes away with it; one that was there before stays.
 public struct TUNDevice: ~Copyable {
-  let descriptor: Int32
+  /// The file descriptor, which is readable when the host has sent something.
+  public let descriptor: Int32
   /// The device's name, as the kernel has it.
   public let name: String
   /// Whether the device existed before; its addresses are then left unchanged.
@@ -124,19 +126,24 @@ public struct TUNDevice: ~Copyable {
     }
   }
 
+  /// The length of the header that stands before each packet, in bytes.
+  public static var headerLength: Int { Offload.encodedLength }
+
   /// Takes the next packet, its header before it.
   ///
   /// - Returns: the bytes read; 0 if there is nothing at the moment.
   /// - Throws: where the device is gone.
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(NetworkError) -> Int {
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(NetworkError) -> Int {
     let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
     if count >= 0 { return count }
     if errno == EAGAIN || errno == EINTR || errno == EIO { return 0 }
     throw NetworkError("read from \(name)")
   }
 
-  /// Gives the host a packet, its header before it; whether it was taken.
-  func write(_ packet: UnsafeRawBufferPointer) -> Bool {
+  /// Gives the host a packet, its header before it; one of zeros says that the packet is complete.
+  ///
+  /// - Returns: whether the host has taken it.
+  public func write(_ packet: UnsafeRawBufferPointer) -> Bool {
     Glibc.write(descriptor, packet.baseAddress, packet.count) == packet.count
   }
 }

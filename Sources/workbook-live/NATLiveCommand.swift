@@ -15,9 +15,10 @@ struct NATLiveCommand: ParsableCommand {
   @OptionGroup var arguments: NATArguments
 
   func run() throws {
+    if TUNWorldPlan.isMeant(by: arguments) { return try runWorld() }
     // First of all, before anything is made that a failure would leave behind.
     let plan = try TUNPlan(arguments)
-    try plan.requireRoot()
+    try TUNPlan.requireRoot()
     let configuration = try configuration(of: plan)
     var table = NATTable(
       configuration, external: plan.externalAddresses,

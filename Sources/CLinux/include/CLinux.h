@@ -8,6 +8,10 @@ int linux_spawn_add_chdir(void *actions, const char *folder);
 /// Makes a pipe whose ends a spawned child does not inherit.
 int linux_pipe_close_on_exec(int ends[2]);
 
+/// Waits as `poll` does, to the nanosecond; a negative number of them stands for ever. `entries` is an
+/// array of `struct pollfd`, unnamed here for the same reason.
+int linux_wait(void *entries, unsigned long count, long long nanoseconds);
+
 /// Has the kernel end this process when its parent ends, however that happens.
 int linux_die_with_parent(void);
 
@@ -73,6 +77,23 @@ int linux_leave_network(int home);
 /// Starts a program in a network namespace; it is ended when this process ends. The terminal and the
 /// process group stay. Gives the process, or -1 where the program cannot be started.
 int linux_start_in_network(int network, char *const arguments[]);
+
+/// A host that is a network namespace, and the streams of a program on it: descriptors, or -1 for this
+/// process's own. `names` is what its /etc/hosts says.
+struct linux_host {
+  int network;
+  const char *name;
+  const char *names;
+  int input;
+  int output;
+  int errors;
+};
+
+/// Starts a program on a host, in process, mount and host name namespaces of its own: when it ends, or
+/// this process does, however that happens, all that it has started ends too. The terminal and the
+/// process group stay. Gives the process that passes signals on to all of them, or -1 where the program
+/// cannot be started.
+int linux_start_on_host(const struct linux_host *host, char *const arguments[]);
 
 /// The bytes of `struct virtio_net_hdr`, which stands before each packet of a TUN device.
 #define LINUX_TUN_HEADER_LENGTH 10

@@ -36,7 +36,12 @@ struct NATCommand: ParsableCommand {
   func run() throws {
     guard arguments.tun.tun else { try OtherProgram.lab.replaceThisProcess() }
     // What is wrong in the arguments is told before anything is built for them.
-    try TUNPlan(arguments).requireRoot()
+    if TUNWorldPlan.isMeant(by: arguments) {
+      _ = try TUNWorldPlan(arguments)
+    } else {
+      _ = try TUNPlan(arguments)
+    }
+    try TUNPlan.requireRoot()
     try OtherProgram.live.replaceThisProcess()
   }
 }

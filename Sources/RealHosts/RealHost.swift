@@ -1,0 +1,70 @@
+import CLinux
+import Glibc
+public import Simulator
+import TUN
+public import TransportAddress
+
+/// A host of a network as a network namespace: real programs run there, and its one device ends here.
+///
+/// The namespace and the device have no name outside of this process, so that nothing need be removed:
+/// both are gone when the process is, however it ends.
+public final class RealHost {
+  /// The host in the network.
+  public let id: HostID
+  /// Its name.
+  public let name: String
+  /// Its address.
+  public let address: IPv4Address
+  let device: TUNDevice
+  private let namespace: NetworkNamespace
+  /// What its /etc/hosts says.
+  private let names: String
+
+  /// Makes the namespace, its device and its routes.
+  ///
+  /// - Precondition: the host has an IPv4 address.
+  init(_ id: HostID, of network: Network) throws(NetworkError) {
+    guard let link = network.linkConfiguration(of: id) else {
+      preconditionFailure("a real host has an IPv4 address")
+    }
+    self.id = id
+    name = network.trace.nodes[id.node.index].name
+    address = link.address
+    names = HostNames(asSeenFrom: id.node, in: network.trace).text
+    namespace = try NetworkNamespace()
+    try namespace.bringUpLoopback()
+    // Without offload, for the network carries whole packets, with right checksums.
+    device = try TUNDevice("eth0", in: namespace.another(), offload: false)
+    try device.configure(
+      addresses: [link.address], prefixLength: link.prefixLength, mtu: link.mtu,
+      isDefaultRoute: true)
+  }
+
+  /// What `nsenter --net=` takes to run one more program there, as long as this process lives.
+  public var path: String { "/proc/\(getpid())/fd/\(namespace.descriptor)" }
+
+  /// Starts a program there that reads nothing; what it has started ends with it.
+  ///
+  /// - Parameters:
+  ///   - output: the descriptor that it prints to.
+  ///   - errors: the descriptor that gets its messages.
+  /// - Returns: the process to wait for and to send signals to.
+  func start(
+    _ command: [String], output: Int32, errors: Int32
+  ) throws(NetworkError) -> Int32 {
+    let nothing = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    defer { close(nothing) }
+    var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    let process = name.withCString { name in
+      names.withCString { names in
+        var host = linux_host(
+          network: namespace.descriptor, name: name, names: names, input: nothing, output: output,
+          errors: errors)
+        return linux_start_on_host(&host, &arguments)
+      }
+    }
+    guard process > 0 else { throw NetworkError("start a program on \(name)") }
+    return process
+  }
+}
