@@ -64,8 +64,8 @@ private final class Houses {
 
 @Suite struct PunchChecks {
   private func expect(_ outcome: String, _ alice: Box, _ bob: Box, _ comment: String) {
-    let houses = Houses(alice, bob)
-    #expect(houses.punched() == outcome, "\(comment)")
+    let result = Houses(alice, bob).punched()
+    #expect(result == outcome, "\(comment)")
   }
 
   @Test("Two boxes that keep one port for everybody let both be heard")
@@ -103,14 +103,11 @@ private final class Houses {
     for alice in Box.all {
       for bob in Box.all {
         let canMeet = Self.canMeet(alice, bob)
-        let outcome = Houses(alice, bob).punched()
+        let expected = canMeet ? "both hear each other" : "nil"
+        let result = Houses(alice, bob).punched()
+        #expect(result == expected, "Alice's box: \(alice). Bob's box: \(bob)")
         // One pair that comes out wrong says enough.
-        guard outcome == (canMeet ? "both hear each other" : "nil") else {
-          #expect(
-            outcome == (canMeet ? "both hear each other" : "nil"),
-            "Alice's box: \(alice). Bob's box: \(bob)")
-          return
-        }
+        guard result == expected else { return }
       }
     }
   }

@@ -11,7 +11,10 @@ extension Checker {
   /// The comparison needs the verdicts on the mistakes, which are cached. After a change to the
   /// exercise or the libraries, the first wrong answer waits until they have been run again.
   public func explain(_ verdict: inout Verdict) throws(WorkbookError) {
-    guard verdict.outcome == .failed, try !isConstant(verdict.answer) else { return }
+    // A crash is explained, too, if a known mistake fails and crashes in the same checks.
+    guard [.failed, .crashed].contains(verdict.outcome), try !isConstant(verdict.answer) else {
+      return
+    }
     if try !isConstant(exercise.skeleton) {
       guard !verdict.fails(like: try cachedVerdict(on: exercise.skeleton)) else { return }
     }
