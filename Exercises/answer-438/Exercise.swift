@@ -1,6 +1,7 @@
 /// With which nonce a client tries again after its request was refused.
 ///
-/// A request has either no credentials at all, or name, realm, nonce and MESSAGE-INTEGRITY.
+/// A request has either no credentials at all, or name, realm, nonce and
+/// MESSAGE-INTEGRITY.
 ///
 /// You will need:
 ///

@@ -5,8 +5,8 @@ import TransportAddress
 ///
 /// You will need:
 ///
-///     packet.source, packet.destination      // endpoints: an address with its port
-///     Packet(from: endpoint, to: endpoint)   // a packet
+///     packet.source, packet.destination     // an address with its port each
+///     Packet(from: endpoint, to: endpoint)  // a packet
 ///
 /// - Parameter packet: the packet that the server got.
 /// - Returns: its answer.

@@ -15,7 +15,8 @@ import TransportAddress
 ///   - filtering: how much of the sender's endpoint counts.
 /// - Returns: whether the packet is let in.
 func admits(
-  _ packet: Packet, contacted: Set<TransportAddress>, filtering: EndpointDependence
+  _ packet: Packet, contacted: Set<TransportAddress>,
+  filtering: EndpointDependence
 ) -> Bool {
   // Your code here.
   return packet.source == packet.destination

@@ -2,7 +2,8 @@ import IPPacket
 import TransportAddress
 
 func admits(
-  _ packet: Packet, contacted: Set<TransportAddress>, filtering: EndpointDependence
+  _ packet: Packet, contacted: Set<TransportAddress>,
+  filtering: EndpointDependence
 ) -> Bool {
   switch filtering {
   case .endpointIndependent: true

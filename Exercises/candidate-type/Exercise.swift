@@ -1,6 +1,7 @@
 import ICE
 
-/// Tells the type of a candidate by its priority, as one reads it in a browser's log.
+/// Tells the type of a candidate by its priority, as one reads it in a
+/// browser's log.
 ///
 /// You will need:
 ///
@@ -9,7 +10,8 @@ import ICE
 ///     return .serverReflexive       // or .host, .peerReflexive, .relayed
 ///
 /// - Parameter priority: the candidate's priority.
-/// - Returns: the type that the first byte stands for; nil if it stands for none.
+/// - Returns: the type that the first byte stands for; nil if it stands for
+///   none.
 func candidateType(ofPriority priority: UInt32) -> CandidateType? {
   // Your code here.
   return nil

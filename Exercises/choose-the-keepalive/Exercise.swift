@@ -1,7 +1,8 @@
 /// Chooses how often Alice sends a keepalive when she has nothing else to send.
 ///
-/// Her packets go through several boxes, such as her own and her provider's. Each forgets a mapping
-/// when nothing has come from her for its time: after exactly 30 s of 30 it is gone.
+/// Her packets go through several boxes, such as her own and her provider's.
+/// Each forgets a mapping when nothing has come from her for its time: after
+/// exactly 30 s of 30 it is gone.
 ///
 /// You will need:
 ///

@@ -1,6 +1,8 @@
 import STUNCodec
 
-func decodeHeader(_ bytes: [UInt8]) -> (messageClass: MessageClass, method: Int, length: Int)? {
+func decodeHeader(
+  _ bytes: [UInt8]
+) -> (messageClass: MessageClass, method: Int, length: Int)? {
   guard bytes.count >= 20, bytes[4..<8].elementsEqual([0x21, 0x12, 0xA4, 0x42]) else { return nil }
   let type = Int(bytes[0]) << 8 | Int(bytes[1])
   let length = Int(bytes[2]) << 8 | Int(bytes[3])

@@ -1,7 +1,8 @@
 import IPPacket
 import TransportAddress
 
-/// The packets, in order, that bring the empty table of a symmetric NAT to these three lines:
+/// The packets, in order, that bring the empty table of a symmetric NAT to
+/// these three lines:
 ///
 ///     inside         outside            to
 ///     10.0.0.2:5000  198.51.100.1:5000  203.0.113.9:53

@@ -1,7 +1,8 @@
 import TransportAddress
 
 func holes(
-  in allows: (IPAddress) -> Bool, among peers: [IPAddress], forbidden: Set<AddressClass>
+  in allows: (IPAddress) -> Bool, among peers: [IPAddress],
+  forbidden: Set<AddressClass>
 ) -> [IPAddress] {
   peers.filter { peer in
     var leadsInside = forbidden.contains(peer.classification)

@@ -1,7 +1,7 @@
 /// A ChannelData message, as it goes into a TCP stream.
 ///
 ///     channel number   length   the data   padding
-///     2 bytes          2 bytes  …          0 to 3 zeros, up to a multiple of four
+///     2 bytes          2 bytes  …          zeros, up to a multiple of four
 ///
 /// You will need:
 ///

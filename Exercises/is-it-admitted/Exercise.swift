@@ -2,13 +2,13 @@ import TransportAddress
 
 /// Whether a relay passes on to Alice what has come to her relayed address.
 ///
-/// Each CreatePermission request gives a permission for 300 s: after exactly 300 it is over. All
-/// times are in seconds.
+/// Each CreatePermission request gives a permission for 300 s: after exactly
+/// 300 it is over. All times are in seconds.
 ///
 /// You will need:
 ///
-///     for (peer, time) in requests {}    // every peer that she has asked for, and when
-///     peer.address == source.address     // the addresses, without the ports
+///     for (peer, time) in requests {}  // every peer that she asked for
+///     peer.address == source.address   // the addresses, without the ports
 ///     requests.contains { (peer, time) in … }
 ///
 /// - Parameters:
@@ -16,7 +16,8 @@ import TransportAddress
 ///   - now: when it has come.
 ///   - requests: the peers that Alice has asked for, and when, in any order.
 func isAdmitted(
-  from source: TransportAddress, at now: Int, requests: [(peer: TransportAddress, time: Int)]
+  from source: TransportAddress, at now: Int,
+  requests: [(peer: TransportAddress, time: Int)]
 ) -> Bool {
   // Your code here.
   return false

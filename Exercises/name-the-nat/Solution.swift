@@ -1,7 +1,9 @@
 import TransportAddress
 
 func nameTheNAT(
-  send: (_ source: TransportAddress, _ destination: TransportAddress) -> TransportAddress,
+  send: (
+    _ source: TransportAddress, _ destination: TransportAddress
+  ) -> TransportAddress,
   receive: (_ source: TransportAddress, _ destination: TransportAddress) -> Bool
 ) -> (mapping: EndpointDependence, filtering: EndpointDependence) {
   // First the filter, with a host port of its own: every later packet would open it further.

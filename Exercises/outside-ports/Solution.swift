@@ -1,6 +1,8 @@
 import TransportAddress
 
-func outsidePorts(to remotes: [TransportAddress], mapping: EndpointDependence) -> [UInt16] {
+func outsidePorts(
+  to remotes: [TransportAddress], mapping: EndpointDependence
+) -> [UInt16] {
   var ports: [String: UInt16] = [:]
   var next: UInt16 = 5000
   return remotes.map { remote in

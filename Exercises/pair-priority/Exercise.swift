@@ -2,15 +2,16 @@ import ICE
 
 /// Computes the priority of a candidate pair (RFC 8445 §6.1.2.3).
 ///
-/// Let G be the priority of the controlling agent's candidate and D that of the controlled one's:
+/// Let G be the priority of the controlling agent's candidate and D that of the
+/// controlled one's:
 ///
 ///     pair priority = 2^32 * min(G, D) + 2 * max(G, D) + (1 if G > D, else 0)
 ///
 /// You will need:
 ///
-///     let mine = UInt64(local)        // before it is multiplied: 32 bits are too few
-///     role == .controlling ? … : …    // whose candidate is G
-///     min(g, d) << 32                 // 2^32 times the smaller one
+///     let mine = UInt64(local)      // before you multiply: 32 bits do not do
+///     role == .controlling ? … : …  // whose candidate is G
+///     min(g, d) << 32               // 2^32 times the smaller one
 ///
 /// - Parameters:
 ///   - local: the priority of your own candidate, at most 2^31 - 1.

@@ -1,6 +1,7 @@
 /// Takes one off the TTL (time to live) of a packet that a router passes on.
 ///
-/// At zero the packet is dropped, so that one that is sent in a circle does not go around for ever.
+/// At zero the packet is dropped, so that one that is sent in a circle does not
+/// go around for ever.
 ///
 /// You will need:
 ///

@@ -1,6 +1,7 @@
 import ICE
 
-/// Leaves out the pairs whose checks would be the same packets as a better pair's (RFC 8445 §6.1.2.4).
+/// Leaves out the pairs whose checks would be the same packets as a better
+/// pair's (RFC 8445 §6.1.2.4).
 ///
 /// You will need:
 ///

@@ -1,8 +1,10 @@
 import TransportAddress
 
-/// Chooses those of a host's addresses to which somebody far away on the Internet can send.
+/// Chooses those of a host's addresses to which somebody far away on the
+/// Internet can send.
 ///
-/// In these notes documentation addresses stand for global ones: both are of use.
+/// In these notes documentation addresses stand for global ones: both are of
+/// use.
 ///
 /// You will need:
 ///

@@ -2,8 +2,9 @@
 ///
 ///     ┌ IP header, 20 bytes or more ┬ UDP header, 8 bytes ┬ payload ┐
 ///
-/// The first byte of the packet says how long the IP header is: its lower four bits (`byte & 0xF`)
-/// count in units of four bytes. Almost always they are 5, for 20 bytes.
+/// The first byte of the packet says how long the IP header is: its lower four
+/// bits (`byte & 0xF`) count in units of four bytes. Almost always they are 5,
+/// for 20 bytes.
 ///
 /// You will need `Array(packet[start...])`: the bytes from `start` to the end.
 ///

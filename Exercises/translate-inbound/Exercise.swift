@@ -5,9 +5,10 @@ import TransportAddress
 ///
 /// - Parameters:
 ///   - packet: a packet that somebody outside has sent to the NAT.
-///   - table: for each inside endpoint that has sent, the outside endpoint that stands for it.
-/// - Returns: the packet as the inside host gets it; nil if no line of the table is for it, so that
-///   the NAT drops it.
+///   - table: for each inside endpoint that has sent, the outside endpoint that
+///     stands for it.
+/// - Returns: the packet as the inside host gets it; nil if no line of the
+///   table is for it, so that the NAT drops it.
 func translateInbound(
   _ packet: Packet, table: [TransportAddress: TransportAddress]
 ) -> Packet? {

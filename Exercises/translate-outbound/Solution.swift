@@ -2,7 +2,8 @@ import IPPacket
 import TransportAddress
 
 func translateOutbound(
-  _ packet: Packet, table: inout [TransportAddress: TransportAddress], address: IPAddress
+  _ packet: Packet, table: inout [TransportAddress: TransportAddress],
+  address: IPAddress
 ) -> Packet {
   var translated = packet
   if let outside = table[packet.source] {

@@ -7,9 +7,11 @@
 ///     sent[0] + timeout               // the end, if no other packet goes out
 ///
 /// - Parameters:
-///   - sent: when the inside host sent, in seconds, the first packet first; at least one.
+///   - sent: when the inside host sent, in seconds, the first packet first; at
+///     least one.
 ///   - received: when packets came in from the outside.
-///   - timeout: after how many seconds without use the NAT forgets: after exactly that, it is gone.
+///   - timeout: after how many seconds without use the NAT forgets: after
+///     exactly that, it is gone.
 /// - Returns: the second at which the mapping ends.
 func mappingEnds(sent: [Int], received: [Int], timeout: Int) -> Int {
   // Your code here.

@@ -4,8 +4,8 @@ import TransportAddress
 ///
 /// You will need:
 ///
-///     alice.mapping == .endpointIndependent        // her box keeps one port for everybody
-///     bob.filtering != .addressAndPortDependent    // his box does not look at ports
+///     alice.mapping == .endpointIndependent      // one port for everybody
+///     bob.filtering != .addressAndPortDependent  // it does not look at ports
 ///     [alice.filtering, bob.filtering].contains(.endpointIndependent)
 ///
 /// - Parameters:

@@ -1,6 +1,8 @@
 import TransportAddress
 
-func xorMappedAddress(value: [UInt8], transactionID: [UInt8]) -> TransportAddress? {
+func xorMappedAddress(
+  value: [UInt8], transactionID: [UInt8]
+) -> TransportAddress? {
   guard value.count >= 4 else { return nil }
   let mask: [UInt8] = [0x21, 0x12, 0xA4, 0x42] + transactionID
   let port = UInt16(value[2] ^ mask[0]) << 8 | UInt16(value[3] ^ mask[1])

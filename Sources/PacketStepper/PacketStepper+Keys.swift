@@ -9,7 +9,7 @@ extension PacketStepper {
     if key == .endOfInput || key == .control("c") { return .quit }
     switch panel {
     case .moment:
-      if key == .character("q") { return .quit }
+      if key == .character("q") || key == .escape && !isZoomed { return .quit }
       pressedOnMoment(key)
     case .help(let top): pressedOnHelp(key, top)
     case .comparison(let comparison, let top): pressed(key, on: comparison, top)

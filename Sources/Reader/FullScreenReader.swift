@@ -11,6 +11,8 @@ public struct FullScreenReader: ~Copyable {
   private let screen: CursesScreen
   private var hasQuit = false
   private var answers: SavedAnswers
+  /// Whether it was said how the editor is left that nobody has named.
+  private var hasExplainedEditor = false
   /// What the next check needs, after one that did not pass.
   private var waiting: WaitingPrograms?
 
@@ -154,6 +156,7 @@ public struct FullScreenReader: ~Copyable {
         reader.say(Self.noEditor(shownPath))
         return
       }
+      guard !explainsEditor(shownPath) else { return }
       let edit = try screen.lend { () throws(WorkbookError) in
         try workshop.edit(exercise, with: editor)
       }
@@ -167,6 +170,16 @@ public struct FullScreenReader: ~Copyable {
 
   private static func noEditor(_ path: String) -> StyledText {
     "There is no editor; name one in VISUAL or EDITOR, or edit \(path)"
+  }
+
+  /// Says once how the editor is left that nobody has named, before it takes the screen.
+  private mutating func explainsEditor(_ path: String) -> Bool {
+    guard workshop.isEditorAStranger, !hasExplainedEditor else { return false }
+    hasExplainedEditor = true
+    reader.say(
+      "No editor is named in EDITOR, so e once more opens vi: i begins to write, and Esc :wq Enter "
+        + "saves and leaves. Or edit \(path) in another window.")
+    return true
   }
 
   private static func failedEditor(_ editor: String, _ path: String) -> StyledText {
@@ -183,6 +196,7 @@ public struct FullScreenReader: ~Copyable {
         if !isNew { try run(playground) }
         return
       }
+      guard !explainsEditor(path) else { return }
       let before = playground.stamp
       let endedWell = screen.lend { workshop.edit(playground, with: editor) }
       reader.resized(rows: screen.rows, columns: screen.columns)
@@ -256,6 +270,8 @@ public struct FullScreenReader: ~Copyable {
       reader.explained(verdict)
       // Where they cannot be started, the next check says why.
       waiting = verdict.passed ? nil : try? checker.startPrograms()
+    } catch .interrupted {
+      reader.stoppedChecking(exercise)
     } catch {
       reader.failed(error, exercise: exercise)
     }

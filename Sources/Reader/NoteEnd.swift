@@ -26,13 +26,21 @@ struct NoteEnd: Sendable {
   private let title: String
   private let open: [OpenStep]
   private let next: String
+  /// How to print the page to keep of the note; nil if there is none.
+  private let sheet: String?
   /// Whether it is the end of the course, whose open steps are of several notes.
   private let isCourse: Bool
   private var selection = 0
 
   /// The end of the note with this index; the last one is the end of the course.
-  init(of course: Course, note index: Int, open: (Note) -> [OpenStep]) {
+  ///
+  /// - Parameter hasSheet: whether there is a cheat sheet of the note.
+  init(of course: Course, note index: Int, hasSheet: Bool, open: (Note) -> [OpenStep]) {
     let note = course.notes[index]
+    sheet =
+      hasSheet
+      ? "To keep: './workbook cheatsheet \(note.number.map { "\($0)" } ?? note.slug)' prints this note on one page."
+      : nil
     guard index + 1 < course.notes.count else {
       title = "The end of '\(note.title)', and of the course"
       self.open = course.notes.flatMap(open)
@@ -100,7 +108,7 @@ struct NoteEnd: Sendable {
   }
 
   private func tail(_ width: Int) -> [StyledText] {
-    [""] + StyledText(next).wrapped(to: width)
+    [sheet, next].compactMap { $0 }.flatMap { [""] + StyledText($0).wrapped(to: width) }
   }
 
   private func line(of step: OpenStep, isSelected: Bool, isNamed: Bool) -> StyledText {

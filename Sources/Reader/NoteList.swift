@@ -12,23 +12,50 @@ struct NoteList: Sendable {
     var slug: String
     var title: String
     var number: Int?
-    var stepsRead: Int
-    var steps: Int
-    var exercises: [String]
-    var passed: Int
+    /// What is on the main road, which decides whether the note is done.
+    var core: Part
+    var extra: Part
+    var exercises: Part
+
+    var isDone: Bool { core.isDone && exercises.isDone }
+  }
+
+  /// How much of something is done.
+  struct Part: Hashable, Sendable {
+    var done: Int
+    var total: Int
+
+    var isDone: Bool { done == total }
+    var text: String { "\(done)/\(total)" }
   }
 
   init(course: Course, read: Set<Reader.StepName>, state: PageState, current: Int) {
     entries = course.notes.map { note in
-      Entry(
-        slug: note.slug, title: note.title, number: note.number,
-        stepsRead: note.steps.count {
-          read.contains(Reader.StepName(note: note.slug, step: $0.anchor))
-        },
-        steps: note.steps.count, exercises: note.exercises.map(\.id),
-        passed: note.exercises.count { state.exercises[$0.id]?.isPassed == true })
+      func part(_ steps: [Step]) -> Part {
+        Part(
+          done: steps.count {
+            read.contains(Reader.StepName(note: note.slug, step: $0.anchor))
+          }, total: steps.count)
+      }
+      let core = note.steps.filter { !$0.isExtra }
+      let exercises = Self.exercises(of: core)
+      return Entry(
+        slug: note.slug, title: note.title, number: note.number, core: part(core),
+        extra: part(note.steps.filter(\.isExtra)),
+        exercises: Part(
+          done: exercises.count { state.exercises[$0]?.isPassed == true }, total: exercises.count))
     }
     selection = current
+  }
+
+  private static func exercises(of steps: [Step]) -> [String] {
+    var ids: [String] = []
+    for step in steps {
+      step.blocks.forEachNested {
+        if case .exercise(let exercise) = $0.content { ids.append(exercise.id) }
+      }
+    }
+    return ids
   }
 
   private var matching: [Entry] {
@@ -77,13 +104,14 @@ struct NoteList: Sendable {
     for entry: Entry, isSelected: Bool, _ presentation: Presentation
   ) -> StyledText {
     let mark = isSelected ? StyledText("> ", .key) : "  "
-    let done = entry.stepsRead == entry.steps && entry.passed == entry.exercises.count
     let state =
-      done
+      entry.isDone
       ? StyledText("\(presentation.symbols.success) ", .success)
-      : StyledText("\(entry.stepsRead)/\(entry.steps) ", .muted)
-    let exercises =
-      entry.exercises.isEmpty ? "" : "  \(entry.passed)/\(entry.exercises.count) exercises"
+      : StyledText("\(entry.core.text) ", .muted)
+    var more: [String] = []
+    if entry.exercises.total > 0 { more.append("\(entry.exercises.text) exercises") }
+    if entry.extra.total > 0 { more.append("\(entry.extra.text) extra") }
+    let exercises = more.map { "  " + $0 }.joined()
     let number = entry.number.map { $0 < 10 ? " \($0)" : "\($0)" } ?? "  "
     return mark + StyledText("\(number) ", .label) + state.padded(to: 7)
       + StyledText(entry.title, emphasis: isSelected ? .bold : []) + StyledText(exercises, .muted)

@@ -24,6 +24,7 @@ public struct PlainReader {
     _ reader: Reader, workshop: Workshop, output: Writer
   ) -> (reader: Reader, wasRefused: Bool) {
     var driver = PlainReader(reader: reader, workshop: workshop, output: output)
+    driver.reader.state.focusKey = "f"
     driver.loop()
     return (driver.reader, driver.wasRefused)
   }

@@ -57,17 +57,23 @@ extension Reader {
   /// What is asked for, in one line, or in more where the question is a long one.
   private var inputLabels: [StyledText] {
     guard case .input(let input, let purpose) = panel else { return [] }
-    let label =
+    // The foot has the keys, too, so that a long question may do without them.
+    let (label, keys) =
       switch purpose {
       case .prediction(let id, let filled) where !input.isMultiline:
-        self.label(ofPrediction: id, filled: filled, "Enter when done, Esc leaves it")
-      case .prediction: "What will it print? Ctrl-D runs it, Esc leaves it"
-      case .answer: "Your answer? Enter when done, Esc leaves it"
-      case .permission: Self.permissionQuestion + " Run it? y and Enter; Esc leaves it"
+        (self.label(ofPrediction: id, filled: filled), "Enter when done, Esc leaves it")
+      case .prediction: ("What will it print?", "Ctrl-D runs it, Esc leaves it")
+      case .answer: ("Your answer?", "Enter when done, Esc leaves it")
+      case .permission: (Self.permissionQuestion + " Run it?", "y and Enter; Esc leaves it")
       }
-    let text = StyledText(label, .note, emphasis: .bold)
-    guard case .permission = purpose else { return [text.truncated(to: presentation.width)] }
-    return Array(text.wrapped(to: max(1, presentation.width)).prefix(max(1, rows / 3)))
+    let width = max(1, presentation.width)
+    func styled(_ text: String) -> StyledText { StyledText(text, .note, emphasis: .bold) }
+    let whole = styled("\(label) \(keys)")
+    if case .permission = purpose {
+      return Array(whole.wrapped(to: width).prefix(max(1, rows / 3)))
+    }
+    if whole.displayWidth <= width { return [whole] }
+    return Array(styled(label).wrapped(to: width).prefix(max(1, rows / 3)))
   }
 
   private func padded(_ lines: [StyledText]) -> [StyledText] {
@@ -129,12 +135,23 @@ extension Reader {
     let bar =
       review.map { self.bar(done: $0.right.count, of: $0.items.count) }
       ?? self.bar(done: read.count, of: total)
-    let hasMore = panel.isPage && page.lines.count > scroll + bodyHeight
-    let more = hasMore ? StyledText("space", .key) + " more  " : StyledText()
-    let keys = more + keys.map { StyledText($0.0, .key) + " \($0.1)" }.joined(separator: "  ")
     let room = presentation.width - bar.displayWidth - 1
-    guard room >= 20 else { return keys.truncated(to: presentation.width) }
-    return keys.truncated(to: room).padded(to: room + 1) + bar
+    guard room >= 20 else { return keyLine(room: presentation.width) }
+    return keyLine(room: room).padded(to: room + 1) + bar
+  }
+
+  /// The keys that matter now, as many as there is room for: those that the help has, too, go first.
+  private func keyLine(room: Int) -> StyledText {
+    var keys = keys
+    let hasMore = panel.isPage && page.lines.count > scroll + bodyHeight
+    if hasMore { keys.insert(("space", "more"), at: 0) }
+    func line() -> StyledText {
+      keys.map { StyledText($0.0, .key) + " \($0.1)" }.joined(separator: "  ")
+    }
+    for spared in ["l", "d", "t", "h", "n"] where line().displayWidth > room {
+      keys.removeAll { $0.0 == spared }
+    }
+    return line().truncated(to: room)
   }
 
   private func bar(done: Int, of total: Int) -> StyledText {
@@ -151,10 +168,10 @@ extension Reader {
     switch panel {
     case .page where review != nil:
       keysOfFocus + [("n", "next"), ("?", "help"), ("q", "quit")]
-    case .page where focusedExample?.showsPictures == true:
-      // The list is left to the help: 80 columns have no room for more.
-      keysOfFocus + [("n", "next"), ("?", "help"), ("q", "quit")]
-    case .page: keysOfFocus + [("n", "next"), ("l", "list"), ("?", "help"), ("q", "quit")]
+    case .page:
+      keysOfFocus
+        + [("n", "next")] + (isCourse ? [("d", "words")] : [])
+        + [("l", "list"), ("?", "help"), ("q", "quit")]
     case .help(let top):
       helpLines.count > top + bodyHeight || top > 0
         ? [("up, down", "scroll"), ("Esc", "back")] : [("any key", "goes back")]
@@ -181,7 +198,7 @@ extension Reader {
     case .example where openPrediction != nil: openPrediction.map { keys($0.prediction) } ?? []
     case .example(let id):
       [("r", "run")] + (focusedExample?.showsPictures == true ? [("t", "step")] : [])
-        + [("e", "change")] + (state.plays[id] == nil ? [] : [("x", "reset")])
+        + [("e", "play")] + (state.plays[id] == nil ? [] : [("x", "reset")])
     case .question: focusedQuestion.map(keys) ?? []
     case .exercise: [("e", "edit"), ("c", "check"), ("h", "hint"), ("s", "solution")]
     case nil: []
@@ -215,7 +232,7 @@ extension Reader {
     ("r", "run the example; one to predict asks you first"),
     ("t", "step through the packets of the network that the example shows"),
     ("1 to 5, a", "answer or predict by a number, or in words"),
-    ("e", "write your answer to the exercise, or change a copy of the example"),
+    ("e", "write your answer to the exercise, or play with a copy of the example"),
     ("x", "make the copy of the example as in the note again; yours is kept"),
     ("c", "check it; saving it does so by itself"), ("h", "a hint"),
     ("s", "a solution, once you passed or asked twice; beside yours then"),

@@ -399,7 +399,7 @@ extension Reader {
 
   /// Whether an example's output is still to be predicted, which a copy or its packets would give away.
   private mutating func hasToBePredicted(_ example: Example, before what: String) -> Bool {
-    guard example.prediction != nil, state.runs[example.id] == nil else { return false }
+    guard state.asks(about: example) else { return false }
     message = StyledText("Predict first what it prints; then \(what).")
     return true
   }
@@ -458,7 +458,7 @@ extension Reader {
     guard case .input(_, let purpose) = panel else { return nil }
     return switch purpose {
     case .prediction(let id, let filled) where !inputIsMultiline:
-      label(ofPrediction: id, filled: filled, "An empty line leaves it.")
+      label(ofPrediction: id, filled: filled) + " An empty line leaves it."
     case .prediction: "What will it print? An empty line ends your prediction."
     case .answer: "Your answer?"
     case .permission: Self.permissionQuestion + " Run it? y or n"

@@ -7,6 +7,8 @@ extension Reader {
   /// The actions that record that a step was read, which is when it is left for another.
   private mutating func left() -> [Action] {
     guard let step, !read.contains(stepName) || changed.contains(stepName) else { return [] }
+    // Of a step that waits for a prediction, the rest has not been seen.
+    guard page.heldBackBy == nil else { return [] }
     read.insert(stepName)
     changed.remove(stepName)
     return [.record(.stepRead(note: note.slug, step: step.anchor, digest: step.digest))]
@@ -21,8 +23,11 @@ extension Reader {
   mutating func next() -> [Action] {
     if review != nil { return moveReview(by: 1) }
     let actions = left()
+    seen.insert(stepName)
     guard stepIndex + 1 < note.steps.count else {
-      panel = .end(NoteEnd(of: course, note: noteIndex) { openSteps(of: $0) })
+      let hasSheet = readCheatSheets().sheet(of: note) != nil
+      panel = .end(
+        NoteEnd(of: course, note: noteIndex, hasSheet: hasSheet) { openSteps(of: $0) })
       return actions
     }
     let things = openThings(inStep: stepIndex, of: note)
@@ -64,7 +69,8 @@ extension Reader {
   private func openThings(inStep index: Int, of note: Note) -> [String] {
     guard note.steps.indices.contains(index) else { return [] }
     let step = note.steps[index]
-    guard read.contains(StepName(note: note.slug, step: step.anchor)) else { return ["not read"] }
+    let name = StepName(note: note.slug, step: step.anchor)
+    guard read.contains(name) || seen.contains(name) else { return ["not read"] }
     var predictions = 0
     var exercises: [String] = []
     step.blocks.forEachNested { block in
@@ -91,8 +97,7 @@ extension Reader {
 
   /// Whether a question was answered rightly, or its answer was looked at.
   private func isDone(_ question: QuestionName) -> Bool {
-    if let given = state.answers[question] { return given.isRight || given.gaveUp }
-    return answeredBefore.contains(question.description)
+    state.answers[question].map { $0.isRight || $0.gaveUp } == true
   }
 
   private func hasRun(_ example: Example, in note: Note) -> Bool {

@@ -14,7 +14,7 @@ extension Reader {
   }
 
   private func openPrediction(of example: Example) -> Prediction? {
-    state.runs[example.id] == nil ? example.prediction : nil
+    state.asks(about: example) ? example.prediction : nil
   }
 
   /// The examples of the page whose prediction is a choice that is still to be made.
@@ -110,11 +110,11 @@ extension Reader {
   }
 
   /// The label of the input for a prediction.
-  func label(ofPrediction id: String, filled: [String], _ ending: String) -> String {
+  func label(ofPrediction id: String, filled: [String]) -> String {
     let prediction = note.examples.first { $0.id == id }?.prediction
     guard case .blanks(let texts) = prediction?.form, texts.count > 1 else {
-      return "\(prediction?.text ?? "What will it print?") \(ending)"
+      return prediction?.text ?? "What will it print?"
     }
-    return "\(Prediction.mark(ofBlank: filled.count + 1, of: texts.count))? \(ending)"
+    return "\(Prediction.mark(ofBlank: filled.count + 1, of: texts.count))?"
   }
 }

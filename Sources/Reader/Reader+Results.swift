@@ -123,6 +123,12 @@ extension Reader {
     state.exercises[exercise, default: .init()].isChecking = true
   }
 
+  /// The learner stopped a check.
+  public mutating func stoppedChecking(_ exercise: String) {
+    state.exercises[exercise]?.isChecking = false
+    message = "Stopped."
+  }
+
   /// The skeleton of an exercise has been copied to the answers.
   public mutating func started(_ exercise: String) {
     state.exercises[exercise, default: .init()].isStarted = true

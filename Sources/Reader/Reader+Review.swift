@@ -18,6 +18,15 @@ extension Reader {
     guard !items.isEmpty else { return }
     review = ReviewSession(items: items)
     state.holdsBack = false
+    // What was said before is asked again.
+    state.settled = []
+    for item in items {
+      switch item.pageItem {
+      case .question(let name): state.answers[name] = nil
+      case .example(let id): forgetPrediction(of: id, inNote: item.note)
+      case .exercise: break
+      }
+    }
     showReviewed()
   }
 

@@ -12,6 +12,8 @@ public struct Reader: Sendable {
   /// Reads the terms that can be looked up, which a start need not wait for; there are none for notes
   /// that are not the course's.
   let readGlossary: @Sendable () -> Glossary
+  /// Reads the cheat sheets of the notes; there are none for notes that are not the course's.
+  let readCheatSheets: @Sendable () -> CheatSheets
   /// The presentation of the screen.
   public internal(set) var presentation: Presentation
   var rows: Int
@@ -46,14 +48,15 @@ public struct Reader: Sendable {
   /// The state of the current page.
   public internal(set) var state = PageState(invites: .keys)
   var read: Set<StepName> = []
+  /// The steps that were left by n in this session, with what they hide still hidden.
+  var seen: Set<StepName> = []
   /// The steps whose text has changed since they were read.
   var changed: Set<StepName> = []
   var panel = Panel.page
-  /// The questions that were answered rightly, and the examples that were run, in earlier sessions.
-  private(set) var answeredBefore: Set<String> = []
+  /// The examples that were run in earlier sessions.
   private(set) var ranBefore: Set<String> = []
   /// Whether there is a first screen, which tells of this course.
-  private let isCourse: Bool
+  let isCourse: Bool
   private var runsOfNotes: [Int: [String: PageState.Run]] = [:]
   private var predictionsOfNotes: [Int: [String: PageState.GivenAnswer]] = [:]
   private var playsOfNotes: [Int: [String: [StyledText]]] = [:]
@@ -132,16 +135,19 @@ public struct Reader: Sendable {
   ///   - isCourse: whether these are the notes of this course, and not the user's own. They open with a
   ///     screen that tells what it is until something was read.
   ///   - glossary: the terms that can be looked up, read when the first one is.
+  ///   - cheatSheets: the pages to keep of the notes, read at the end of the first one.
   public init(
     _ course: Course, progress: Progress, presentation: Presentation, rows: Int,
-    isCourse: Bool = false, glossary: @escaping @Sendable () -> Glossary = { Glossary() }
+    isCourse: Bool = false, glossary: @escaping @Sendable () -> Glossary = { Glossary() },
+    cheatSheets: @escaping @Sendable () -> CheatSheets = { CheatSheets() }
   ) {
     self.course = course
     readGlossary = glossary
+    readCheatSheets = cheatSheets
     self.isCourse = isCourse
     self.presentation = presentation
     self.rows = rows
-    for note in course.notes {
+    for (noteIndex, note) in course.notes.enumerated() {
       for step in note.steps where progress.hasRead(note: note.slug, step: step.anchor) {
         let name = StepName(note: note.slug, step: step.anchor)
         read.insert(name)
@@ -150,13 +156,23 @@ public struct Reader: Sendable {
         }
       }
       for index in note.steps.indices {
-        for (name, _) in note.questions(inStep: index)
-        where progress.answer(to: name.description)?.right == true {
-          answeredBefore.insert(name.description)
+        for (name, _) in note.questions(inStep: index) {
+          let attempt = progress.answer(to: name.description)
+          state.answers[name] = attempt.map(PageState.GivenAnswer.init)
         }
       }
-      for example in note.examples where progress.hasRun(example.id) {
-        ranBefore.insert(example.id)
+      for example in note.examples {
+        if progress.hasRun(example.id) { ranBefore.insert(example.id) }
+        if progress.hasSettled(example) { state.settled.insert(example.id) }
+        guard let prediction = example.prediction, !prediction.isOfWholeOutput,
+          let attempt = progress.prediction(for: example.id)
+        else { continue }
+        let given = PageState.GivenAnswer(attempt)
+        if noteIndex == self.noteIndex {
+          state.predictions[example.id] = given
+        } else {
+          predictionsOfNotes[noteIndex, default: [:]][example.id] = given
+        }
       }
       for exercise in note.exercises {
         state.exercises[exercise.id] = PageState.Exercise(progress, exercise.id)
@@ -164,6 +180,13 @@ public struct Reader: Sendable {
     }
     if let last = progress.lastStep { go(to: last.note, step: last.step) }
     if isCourse, read.isEmpty, progress.lastStep == nil { panel = .welcome(0) }
+  }
+
+  /// Asks for a prediction again that was made in an earlier session.
+  mutating func forgetPrediction(of example: String, inNote slug: String) {
+    if slug == note.slug { state.predictions[example] = nil }
+    guard let index = course.notes.firstIndex(where: { $0.slug == slug }) else { return }
+    predictionsOfNotes[index]?[example] = nil
   }
 
   /// The results of a note's examples in this session.
@@ -237,6 +260,8 @@ public struct Reader: Sendable {
 
   /// The layout of the current page.
   public var page: PageLayout {
+    var state = state
+    state.focus = linkFocus == nil ? focus : nil
     let page = NotePage.page(
       of: note, step: step == nil ? nil : stepIndex, in: course, state: state,
       presentation.width(max(20, textWidth)))
@@ -263,6 +288,13 @@ public struct Reader: Sendable {
   var focusedQuestion: (name: QuestionName, question: Question)? {
     guard case .question(let name) = focusedItem, step != nil else { return nil }
     return note.questions(inStep: stepIndex).first { $0.name == name }
+  }
+}
+
+extension PageState.GivenAnswer {
+  /// What was said in an earlier session.
+  init(_ attempt: Progress.Attempt) {
+    self.init(text: attempt.text, isRight: attempt.right)
   }
 }
 

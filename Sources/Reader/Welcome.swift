@@ -48,7 +48,8 @@ enum Welcome {
     ("space, b", "a page on, a page back"), ("n, p", "the next step, the step before"),
     ("r", "run the example"), ("1 to 5, a", "answer the question"),
     ("e, c", "write your answer to an exercise, check it"),
-    ("o, l", "the steps of this note, all notes"), ("i", "this page again"),
+    ("o, l", "the steps of this note, all notes"),
+    ("d, i", "the words of this step, explained; this page again"),
     ("?, q", "all keys, quit"),
   ]
 
@@ -56,7 +57,8 @@ enum Welcome {
     ("n, p", "the next step, the step before"), ("r", "run the example"),
     ("1 to 5, a", "answer the question"),
     ("e, c", "write your answer to an exercise, check it"),
-    ("o, l", "the steps of this note, all notes"), ("i", "this again"),
+    ("o, l", "the steps of this note, all notes"),
+    ("d, i", "the words of this step, explained; this again"),
     ("?, q", "all commands, quit"),
   ]
 

@@ -106,7 +106,11 @@ public struct Workshop {
   }
 
   func checker(of exercise: String) throws(WorkbookError) -> Checker {
-    try Checker(try ExerciseFolder(exercise, in: workspace))
+    let folder = try ExerciseFolder(exercise, in: workspace)
+    guard access(folder.answer, F_OK) == 0 else {
+      throw .missing("there is no answer yet", remedy: "e begins it")
+    }
+    return try Checker(folder)
   }
 
   func showSolution(
@@ -132,10 +136,17 @@ public struct Workshop {
   public var editor: String? {
     if let namedEditor { return namedEditor }
     let folders = (environment["PATH"] ?? "").split(separator: ":")
-    return ["sensible-editor", "nano", "vi"].first { name in
+    // Debian's would ask first which one to take, unless it has been told.
+    let isChosen = access((environment["HOME"] ?? "") + "/.selected_editor", R_OK) == 0
+    let programs =
+      isChosen ? ["sensible-editor", "nano", "vi"] : ["nano", "vi", "sensible-editor"]
+    return programs.first { name in
       folders.contains { access("\($0)/\(name)", X_OK) == 0 }
     }
   }
+
+  /// Whether the editor is one that a newcomer cannot leave, and that nobody has named.
+  var isEditorAStranger: Bool { namedEditor == nil && editor == "vi" }
 
   /// The command of the editor from the environment; nil if none is named there.
   public var namedEditor: String? {

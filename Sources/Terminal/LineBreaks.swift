@@ -4,12 +4,15 @@ extension StyledText {
     to width: Int, first: StyledText, continuation: StyledText
   ) -> [StyledText]? {
     var bytes: [UInt8] = []
+    var hasStrings = false
     for span in spans {
       if span.role == .code { return nil }
+      if span.role == .string { hasStrings = true }
       bytes.append(contentsOf: span.text.utf8)
     }
     return bytes.withUnsafeBufferPointer { bytes in
       guard hasPlainColumns(bytes, unicode: true) else { return nil }
+      if hasStrings, first.displayWidth + bytes.count > width { return nil }
       let fits = bytes.count <= width && first.isEmpty
       if fits, bytes.last != UInt8(ascii: " ") { return [self] }
       var ranges: [Range<Int>] = []

@@ -4,6 +4,8 @@ public struct Symbols: Hashable, Sendable {
   public var horizontal: String
   /// A vertical line.
   public var vertical: String
+  /// A vertical line beside what continues the line above.
+  public var continued: String
   /// The filled part of a bar.
   public var full: String
   /// The empty part of a bar.
@@ -27,19 +29,22 @@ public struct Symbols: Hashable, Sendable {
 
   /// For terminals that show Unicode.
   public static let unicode = Symbols(
-    horizontal: "─", vertical: "│", full: "█", empty: "░", ellipsis: "…", bullet: "•",
-    rightArrow: "→", leftArrow: "←", success: "✓", failure: "✗", warning: "▲", note: "›")
+    horizontal: "─", vertical: "│", continued: "┊", full: "█", empty: "░", ellipsis: "…",
+    bullet: "•", rightArrow: "→", leftArrow: "←", success: "✓", failure: "✗", warning: "▲",
+    note: "›")
 
   /// For locales that are not UTF-8.
   public static let ascii = Symbols(
-    horizontal: "-", vertical: "|", full: "#", empty: ".", ellipsis: "...", bullet: "*",
-    rightArrow: "->", leftArrow: "<-", success: "ok", failure: "FAILED", warning: "warning",
+    horizontal: "-", vertical: "|", continued: ":", full: "#", empty: ".", ellipsis: "...",
+    bullet: "*", rightArrow: "->", leftArrow: "<-", success: "ok", failure: "FAILED",
+    warning: "warning",
     note: ">")
 
   /// For plain output: words in place of drawings, which a screen reader can read.
   public static let words = Symbols(
-    horizontal: "", vertical: "", full: "", empty: "", ellipsis: "...", bullet: "-",
-    rightArrow: "->", leftArrow: "<-", success: "passed", failure: "failed", warning: "warning",
+    horizontal: "", vertical: "", continued: "", full: "", empty: "", ellipsis: "...",
+    bullet: "-", rightArrow: "->", leftArrow: "<-", success: "passed", failure: "failed",
+    warning: "warning",
     note: "note")
 }
 
@@ -86,6 +91,7 @@ extension Unicode.Scalar {
     case 0x2248: "~"
     case 0x2500, 0x2501, 0x2504, 0x2505, 0x254C, 0x2574, 0x2576: "-"
     case 0x2550: "="
+    case 0x250A: ":"
     case 0x2502, 0x2503, 0x2506, 0x2507, 0x2551, 0x2575, 0x2577: "|"
     case 0x250C...0x254B, 0x2552...0x256C, 0x256D...0x2570: "+"
     case 0x2580...0x2590, 0x2593, 0x25A0: "#"

@@ -1,7 +1,7 @@
 extension StyledText {
   /// This text wrapped to lines of at most `width` columns, including prefixes.
   ///
-  /// Lines break at spaces, and within code only if necessary. A word longer than a line is cut between
+  /// Lines break at spaces, and within code and strings only if necessary. A word longer than a line is cut between
   /// grapheme clusters; a cluster wider than a line gets a line of its own. A line feed starts a new
   /// line. The text must be sanitised.
   /// - Parameters:
@@ -66,8 +66,8 @@ struct Cell {
   var width: Int
 
   var isSpace: Bool { character == " " }
-  /// Whether a line may break here: a space outside code.
-  var isBreak: Bool { isSpace && span.role != .code }
+  /// Whether a line may break here: a space outside code, and outside the texts in it.
+  var isBreak: Bool { isSpace && span.role != .code && span.role != .string }
 }
 
 extension StyledText {

@@ -77,6 +77,22 @@ import Testing
     #expect(try shadow.log.read() == Progress())
   }
 
+  @Test("What was asked is printed once, and after the answer only what is new")
+  func once() throws {
+    for input in ["4\n", "1\n"] {
+      let result = try shadow.run("predict", "nat-unsolicited", input: input)
+      #expect(result.output.matches(of: #/How many of the four get in/#).count == 1)
+      #expect(result.output.matches(of: #/print\(nat.inbound/#).count == 1)
+      #expect(result.output.contains("You said \(input.first!): "))
+    }
+    let choice = try shadow.run("predict", "ice-priority-types", input: "1\n")
+    #expect(choice.output.matches(of: #/Whose priority is higher/#).count == 1)
+    #expect(choice.output.hasSuffix("Or see it: ./workbook run ice-priority-types\n"))
+    let answer = try shadow.run("answer", "ice-pairs#2/1", input: "1\n")
+    #expect(answer.output.matches(of: #/Question: /#).count == 1)
+    #expect(answer.output.matches(of: #/wrong: /#).count == 1)
+  }
+
   @Test("An example that asks nothing is predicted line by line")
   func whole() throws {
     let right = try shadow.run(

@@ -73,6 +73,39 @@ import Testing
     #expect(result.output.split(separator: "\n").count == 1)
   }
 
+  @Test("A step ends at a prediction that is not made yet; --all, a run and the whole note do not")
+  func prediction() throws {
+    let shadow = try ShadowWorkspace()
+    let note = try #require(try NoteLibrary.compiled.course().note(named: "nat-table"))
+    let index = try #require(
+      note.steps.firstIndex {
+        $0.blocks.contains {
+          guard case .example(let example) = $0.content else { return false }
+          return example.id == "nat-unsolicited"
+        }
+      })
+    let step = "nat-table#\(index + 1)"
+    // It is wrapped to the screen.
+    let rest = "The rest of this step follows once you have predicted it: "
+    let closed = try shadow.run("read", step)
+    let words = closed.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains(rest + "./workbook predict nat-unsolicited; --all shows it"))
+    let all = try shadow.run("read", step, "--all").output
+    #expect(!all.contains(rest))
+    #expect(all.contains("Decide, then: ./workbook predict nat-unsolicited"))
+    #expect(all.split(separator: "\n").count > closed.output.split(separator: "\n").count)
+    #expect(!(try shadow.run("read", "nat-table").output.contains(rest)))
+    let other = try ShadowWorkspace()
+    _ = try other.run("read", step)
+    #expect(!(try other.log.read().hasRead(note: note.slug, step: note.steps[index].anchor)))
+    #expect(try other.run("predict", "nat-unsolicited", "--prediction", "1").exitCode == 0)
+    let opened = try other.run("read", step).output
+    #expect(!opened.contains(rest))
+    #expect(!opened.contains("Decide, then:"))
+    #expect(opened.contains("drop: no mapping has this outside port"))
+    #expect(try other.log.read().hasRead(note: note.slug, step: note.steps[index].anchor))
+  }
+
   @Test("The answers stay hidden until they are asked for")
   func answers() throws {
     let hidden = try Program.run(["read", "nat-table"]).output

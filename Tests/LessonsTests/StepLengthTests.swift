@@ -39,7 +39,7 @@ import Testing
 
     "ice-pairs": (8, 0),
 
-    "relaying": (1, 0),
+    "relaying": (2, 0),
   ]
 
   @Test("Few steps of a note are longer than a screen", arguments: NoteFormTests.road)

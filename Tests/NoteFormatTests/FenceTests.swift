@@ -77,7 +77,7 @@ import Testing
       ("```swift id=x prdict\n```\n", "5:15: unknown attribute 'prdict'; did you mean 'predict'?"),
       (
         "```swift id=x colour\n```\n",
-        "5:15: unknown attribute 'colour'; known are id, predict, answer, choices, blanks, tolerance, after, fails, source, shown, timeout"
+        "5:15: unknown attribute 'colour'; known are id, predict, answer, choices, blanks, because, tolerance, after, fails, source, shown, timeout"
       ),
       ("```swift id=x id=y\n```\n", "5:15: 'id' stands here twice; remove one"),
       ("```swift id=\n```\n", "5:10: 'id' needs a value: id=…"),

@@ -31,6 +31,11 @@ import Testing
         "choices=\"no | yes, all\" answer=\"yes, all\" predict timeout=3",
         Prediction(form: .choice(["no", "yes, all"], correct: 2))
       ),
+      (
+        "predict choices=\"a | b | c\" answer=b because=\"too far | | too near\"",
+        Prediction(
+          form: .choice(["a", "b", "c"], correct: 2), reasons: ["too far", "", "too near"])
+      ),
       ("predict blanks=5002", Prediction(form: .blanks(["5002"]))),
       (
         "predict=\"Which?\" blanks=\"5002|port\"",
@@ -81,6 +86,18 @@ import Testing
       (
         "predict choices=\"a | b\" answer=c",
         "5:46: the answer is one of the choices, letter by letter; it says 'c'"
+      ),
+      (
+        "predict=\"Who?\" answer=3 because=so",
+        "5:39: reasons are about choices; add choices=\"… | …\""
+      ),
+      (
+        "predict choices=\"a | b\" answer=b because=\"so | so\"",
+        "5:56: because says of each choice why it is wrong, in their order, and nothing of the right one: because=\"… | … |\""
+      ),
+      (
+        "predict choices=\"a | b\" answer=b because=so",
+        "5:56: because says of each choice why it is wrong, in their order, and nothing of the right one: because=\"… | … |\""
       ),
       (
         "predict choices=a answer=a",

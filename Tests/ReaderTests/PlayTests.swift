@@ -14,7 +14,7 @@ import Testing
   @Test("e opens a copy of the focused example, and what it prints stands beside the note's")
   func play() throws {
     var reader = try sampleReader(rows: 40)
-    #expect(reader.screen.contains("e change"))
+    #expect(reader.screen.contains("e play"))
     guard case .play(let example) = reader.pressed(.character("e")).first else {
       Issue.record("nothing is opened")
       return

@@ -58,7 +58,7 @@ import Testing
   @Test("t steps through an example that shows a network, and the foot says so")
   func step() throws {
     var reader = try reader(at: 2)
-    let foot = "r run  t step  e change  n next  ? help  q quit"
+    let foot = "r run  t step  e play  n next  l list  ? help  q quit"
     #expect(reader.screen.contains(foot))
     let example = try #require(reader.focusedExample)
     #expect(reader.pressed(.character("t")) == [.step(example)])

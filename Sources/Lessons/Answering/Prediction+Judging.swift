@@ -49,6 +49,26 @@ extension Prediction {
         .map { $0.offset + 1 })
   }
 
+  /// The text of a wrong choice, and why it is wrong; nil for the right one, and where nothing is said.
+  ///
+  /// - Parameter prediction: the choice's number or its text.
+  public func reason(against prediction: String) -> (choice: String, text: String)? {
+    guard case .choice(let choices, let correct) = form,
+      let choice = Self.choice(prediction, among: choices), choice != correct,
+      reasons.indices.contains(choice - 1), !reasons[choice - 1].isEmpty
+    else { return nil }
+    return (choices[choice - 1], reasons[choice - 1])
+  }
+
+  /// The line of an output in which the right answer stands, where only one has it.
+  ///
+  /// A short answer, such as the number of something, may be in a line by chance.
+  public func tellingLine(of output: String) -> String? {
+    key.count < Self.shortestTelling ? nil : Self.line(of: output, with: key)
+  }
+
+  private static let shortestTelling = 4
+
   /// Whether two texts are the same prediction, however they are written.
   public func isSame(_ first: String, _ second: String) -> Bool {
     switch form {

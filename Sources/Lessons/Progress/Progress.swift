@@ -1,3 +1,5 @@
+public import NoteFormat
+
 /// The progress of a learner, accumulated from all recorded events.
 ///
 /// A change to a note does not remove progress; `wasReadAs` detects such a change.
@@ -91,6 +93,12 @@ public struct Progress: Encodable, Hashable, Sendable {
 
   /// The first prediction of an example's output; nil if there is none.
   public func firstPrediction(for id: String) -> Attempt? { firstPredictions[id] }
+
+  /// Whether an example that is to be predicted was run, or predicted rightly the last time.
+  public func hasSettled(_ example: Example) -> Bool {
+    hasRun(example.id)
+      || example.prediction?.isOfWholeOutput == false && predictions[example.id]?.right == true
+  }
 
   /// When a question or prediction is asked again; nil if it was never answered.
   public func review(of name: ReviewName) -> ReviewSchedule? { reviews[name] }

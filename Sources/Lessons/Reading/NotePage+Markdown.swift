@@ -16,7 +16,7 @@ extension NotePage {
 
   private mutating func addFormula(_ formula: Formula, _ margin: Margin) {
     let lines = formula.text.split(separator: "\n").map { StyledText(String($0), .code) }
-    addVerbatim(lines, margin.continued, bar: "    ")
+    addVerbatim(lines, margin.continued, bar: .spaces)
   }
 
   mutating func addHTML(_ html: String, _ margin: Margin) {

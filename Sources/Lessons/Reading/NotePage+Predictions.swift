@@ -9,16 +9,24 @@ extension NotePage {
     addBlank()
     addWrapped(
       StyledText("Predict: ", .warning, emphasis: .bold)
-        + StyledText(prediction.text, emphasis: .bold), margin)
+        + StyledText(prediction.text, emphasis: .bold)
+        + StyledText(prediction.leeway.map { " (\($0))" } ?? "", .muted), margin)
     switch prediction.form {
     case .choice(let choices, _):
       // Once it is shown what happens, one choice is left: the one that was made.
-      guard state.runs[example.id] == nil else { return }
+      guard state.asks(about: example) else { return }
       addBlank()
+      let tried = state.predictions[example.id]?.tries ?? []
       for (index, choice) in choices.enumerated() {
         addWrapped(
           StyledText(choice),
           margin.adding(StyledText("\(index + 1). ", .label), "   "))
+        guard let reason = prediction.reason(against: choice), !state.revealsAll,
+          tried.contains(where: { prediction.isSame($0, choice) })
+        else { continue }
+        addWrapped(
+          StyledText(reason.text),
+          margin.continued.adding(StyledText("   wrong: ", .failure), "          "))
       }
     case .blanks(let texts):
       guard let output = example.output, isOpen(example) else { return }
@@ -30,7 +38,7 @@ extension NotePage {
 
   /// Whether an example has neither run nor shows its output.
   private func isOpen(_ example: Example) -> Bool {
-    state.runs[example.id] == nil && !state.revealsAll
+    state.asks(about: example) && !state.revealsAll
   }
 
   /// Adds how to predict, and what the last try was worth.
@@ -80,9 +88,29 @@ extension NotePage {
     if let given { addGiven(given, margin, choice: choice(given, of: prediction)) }
     // The output itself answers what was asked by blanks.
     if case .blanks = prediction.form { return }
-    guard given?.isRight != true else { return }
-    addBlank()
-    addWrapped(StyledText("Answer: ", .success) + StyledText(prediction.key), margin)
+    if given?.isRight != true {
+      addBlank()
+      addWrapped(StyledText("Answer: ", .success) + StyledText(prediction.key), margin)
+    }
+    if let given { addReasons(prediction, of: example, given, margin) }
+  }
+
+  /// Adds why the choices that were tried are wrong, or else the line of the output that says so.
+  private mutating func addReasons(
+    _ prediction: Prediction, of example: Example, _ given: PageState.GivenAnswer,
+    _ margin: Margin
+  ) {
+    let wrong = given.tries.filter { (try? prediction.isMet(by: $0)) == false }
+    guard !wrong.isEmpty else { return }
+    let reasons = wrong.compactMap { prediction.reason(against: $0) }
+    for reason in reasons {
+      addWrapped(StyledText("Not \(reason.choice): ", .failure) + StyledText(reason.text), margin)
+    }
+    guard reasons.isEmpty else { return }
+    let output = state.runs[example.id]?.output ?? example.output?.text ?? ""
+    guard let line = prediction.tellingLine(of: output) else { return }
+    addWrapped(StyledText("It is in this line of the output:", .muted), margin)
+    addOutput(line, margin)
   }
 
   /// The text of the choice that was made, if it was one.

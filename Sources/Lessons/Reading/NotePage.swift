@@ -99,20 +99,32 @@ public struct NotePage {
     (anchor, questionCount) = (step.anchor, 0)
     let last = step.blocks.firstIndex(where: isHeldBack) ?? step.blocks.count - 1
     add(Array(step.blocks.prefix(last + 1)), Margin())
-    if last + 1 < step.blocks.count {
+    if last + 1 < step.blocks.count, case .example(let example) = step.blocks[last].content {
+      page.heldBackBy = example.id
+      addHeldBack(by: example)
+    }
+  }
+
+  /// Adds what the learner does to see the rest of a step.
+  private mutating func addHeldBack(by example: Example) {
+    switch state.invites {
+    case .keys:
       addWrapped(StyledText("The rest of this step follows once you have run it.", .muted))
+    case .commands:
+      addWrapped(
+        StyledText("The rest of this step follows once you have predicted it: ", .muted)
+          + StyledText("\(state.predictCommand) \(example.id)", .key)
+          + StyledText("; --all shows it at once.", .muted))
     }
   }
 
   /// Whether the blocks after `block` would reveal an output that the learner has yet to predict.
   private func isHeldBack(by block: Block) -> Bool {
-    guard state.invites == .keys, state.holdsBack, !state.revealsAll,
-      case .example(let example) = block.content
-    else {
+    guard state.holdsBack, !state.revealsAll, case .example(let example) = block.content else {
       return false
     }
-    let run = state.runs[example.id]
-    return example.asksForPrediction && (run == nil || run?.isRunning == true)
+    guard example.asksForPrediction, !state.settled.contains(example.id) else { return false }
+    return state.runs[example.id]?.isRunning != false
   }
 
   /// Adds a line below a heading, if the presentation draws lines.
@@ -146,17 +158,31 @@ public struct NotePage {
       to: width, first: margin.first, continuation: margin.rest)
   }
 
+  /// What stands at the left of each line of code or output, and where a line is continued.
+  struct Bar {
+    var first: StyledText
+    var continued: StyledText
+
+    static let spaces = Bar(first: "    ", continued: "    ")
+    static let none = Bar(first: "", continued: "")
+  }
+
   /// Adds code or output, which may be wider than prose; a line that is too long continues below it,
   /// indented.
-  mutating func addVerbatim(_ text: [StyledText], _ margin: Margin, bar: StyledText) {
+  ///
+  /// - Parameter narrow: the bar for a text that fits the screen only with that.
+  mutating func addVerbatim(
+    _ text: [StyledText], _ margin: Margin, bar: Bar, narrow: Bar = .none
+  ) {
     let text = text.map(presentation.prepared)
     let room = presentation.width - margin.rest.displayWidth
     let widest = text.map(\.displayWidth).max() ?? 0
-    // The bar is dropped if only that makes a table fit the screen.
-    let bar = widest + bar.displayWidth <= room || widest > room ? bar : ""
+    func fits(_ bar: Bar) -> Bool { widest + bar.first.displayWidth <= room }
+    let bar = !fits(bar) && fits(narrow) ? narrow : bar
     for line in text {
       lines += line.wrapped(
-        to: presentation.width, first: margin.rest + bar, continuation: margin.rest + bar + "    ")
+        to: presentation.width, first: margin.rest + bar.first,
+        continuation: margin.rest + bar.continued + "    ")
     }
   }
 
@@ -224,10 +250,14 @@ public struct NotePage {
   mutating func addCode(_ code: [StyledText], _ margin: Margin) {
     var code = code
     while code.last?.isEmpty == true { code.removeLast() }
-    let bar =
-      presentation.plain
-      ? StyledText("    ") : StyledText("  \(presentation.symbols.vertical) ", .muted)
-    addVerbatim(code, margin, bar: bar)
+    guard !presentation.plain else { return addVerbatim(code, margin, bar: .spaces) }
+    let symbols = presentation.symbols
+    func frame(_ indentation: String) -> Bar {
+      Bar(
+        first: StyledText("\(indentation)\(symbols.vertical) ", .muted),
+        continued: StyledText("\(indentation)\(symbols.continued) ", .muted))
+    }
+    addVerbatim(code, margin, bar: frame("  "), narrow: frame(""))
   }
 
   // MARK: What the learner does
@@ -254,7 +284,7 @@ public struct NotePage {
       if let prediction = example.prediction { page.addQuestion(prediction, of: example, inner) }
       if let run = page.state.runs[example.id] {
         page.addRun(run, of: example, inner)
-      } else if example.prediction != nil, !page.state.revealsAll {
+      } else if page.state.asks(about: example), !page.state.revealsAll {
         page.addPredictionInvitation(of: example, inner)
       } else if let output = example.output {
         page.addPromised(output.text, of: example, inner)
@@ -279,7 +309,7 @@ public struct NotePage {
   }
 
   mutating func addOutput(_ output: String, _ margin: Margin) {
-    addVerbatim(OutputPattern.lines(of: output).map { StyledText($0) }, margin, bar: "    ")
+    addVerbatim(OutputPattern.lines(of: output).map { StyledText($0) }, margin, bar: .spaces)
   }
 
   private mutating func addRun(_ run: PageState.Run, of example: Example, _ margin: Margin) {
@@ -452,7 +482,10 @@ public struct NotePage {
             + StyledText("./workbook \(command) \(exercise.id)", .key), margin)
       }
     case .keys:
-      var text = StyledText("e", .key) + StyledText(state.isStarted ? " edit" : " begin", .note)
+      // With the focus on an example, e changes a copy of that.
+      let isElsewhere = self.state.focus.map { $0 != page.items.count } == true
+      var text = isElsewhere ? StyledText(self.state.focusKey, .key) + ", then " : ""
+      text += StyledText("e", .key) + StyledText(state.isStarted ? " edit" : " begin", .note)
       if state.isStarted { text += StyledText("  c", .key) + StyledText(" check", .note) }
       let hintsLeft = exercise.hints.count - state.hintsTaken
       if hintsLeft > 0 {

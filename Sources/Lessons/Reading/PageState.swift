@@ -1,4 +1,4 @@
-import NoteFormat
+public import NoteFormat
 public import Terminal
 
 /// An item of a page that the learner can act on.
@@ -46,17 +46,29 @@ public struct PageState: Sendable {
   public var plays: [String: [StyledText]] = [:]
   /// The predictions of examples by id, apart from those of a whole output.
   public var predictions: [String: GivenAnswer] = [:]
+  /// The examples whose prediction was settled earlier: they are shown with the note's output.
+  public var settled: Set<String> = []
   /// Whether what follows an example to predict is left out until it has run.
-  public var holdsBack = true
+  public var holdsBack: Bool
   /// The answers to questions.
   public var answers: [QuestionName: GivenAnswer] = [:]
   /// The states of exercises by id.
   public var exercises: [String: Exercise] = [:]
+  /// The index of the item that keys act on; nil where each acts on what it fits.
+  public var focus: Int?
+  /// The key that goes on to the next item.
+  public var focusKey = "Tab"
 
   /// Creates the state of a page on which nothing has been done.
   public init(revealsAll: Bool = false, invites: Invitation = .commands) {
     self.revealsAll = revealsAll
     self.invites = invites
+    holdsBack = invites == .keys
+  }
+
+  /// Whether an example's output is still to be predicted.
+  public func asks(about example: Example) -> Bool {
+    example.asksForPrediction && runs[example.id] == nil && !settled.contains(example.id)
   }
 
   /// The way in which a page tells the learner what to do next.
@@ -150,6 +162,8 @@ public struct PageLayout: Sendable {
   public var lines: [StyledText] = []
   /// The items with the ranges of their lines, from the top.
   public var items: [(item: PageItem, lines: Range<Int>)] = []
+  /// The example that is to be predicted before the rest of its step is shown; nil if all is shown.
+  public internal(set) var heldBackBy: String?
   /// The links, from the top and from the left.
   public private(set) var links: [PageLink] = []
   private var marks: [String: Int] = [:]

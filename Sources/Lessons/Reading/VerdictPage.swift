@@ -39,7 +39,9 @@ public struct VerdictPage {
     case .failed:
       let failed = verdict.checks.count { $0.state != .passed }
       addSummary(
-        .failure, "\(verdict.exercise): \(failed) of \(verdict.checks.count) checks failed")
+        .failure,
+        "\(verdict.exercise): \(failed) of \(verdict.checks.count) checks failed"
+          + (failed > 1 ? "; the first one is explained" : ""))
     case .doesNotCompile:
       addCompilerMessages()
       lines.append("")

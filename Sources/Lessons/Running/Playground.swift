@@ -36,7 +36,8 @@ public struct Playground: Sendable {
   /// The text of a fresh copy.
   var freshText: String {
     var text = """
-      // A copy of the example \(example.id) from \(note.slug), to play with. Nothing here is counted.
+      // A copy of the example \(example.id), to play with.
+      // It is from \(note.slug). Nothing here is counted.
 
 
       """

@@ -36,6 +36,9 @@ public struct Step: Hashable, Sendable {
   /// The Markdown of the step, from its heading to the next step or the end of the note.
   public var source: String
 
+  /// Whether the step is off the main road, which the end of its heading says: `(extra)`.
+  public var isExtra: Bool { title.plainText.hasSuffix("(extra)") }
+
   /// Creates a step.
   public init(
     title: [Inline], anchor: String, blocks: [Block], range: SourceRange, source: String

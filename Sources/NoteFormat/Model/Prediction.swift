@@ -4,11 +4,14 @@ public struct Prediction: Hashable, Sendable {
   public var question: String?
   /// The kind of answer that is asked for, with the right one.
   public var form: Form
+  /// Why each choice is wrong, empty where nothing is said; there are none where nothing is said of any.
+  public var reasons: [String]
 
   /// Creates a prediction.
-  public init(question: String? = nil, form: Form) {
+  public init(question: String? = nil, form: Form, reasons: [String] = []) {
     self.question = question
     self.form = form
+    self.reasons = reasons
   }
 
   /// The kinds of answer that a prediction can ask for.
@@ -40,6 +43,18 @@ public struct Prediction: Hashable, Sendable {
     }
   }
 
+  /// How near is near enough, such as `±10 %`; nil where it must be the answer itself.
+  public var leeway: String? {
+    guard case .answer(_, let tolerance?) = form else { return nil }
+    func number(_ value: Double) -> String {
+      value == value.rounded() ? "\(Int(value))" : "\((value * 100).rounded() / 100)"
+    }
+    return switch tolerance {
+    case .part(let part): "±\(number(part * 100)) %"
+    case .amount(let amount): "±\(number(amount))"
+    }
+  }
+
   /// Whether the whole output is asked for, which only a run can judge.
   public var isOfWholeOutput: Bool { form == .output }
 }
@@ -60,6 +75,14 @@ extension Prediction {
     hide(texts, in: output) { number in
       filled.contains(number) ? nil : mark(ofBlank: number, of: texts.count)
     }.text
+  }
+
+  /// The one line of an output in which a text stands by itself; nil if it is in several, or in none.
+  public static func line(of output: String, with text: String) -> String? {
+    let lines = output.split(separator: "\n").filter { line in
+      missing([text], in: String(line)).isEmpty
+    }
+    return lines.count == 1 ? String(lines[0]) : nil
   }
 
   /// The texts that stand nowhere in the output by themselves.

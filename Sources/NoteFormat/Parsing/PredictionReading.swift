@@ -1,7 +1,7 @@
 /// Reads what an example asks the learner to predict, from the attributes of its fence.
 extension NoteParser {
   /// The attributes that say how to predict; each needs `predict` beside it.
-  static let predictionAttributes = ["answer", "choices", "blanks", "tolerance"]
+  static let predictionAttributes = ["answer", "choices", "blanks", "because", "tolerance"]
 
   mutating func prediction(_ values: [String: FenceInfo.Attribute]) -> Prediction? {
     guard let predict = values["predict"] else {
@@ -17,12 +17,15 @@ extension NoteParser {
         predict.valuePosition, "the question is empty; write 'predict' alone, or predict=\"…\"")
     }
     if let blanks = values["blanks"] {
-      refuse(["answer", "choices", "tolerance"], beside: "blanks", values)
+      refuse(["answer", "choices", "because", "tolerance"], beside: "blanks", values)
       return blankPrediction(question, blanks)
     }
     if let choices = values["choices"] {
       refuse(["tolerance"], beside: "choices", values)
-      return choicePrediction(question, choices, values["answer"])
+      return choicePrediction(question, choices, values["answer"], values["because"])
+    }
+    if let because = values["because"] {
+      report(because.position, "reasons are about choices; add choices=\"… | …\"")
     }
     if let answer = values["answer"] {
       if question == nil {
@@ -73,7 +76,8 @@ extension NoteParser {
   }
 
   private mutating func choicePrediction(
-    _ question: String?, _ attribute: FenceInfo.Attribute, _ answer: FenceInfo.Attribute?
+    _ question: String?, _ attribute: FenceInfo.Attribute, _ answer: FenceInfo.Attribute?,
+    _ because: FenceInfo.Attribute?
   ) -> Prediction {
     let choices = texts(of: attribute)
     if !(2...5).contains(choices.count) || choices.contains("")
@@ -94,7 +98,26 @@ extension NoteParser {
     } else {
       report(attribute.position, "choices need the right one: answer=\"…\", as it stands there")
     }
-    return Prediction(question: question, form: .choice(choices, correct: correct))
+    return Prediction(
+      question: question, form: .choice(choices, correct: correct),
+      reasons: because.map { reasons($0, for: choices, correct: correct) } ?? [])
+  }
+
+  /// Why each choice is wrong, in their order, and nothing for the right one.
+  private mutating func reasons(
+    _ attribute: FenceInfo.Attribute, for choices: [String], correct: Int
+  ) -> [String] {
+    let reasons = texts(of: attribute)
+    if reasons.count != choices.count || !choices.indices.contains(correct - 1)
+      || !reasons[correct - 1].isEmpty
+    {
+      report(
+        attribute.valuePosition,
+        "because says of each choice why it is wrong, in their order, and nothing of the right one: "
+          + "because=\"… | … |\"")
+      return []
+    }
+    return reasons
   }
 
   private mutating func tolerance(

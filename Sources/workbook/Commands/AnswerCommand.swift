@@ -29,8 +29,10 @@ struct AnswerCommand: ParsableCommand {
     let (note, step, name, question) = try find()
     let output = options.output()
     var state = PageState()
+    var shown: [StyledText] = []
     if answer.isEmpty, !format.json {
-      output.lines(Self.lines(of: name, in: note, step: step, state, output.presentation))
+      shown = Self.lines(of: name, in: note, step: step, state, output.presentation)
+      output.lines(shown)
       output.line()
       Input.prompt("Your answer: ", output)
     }
@@ -51,7 +53,7 @@ struct AnswerCommand: ParsableCommand {
           key: isRight ? question.key(in: note) : nil,
           reasons: question.reasons(in: note, after: isRight ? nil : text)))
     } else {
-      output.lines(lines)
+      output.lines(lines, after: shown)
     }
     output.flush()
     guard isRight else { throw ExitCode(1) }

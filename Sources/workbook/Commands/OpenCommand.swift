@@ -144,7 +144,7 @@ struct OpenCommand: ParsableCommand {
   private func show(_ name: String, of notes: OwnNotes, _ output: Writer) throws {
     let (found, step) = try place(named: name, in: notes)
     if format.json {
-      try output.json(NoteText(found, step: step, answers: answers))
+      try output.json(NoteText(found, step: step, PageState(revealsAll: answers)))
     } else {
       show(found, step: step, of: notes, output)
     }

@@ -12,7 +12,7 @@ struct PlayCommand: ParsableCommand {
     commandName: "play", abstract: "Change a copy of an example, and run it beside the note.",
     discussion: """
       The copy is answers/play/ID.swift, with the code that the example continues. In a terminal it is \
-      opened in your editor: $VISUAL, $EDITOR, else sensible-editor, nano or vi. Then it is run, and \
+      opened in your editor: $VISUAL, $EDITOR, else nano or vi. Then it is run, and \
       what it prints is shown beside what the note says. Nothing of this is progress.
       """)
 

@@ -110,8 +110,10 @@ extension PredictCommand {
   private func answer(
     _ asked: Prediction, of example: Example, in note: Note, _ output: Writer
   ) throws {
+    var shown: [StyledText] = []
     if !format.json, prediction == nil {
-      output.lines(page(of: example, in: note, PageState(), output.presentation))
+      shown = page(of: example, in: note, PageState(), output.presentation)
+      output.lines(shown)
       output.line()
     }
     guard let text = try prediction ?? read(asked, output) else {
@@ -128,26 +130,26 @@ extension PredictCommand {
       if format.json {
         try output.json(PredictionReport(example: id, prediction: text, right: false))
       } else {
-        output.lines(page(of: example, in: note, state, output.presentation))
+        output.lines(page(of: example, in: note, state, output.presentation), after: shown)
       }
       output.flush()
       throw ExitCode(1)
     }
     let run = try Self.run(example)
     recorder.record(.exampleRun(id: id, matched: run.isAsPromised))
-    var shown = PageState.Run()
-    shown.isRunning = false
-    shown.output = run.output
-    shown.pictures = run.pictures
-    shown.remarks = RunPage.lines(of: run, output.presentation)
-    state.runs[id] = shown
+    var ended = PageState.Run()
+    ended.isRunning = false
+    ended.output = run.output
+    ended.pictures = run.pictures
+    ended.remarks = RunPage.lines(of: run, output.presentation)
+    state.runs[id] = ended
     if format.json {
       try output.json(
         PredictionReport(
           example: id, prediction: text, output: run.output, right: true,
           asPromised: run.isAsPromised))
     } else {
-      output.lines(page(of: example, in: note, state, output.presentation))
+      output.lines(page(of: example, in: note, state, output.presentation), after: shown)
     }
     output.flush()
     guard run.isAsPromised else { throw ExitCode(1) }

@@ -2,18 +2,26 @@ import ArgumentParser
 import CommandOptions
 import Lessons
 import NoteFormat
+import ProgramSupport
 import Terminal
 
 struct ReadCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "read", abstract: "Print a note, or one step of it.",
-    discussion: "A step is named by its title or its number: read nat-table#3")
+    discussion: """
+      A step is named by its title or its number: read nat-table#3. It ends, as in the reader, at an \
+      example whose output you have not predicted yet; --all prints it to its end. A whole note is \
+      printed whole.
+      """)
 
   @OptionGroup var options: OutputOptions
   @OptionGroup var format: JSONOption
 
   @Flag(help: "Show the answers, the hints and the outputs to predict.")
   var answers = false
+
+  @Flag(help: "Print a step to its end, past a prediction that is not made yet.")
+  var all = false
 
   @Argument(
     help: "The note's name or number, and a step behind '#' if you want just that.",
@@ -27,22 +35,40 @@ struct ReadCommand: ParsableCommand {
     let found = try course.existingNote(named: name)
     let step = parts.count > 1 ? try found.existingStep(named: String(parts[1])) : nil
     let output = options.output()
+    let state = state(of: step.map { found.steps[$0] })
     if format.json {
-      try output.json(NoteText(found, step: step, answers: answers))
-    } else {
-      output.lines(
-        NotePage.lines(
-          of: found, step: step, state: PageState(revealsAll: answers), output.presentation))
+      try output.json(NoteText(found, step: step, state))
+      output.flush()
+      return
     }
+    let page = NotePage.page(of: found, step: step, state: state, output.presentation)
+    output.lines(page.lines)
     output.flush()
-    if !format.json { record(step.map { [found.steps[$0]] } ?? found.steps, of: found) }
+    guard let step else { return record(found.steps, of: found) }
+    record([found.steps[step]], of: found, isWhole: page.heldBackBy == nil)
   }
 
-  /// Records the printed steps as read, and the last one as the place to continue.
-  private func record(_ steps: [Step], of note: Note) {
+  /// How much the page shows; a step by itself ends where the reader would end it.
+  private func state(of step: Step?) -> PageState {
+    var state = PageState(revealsAll: answers)
+    guard let step, !all, let workspace = try? Workspace.current() else { return state }
+    state.holdsBack = true
+    let log = ProgressLog(workspace, environment: processEnvironment())
+    let progress = (try? log.read()) ?? Progress()
+    step.blocks.forEachNested {
+      guard case .example(let example) = $0.content, progress.hasSettled(example) else { return }
+      state.settled.insert(example.id)
+    }
+    return state
+  }
+
+  /// Records the printed steps as read, unless the end was left out, and the last one as the place to
+  /// continue.
+  private func record(_ steps: [Step], of note: Note, isWhole: Bool = true) {
     guard let last = steps.last, let workspace = try? Workspace.current() else { return }
+    let read = isWhole ? steps : []
     Recorder(workspace).record(
-      steps.map { .stepRead(note: note.slug, step: $0.anchor, digest: $0.digest) }
+      read.map { .stepRead(note: note.slug, step: $0.anchor, digest: $0.digest) }
         + [.place(note: note.slug, step: last.anchor)])
   }
 }
@@ -63,7 +89,7 @@ struct NoteText: Encodable {
     var examples: [String]
   }
 
-  init(_ note: Note, step: Int?, answers: Bool) {
+  init(_ note: Note, step: Int?, _ state: PageState) {
     self.note = note.slug
     title = note.title
     steps = note.steps.indices.filter { step == nil || $0 == step }.map { index in
@@ -72,8 +98,7 @@ struct NoteText: Encodable {
       step.blocks.forEachNested {
         if case .example(let example) = $0.content { examples.append(example.id) }
       }
-      let lines = NotePage.lines(
-        of: note, step: index, state: PageState(revealsAll: answers), Presentation())
+      let lines = NotePage.lines(of: note, step: index, state: state, Presentation())
       return StepText(
         number: index + 1, step: step.anchor, title: step.title.plainText,
         text: lines.map(\.text).joined(separator: "\n"), examples: examples)

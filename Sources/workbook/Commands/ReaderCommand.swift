@@ -92,7 +92,10 @@ struct ReaderSession {
     let makeReader = { (rows: Int, presentation: Presentation) in
       var reader = Reader(
         course, progress: progress, presentation: presentation, rows: rows, isCourse: isCourse,
-        glossary: { isCourse ? (try? NoteLibrary.glossary()) ?? Glossary() : Glossary() })
+        glossary: { isCourse ? (try? NoteLibrary.glossary()) ?? Glossary() : Glossary() },
+        cheatSheets: {
+          isCourse ? (try? NoteLibrary.cheatSheets()) ?? CheatSheets() : CheatSheets()
+        })
       reader.mayRunCode = own?.isPermitted ?? true
       if let place { reader.go(to: place[0], step: place.dropFirst().first) }
       reader.begin(items)

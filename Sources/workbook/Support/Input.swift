@@ -1,6 +1,19 @@
 import Glibc
 import Terminal
 
+extension Writer {
+  /// Prints a page of which the beginning may have been printed: what is new, from the start of its
+  /// paragraph on.
+  func lines(_ page: [StyledText], after shown: [StyledText]) {
+    var start = zip(page, shown).prefix { $0.text == $1.text }.count
+    while start < page.count, start > 0, !page[start].isEmpty, !page[start - 1].isEmpty {
+      start -= 1
+    }
+    while start < page.count, page[start].isEmpty { start += 1 }
+    lines(page.dropFirst(start))
+  }
+}
+
 extension String {
   /// The text without line feeds at its end.
   var trimmingLineFeeds: String {

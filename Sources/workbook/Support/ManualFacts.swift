@@ -16,7 +16,7 @@ extension ManualPage {
     ("WORKBOOK_NOW", "The time to record and review at, in seconds since 1970; else the clock's."),
     (
       "VISUAL, EDITOR",
-      "The editor that opens your answers; else sensible-editor, nano or vi."
+      "The editor that opens your answers; else nano, vi or what select-editor chose."
     ),
     ("NO_COLOR", "Not empty: no colours."),
     ("ACCESSIBLE", "Not empty: plain output, as with --plain."),
