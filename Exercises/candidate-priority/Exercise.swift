@@ -2,7 +2,8 @@ import ICE
 
 /// Computes the priority of a candidate (RFC 8445 §5.1.2.1).
 ///
-///     priority = 2^24 * type preference + 2^8 * local preference + (256 - component)
+///     priority = 2^24 * type preference + 2^8 * local preference
+///       + (256 - component)
 ///
 /// You will need:
 ///
@@ -12,7 +13,8 @@ import ICE
 ///
 /// - Parameters:
 ///   - type: how the candidate was found.
-///   - localPreference: its rank among those of its type, the higher the better.
+///   - localPreference: its rank among those of its type, the higher the
+///     better.
 ///   - component: the number of the port within its stream.
 func candidatePriority(
   _ type: CandidateType, localPreference: UInt16, component: ComponentID

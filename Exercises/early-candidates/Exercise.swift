@@ -1,10 +1,12 @@
 import Calls
 import ICE
 
-/// Tells which of the other side's candidates may be used, after all that has come by signaling.
+/// Tells which of the other side's candidates may be used, after all that has
+/// come by signaling.
 ///
-/// A candidate is of use if it has the username fragment of the latest description. It may come before
-/// that description: then it is kept until it has come. You will need:
+/// A candidate is of use if it has the username fragment of the latest
+/// description. It may come before that description: then it is kept until it
+/// has come. You will need:
 ///
 ///     for signal in signals {
 ///       switch signal {

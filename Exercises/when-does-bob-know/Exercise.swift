@@ -8,8 +8,8 @@
 /// - Parameters:
 ///   - found: after how many milliseconds she finds each of her candidates.
 ///   - latency: how many milliseconds a signal travels.
-///   - trickles: whether each candidate is sent as soon as it is found; otherwise all are sent in one
-///     message, once she has the last.
+///   - trickles: whether each candidate is sent as soon as it is found;
+///     otherwise all are sent in one message, once she has the last.
 /// - Returns: for each candidate, after how many milliseconds Bob knows it.
 func arrivalTimes(found: [Int], latency: Int, trickles: Bool) -> [Int] {
   // Your code here.

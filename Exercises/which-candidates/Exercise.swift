@@ -12,11 +12,12 @@ import TransportAddress
 ///     types.append(.serverReflexive)     // or .host, .relayed
 ///
 /// - Parameters:
-///   - isBehindNAT: whether a box translates her address; without one, what a server sees of her is
-///     redundant.
+///   - isBehindNAT: whether a box translates her address; without one, what a
+///     server sees of her is redundant.
 ///   - letsOut: the protocols that her network lets out.
 ///   - hasSTUNServer: whether she knows a STUN server, which she asks over UDP.
-///   - relay: the protocols by which she can ask a relay; none if she has no relay.
+///   - relay: the protocols by which she can ask a relay; none if she has no
+///     relay.
 /// - Returns: the types, in the order host, server-reflexive, relayed.
 func expectedTypes(
   isBehindNAT: Bool, letsOut: Set<TransportProtocol>, hasSTUNServer: Bool,

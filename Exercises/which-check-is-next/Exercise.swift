@@ -7,12 +7,14 @@ import ICE
 /// You will need:
 ///
 ///     triggered.isEmpty
-///     triggered.removeFirst()          // takes the first one out, and returns it
-///     states.firstIndex(of: .failed)   // the first that is in this state, or nil
+///     triggered.removeFirst()          // takes the first one out
+///     states.firstIndex(of: .failed)   // the first with this state, or nil
 ///
 /// - Parameters:
-///   - states: the states of the pairs, the pair with the highest priority first.
-///   - triggered: the queue of triggered checks, each given by its index in `states`.
+///   - states: the states of the pairs, the pair with the highest priority
+///     first.
+///   - triggered: the queue of triggered checks, each given by its index in
+///     `states`.
 /// - Returns: the index of the pair; nil if there is none to be checked.
 func nextCheck(states: [CandidatePair.State], triggered: inout [Int]) -> Int? {
   // Your code here.
