@@ -11,7 +11,7 @@ public struct FullScreenReader: ~Copyable {
   private let screen: CursesScreen
   private var hasQuit = false
   private var answers: SavedAnswers
-  /// Whether it was said how the editor is left that nobody has named.
+  /// Whether it was said how an editor is left that was not chosen.
   private var hasExplainedEditor = false
   /// What the next check needs, after one that did not pass.
   private var waiting: WaitingPrograms?
@@ -172,7 +172,7 @@ public struct FullScreenReader: ~Copyable {
     "There is no editor; name one in VISUAL or EDITOR, or edit \(path)"
   }
 
-  /// Says once how the editor is left that nobody has named, before it takes the screen.
+  /// Says once how an editor is left that was not chosen, before it takes the screen.
   private mutating func explainsEditor(_ path: String) -> Bool {
     guard workshop.isEditorAStranger, !hasExplainedEditor else { return false }
     hasExplainedEditor = true

@@ -145,7 +145,7 @@ public struct Workshop {
     }
   }
 
-  /// Whether the editor is one that a newcomer cannot leave, and that nobody has named.
+  /// Whether the editor is one that a newcomer cannot leave, and that was not chosen.
   var isEditorAStranger: Bool { namedEditor == nil && editor == "vi" }
 
   /// The command of the editor from the environment; nil if none is named there.
