@@ -1,8 +1,10 @@
-import Calls
+import ICE
 import NATTable
 import SansIO
 import Simulator
 import Testing
+
+@testable import Calls
 
 /// What two agents tell each other, as a picture.
 @Suite struct SignalLadderTests {
@@ -42,6 +44,20 @@ import Testing
     #expect(lines.count == 11)
     #expect(lines.count { $0.contains("▶") || $0.contains("◀") } == 2)
     #expect(lines[1].contains("│   offer 0 "))
+  }
+
+  @Test("A signal that is longer than the arrow makes its line longer")
+  func longName() throws {
+    let name = "1f4712db-ea17-4bcf-a596-105139dfd8bf.local"
+    let candidate = try CandidateAttribute(
+      parsing: "candidate:1 1 udp 2113937151 \(name) 51472 typ host")
+    let signal = Signal.candidate(candidate, usernameFragment: "lJVm")
+    for sender in [Call.Party.alice, .bob] {
+      let ladder = SignalLadder([
+        SentSignal(sender: sender, signal: signal, time: .zero, arrival: .zero)
+      ])
+      #expect("\(ladder)".contains("\(name) 51472 typ host ─"))
+    }
   }
 
   @Test("A call that is not traced keeps no signals")

@@ -33,7 +33,7 @@ public struct SignalLadder: Hashable, Sendable {
 }
 
 extension SignalLadder: CustomStringConvertible {
-  /// The picture as text, 74 columns wide at most.
+  /// The picture as text, 74 columns wide unless an IPv6 address takes more.
   public var description: String {
     let head = Self.row("", "alice", String(repeating: " ", count: Self.width - 4), "bob", "")
     return ([head] + signals.flatMap(Self.rows)).joined(separator: "\n")
@@ -46,7 +46,8 @@ extension SignalLadder: CustomStringConvertible {
     let above = lines.map { line in
       row("", "│", "   " + line.padded(to: width - 3), "│", "")
     }
-    let dashes = String(repeating: "─", count: width - 4 - last.count)
+    // An IPv6 address may be longer than the arrow: then the line is, too.
+    let dashes = String(repeating: "─", count: max(1, width - 4 - last.count))
     let (sending, hearing) = (sent.time.words, sent.arrival.words)
     let arrow =
       switch sent.sender {
