@@ -10,8 +10,7 @@ import STUNCodec
 ///
 /// `try STUNMessage(bytes)` reads a message or throws;
 /// `MessageIntegrityKey(shortTermPassword:)` makes the key;
-/// `message.verifyMessageIntegrity(with:)` says `.verified`, `.wrong` or
-/// `.absent`.
+/// `message.verifyMessageIntegrity(with:)` checks.
 func forgeries(among messages: [[UInt8]], password: String) -> [Int] {
   // Your code here.
   return []

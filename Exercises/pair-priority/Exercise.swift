@@ -9,9 +9,7 @@ import ICE
 ///
 /// You will need:
 ///
-///     let mine = UInt64(local)      // before you multiply: 32 bits do not do
-///     role == .controlling ? … : …  // whose candidate is G
-///     min(g, d) << 32               // 2^32 times the smaller one
+///     let mine = UInt64(local)      // before you shift: 32 bits do not do
 ///
 /// - Parameters:
 ///   - local: the priority of your own candidate, at most 2^31 - 1.

@@ -55,6 +55,7 @@ import TransportAddress
       Packet(from: laptop, to: server), table: &table, address: address)
     let second = translateOutbound(
       Packet(from: laptop, to: "192.0.2.9:53"), table: &table, address: address)
+    #expect(first.source == "198.51.100.1:5000", "Its own port is free, so it keeps that")
     #expect(
       first.source == second.source,
       "The mapping is endpoint-independent: everyone sees the laptop at the same outside endpoint")
@@ -67,6 +68,7 @@ import TransportAddress
       Packet(from: laptop, to: server), table: &table, address: address)
     let second = translateOutbound(
       Packet(from: phone, to: server), table: &table, address: address)
+    #expect(first.source == "198.51.100.1:5000", "Its own port is free, so it keeps that")
     #expect(
       first.source != second.source,
       "If both hosts had one outside endpoint, nobody could tell whose an answer is")
