@@ -85,10 +85,10 @@ import Testing
       #expect(result.output.matches(of: #/print\(nat.inbound/#).count == 1)
       #expect(result.output.contains("You said \(input.first!): "))
     }
-    let choice = try shadow.run("predict", "ice-priority-types", input: "1\n")
+    let choice = try shadow.run("predict", "gather-priority-types", input: "1\n")
     #expect(choice.output.matches(of: #/Whose priority is higher/#).count == 1)
-    #expect(choice.output.hasSuffix("Or see it: ./workbook run ice-priority-types\n"))
-    let answer = try shadow.run("answer", "ice-pairs#2/1", input: "1\n")
+    #expect(choice.output.hasSuffix("Or see it: ./workbook run gather-priority-types\n"))
+    let answer = try shadow.run("answer", "gathering#2/1", input: "2\n")
     #expect(answer.output.matches(of: #/Question: /#).count == 1)
     #expect(answer.output.matches(of: #/wrong: /#).count == 1)
   }
