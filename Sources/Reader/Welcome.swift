@@ -41,8 +41,7 @@ enum Welcome {
     let whole = ReadingTime.phrase(minutes: minutes.reduce(0, +))
     return "Begin with '\(first.title)', \(ReadingTime.phrase(minutes: minutes[0])), and go on in "
       + "order: \(course.notes.count) notes, \(steps) steps, \(whole) in all. What you have read "
-      + "and done is remembered, and the next start opens where you left off; 'workbook review' asks "
-      + "again what you missed."
+      + "and done is remembered, and the next start opens where you left off."
   }
 
   private static let keys: [(String, String)] = [

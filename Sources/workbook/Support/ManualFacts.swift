@@ -18,6 +18,7 @@ extension ManualPage {
       "VISUAL, EDITOR",
       "The editor that opens your answers; else nano, vi or what select-editor chose."
     ),
+    ("HOME", "Where the choice that select-editor has made is looked for."),
     ("NO_COLOR", "Not empty: no colours."),
     ("ACCESSIBLE", "Not empty: plain output, as with --plain."),
     ("COLUMNS", "How wide the output may be."),
