@@ -31,16 +31,12 @@ struct Contents: Sendable {
 
   private static func todo(in note: Note, step index: Int, _ state: PageState) -> String {
     var parts: [String] = []
-    var exercises: [String] = []
-    var hasExample = false
-    note.steps[index].blocks.forEachNested { block in
-      if case .example = block.content { hasExample = true }
-      if case .exercise(let exercise) = block.content { exercises.append(exercise.id) }
-    }
-    if hasExample { parts.append("example") }
+    let blocks = note.steps[index].blocks
+    if !blocks.examples.isEmpty { parts.append("example") }
     if !note.questions(inStep: index).isEmpty { parts.append("question") }
-    for id in exercises {
-      parts.append(state.exercises[id]?.isPassed == true ? "exercise passed" : "exercise")
+    for exercise in blocks.exercises {
+      let isPassed = state.exercises[exercise.id]?.isPassed == true
+      parts.append(isPassed ? "exercise passed" : "exercise")
     }
     return parts.joined(separator: ", ")
   }

@@ -38,24 +38,15 @@ struct NoteList: Sendable {
           }, total: steps.count)
       }
       let core = note.steps.filter { !$0.isExtra }
-      let exercises = Self.exercises(of: core)
+      let exercises = core.flatMap(\.blocks).exercises
       return Entry(
         slug: note.slug, title: note.title, number: note.number, core: part(core),
         extra: part(note.steps.filter(\.isExtra)),
         exercises: Part(
-          done: exercises.count { state.exercises[$0]?.isPassed == true }, total: exercises.count))
+          done: exercises.count { state.exercises[$0.id]?.isPassed == true },
+          total: exercises.count))
     }
     selection = current
-  }
-
-  private static func exercises(of steps: [Step]) -> [String] {
-    var ids: [String] = []
-    for step in steps {
-      step.blocks.forEachNested {
-        if case .exercise(let exercise) = $0.content { ids.append(exercise.id) }
-      }
-    }
-    return ids
   }
 
   private var matching: [Entry] {

@@ -4,14 +4,9 @@ public import ProgramSupport
 extension Note {
   /// The questions of a step with their names, in reading order.
   public func questions(inStep index: Int) -> [(name: QuestionName, question: Question)] {
-    var questions: [(QuestionName, Question)] = []
-    steps[index].blocks.forEachNested {
-      guard case .question(let question) = $0.content else { return }
-      let name = QuestionName(
-        note: slug, step: steps[index].anchor, number: questions.count + 1)
-      questions.append((name, question))
+    steps[index].blocks.questions.enumerated().map { offset, question in
+      (QuestionName(note: slug, step: steps[index].anchor, number: offset + 1), question)
     }
-    return questions
   }
 }
 

@@ -56,15 +56,12 @@ public struct Review: Sendable {
 
   /// What a step asks: its questions, and its predictions apart from those of a whole output.
   private static func names(in note: Note, step: Int) -> [(ReviewName, PageItem)] {
-    var names: [(ReviewName, PageItem)] = note.questions(inStep: step).map {
+    let questions: [(ReviewName, PageItem)] = note.questions(inStep: step).map {
       (.question($0.name.description), .question($0.name))
     }
-    note.steps[step].blocks.forEachNested {
-      guard case .example(let example) = $0.content,
-        example.prediction?.isOfWholeOutput == false
-      else { return }
-      names.append((.prediction(example.id), .example(example.id)))
+    let predicted = note.steps[step].blocks.examples.filter {
+      $0.prediction?.isOfWholeOutput == false
     }
-    return names
+    return questions + predicted.map { (.prediction($0.id), .example($0.id)) }
   }
 }

@@ -55,38 +55,18 @@ extension Note {
   /// Every example in reading order, including those in questions, exercises and lists.
   ///
   /// - Complexity: O(*n*) in the number of blocks.
-  public var examples: [Example] {
-    var examples: [Example] = []
-    blocks.forEachNested { if case .example(let example) = $0.content { examples.append(example) } }
-    return examples
-  }
+  public var examples: [Example] { blocks.examples }
 
   /// Every quotation of source code in reading order.
   public var quotations: [Quotation] {
-    var quotations: [Quotation] = []
-    blocks.forEachNested {
-      if case .quotation(let quotation) = $0.content { quotations.append(quotation) }
-    }
-    return quotations
+    blocks.nested { if case .quotation(let quotation) = $0 { quotation } else { nil } }
   }
 
   /// Every exercise in reading order.
-  public var exercises: [Exercise] {
-    var exercises: [Exercise] = []
-    blocks.forEachNested {
-      if case .exercise(let exercise) = $0.content { exercises.append(exercise) }
-    }
-    return exercises
-  }
+  public var exercises: [Exercise] { blocks.exercises }
 
   /// Every question in reading order.
-  public var questions: [Question] {
-    var questions: [Question] = []
-    blocks.forEachNested {
-      if case .question(let question) = $0.content { questions.append(question) }
-    }
-    return questions
-  }
+  public var questions: [Question] { blocks.questions }
 }
 
 extension Sequence<Block> {
@@ -96,6 +76,28 @@ extension Sequence<Block> {
       body(block)
       for children in block.children { children.forEachNested(body) }
     }
+  }
+
+  /// Every example in reading order, including those in questions, exercises and lists.
+  public var examples: [Example] {
+    nested { if case .example(let example) = $0 { example } else { nil } }
+  }
+
+  /// Every exercise in reading order.
+  public var exercises: [Exercise] {
+    nested { if case .exercise(let exercise) = $0 { exercise } else { nil } }
+  }
+
+  /// Every question in reading order.
+  public var questions: [Question] {
+    nested { if case .question(let question) = $0 { question } else { nil } }
+  }
+
+  /// What `select` gives of these blocks and those inside them, parents first.
+  func nested<Element>(_ select: (Block.Content) -> Element?) -> [Element] {
+    var found: [Element] = []
+    forEachNested { if let element = select($0.content) { found.append(element) } }
+    return found
   }
 }
 

@@ -75,10 +75,8 @@ struct NoteParser {
 
   /// Reports every `after` that does not name an earlier example of the same note.
   private mutating func checkContinuations(in blocks: [Block]) {
-    var examples: [Example] = []
-    blocks.forEachNested { if case .example(let example) = $0.content { examples.append(example) } }
     var seen: [String: (mode: Example.Mode, chainLength: Int)] = [:]
-    for example in examples {
+    for example in blocks.examples {
       var chainLength = 1
       if let after = example.after {
         chainLength += seen[after.name]?.chainLength ?? 0

@@ -143,9 +143,7 @@ extension NoteParser {
 
   /// Reports every blank that hides nothing of its example's output.
   mutating func checkBlanks(in blocks: [Block]) {
-    var examples: [Example] = []
-    blocks.forEachNested { if case .example(let example) = $0.content { examples.append(example) } }
-    for example in examples {
+    for example in blocks.examples {
       guard case .blanks(let texts) = example.prediction?.form,
         let position = blankPositions[example.code.range.start.line]
       else { continue }

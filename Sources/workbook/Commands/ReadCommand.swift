@@ -55,10 +55,7 @@ struct ReadCommand: ParsableCommand {
     state.holdsBack = true
     let log = ProgressLog(workspace, environment: processEnvironment())
     let progress = (try? log.read()) ?? Progress()
-    step.blocks.forEachNested {
-      guard case .example(let example) = $0.content, progress.hasSettled(example) else { return }
-      state.settled.insert(example.id)
-    }
+    state.settled = Set(step.blocks.examples.filter(progress.hasSettled).map(\.id))
     return state
   }
 
@@ -94,14 +91,10 @@ struct NoteText: Encodable {
     title = note.title
     steps = note.steps.indices.filter { step == nil || $0 == step }.map { index in
       let step = note.steps[index]
-      var examples: [String] = []
-      step.blocks.forEachNested {
-        if case .example(let example) = $0.content { examples.append(example.id) }
-      }
       let lines = NotePage.lines(of: note, step: index, state: state, Presentation())
       return StepText(
         number: index + 1, step: step.anchor, title: step.title.plainText,
-        text: lines.map(\.text).joined(separator: "\n"), examples: examples)
+        text: lines.map(\.text).joined(separator: "\n"), examples: step.blocks.examples.map(\.id))
     }
   }
 }

@@ -43,13 +43,9 @@ extension Course {
     var ids: [String] = []
     for note in notes {
       for (index, step) in note.steps.enumerated() {
-        var found: Exercise?
-        step.blocks.forEachNested {
-          guard case .exercise(let exercise) = $0.content else { return }
-          ids.append(exercise.id)
-          if exercise.id == id { found = exercise }
-        }
-        if let found { return (note, index, found) }
+        let exercises = step.blocks.exercises
+        if let found = exercises.last(where: { $0.id == id }) { return (note, index, found) }
+        ids += exercises.map(\.id)
       }
     }
     let hint = Suggestion.phrase(for: id, among: ids)
