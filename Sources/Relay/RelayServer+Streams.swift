@@ -14,9 +14,6 @@ internal import TransportAddress
 ///
 /// An allocation is over with its connection: no other client can have its 5-tuple.
 extension RelayServer {
-  /// The longest frame, ChannelData of 65 507 bytes: more fit no UDP datagram, and cannot be relayed.
-  private static var maximumFrameByteCount: Int { 65_512 }
-
   /// How long no connections are taken after there was no descriptor for one.
   private static var pause: Duration { .milliseconds(500) }
 
@@ -60,7 +57,7 @@ extension RelayServer {
       session = made
     }
     let connection = StreamConnection(socket, isAccepted: true, session: session, memory: memory)
-    var frames = StreamReassembler(maximumFrameByteCount: Self.maximumFrameByteCount)
+    var frames = StreamReassembler(maximumFrameByteCount: TURNServer.maximumFrameByteCount)
     frames.acceptsChannelData = false
     let client = ClientStream(
       loop.watch(socket, for: .readable), connection, frames: frames, watched: .readable)

@@ -17,10 +17,6 @@ public struct TURNServerEndpoint: Endpoint {
   /// The server; nil before the start.
   public private(set) var server: TURNServer?
 
-  /// The longest frame of a client's connection, ChannelData of 65 507 bytes: longer data fit no
-  /// datagram over IPv4, and cannot be relayed.
-  private static var maximumFrameByteCount: Int { 65_512 }
-
   private let passwords: [String: String]
   private let nonceLifetime: Duration
   /// Whether what comes to nothing goes into the trace, with the reason.
@@ -103,7 +99,7 @@ public struct TURNServerEndpoint: Endpoint {
   ) {
     switch event {
     case .opened:
-      frames[flow] = StreamReassembler(maximumFrameByteCount: Self.maximumFrameByteCount)
+      frames[flow] = StreamReassembler(maximumFrameByteCount: TURNServer.maximumFrameByteCount)
     case .received(let bytes):
       guard var reassembler = frames.removeValue(forKey: flow) else { return }
       reassembler.received(bytes.span.bytes)

@@ -37,6 +37,10 @@ extension TURNServer {
     }
   }
 
+  /// The longest frame of a client's stream, padding included: ChannelData of 65 507 bytes, as more fit
+  /// no UDP datagram over IPv4, and cannot be relayed.
+  public static var maximumFrameByteCount: Int { 65_512 }
+
   /// The channel numbers with which a frame of a client's stream may begin: RFC 8656's, and those that
   /// RFC 5766 had once the client has bound one of them.
   ///
