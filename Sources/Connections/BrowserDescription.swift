@@ -1,4 +1,5 @@
 public import ICE
+import TLS
 import TransportAddress
 
 /// A session description around an ICE description, as a browser's `RTCPeerConnection` takes it.
@@ -87,15 +88,10 @@ extension BrowserDescription: CustomStringConvertible {
       "a=sctp-port:5000",
       // Who answers has to choose, and lets the browser begin (RFC 8842 §5.3).
       "a=setup:\(isAnswer ? "passive" : "actpass")",
-      "a=fingerprint:sha-256 \(fingerprint.map(Self.hexadecimal).joined(separator: ":"))",
+      "a=fingerprint:sha-256 \(CertificateFingerprint.text(fingerprint))",
     ]
     func text(_ lines: [String]) -> String { lines.map { $0 + "\r\n" }.joined() }
     return text(head) + ice.description + text(tail)
-  }
-
-  private static func hexadecimal(_ byte: UInt8) -> String {
-    let digits = String(byte, radix: 16, uppercase: true)
-    return digits.count == 1 ? "0" + digits : digits
   }
 }
 

@@ -61,10 +61,5 @@ struct ServedCertificate {
   }
 
   /// The certificate's SHA-256, as browsers and `openssl x509 -fingerprint -sha256` show it.
-  var fingerprint: String {
-    (context.fingerprint ?? []).map { byte in
-      let digits = String(byte, radix: 16, uppercase: true)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined(separator: ":")
-  }
+  var fingerprint: String { CertificateFingerprint.text(context.fingerprint ?? []) }
 }
