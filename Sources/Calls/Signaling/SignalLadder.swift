@@ -1,4 +1,5 @@
 public import SansIO
+import Simulator
 
 /// A signal that one side of a call has sent the other.
 public struct SentSignal: Hashable, Sendable {
@@ -33,7 +34,7 @@ public struct SignalLadder: Hashable, Sendable {
 }
 
 extension SignalLadder: CustomStringConvertible {
-  /// The picture as text, 74 columns wide unless an IPv6 address takes more.
+  /// The picture as text, 74 columns wide unless a name or an IPv6 address takes more.
   public var description: String {
     let head = Self.row("", "alice", String(repeating: " ", count: Self.width - 4), "bob", "")
     return ([head] + signals.flatMap(Self.rows)).joined(separator: "\n")
@@ -46,7 +47,7 @@ extension SignalLadder: CustomStringConvertible {
     let above = lines.map { line in
       row("", "│", "   " + line.padded(to: width - 3), "│", "")
     }
-    // An IPv6 address may be longer than the arrow: then the line is, too.
+    // A name or an IPv6 address may be longer than the arrow: then the line is, too.
     let dashes = String(repeating: "─", count: max(1, width - 4 - last.count))
     let (sending, hearing) = (sent.time.words, sent.arrival.words)
     let arrow =
@@ -79,11 +80,5 @@ extension String {
 
   fileprivate func leading(to width: Int) -> String {
     String(repeating: " ", count: max(0, width - count)) + self
-  }
-
-  fileprivate var withoutTrailingSpaces: String {
-    var text = self[...]
-    while text.last == " " { text.removeLast() }
-    return String(text)
   }
 }

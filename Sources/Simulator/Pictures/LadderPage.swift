@@ -254,7 +254,7 @@ struct LadderPage {
 }
 
 extension String {
-  fileprivate var withoutTrailingSpaces: String {
+  package var withoutTrailingSpaces: String {
     var line = Substring(self)
     while line.last == " " { line.removeLast() }
     return String(line)
