@@ -135,16 +135,21 @@ extension CandidateAttribute.Transport: CustomStringConvertible {
   }
 }
 
+extension CandidateAttribute.Host: CustomStringConvertible {
+  /// The address or the name, as the line has it.
+  public var description: String {
+    switch self {
+    case .address(let address): "\(address)"
+    case .name(let text), .zoned(let text): text
+    }
+  }
+}
+
 extension CandidateAttribute: CustomStringConvertible {
   /// The line, without `a=` and line end.
   public var description: String {
-    let address =
-      switch host {
-      case .address(let address): "\(address)"
-      case .name(let text), .zoned(let text): text
-      }
     var line =
-      "candidate:\(foundation) \(component) \(transport) \(priority) \(address) \(port) typ \(type.token)"
+      "candidate:\(foundation) \(component) \(transport) \(priority) \(host) \(port) typ \(type.token)"
     if let relatedAddress {
       line += " raddr \(relatedAddress.address) rport \(relatedAddress.port)"
     }

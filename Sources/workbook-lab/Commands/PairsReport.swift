@@ -85,11 +85,6 @@ struct PairsReport: Encodable {
   }
 
   private static func row(_ row: CandidateRow) -> Row {
-    let host =
-      switch row.attribute.host {
-      case .address(let address): "\(address)"
-      case .name(let text), .zoned(let text): text
-      }
     let base: String? =
       switch row.base {
       case .itself: row.place
@@ -98,7 +93,8 @@ struct PairsReport: Encodable {
       }
     return Row(
       number: row.number, candidate: "\(row.attribute)", type: row.attribute.type.token,
-      transport: "\(row.attribute.transport)", host: host, port: row.attribute.port, base: base,
+      transport: "\(row.attribute.transport)", host: "\(row.attribute.host)",
+      port: row.attribute.port, base: base,
       foundation: "\(row.attribute.foundation)", priority: row.attribute.priority,
       formula: "\(row.formula)", typePreference: row.terms.typePreference,
       typeMeaning: row.typeMeaning, localPreference: row.terms.localPreference,
