@@ -1,9 +1,9 @@
 extension StyledText {
   /// This text wrapped to lines of at most `width` columns, including prefixes.
   ///
-  /// Lines break at spaces, and within code and strings only if necessary. A word longer than a line is cut between
-  /// grapheme clusters; a cluster wider than a line gets a line of its own. A line feed starts a new
-  /// line. The text must be sanitised.
+  /// Lines break at spaces, and within code and strings only if necessary. A word longer than a line
+  /// is cut between grapheme clusters; a cluster wider than a line gets a line of its own. A line feed
+  /// starts a new line. The text must be sanitised.
   /// - Parameters:
   ///   - width: the maximum width in columns; less than 1 counts as 1.
   ///   - first: the prefix of the first line, such as a list's bullet.

@@ -20,28 +20,7 @@ import Testing
     1
     ```
 
-    ### Exercise: Write
-
-    In [Exercise.swift](../Exercises/write/Exercise.swift).
-
-    <details><summary>Hint</summary>
-
-    A nudge.
-
-    </details>
-
-    <details><summary>Hint</summary>
-
-    A pointer.
-
-    </details>
-
-    <details><summary>Hint</summary>
-
-    Nearly there.
-
-    </details>
-
+    \(exercise("Write", "write"))
     ## Two (extra)
 
     ```swift id=guess predict="Which of these packets, of which there are quite a few, gets in at all?" answer=1
@@ -52,28 +31,7 @@ import Testing
     1
     ```
 
-    ### Exercise: More
-
-    In [Exercise.swift](../Exercises/more/Exercise.swift).
-
-    <details><summary>Hint</summary>
-
-    A nudge.
-
-    </details>
-
-    <details><summary>Hint</summary>
-
-    A pointer.
-
-    </details>
-
-    <details><summary>Hint</summary>
-
-    Nearly there.
-
-    </details>
-
+    \(exercise("More", "more"))
     """
 
   private static let sheets = """

@@ -63,28 +63,7 @@ func sampleCourse() throws -> Course {
 
     ## Four
 
-    ### Exercise: Write
-
-    In [Exercise.swift](../Exercises/write/Exercise.swift).
-
-    <details><summary>Hint</summary>
-
-    A nudge.
-
-    </details>
-
-    <details><summary>Hint</summary>
-
-    A pointer.
-
-    </details>
-
-    <details><summary>Hint</summary>
-
-    Nearly there.
-
-    </details>
-
+    \(exercise("Write", "write"))
     """
   return Course([
     try Note.parse(Array(first.utf8), file: "notes/1-first.md").note,
@@ -108,4 +87,32 @@ extension Reader {
   mutating func type(_ text: String) -> [Action] {
     text.flatMap { pressed($0 == "\n" ? .enter : .character($0)) }
   }
+}
+
+/// An exercise with three hints, as a note has it.
+func exercise(_ title: String, _ id: String) -> String {
+  """
+  ### Exercise: \(title)
+
+  In [Exercise.swift](../Exercises/\(id)/Exercise.swift).
+
+  <details><summary>Hint</summary>
+
+  A nudge.
+
+  </details>
+
+  <details><summary>Hint</summary>
+
+  A pointer.
+
+  </details>
+
+  <details><summary>Hint</summary>
+
+  Nearly there.
+
+  </details>
+
+  """
 }
