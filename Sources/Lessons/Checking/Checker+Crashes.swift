@@ -13,17 +13,14 @@ extension Checker {
   /// - Parameters:
   ///   - text: the answer.
   ///   - folder: the folder with the library `answer.so` and the report `crash`.
-  ///   - linkingAgain: links the library as before, from an object that has been compiled again.
   func crash(
-    _ outcome: ChildProcess.Outcome, answer text: [UInt8], in folder: TemporaryFolder,
-    linkingAgain: () throws(WorkbookError) -> Bool
+    _ outcome: ChildProcess.Outcome, answer text: [UInt8], in folder: TemporaryFolder
   ) throws(WorkbookError) -> (crash: Crash, isOutOfMemory: Bool) {
     let report = Crash.Report(
       String(decoding: (try? readFile(folder["crash"])) ?? [], as: UTF8.self))
     let sentence = Crash.Sentence(
       in: String(decoding: outcome.errorOutput, as: UTF8.self), file: Toolchain.inputName)
-    let symbols = try symbols(
-      of: report.frames, answer: text, in: folder, linkingAgain: linkingAgain)
+    let symbols = try symbols(of: report.frames, in: folder)
     let isOutOfMemory = sentence?.isOutOfMemory ?? false
     let isLoop = report.signal == SIGALRM || outcome.ending == .timedOut
     let reason =
@@ -50,15 +47,9 @@ extension Checker {
   }
 
   private func symbols(
-    of frames: [String], answer text: [UInt8], in folder: TemporaryFolder,
-    linkingAgain: () throws(WorkbookError) -> Bool
+    of frames: [String], in folder: TemporaryFolder
   ) throws(WorkbookError) -> Crash.Symbols? {
-    guard let symbolizer = toolchain.symbolizer, !frames.isEmpty,
-      try toolchain.compile(
-        text, named: Toolchain.inputName, with: startCompiler(in: folder, withLines: true)
-      ).succeeded,
-      try linkingAgain()
-    else { return nil }
+    guard let symbolizer = toolchain.symbolizer, !frames.isEmpty else { return nil }
     let outcome = try ChildProcess.run(
       symbolizer, ["--obj=\(folder["answer.so"])"] + frames.prefix(32),
       limits: .init(time: .seconds(5)))

@@ -102,21 +102,13 @@ public struct Checker: Sendable {
       return
     }
     if try linkQuickly(object, in: folder, with: programs.linker),
-      try run(
-        programs.runner, on: text, in: folder, &verdict,
-        linkingAgain: { () throws(WorkbookError) in
-          try linkQuickly(object, in: folder, with: startLinker(in: folder))
-        }
-      ).loaded
+      try run(programs.runner, on: text, in: folder, &verdict).loaded
     {
       return
     }
-    let link = { () throws(WorkbookError) in try self.link(object, in: folder) }
-    var (succeeded, messages) = try link()
+    var (succeeded, messages) = try link(object, in: folder)
     if succeeded {
-      (succeeded, messages) = try run(
-        startRunner(in: folder), on: text, in: folder, &verdict,
-        linkingAgain: { () throws(WorkbookError) in try link().succeeded })
+      (succeeded, messages) = try run(startRunner(in: folder), on: text, in: folder, &verdict)
     }
     if !succeeded {
       verdict.outcome = .doesNotFit
@@ -148,27 +140,24 @@ public struct Checker: Sendable {
 
   /// Starts the compiler, which is to compile an answer into `Answer.o` and `Answer.swiftmodule`.
   ///
-  /// - Parameter withLines: whether the object says of which line its code is. That takes a fifth of
-  ///   the time, so only a crash asks for it; the code is the same.
-  func startCompiler(
-    in folder: TemporaryFolder, withLines: Bool = false
-  ) throws(WorkbookError) -> WaitingChild {
+  /// The object says of which line its code is, which a crash asks for: that takes a fiftieth of the
+  /// time, and compiling again after a crash would take all of it.
+  private func startCompiler(in folder: TemporaryFolder) throws(WorkbookError) -> WaitingChild {
     try toolchain.startCompiler(
       [
-        "-parse-as-library", "-Onone", "-enable-testing", "-module-name", "Answer",
-        "-o", folder["Answer.o"], "-emit-module-path", folder["Answer.swiftmodule"],
-      ] + Self.quickly + (withLines ? ["-gline-tables-only"] : []) + toolchain.moduleArguments)
+        "-parse-as-library", "-Onone", "-enable-testing", "-gline-tables-only",
+        "-module-name", "Answer", "-o", folder["Answer.o"],
+        "-emit-module-path", folder["Answer.swiftmodule"],
+      ] + Self.quickly + toolchain.moduleArguments)
   }
 
   private func startLinker(in folder: TemporaryFolder) throws(WorkbookError) -> WaitingChild? {
     try toolchain.startLinker(to: folder["answer.so"])
   }
 
-  /// - Parameter linkingAgain: links as before, from an object that has been compiled again.
   /// - Returns: whether the answer could be loaded, and if not, why.
   private func run(
-    _ runner: WaitingChild, on text: [UInt8], in folder: TemporaryFolder, _ verdict: inout Verdict,
-    linkingAgain: () throws(WorkbookError) -> Bool
+    _ runner: WaitingChild, on text: [UInt8], in folder: TemporaryFolder, _ verdict: inout Verdict
   ) throws(WorkbookError) -> (loaded: Bool, messages: String) {
     // An endless loop is ended by the alarm of the runner, which says where it was.
     let outcome = runner.run(
@@ -193,8 +182,7 @@ public struct Checker: Sendable {
     case .exited: verdict.outcome = .failed
     }
     if [.crashed, .timedOut].contains(verdict.outcome) {
-      let (crash, isOutOfMemory) = try crash(
-        outcome, answer: text, in: folder, linkingAgain: linkingAgain)
+      let (crash, isOutOfMemory) = try crash(outcome, answer: text, in: folder)
       verdict.crash = crash
       if isOutOfMemory { verdict.outcome = .outOfMemory }
     }
