@@ -84,7 +84,8 @@ public struct PlainReader {
   // MARK: Commands
 
   static let help: [(String, String)] = [
-    ("n", "the next step"), ("p", "the step before"), ("g NOTE#STEP", "go to a note or a step"),
+    ("n", "the next step"), ("p", "the step before"),
+    ("", "extra steps are passed by; o lists them"), ("g NOTE#STEP", "go to a note or a step"),
     ("w", "show this step again"), ("r [EXAMPLE]", "run an example; one to predict asks you first"),
     ("t [EXAMPLE]", "what happens to each packet of the network that it shows"),
     ("1 to 5", "answer or predict by a number"), ("a", "answer in words"),

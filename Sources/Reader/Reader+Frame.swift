@@ -225,6 +225,7 @@ extension Reader {
 
   static let help: [(String, String)] = [
     ("space, b", "a page on, a page back"), ("n, p", "the next step, the step before"),
+    ("", "extra steps are passed by; o leads to them"),
     ("up, down", "a line up, a line down; the wheel, too"),
     ("Tab", "the next thing to do, or link, in this step"),
     ("Enter", "follow the link"), ("Backspace", "back to before a link, a list or a search"),

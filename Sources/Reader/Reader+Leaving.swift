@@ -19,24 +19,51 @@ extension Reader {
     scroll + bodyHeight >= page.lines.count ? left() : []
   }
 
-  /// Goes to the next step, saying what is left open in this one, or shows the end of the note.
+  /// Goes to the next step of the road, saying what is left open in this one and what is passed by, or
+  /// shows the end of the note.
   mutating func next() -> [Action] {
     if review != nil { return moveReview(by: 1) }
     let actions = left()
     seen.insert(stepName)
-    guard stepIndex + 1 < note.steps.count else {
+    guard let next = roadSteps(in: note.steps.indices.dropFirst(stepIndex + 1)).first else {
       let hasSheet = readCheatSheets().sheet(of: note) != nil
       panel = .end(
         NoteEnd(of: course, note: noteIndex, hasSheet: hasSheet) { openSteps(of: $0) })
       return actions
     }
     let things = openThings(inStep: stepIndex, of: note)
-    stepIndex += 1
+    let passed = note.steps[stepIndex + 1..<next]
+    stepIndex = next
     startOfPage()
-    if !things.isEmpty {
-      leftOpen = StyledText("Left open: \(OpenStep.list(things)) (p goes back)", .note)
+    var left: [String] = []
+    if !things.isEmpty { left.append("Left open: \(OpenStep.list(things)) (p goes back)") }
+    if !passed.isEmpty {
+      let steps = passed.count == 1 ? "an extra step" : "\(passed.count) extra steps"
+      left.append("Passed by: \(steps) (o lists them)")
     }
+    if !left.isEmpty { leftOpen = StyledText(left.joined(separator: ". "), .note) }
     return actions + arrived()
+  }
+
+  /// Goes to the step before on the road.
+  mutating func previous() -> [Action] {
+    if review != nil { return moveReview(by: -1) }
+    if let before = roadSteps(in: note.steps.indices.prefix(stepIndex)).last {
+      stepIndex = before
+    } else if noteIndex > 0 {
+      noteIndex -= 1
+      stepIndex = note.steps.lastIndex { !$0.isExtra } ?? max(0, note.steps.count - 1)
+    } else {
+      message = "This is the first step of the first note."
+      return []
+    }
+    startOfPage()
+    return arrived()
+  }
+
+  /// Those of some steps that a learner goes to from here: from an extra step all, from others the road's.
+  private func roadSteps(in indices: Range<Int>) -> [Int] {
+    step?.isExtra == true ? Array(indices) : indices.filter { !note.steps[$0].isExtra }
   }
 
   /// Goes on from the end of a note.

@@ -234,21 +234,6 @@ public struct Reader: Sendable {
     (scroll, focus, linkFocus, hasMovedFocus, searched) = (0, 0, nil, false, nil)
   }
 
-  mutating func previous() -> [Action] {
-    if review != nil { return moveReview(by: -1) }
-    if stepIndex > 0 {
-      stepIndex -= 1
-    } else if noteIndex > 0 {
-      noteIndex -= 1
-      stepIndex = max(0, note.steps.count - 1)
-    } else {
-      message = "This is the first step of the first note."
-      return []
-    }
-    startOfPage()
-    return arrived()
-  }
-
   /// The screen has a new size.
   public mutating func resized(rows: Int, columns: Int) {
     self.rows = rows

@@ -118,7 +118,7 @@ import Testing
   @Test("The end of a note names its cheat sheet, if there is one", arguments: [true, false])
   func sheet(hasSheet: Bool) throws {
     var reader = try reader(hasSheet: hasSheet)
-    for _ in 0..<2 { _ = reader.pressed(.character("n")) }
+    _ = reader.pressed(.character("n"))
     #expect(reader.screen.contains("The end of 'First'"))
     #expect(reader.screen.contains("'./workbook cheatsheet 1' prints this note") == hasSheet)
   }
