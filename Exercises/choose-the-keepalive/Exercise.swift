@@ -7,7 +7,7 @@
 /// You will need:
 ///
 ///     timeouts.min() ?? 0    // the smallest number of a list
-///     (a - 1) / b            // rounded down, unless b divides evenly
+///     (a - 1) / b            // the largest n with n * b < a
 ///
 /// - Parameters:
 ///   - timeouts: after how many seconds each box on her way forgets.

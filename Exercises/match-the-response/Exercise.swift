@@ -1,6 +1,6 @@
 import STUNCodec
 
-/// Tells which of Alice's requests a datagram answers.
+/// Tells which of Alice's requests a UDP packet answers.
 ///
 /// It has come to her call's port, where anything may arrive: sound, requests
 /// of Bob's, nonsense. You will need:
@@ -11,7 +11,7 @@ import STUNCodec
 ///     requests.firstIndex(of: message.transactionID)
 ///
 /// - Parameters:
-///   - bytes: the datagram's payload.
+///   - bytes: the packet's payload.
 ///   - requests: the transaction IDs of the requests that wait for a response.
 /// - Returns: the index of the request that it is a response to; nil if it is a
 ///   response to none.
