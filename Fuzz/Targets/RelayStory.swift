@@ -163,7 +163,12 @@ private struct RelayStory {
   /// Notes what a success response has promised.
   private mutating func note(_ response: [UInt8], to request: [UInt8], on tuple: FiveTuple) {
     guard let answer = try? STUNMessage(response), let question = try? STUNMessage(request) else {
-      fatalError("a response that is no message, or to none")
+      // A Binding request of classic STUN, whose transaction ID has 16 bytes.
+      demand(
+        tuple.protocol == .udp && response.count >= 20 && request.starts(with: [0, 1])
+          && response[4..<20] == request[4..<20],
+        "a response that is no message, or to none")
+      return
     }
     demand(answer.transactionID == question.transactionID, "another transaction's response")
     guard answer.type.class == .successResponse else {

@@ -87,7 +87,14 @@ public struct BindingServer: Sendable {
     _ bytes: Span<UInt8>, from client: TransportAddress, to local: TransportAddress,
     at now: Instant
   ) {
-    guard let request = readable(bytes),
+    let request: STUNMessageView
+    do throws(STUNDecodingError) {
+      request = try STUNMessageView(bytes.bytes)
+    } catch {
+      guard let response = classicResponse(to: bytes, from: client) else { return }
+      return actions.append(.send(response, from: local, to: client))
+    }
+    guard isBindingRequest(request),
       let response = response(to: request, from: client, to: local, at: now)
     else { return }
     do throws(STUNEncodingError) {
@@ -114,7 +121,21 @@ public struct BindingServer: Sendable {
     to bytes: Span<UInt8>, from client: TransportAddress, to local: TransportAddress,
     at now: Instant, into buffer: consuming MutableRawSpan
   ) -> (byteCount: Int, origin: TransportAddress, destination: TransportAddress)? {
-    guard let request = readable(bytes),
+    let request: STUNMessageView
+    do throws(STUNDecodingError) {
+      request = try STUNMessageView(bytes.bytes)
+    } catch {
+      guard let response = classicResponse(to: bytes, from: client) else { return nil }
+      guard response.count <= buffer.byteCount else {
+        drops.count(.cannotEncode(.bufferTooSmall))
+        return nil
+      }
+      for (index, byte) in response.enumerated() {
+        buffer.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
+      }
+      return (response.count, local, client)
+    }
+    guard isBindingRequest(request),
       let response = response(to: request, from: client, to: local, at: now)
     else { return nil }
     do throws(STUNEncodingError) {
@@ -128,26 +149,34 @@ public struct BindingServer: Sendable {
     }
   }
 
-  /// The packet as a Binding request; nil for one that is dropped.
-  @_lifetime(copy bytes)
-  private mutating func readable(_ bytes: Span<UInt8>) -> STUNMessageView? {
-    let request: STUNMessageView
-    do throws(STUNDecodingError) {
-      request = try STUNMessageView(bytes.bytes)
-    } catch {
-      drops.count(.notSTUN)
-      return nil
+  /// What bytes get that are no STUN message, but a request of classic STUN, which can prove nothing;
+  /// nil for others, which are counted.
+  private mutating func classicResponse(
+    to bytes: Span<UInt8>, from client: TransportAddress
+  ) -> [UInt8]? {
+    if case .open = authenticator.policy,
+      let response = ClassicBinding.response(to: bytes, from: client)
+    {
+      return response
     }
-    guard request.verifyFingerprint() != .wrong else { return drop(.wrongFingerprint) }
-    guard request.type.class == .request else { return drop(.notARequest) }
-    guard request.type.method == .binding else { return drop(.unknownMethod) }
-    return request
+    drops.count(.notSTUN)
+    return nil
   }
 
-  @_lifetime(immortal)
-  private mutating func drop(_ reason: DropReason) -> STUNMessageView? {
+  /// Whether a message is an undamaged Binding request; others are counted.
+  private mutating func isBindingRequest(_ message: STUNMessageView) -> Bool {
+    let reason: DropReason
+    if message.verifyFingerprint() == .wrong {
+      reason = .wrongFingerprint
+    } else if message.type.class != .request {
+      reason = .notARequest
+    } else if message.type.method != .binding {
+      reason = .unknownMethod
+    } else {
+      return true
+    }
     drops.count(reason)
-    return nil
+    return false
   }
 
   /// What a request gets; nil where it gets nothing.

@@ -93,6 +93,20 @@ extension TURNServer {
     }
   }
 
+  /// Answers a Binding request of classic STUN (RFC 5389 §12.2).
+  ///
+  /// It comes by UDP alone: in a stream a frame is known by the magic cookie.
+  mutating func classicBinding(
+    _ bytes: Span<UInt8>, on tuple: FiveTuple, at now: Instant
+  ) -> Verdict {
+    guard tuple.protocol == .udp,
+      let response = ClassicBinding.response(to: bytes, from: tuple.remote)
+    else { return .drop(.notSTUN) }
+    guard isSourceAdmitted(tuple, at: now) else { return .drop(.tooManyUnproven) }
+    actions.append(.send(response, on: tuple))
+    return .taken
+  }
+
   /// Whether a source that has proven nothing gets a response; the handshake of TCP proves enough.
   private mutating func isSourceAdmitted(_ tuple: FiveTuple, at now: Instant) -> Bool {
     tuple.protocol == .tcp || challenges.admits(tuple.remote.address, at: now)

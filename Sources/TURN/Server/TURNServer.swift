@@ -125,7 +125,7 @@ public struct TURNServer: Sendable {
     do throws(STUNDecodingError) {
       message = try STUNMessageView(bytes.bytes)
     } catch {
-      return counted(.drop(.notSTUN))
+      return counted(classicBinding(bytes, on: tuple, at: now))
     }
     guard message.verifyFingerprint() != .wrong else { return counted(.drop(.wrongFingerprint)) }
     switch (message.type.class, message.type.method) {

@@ -154,6 +154,21 @@ import TransportAddress
     #expect(response.verifyFingerprint() == .verified)
   }
 
+  @Test("A Binding request of classic STUN is answered by UDP, as libnice needs it")
+  func classicBinding() throws {
+    var server = try TestServer()
+    let request: [UInt8] = [0, 1, 0, 0] + Array(0x40...0x4F)
+    let (verdict, sent) = try server.receive(request, on: alice)
+    #expect(verdict == .taken)
+    #expect(sent.map(\.tuple) == [alice])
+    let response = ClassicBinding.response(to: request.span, from: clientAddress)
+    #expect(sent.first?.bytes == response)
+    var stream = alice
+    stream.protocol = .tcp
+    #expect(try server.receive(request, on: stream).verdict == .drop(.notSTUN))
+    #expect(server.server.drops == [.notSTUN: 1])
+  }
+
   @Test(
     "What is no request of a client is met with silence and counted", arguments: Silence.allCases)
   func silence(kind: Silence) throws {
