@@ -273,11 +273,11 @@ let package = Package(
     tests(
       "Interop",
       [
-        "Capture", "Decoding", "Diagnosis", "IPPacket", "NATTable", "Relay", "Router", "SansIO",
-        "Simulator", "Sockets", "STUN", "STUNCodec", "TestSupport", "TLS", "TransportAddress",
-        "TUN", "TURN", "workbook", "workbook-lab", "workbook-live",
+        "Capture", "Decoding", "Diagnosis", "ICE", "IPPacket", "NATTable", "Relay", "Router",
+        "SansIO", "Simulator", "Sockets", "STUN", "STUNCodec", "TestSupport", "TLS",
+        "TransportAddress", "TUN", "TURN", "workbook", "workbook-lab", "workbook-live",
       ],
-      exclude: ["Recording"]),
+      exclude: ["Peers", "Recording"]),
     tests(
       "Command",
       [

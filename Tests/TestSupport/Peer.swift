@@ -26,6 +26,14 @@ extension Peer {
     return path.map { ["PYTHON": $0] } ?? [:]
   }
 
+  /// Whether a shared library can be loaded, as Python would.
+  static func hasLibrary(_ name: String) -> Bool {
+    (try? Program.run("python3", ["-c", "import ctypes; ctypes.CDLL('\(name)')"]))?.exitCode == 0
+  }
+
+  /// The folder of packages in Go that Debian installs.
+  public static let goPath = "/usr/share/gocode"
+
   /// Whether whoever runs the tests may mount a file system, as root may outside narrow containers.
   static let canMount =
     (try? Program.run("unshare", ["--mount", "mount", "-t", "tmpfs", "pathfinder-test", "/mnt"]))?
@@ -47,6 +55,21 @@ extension Trait where Self == ConditionTrait {
     .enabled(
       if: Peer.mustRun || !Peer.python(with: module).isEmpty,
       "needs Python's \(module); INTEROP=1 makes a missing one a failure")
+  }
+
+  /// The test needs a shared library, which a script in Python loads.
+  public static func needsLibrary(_ name: String) -> ConditionTrait {
+    .enabled(
+      if: Peer.mustRun || Peer.hasLibrary(name),
+      "needs python3 and \(name); INTEROP=1 makes a missing one a failure")
+  }
+
+  /// The test needs Go, and a package of Debian's in it.
+  public static func needsGo(_ package: String) -> ConditionTrait {
+    .enabled(
+      if: Peer.mustRun
+        || Peer.isInstalled("go") && access("\(Peer.goPath)/src/\(package)", F_OK) == 0,
+      "needs go and \(package); INTEROP=1 makes a missing one a failure")
   }
 
   /// The test needs a network that nobody else is in.
