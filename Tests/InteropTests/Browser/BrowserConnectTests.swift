@@ -8,11 +8,7 @@ import Testing
 /// The page runs the lines of `docs/browser.md`. Its DTLS gets no answer, so that the state of ICE is
 /// what counts.
 @Suite(.serialized, .waitsForChildren, .timeLimit(.minutes(5))) struct BrowserConnectTests {
-  /// Who offers, and so controls.
-  enum Offerer: String, CaseIterable, Sendable {
-    case ours
-    case browser
-  }
+  typealias Offerer = BrowserMeeting.Offerer
 
   /// The root folder, with a slash behind it.
   static let repository = String(
@@ -24,7 +20,7 @@ import Testing
     "Both connect by their host candidates, whoever offers, and stay connected",
     .needsNetworks("chromium"), arguments: Offerer.allCases)
   func hosts(offerer: Offerer) throws {
-    let meeting = try BrowserMeeting()
+    let meeting = try BrowserMeeting(.chromium)
     try meeting.meet(offerer)
     let selected = try meeting.selected()
     #expect(selected["local"]?.text?.hasPrefix("198.51.100.2:") == true, "\(selected)")
@@ -47,7 +43,7 @@ import Testing
     "A page that hides its addresses behind names is met by the checks that come from it",
     .needsNetworks("chromium"), arguments: Offerer.allCases)
   func names(offerer: Offerer) throws {
-    let meeting = try BrowserMeeting(hidesAddresses: true)
+    let meeting = try BrowserMeeting(.chromium, hidesAddresses: true)
     try meeting.meet(offerer)
     let peer = try #require(try meeting.events("peer").first)
     guard case .number(1...)? = peer["namesLeftOut"] else {
@@ -66,7 +62,7 @@ import Testing
     "A page that uses its relay alone is met through it",
     .needsNetworks("chromium"), arguments: Offerer.allCases)
   func relay(offerer: Offerer) throws {
-    let meeting = try BrowserMeeting()
+    let meeting = try BrowserMeeting(.chromium)
     try meeting.street.start(.serve)
     try meeting.meet(
       offerer,
@@ -85,7 +81,7 @@ import Testing
 
   @Test("Descriptions can be pasted, too", .needsNetworks("chromium"))
   func pasted() throws {
-    let meeting = try BrowserMeeting()
+    let meeting = try BrowserMeeting(.chromium)
     let street = meeting.street
     try meeting.offer()
     let ours = try street.open(street.alice, "alice", "answer --browser")
@@ -152,7 +148,7 @@ import Testing
     "Both behind the kernel's NATs, they meet directly, or by a relay where nothing else works",
     .needsNetworks("chromium", "nft"), arguments: Homes.all, Offerer.allCases)
   func homes(homes: Homes, offerer: Offerer) throws {
-    let meeting = try BrowserMeeting(.kernel(homes.rule), hidesAddresses: true)
+    let meeting = try BrowserMeeting(.chromium, .kernel(homes.rule), hidesAddresses: true)
     try meeting.street.start(.serve)
     try meeting.meet(
       offerer, "--stun \(Self.stun) --turn \(Self.turn) --user alice:pass",
@@ -165,155 +161,5 @@ import Testing
       try meeting.selected()["route"]?.text?.contains(homes.route) == true
     }
     try meeting.expectConnected()
-  }
-}
-
-/// A page of Chromium's at Bob's, and `connect --browser` at Alice's.
-private final class BrowserMeeting {
-  let street: ConnectStreet
-  let page: BrowserPage
-  private(set) var ours: BackgroundProgram?
-
-  init(_ router: ConnectStreet.Router = .none, hidesAddresses: Bool = false) throws {
-    street = try ConnectStreet(router, router)
-    page = try BrowserPage(in: street.bob, hidesAddresses: hidesAddresses)
-  }
-
-  deinit { ours?.stop(SIGKILL) }
-
-  /// Exchanges descriptions, and waits until both sides are connected.
-  func meet(
-    _ offerer: BrowserConnectTests.Offerer, _ options: String = "", configuration: String = ""
-  ) throws {
-    let options = "--browser --json --explain --folder . \(options)"
-    switch offerer {
-    case .ours:
-      ours = try street.open(street.alice, "alice", "offer \(options)")
-      let offer = try own("offer")
-      try page.run(
-        Self.watched(try documentedLines(0), configuration)
-          .replacing("PASTE THE OFFER HERE", with: offer))
-      try write("answer")
-    case .browser:
-      try self.offer(configuration)
-      ours = try street.open(street.alice, "alice", "answer \(options)")
-      try take(own("answer"))
-    }
-    try wait("ours to connect") { try !events("selected").isEmpty || !events("failed").isEmpty }
-    try wait("the page to connect", isBrowserConnected)
-  }
-
-  /// Has the page offer, and write that.
-  func offer(_ configuration: String = "") throws {
-    try page.run(Self.watched(try documentedLines(1), configuration))
-    try write("offer")
-  }
-
-  /// Gives the page the answer to its offer.
-  func take(_ answer: String) throws {
-    try page.run(try documentedLines(2).replacing("PASTE THE ANSWER HERE", with: answer))
-  }
-
-  func isBrowserConnected() throws -> Bool {
-    let state = try page.run("peer.iceConnectionState")
-    return state == .string("connected") || state == .string("completed")
-  }
-
-  /// The page's states since the beginning are those of a connection that was made and has held, and
-  /// ours has one, too.
-  func expectConnected(at location: SourceLocation = #_sourceLocation) throws {
-    let states = try page.run("states").elements?.compactMap(\.text) ?? []
-    #expect(
-      states == ["checking", "connected"] || states == ["checking", "connected", "completed"],
-      "\(states) \(log)", sourceLocation: location)
-    for end in ["failed", "lost"] {
-      #expect(try events(end).isEmpty, "\(log)", sourceLocation: location)
-    }
-  }
-
-  /// Waits, and shows what both have said where that is in vain.
-  func wait(_ what: String, _ holds: () throws -> Bool) throws {
-    do {
-      try waitFor(what, seconds: 30, holds)
-    } catch let error as WaitedInVain {
-      throw BrowserPage.Failure(description: "\(error)\n\(log)")
-    }
-  }
-
-  // MARK: Descriptions
-
-  /// One of the three blocks of JavaScript in `docs/browser.md`.
-  private func documentedLines(_ index: Int) throws -> String {
-    let document = try String(
-      contentsOfFile: BrowserConnectTests.repository + "docs/browser.md", encoding: .utf8)
-    let blocks = document.split(separator: "```").enumerated()
-      .filter { $0.offset % 2 == 1 }.map { $0.element }
-    try #require(blocks.count == 3 && blocks.allSatisfy { $0.hasPrefix("js\n") })
-    return String(blocks[index].dropFirst(3))
-  }
-
-  /// The same lines with a peer that has this configuration and keeps its states.
-  private static func watched(_ lines: String, _ configuration: String) -> String {
-    lines.replacing(
-      "RTCPeerConnection()",
-      with: """
-        RTCPeerConnection(\(configuration));
-        const states = [];
-        peer.addEventListener("iceconnectionstatechange", () => states.push(peer.iceConnectionState))
-        """)
-  }
-
-  /// What ours has written.
-  private func own(_ file: String) throws -> String {
-    try wait("the \(file)") { !street.text(file).isEmpty }
-    return street.text(file)
-  }
-
-  /// Hands over what the page has made.
-  private func write(_ file: String) throws {
-    let text = try #require(try page.run("peer.localDescription.sdp").text)
-    try Data(text.utf8).write(to: URL(filePath: street.folder.path + "/" + file), options: .atomic)
-  }
-
-  // MARK: What both say
-
-  func lines() throws -> [JSONValue] {
-    // The last line may not be whole yet.
-    try street.text("alice.out").split(separator: "\n", omittingEmptySubsequences: false)
-      .dropLast().map { try JSONValue($0) }
-  }
-
-  func events(_ name: String) throws -> [JSONValue] {
-    try lines().filter { $0["event"] == .string(name) }
-  }
-
-  /// The event of the pair that ours has selected last.
-  func selected() throws -> JSONValue {
-    try #require(try events("selected").last, "\(log)")
-  }
-
-  /// The page's candidates that ours has left out, each with its reason.
-  func leftOut() throws -> [String] {
-    try events("peer").first?["leftOut"]?.elements?.compactMap(\.text) ?? []
-  }
-
-  /// The types of the pair that the page has selected.
-  func selectedByBrowser() throws -> JSONValue {
-    try page.run(
-      """
-      await (async () => {
-        const report = await peer.getStats();
-        const transport = [...report.values()].find((entry) => entry.type == "transport");
-        const pair = report.get(transport.selectedCandidatePairId);
-        const [local, remote] = [pair.localCandidateId, pair.remoteCandidateId]
-          .map((id) => report.get(id));
-        return { local: local.candidateType, remote: remote.candidateType };
-      })()
-      """)
-  }
-
-  var log: String {
-    let states = (try? page.run("states.join()"))?.text ?? ""
-    return "\(street.log)\n--- the page\n\(states)"
   }
 }

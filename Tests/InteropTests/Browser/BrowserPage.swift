@@ -2,12 +2,29 @@ import FoundationEssentials
 import Glibc
 import TestSupport
 
+/// An empty page in a browser, that runs what it is told.
+protocol ScriptedPage: AnyObject {
+  /// Runs statements as the console would take them: what they declare at the line's beginning stays
+  /// known.
+  ///
+  /// - Throws: what the page throws, and where it has not come to an end in time.
+  func run(_ statements: String) throws
+
+  /// The value of an expression, which may begin with `await`.
+  func value(_ expression: String, seconds: Int) throws -> JSONValue
+}
+
+extension ScriptedPage {
+  /// The value of an expression that takes less than half a minute.
+  func value(_ expression: String) throws -> JSONValue { try value(expression, seconds: 30) }
+}
+
 /// An empty page in headless Chromium, in a network of the test's, that runs what it is told.
 ///
 /// Chromium reads commands from one pipe and answers by another, each message JSON with a NUL behind
 /// it (`--remote-debugging-pipe`). The pipes are files, as the browser is started from a shell in
 /// another network. Where the test dies, the end of its pipe ends the browser.
-final class BrowserPage {
+final class BrowserPage: ScriptedPage {
   struct Failure: Error, CustomStringConvertible {
     var description: String
   }
@@ -80,11 +97,10 @@ final class BrowserPage {
 
   // MARK: - JavaScript
 
-  /// Runs JavaScript in the page, as its console would, and gives the value of the last expression.
-  ///
-  /// - Throws: what the page throws, and where no value comes in time.
-  @discardableResult
-  func run(_ script: String, seconds: Int = 30) throws -> JSONValue {
+  func run(_ statements: String) throws { _ = try value(statements, seconds: 30) }
+
+  /// Chromium takes statements, too: their value is that of the last expression.
+  func value(_ script: String, seconds: Int) throws -> JSONValue {
     let reply = try call("Runtime.evaluate", seconds: seconds) {
       $0.expression = script
       ($0.awaitPromise, $0.returnByValue, $0.replMode) = (true, true, true)
