@@ -58,6 +58,7 @@ let package = Package(
     .library(name: "Router", targets: ["Router"]),
     .library(name: "TURN", targets: ["TURN"]),
     .library(name: "ICE", targets: ["ICE"]),
+    .library(name: "Media", targets: ["Media"]),
     .library(name: "Simulator", targets: ["Simulator"]),
     .library(name: "Calls", targets: ["Calls"]),
     .library(name: "Capture", targets: ["Capture"]),
@@ -96,6 +97,7 @@ let package = Package(
     library("ICE", ["SansIO", "STUN", "STUNCodec", "TransportAddress"]),
     library(
       "Gathering", ["ICE", "SansIO", "STUN", "STUNCodec", "TURN", "TransportAddress"]),
+    library("Media", ["ByteOrder", "SansIO", "STUN", "STUNCodec"]),
     library(
       "Simulator",
       ["IPPacket", "NATTable", "Router", "SansIO", "STUN", "STUNCodec", "TransportAddress"]),
@@ -223,6 +225,7 @@ let package = Package(
     tests(
       "Gathering",
       ["Gathering", "ICE", "SansIO", "STUN", "STUNCodec", "TURN", "TransportAddress"]),
+    tests("Media", ["Media", "SansIO", "STUN", "STUNCodec", "TestSupport"]),
     tests(
       "Simulator",
       [
