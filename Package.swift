@@ -104,8 +104,8 @@ let package = Package(
     library(
       "Calls",
       [
-        "Gathering", "ICE", "IPPacket", "NATTable", "SansIO", "Simulator", "STUN", "STUNCodec",
-        "TransportAddress", "TURN",
+        "Gathering", "ICE", "IPPacket", "Media", "NATTable", "SansIO", "Simulator", "STUN",
+        "STUNCodec", "TransportAddress", "TURN",
       ]),
 
     library("PairTable", ["ICE", "TransportAddress"]),
@@ -138,11 +138,11 @@ let package = Package(
 
     // What runs beside the reader. It is built while the first page is read.
     library("ExampleChild", ["CLinux"]),
-    library("NotePictures", ["Simulator"]),
+    library("NotePictures", ["Calls", "Media", "Simulator"]),
     library(
       "NoteExamples",
       [
-        "Calls", "ExampleChild", "ICE", "IPPacket", "NATTable", "NotePictures", "SansIO",
+        "Calls", "ExampleChild", "ICE", "IPPacket", "Media", "NATTable", "NotePictures", "SansIO",
         "Simulator", "STUN", "STUNCodec", "TransportAddress", "TURN",
       ],
       path: "notes", exclude: ["reference"], plugins: ["CompileNotes"]),
@@ -193,7 +193,8 @@ let package = Package(
       name: "workbook-live",
       dependencies: [
         "CLinux", "CommandOptions", "Connections", "Diagnosis", "Gathering", "ICE", "IPPacket",
-        "NATConsole", "NATTable", "NoteFormat", "ProgramSupport", "RealHosts", "Relay", "Router",
+        "NATConsole", "NATTable", "NoteFormat", "ProgramSupport", "RealHosts", "Relay",
+        "Router",
         "STUN", "STUNCodec", "SansIO", "Simulator", "Sockets", "TLS", "TUN", "TURN", "Terminal",
         "TransportAddress", "WorldConsole", argumentParser,
       ],
@@ -233,7 +234,8 @@ let package = Package(
         "TransportAddress",
       ]),
     tests(
-      "Calls", ["Calls", "ICE", "NATTable", "SansIO", "Simulator", "TransportAddress", "TURN"]),
+      "Calls",
+      ["Calls", "ICE", "Media", "NATTable", "SansIO", "Simulator", "TransportAddress", "TURN"]),
     tests(
       "FieldReport",
       [
@@ -244,7 +246,7 @@ let package = Package(
     tests("NoteFormat", ["NoteFormat", "SansIO"]),
     tests("Terminal", ["CLinux", "SansIO", "Terminal"], exclude: ["Golden"]),
     tests("Capture", ["Capture", "CLinux", "STUNCodec", "TransportAddress"]),
-    tests("NotePictures", ["NATTable", "NotePictures", "Simulator", "TransportAddress"]),
+    tests("NotePictures", ["Media", "NATTable", "NotePictures", "Simulator", "TransportAddress"]),
     tests(
       "PacketStepper", ["NATTable", "PacketStepper", "Simulator", "Terminal", "TransportAddress"]),
     tests(

@@ -2,6 +2,7 @@
 internal import Calls
 internal import ICE
 internal import IPPacket
+internal import Media
 internal import NATTable
 internal import NotePictures
 internal import STUN

@@ -1,4 +1,5 @@
 public import ICE
+import Media
 import SansIO
 public import Simulator
 import TransportAddress
@@ -193,6 +194,18 @@ public struct Call: Sendable {
 
   /// Takes a side off its network: it hears and sends nothing any more.
   public mutating func disconnect(_ party: Party) { network.disconnect(host(party)) }
+
+  /// Tells a side's program something.
+  mutating func tell(
+    _ party: Party, _ event: (inout AgentEndpoint, Instant, inout SeededGenerator) -> Void
+  ) {
+    network.tell(host(party), AgentEndpoint.self) { endpoint, now, generator in
+      event(&endpoint, now, &generator)
+    }
+  }
+
+  /// What a source of media begins with, decided by the seed.
+  mutating func drawnStart() -> RTPStart { RTPStart(using: &generator) }
 
   // MARK: - How it went
 

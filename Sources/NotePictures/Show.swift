@@ -1,3 +1,4 @@
+public import Media
 public import Simulator
 
 /// Shows a network: all packets so far as a ladder, or before there are any, who is where.
@@ -19,6 +20,9 @@ public func show(_ topology: Topology) { present(.map(topology)) }
 
 /// Shows the tables of all NATs at the end of a trace.
 public func show(_ tables: TablePage) { present(.tables(tables)) }
+
+/// Shows the delay of each packet of a call.
+public func show(_ plot: DelayPlot) { present(.plot(plot)) }
 
 private func present(_ drawing: Drawing) {
   guard !ShownTraces.take(drawing.trace) else { return }

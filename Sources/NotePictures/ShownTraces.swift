@@ -22,10 +22,11 @@ public enum ShownTraces {
 
   /// Keeps a trace, if they are kept.
   ///
+  /// - Parameter trace: nil for a picture that has none.
   /// - Returns: whether they are.
-  static func take(_ trace: Trace) -> Bool {
+  static func take(_ trace: Trace?) -> Bool {
     guard kept != nil else { return false }
-    if !isMuted { kept?.append(trace) }
+    if !isMuted, let trace { kept?.append(trace) }
     return true
   }
 }

@@ -23,6 +23,7 @@ import Testing
            lost ┤        x           2x
                 └┬─────────────┬──────────────┬─────
                  0 s           1 s            2 s
+                 ○ too late to be played
         """)
   }
 

@@ -1,6 +1,8 @@
 import Gathering
 public import ICE
 public import IPPacket
+public import Media
+import STUNCodec
 public import SansIO
 public import Simulator
 public import TransportAddress
@@ -49,8 +51,10 @@ public struct AgentEndpoint: Endpoint {
   public internal(set) var selectionTime: Instant?
   /// Whether it has asked the caller for a restart, and no offer has come yet.
   public internal(set) var awaitsOffer = false
-  /// The data that have come, the earliest first.
+  /// The data that have come, the earliest first; those of a call's media are not among them.
   public internal(set) var received: [Received] = []
+  /// What it sends and hears in a call; nil before it is told to talk.
+  public internal(set) var media: MediaStream?
 
   /// Eight sockets, one for each generation: what the one before has in use goes on.
   static let firstPort: UInt16 = 5000
@@ -93,7 +97,7 @@ public struct AgentEndpoint: Endpoint {
 
   /// When the agent or one of its clients has something to do.
   public var nextDeadline: Instant? {
-    var next = [unsettled, agent.nextDeadline].compactMap { $0 }.min()
+    var next = [unsettled, agent.nextDeadline, media?.nextDeadline].compactMap { $0 }.min()
     for deadline in gatherers.compactMap(\.nextDeadline) {
       next = next.map { min($0, deadline) } ?? deadline
     }
@@ -174,6 +178,7 @@ public struct AgentEndpoint: Endpoint {
   public mutating func timerFired(at now: Instant, using generator: inout SeededGenerator) {
     for index in gatherers.indices { gatherers[index].timerFired(at: now, using: &generator) }
     agent.timerFired(at: now, using: &generator)
+    mediaTimerFired(at: now, using: &generator)
     settle(at: now, using: &generator)
   }
 
@@ -200,7 +205,13 @@ public struct AgentEndpoint: Endpoint {
     at now: Instant, using generator: inout SeededGenerator
   ) {
     let arrival = agent.received(bytes, from: source, to: base, at: now, using: &generator)
-    if case .data = arrival { received.append(Received(time: now, data: bytes.bytes)) }
+    guard case .data = arrival else { return }
+    let kind = PacketKind(bytes.bytes as RawSpan)
+    if media != nil, kind == .rtp || kind == .rtcp {
+      media?.received(bytes, at: now)
+    } else {
+      received.append(Received(time: now, data: bytes.bytes))
+    }
   }
 
   /// Begins to gather, through another socket.

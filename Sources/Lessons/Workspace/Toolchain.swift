@@ -40,7 +40,7 @@ struct Toolchain: Sendable {
 
   /// The modules that examples and answers may import.
   static let libraryModules = [
-    "ByteOrder", "Calls", "Gathering", "ICE", "IPPacket", "NATTable", "Router", "SansIO",
+    "ByteOrder", "Calls", "Gathering", "ICE", "IPPacket", "Media", "NATTable", "Router", "SansIO",
     "Simulator", "STUN", "STUNCodec", "TransportAddress", "TURN",
   ]
 

@@ -98,7 +98,9 @@ extension DelayPlot: CustomStringConvertible {
     }
     let margin = String(repeating: " ", count: labelWidth + 3)
     let axis = axis(columnCount)
-    return (lines + [margin + "└" + axis.line, margin + " " + axis.labels]).joined(separator: "\n")
+    lines += [margin + "└" + axis.line, margin + " " + axis.labels]
+    if lateCount > 0 { lines.append(margin + " ○ too late to be played") }
+    return lines.joined(separator: "\n")
   }
 
   /// The row of a delay, the greatest in the first.

@@ -18,7 +18,9 @@ extension PacketWords {
     return "\(message.channel) \(content(data) ?? "\(data.count) bytes")"
   }
 
-  private static func content(_ data: [UInt8]) -> String? { stun(data) ?? text(data[...]) }
+  private static func content(_ data: [UInt8]) -> String? {
+    stun(data) ?? text(data[...]) ?? media(data)
+  }
 
   private static func bytes(_ span: RawSpan) -> [UInt8] {
     span.byteOffsets.map { span.unsafeLoadUnaligned(fromByteOffset: $0, as: UInt8.self) }

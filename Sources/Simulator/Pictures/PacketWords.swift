@@ -42,7 +42,19 @@ package struct PacketWords {
     else { return "UDP" }
     let payload = Array(bytes[(ip.transport + 8)..<ip.end])
     if let message = stun(payload) { return message }
-    return text(payload[...]) ?? channelData(payload) ?? "\(payload.count) bytes"
+    return text(payload[...]) ?? channelData(payload) ?? media(payload)
+      ?? "\(payload.count) bytes"
+  }
+
+  /// RTP with its sequence number, or RTCP with what is in it first; nil for anything else.
+  static func media(_ payload: [UInt8]) -> String? {
+    switch PacketKind(payload) {
+    // A header has 12 bytes (RFC 3550 §5.1).
+    case .rtp where payload.count >= 12: "RTP \(Int(payload[2]) << 8 | Int(payload[3]))"
+    case .rtcp where payload[1] == 200: "RTCP sender report"
+    case .rtcp where payload[1] == 201: "RTCP receiver report"
+    default: nil
+    }
   }
 
   /// The beginning of a payload in quotation marks; nil if it is empty or no text.

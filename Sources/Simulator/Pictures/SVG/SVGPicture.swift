@@ -2,10 +2,12 @@
 ///
 /// All positions are whole pixels, so that the bytes are the same wherever it is drawn. It has no ids:
 /// several can stand in one page. Text is text; a screen reader gets the title and the description.
-struct SVGPicture {
+package struct SVGPicture {
   /// How wide a character of the fixed-width font is at most, and how high a line.
-  static let character = 8
-  static let line = 18
+  package static let character = 8
+  package static let line = 18
+
+  package init() {}
 
   /// What is drawn, and what is behind all that.
   private var front: [String] = []
@@ -17,14 +19,14 @@ struct SVGPicture {
   private(set) var right = 0
 
   /// How wide a text is at most.
-  static func width(_ text: String) -> Int { text.count * character }
+  package static func width(_ text: String) -> Int { text.count * character }
 
   /// How wide the longest of some texts is at most.
   static func width(longest texts: [String]) -> Int { texts.map(width).max() ?? 0 }
 
   // MARK: - Shapes
 
-  enum Anchor: String {
+  package enum Anchor: String {
     case start, middle, end
   }
 
@@ -45,7 +47,7 @@ struct SVGPicture {
   }
 
   /// Draws a text in one line, whose spaces count.
-  mutating func add(
+  package mutating func add(
     _ text: String, at x: Int, _ y: Int, _ style: String = "", _ anchor: Anchor = .start
   ) {
     let width = Self.width(text)
@@ -61,7 +63,7 @@ struct SVGPicture {
     append("<text x=\"\(x)\" y=\"\(y)\"\(styles)\(place)>\(Self.escaped(text))</text>")
   }
 
-  mutating func addLine(from: (x: Int, y: Int), to: (x: Int, y: Int), _ style: String) {
+  package mutating func addLine(from: (x: Int, y: Int), to: (x: Int, y: Int), _ style: String) {
     reach(max(from.x, to.x), max(from.y, to.y))
     append(
       "<line x1=\"\(from.x)\" y1=\"\(from.y)\" x2=\"\(to.x)\" y2=\"\(to.y)\" class=\"\(style)\"/>")
@@ -79,7 +81,7 @@ struct SVGPicture {
   }
 
   /// Draws lines through points, relative ones after the first: `M3 4l8 0`.
-  mutating func addPath(_ points: String, _ style: String) {
+  package mutating func addPath(_ points: String, _ style: String) {
     append("<path d=\"\(points)\" class=\"\(style)\"/>")
   }
 
@@ -95,7 +97,7 @@ struct SVGPicture {
   // MARK: - The whole
 
   /// The picture as a document that can stand alone or in a page.
-  func document(title: String, description: String, width: Int? = nil) -> String {
+  package func document(title: String, description: String, width: Int? = nil) -> String {
     let margin = 16
     let width = width ?? right + margin
     let height = bottom + margin
