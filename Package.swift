@@ -193,7 +193,7 @@ let package = Package(
       name: "workbook-live",
       dependencies: [
         "CLinux", "CommandOptions", "Connections", "Diagnosis", "Gathering", "ICE", "IPPacket",
-        "NATConsole", "NATTable", "NoteFormat", "ProgramSupport", "RealHosts", "Relay",
+        "Media", "NATConsole", "NATTable", "NoteFormat", "ProgramSupport", "RealHosts", "Relay",
         "Router",
         "STUN", "STUNCodec", "SansIO", "Simulator", "Sockets", "TLS", "TUN", "TURN", "Terminal",
         "TransportAddress", "WorldConsole", argumentParser,
@@ -204,7 +204,7 @@ let package = Package(
     library(
       "FuzzTargets",
       [
-        "Capture", "ICE", "IPPacket", "NATTable", "SansIO", "STUN", "STUNCodec",
+        "Capture", "ICE", "IPPacket", "Media", "NATTable", "SansIO", "STUN", "STUNCodec",
         "TransportAddress", "TURN",
       ],
       path: "Fuzz/Targets"),

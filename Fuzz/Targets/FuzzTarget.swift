@@ -22,6 +22,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case description
   /// A story of an ICE agent and a peer that does whatever it likes.
   case iceEvents
+  /// RTP and RTCP, and one side of a call that takes them.
+  case media
 
   /// The longest input worth trying, in bytes.
   ///
@@ -33,7 +35,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .natEvents: 320
     case .relayEvents: 640
     case .iceEvents: 448
-    case .decode, .roundTrip, .integrity, .framing, .capture, .description: 1024
+    case .decode, .roundTrip, .integrity, .framing, .capture, .description, .media: 1024
     }
   }
 
@@ -51,6 +53,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .relayEvents: tellRelayStory(bytes)
     case .description: readDescription(bytes)
     case .iceEvents: besiege(bytes)
+    case .media: readMedia(bytes)
     }
   }
 }

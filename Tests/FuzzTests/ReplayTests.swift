@@ -46,7 +46,9 @@ import Testing
     for input in corpus {
       for count in 0...input.count { target.run(Array(input.prefix(count))) }
       // A whole NAT, relay or agent each time: one bit of each byte says as much there.
-      let whole: [FuzzTarget] = [.natBytes, .natEvents, .relayEvents, .description, .iceEvents]
+      let whole: [FuzzTarget] = [
+        .natBytes, .natEvents, .relayEvents, .description, .iceEvents, .media,
+      ]
       for bit in stride(from: 0, to: input.count * 8, by: whole.contains(target) ? 9 : 1) {
         var changed = input
         changed[bit / 8] ^= 0x80 >> UInt8(bit % 8)

@@ -259,6 +259,13 @@ struct Wire {
     #expect(stream.figures().sentCount == 0)
   }
 
+  @Test("Where a source begins anew, the picture has no losses")
+  func newBeginning() {
+    let stream = dropping([packet(1), packet(9000), packet(9001), packet(9003)])
+    #expect(stream.figures().lostCount == 1)
+    #expect(stream.delayPlot().points.map { $0.delay == nil } == [false, false, true, false])
+  }
+
   @Test("What is kept of a long call ends at the limit")
   func recordLimit() {
     var configuration = MediaConfiguration()

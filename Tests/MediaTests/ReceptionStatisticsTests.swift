@@ -48,6 +48,9 @@ import Testing
     expect(far, in: &statistics, is: .jump)
     expect(far + 1, in: &statistics, is: .new(65_536 + Int64(far) + 1))
     #expect(statistics.lostCount == 0 && statistics.receivedCount == 3)
+    // What was overtaken then belongs to the new ones.
+    expect(far - 1, in: &statistics, is: .new(65_536 + Int64(far) - 1))
+    #expect(statistics.lostCount == 1 && statistics.reorderedCount == 1)
   }
 
   @Test("Steps up to the limits of RFC 3550 A.1 are no jumps")

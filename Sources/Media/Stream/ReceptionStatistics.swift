@@ -21,8 +21,10 @@ public struct ReceptionStatistics: Hashable, Sendable {
   /// How many have come after one with a higher number.
   public private(set) var reorderedCount = 0
 
-  /// The lowest and the highest number; nil before the first packet.
+  /// The lowest and the highest number since the last new beginning; nil before the first packet.
   private var range: ClosedRange<Int64>?
+  /// How many packets were sent before that.
+  private var expectedBefore = 0
   /// Which of the 128 numbers up to the highest have come, the highest first.
   private var recent: UInt128 = 0
   /// The number that would follow a jump: two packets in a row make a new beginning.
@@ -35,7 +37,7 @@ public struct ReceptionStatistics: Hashable, Sendable {
   private var receivedAtReport = 0
 
   /// A step ahead that is as long as this is a new beginning, not a loss (RFC 3550 A.1, MAX_DROPOUT).
-  private static let dropoutLimit = 3000
+  static let dropoutLimit = 3000
   /// So is a step back (RFC 3550 A.1, MAX_MISORDER).
   private static let misorderLimit = 100
 
@@ -43,7 +45,9 @@ public struct ReceptionStatistics: Hashable, Sendable {
   public init() {}
 
   /// How many packets were sent, as far as their numbers tell: from the lowest to the highest.
-  public var expectedCount: Int { range.map { Int($0.upperBound - $0.lowerBound) + 1 } ?? 0 }
+  public var expectedCount: Int {
+    expectedBefore + (range.map { Int($0.upperBound - $0.lowerBound) + 1 } ?? 0)
+  }
 
   /// How many of them have not come.
   public var lostCount: Int { expectedCount - receivedCount }
@@ -87,7 +91,8 @@ public struct ReceptionStatistics: Hashable, Sendable {
       }
       // The numbers begin anew: nothing is lost between the old ones and the new.
       let round = (range.upperBound >> 16 + 1) << 16 + Int64(sequenceNumber)
-      self.range = (round - Int64(expectedCount))...round
+      expectedBefore = expectedCount
+      self.range = round...round
       recent = 1
       lastTransit = nil
       afterJump = nil
