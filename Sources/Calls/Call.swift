@@ -16,13 +16,17 @@ import TransportAddress
 /// learn and when.
 public struct Call: Sendable {
   /// A side of the call.
-  public enum Party: Hashable, Sendable, CaseIterable {
+  public enum Party: String, Hashable, Sendable, CaseIterable, CustomStringConvertible {
     /// The caller, who controls.
     case alice
     /// The callee.
     case bob
 
-    var other: Party { self == .alice ? .bob : .alice }
+    /// The other side.
+    public var other: Party { self == .alice ? .bob : .alice }
+
+    /// The name of its host.
+    public var description: String { rawValue }
   }
 
   /// The network at this moment, and the trace of what has happened in it.
@@ -35,7 +39,10 @@ public struct Call: Sendable {
   /// earlier than that.
   private let slice: Duration
   private var moveCount = 0
+  private let alteration: CallPlan.Alteration?
+  /// What the two have signaled, in the order in which it was taken from them.
   private var sentSignals: [SentSignal] = []
+  private var heardSignals: [Party: [Signal]] = [:]
 
   /// A call between two sites.
   ///
@@ -53,10 +60,7 @@ public struct Call: Sendable {
     trickling: Trickling = .full, hasRelay: Bool = true,
     configuration: ICEConfiguration = .init(), link: Link = .line, bothControl: Bool = false
   ) {
-    generator = SeededGenerator(seed: seed ^ 0x5349_474E_414C)
-    network = Network(seed: seed)
-    slice = min(signaling.latency, .milliseconds(20))
-    signals = [.alice: SignalQueue(signaling), .bob: SignalQueue(signaling)]
+    var network = Network(seed: seed)
     let servers = CallServers(
       stun: "203.0.113.9:3478", turn: hasRelay ? "203.0.113.10:3478" : nil,
       turnStream: hasRelay ? "203.0.113.10:443" : nil)
@@ -66,18 +70,35 @@ public struct Call: Sendable {
     let bob = network.host("bob", behind: cabin.router, link: cabin.hostLink)
     network.host("stun", at: "203.0.113.9", running: .stunServer)
     if hasRelay { network.host("turn", at: "203.0.113.10", running: .turnServer(for: servers)) }
-    hosts = [.alice: alice, .bob: bob]
-    do throws(AgentError) {
-      network.run(
-        try AgentEndpoint(
-          .caller, servers: servers, trickling: trickling, configuration: configuration,
-          using: &generator), on: alice)
-      network.run(
-        try AgentEndpoint(
-          .callee, servers: servers, role: bothControl ? .controlling : .controlled,
-          trickling: trickling, configuration: configuration, using: &generator), on: bob)
-    } catch {
-      preconditionFailure("\(error)")
+    var plan = CallPlan(
+      alice: .init(on: alice, asking: servers), bob: .init(on: bob, asking: servers))
+    (plan.alice.hearing, plan.bob.hearing) = (signaling, signaling)
+    (plan.alice.configuration, plan.bob.configuration) = (configuration, configuration)
+    if bothControl { plan.bob.role = .controlling }
+    plan.trickling = trickling
+    plan.seed = seed
+    self.init(plan, in: network)
+  }
+
+  /// A call in a network that is drawn already; its servers must run there.
+  ///
+  /// - Precondition: an agent can have either configuration, and its ports are free on its host.
+  public init(_ plan: CallPlan, in network: Network) {
+    self.network = network
+    generator = SeededGenerator(seed: plan.seed ^ 0x5349_474E_414C)
+    slice = min(plan.alice.hearing.latency, plan.bob.hearing.latency, .milliseconds(20))
+    signals = [.alice: SignalQueue(plan.alice.hearing), .bob: SignalQueue(plan.bob.hearing)]
+    alteration = plan.alteration
+    hosts = [.alice: plan.alice.host, .bob: plan.bob.host]
+    for (party, side) in [(AgentEndpoint.Party.caller, plan.alice), (.callee, plan.bob)] {
+      do throws(AgentError) {
+        let endpoint = try AgentEndpoint(
+          party, servers: side.servers, role: side.role, trickling: plan.trickling,
+          configuration: side.configuration, using: &generator)
+        self.network.run(endpoint, on: side.host)
+      } catch {
+        preconditionFailure("\(error)")
+      }
     }
   }
 
@@ -136,6 +157,7 @@ public struct Call: Sendable {
       isBusy = false
       for party in Party.allCases {
         while let signal = signals[party]?.popArrived(at: network.time) {
+          if isTracing { heardSignals[party, default: []].append(signal) }
           network.tell(host(party), AgentEndpoint.self) { endpoint, now, generator in
             endpoint.signaled(signal, at: now, using: &generator)
           }
@@ -149,8 +171,13 @@ public struct Call: Sendable {
           return sent
         }
         for item in sent {
-          let arrival = signals[party.other]?.send(item.signal, at: item.time, using: &generator)
-          guard isTracing, let arrival else { continue }
+          let passed =
+            if let alteration { alteration(party, item.signal, sentSignals) } else { item.signal }
+          var arrival: Instant?
+          if let passed {
+            arrival = signals[party.other]?.send(passed, at: item.time, using: &generator)
+          }
+          guard isTracing else { continue }
           sentSignals.append(
             SentSignal(sender: party, signal: item.signal, time: item.time, arrival: arrival))
         }
@@ -180,8 +207,16 @@ public struct Call: Sendable {
   /// - Returns: false if there is no pair that data may go over.
   @discardableResult
   public mutating func send(_ text: String, from party: Party) -> Bool {
+    send(Array(text.utf8), from: party)
+  }
+
+  /// Sends bytes to the other side, over the selected pair or a valid one.
+  ///
+  /// - Returns: false if there is no pair that data may go over.
+  @discardableResult
+  public mutating func send(_ data: [UInt8], from party: Party) -> Bool {
     network.tell(host(party), AgentEndpoint.self) { endpoint, now, generator in
-      endpoint.send(Array(text.utf8), at: now, using: &generator)
+      endpoint.send(data, at: now, using: &generator)
     }
   }
 
@@ -217,6 +252,9 @@ public struct Call: Sendable {
     }
     return SignalLadder(order.map { sentSignals[$0] })
   }
+
+  /// What a side has heard of the other by signals, as far as it was traced, the earliest first.
+  public func signals(heardBy party: Party) -> [Signal] { heardSignals[party] ?? [] }
 
   /// How the call stands.
   public var result: CallResult {

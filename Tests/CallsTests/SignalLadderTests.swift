@@ -19,7 +19,7 @@ import Testing
   func times() {
     let signals = ladder(.full).signals
     #expect(signals.count == 10)
-    #expect(signals.allSatisfy { $0.time.duration(to: $0.arrival) == .milliseconds(40) })
+    #expect(signals.allSatisfy { $0.arrival == $0.time.advanced(by: .milliseconds(40)) })
     #expect(signals.map(\.time) == signals.map(\.time).sorted())
     #expect(signals.first.map(\.sender) == .alice)
   }

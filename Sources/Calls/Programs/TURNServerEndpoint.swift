@@ -19,6 +19,8 @@ public struct TURNServerEndpoint: Endpoint {
 
   private let passwords: [String: String]
   private let nonceLifetime: Duration
+  /// Whether it refuses its own relayed addresses as peers.
+  private let refusesItself: Bool
   /// Whether what comes to nothing goes into the trace, with the reason.
   private let reportsDrops: Bool
   /// The frames of each client's connection.
@@ -31,14 +33,17 @@ public struct TURNServerEndpoint: Endpoint {
   ///   - passwords: by user name.
   ///   - relayedPorts: as many as there may be allocations; its host has them all from the start.
   ///   - nonceLifetime: the time after which a nonce is stale.
+  ///   - refusesItself: whether it refuses its own relayed addresses as peers, as some operators do:
+  ///     two of its clients cannot meet there then.
   ///   - reportsDrops: whether what comes to nothing goes into the trace, with the reason.
   public init(
     passwords: [String: String], port: UInt16 = 3478,
     relayedPorts: ClosedRange<UInt16> = 49152...49183, nonceLifetime: Duration = .seconds(600),
-    reportsDrops: Bool = false
+    refusesItself: Bool = false, reportsDrops: Bool = false
   ) {
     self.passwords = passwords
     self.nonceLifetime = nonceLifetime
+    self.refusesItself = refusesItself
     self.reportsDrops = reportsDrops
     self.port = port
     self.relayedPorts = relayedPorts
@@ -64,6 +69,7 @@ public struct TURNServerEndpoint: Endpoint {
       var policy = PeerPolicy()
       // In a simulated internet these are addresses as any others: those behind firewalls.
       policy.allowed = [try PeerPolicy.Block("198.18.0.0", prefixLength: 15)]
+      if refusesItself { policy.denied = [try PeerPolicy.Block(address, prefixLength: 32)] }
       server = TURNServer(
         try TURNServer.Configuration(
           ipv4: .init(address, ports: relayedPorts), policy: policy),

@@ -9,8 +9,8 @@ public struct SentSignal: Hashable, Sendable {
   public let signal: Signal
   /// When it was sent.
   public let time: Instant
-  /// When the other side hears of it.
-  public let arrival: Instant
+  /// When the other side hears of it, or of what it was altered to; nil if it was lost.
+  public let arrival: Instant?
 }
 
 /// The signals of a call as a picture: an arrow for each, with the time at both its ends.
@@ -49,11 +49,12 @@ extension SignalLadder: CustomStringConvertible {
     }
     // A name or an IPv6 address may be longer than the arrow: then the line is, too.
     let dashes = String(repeating: "─", count: max(1, width - 4 - last.count))
-    let (sending, hearing) = (sent.time.words, sent.arrival.words)
+    let (sending, hearing) = (sent.time.words, sent.arrival?.words ?? "lost")
+    let isLost = sent.arrival == nil
     let arrow =
       switch sent.sender {
-      case .alice: row(sending, "├", "─ \(last) \(dashes)▶", "│", hearing)
-      case .bob: row(hearing, "│", "◀\(dashes) \(last) ─", "┤", sending)
+      case .alice: row(sending, "├", "─ \(last) \(dashes)\(isLost ? "✗" : "▶")", "│", hearing)
+      case .bob: row(hearing, "│", "\(isLost ? "✗" : "◀")\(dashes) \(last) ─", "┤", sending)
       }
     return above + [arrow]
   }
