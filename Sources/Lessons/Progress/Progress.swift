@@ -30,6 +30,8 @@ public struct Progress: Encodable, Hashable, Sendable {
   private var firstAnswers: [String: Attempt] = [:]
   private var exercises: [String: ExerciseProgress] = [:]
   private var reviews: [ReviewName: ReviewSchedule] = [:]
+  private var causesFound: Set<String> = []
+  private var drillsMended: Set<String> = []
 
   /// Creates the progress of a learner without any events.
   public init() {}
@@ -63,6 +65,8 @@ public struct Progress: Encodable, Hashable, Sendable {
       exercises[exercise, default: .init()].hints.insert(number)
     case .solutionAsked(let exercise): exercises[exercise, default: .init()].solutionAsks += 1
     case .solutionSeen(let exercise): exercises[exercise, default: .init()].hasSeenSolution = true
+    case .causeChosen(let drill, _, let right): if right { causesFound.insert(drill) }
+    case .fixChosen(let drill, _, let right): if right { drillsMended.insert(drill) }
     case .reset(let exercise?): exercises[exercise] = nil
     case .reset(nil): exercises = [:]
     }
@@ -130,6 +134,16 @@ public struct Progress: Encodable, Hashable, Sendable {
   /// Whether the solution was shown.
   public func hasSeenSolution(_ exercise: String) -> Bool {
     exercises[exercise]?.hasSeenSolution == true
+  }
+
+  // MARK: Drills
+
+  /// Whether the cause of a drill's failed call was found, once at least.
+  public func hasFoundCause(ofDrill drill: String) -> Bool { causesFound.contains(drill) }
+
+  /// Whether a drill was solved, once at least: its cause was found, and its call mended.
+  public func hasSolved(drill: String) -> Bool {
+    causesFound.contains(drill) && drillsMended.contains(drill)
   }
 }
 

@@ -45,6 +45,8 @@ extension ProgressEvent {
     case .hint: "hint"
     case .solutionAsked: "solutionAsked"
     case .solutionSeen: "solutionSeen"
+    case .causeChosen: "causeChosen"
+    case .fixChosen: "fixChosen"
     case .reset: "reset"
     }
   }
@@ -67,6 +69,9 @@ extension ProgressEvent {
       [("exercise", .text(exercise)), ("number", .number(Double(number)))]
     case .started(let exercise), .solutionAsked(let exercise), .solutionSeen(let exercise):
       [("exercise", .text(exercise))]
+    case .causeChosen(let drill, let number, let right),
+      .fixChosen(let drill, let number, let right):
+      [("drill", .text(drill)), ("number", .number(Double(number))), ("right", .truth(right))]
     case .reset(let exercise): exercise.map { [("exercise", .text($0))] } ?? []
     }
   }
@@ -125,6 +130,7 @@ private struct Record: Decodable {
   var answer: String?
   var right: Bool?
   var exercise: String?
+  var drill: String?
   var outcome: String?
   var seconds: Double?
   var number: Int?
@@ -146,6 +152,12 @@ private struct Record: Decodable {
     case "answered":
       guard let question, let answer, let right else { return nil }
       return .answered(question: question, answer: answer, right: right)
+    case "causeChosen":
+      guard let drill, let number, let right else { return nil }
+      return .causeChosen(drill: drill, number: number, right: right)
+    case "fixChosen":
+      guard let drill, let number, let right else { return nil }
+      return .fixChosen(drill: drill, number: number, right: right)
     case "reset": return .reset(exercise: exercise)
     default: return exerciseEvent
     }

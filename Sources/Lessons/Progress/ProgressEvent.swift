@@ -20,6 +20,10 @@ public enum ProgressEvent: Hashable, Sendable {
   case solutionAsked(exercise: String)
   /// The solution was shown.
   case solutionSeen(exercise: String)
+  /// A cause of a drill's failed call was chosen, counted from 1.
+  case causeChosen(drill: String, number: Int, right: Bool)
+  /// A fix of a drill's failed call was chosen, counted from 1.
+  case fixChosen(drill: String, number: Int, right: Bool)
   /// An answer was replaced by the skeleton; nil for all answers.
   case reset(exercise: String?)
 }

@@ -1,22 +1,23 @@
 import Glibc
-import Lessons
 import ProgramSupport
 import Terminal
 
 /// Records the events of a command; a failure causes a warning and never fails the command.
-struct Recorder {
+public struct Recorder {
   private let log: ProgressLog
 
-  init(_ workspace: Workspace) {
+  /// A recorder for the course's progress.
+  public init(_ workspace: Workspace) {
     log = ProgressLog(workspace, environment: processEnvironment())
   }
 
   /// Records events; false if they could not be recorded.
   @discardableResult
-  func record(_ events: ProgressEvent...) -> Bool { record(events) }
+  public func record(_ events: ProgressEvent...) -> Bool { record(events) }
 
+  /// Records all of several events; false if they could not be recorded.
   @discardableResult
-  func record(_ events: [ProgressEvent]) -> Bool {
+  public func record(_ events: [ProgressEvent]) -> Bool {
     do throws(WorkbookError) {
       try log.append(events)
       return true
@@ -27,7 +28,7 @@ struct Recorder {
   }
 
   /// Reads the progress; empty, with a warning, if the log cannot be read.
-  func progress() -> Progress {
+  public func progress() -> Progress {
     do throws(WorkbookError) {
       return try log.read()
     } catch {

@@ -43,6 +43,8 @@ extension ProgressEvent {
     .hint(exercise: "pair-priority", number: 3),
     .solutionAsked(exercise: "pair-priority"),
     .solutionSeen(exercise: "pair-priority"),
+    .causeChosen(drill: "campus", number: 3, right: true),
+    .fixChosen(drill: "campus", number: 1, right: false),
     .reset(exercise: "pair-priority"),
     .reset(exercise: nil),
   ]
