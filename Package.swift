@@ -109,6 +109,12 @@ let package = Package(
       ]),
 
     library("PairTable", ["ICE", "TransportAddress"]),
+    library(
+      "Drills",
+      [
+        "Calls", "ICE", "IPPacket", "NATTable", "SansIO", "STUNCodec", "Simulator",
+        "TransportAddress",
+      ]),
 
     // The notes
     library("NoteFormat", ["CCmark"]),
@@ -169,10 +175,10 @@ let package = Package(
     .executableTarget(
       name: "workbook-lab",
       dependencies: [
-        "CLinux", "Calls", "CommandOptions", "Decoding", "ExampleChild", "ICE", "NATConsole",
-        "NATTable", "NoteExamples", "NoteFormat", "NotePictures", "PacketStepper", "PairTable",
-        "ProgramSupport", "SansIO", "Simulator", "Terminal", "TransportAddress", "WorldConsole",
-        argumentParser,
+        "CLinux", "Calls", "CommandOptions", "Decoding", "Drills", "ExampleChild", "ICE", "Lessons",
+        "NATConsole", "NATTable", "NoteExamples", "NoteFormat", "NotePictures", "PacketStepper",
+        "PairTable", "ProgramSupport", "SansIO", "Simulator", "Terminal", "TransportAddress",
+        "WorldConsole", argumentParser,
       ],
       swiftSettings: settings, linkerSettings: programLinking),
 
@@ -243,6 +249,7 @@ let package = Package(
         "TransportAddress", "TURN",
       ]),
     tests("PairTable", ["ICE", "PairTable", "TransportAddress"], exclude: ["Data"]),
+    tests("Drills", ["Calls", "Drills", "Simulator"]),
     tests("NoteFormat", ["NoteFormat", "SansIO"]),
     tests("Terminal", ["CLinux", "SansIO", "Terminal"], exclude: ["Golden"]),
     tests("Capture", ["Capture", "CLinux", "STUNCodec", "TransportAddress"]),
@@ -286,8 +293,9 @@ let package = Package(
     tests(
       "Command",
       [
-        "CommandOptions", "IPPacket", "Lessons", "NATConsole", "NoteFormat", "ProgramSupport",
-        "Simulator", "Terminal", "TestSupport", "TransportAddress", "workbook", "workbook-lab",
+        "CommandOptions", "Drills", "IPPacket", "Lessons", "NATConsole", "NoteFormat",
+        "ProgramSupport", "Simulator", "Terminal", "TestSupport", "TransportAddress", "workbook",
+        "workbook-lab",
       ],
       exclude: ["Golden"]),
     tests("Fuzz", ["FuzzTargets"]),

@@ -73,7 +73,7 @@ package struct PacketWords {
   }
 
   /// A STUN message by its method and class, with what its receiver learns from it.
-  static func stun(_ payload: [UInt8]) -> String? {
+  package static func stun(_ payload: [UInt8]) -> String? {
     guard let message = try? STUNMessageView(payload.span.bytes) else { return nil }
     let method = message.type.method.description
     switch message.type.class {
