@@ -34,7 +34,7 @@ struct Lab: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "workbook", abstract: "The part of the workbook that runs protocols.",
     subcommands: [
-      DecodeCommand.self, MatrixCommand.self, NATCommand.self, PairsCommand.self,
-      StepExampleCommand.self,
+      DecodeCommand.self, DrillCommand.self, MatrixCommand.self, NATCommand.self,
+      PairsCommand.self, StepExampleCommand.self,
     ])
 }

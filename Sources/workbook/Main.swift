@@ -51,7 +51,7 @@ struct Workbook: ParsableCommand {
           CheckCommand.self,
           WatchCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
           ProgressCommand.self, SearchCommand.self, GlossaryCommand.self, CheatSheetCommand.self,
-          OpenCommand.self,
+          DrillCommand.self, OpenCommand.self,
         ]),
       CommandGroup(
         name: "Tools",

@@ -1,3 +1,4 @@
+import Drills
 import NATConsole
 import NATTable
 import Simulator
@@ -26,6 +27,11 @@ import Testing
     #expect(NATName(argument: "Symmetric") == nil)
   }
 
+  @Test("The names of the drills are those of the drills")
+  func drills() {
+    #expect(DrillName.all == Drill.all.map(\.id))
+  }
+
   @Test("The gateway is the inside network's usual one")
   func gateway() {
     let usual = InsideNetwork.usual
@@ -44,6 +50,7 @@ import Testing
     "A line that is wrong is refused before the other program is asked",
     arguments: [
       ["nat", "--preset", "donut"], ["matrix", "donut", "linux"], ["decode", "--frame", "x"],
+      ["drill", "campos"], ["drill", "--cause", "1"],
     ])
   func refused(line: [String]) throws {
     let result = try Program.run(line, environment: ["WORKBOOK_LAB": "/nowhere/lab"])

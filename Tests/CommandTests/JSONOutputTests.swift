@@ -80,6 +80,9 @@ import Testing
     Line("matrix --ice NAT NAT", "matrix", "--ice", "linux", "symmetric"),
     Line("matrix NAT NAT --explain", "matrix", "--ice", "home", "hotel", "--explain"),
     Line("pairs", "pairs", PairsTests.data("chromium-offer"), PairsTests.data("firefox-answer")),
+    Line("drill", "drill"), Line("drill ID", "drill", "campus"),
+    Line("drill ID", "drill", "campus", "--cause", "1", exitCode: 1),
+    Line("drill ID", "drill", "campus", "--cause", "3", "--fix", "3", "--show", "ladder"),
     Line("decode", "decode", "000100002112a4424142434445464748494a4b4c"),
     Line("decode", "decode", "0001", exitCode: 1),
   ]

@@ -28,6 +28,14 @@ struct PairsCommand: ParsableCommand {
   func run() throws { try OtherProgram.lab.replaceThisProcess() }
 }
 
+struct DrillCommand: ParsableCommand {
+  static let configuration = DrillArguments.configuration
+
+  @OptionGroup var arguments: DrillArguments
+
+  func run() throws { try OtherProgram.lab.replaceThisProcess() }
+}
+
 struct NATCommand: ParsableCommand {
   static let configuration = NATArguments.configuration
 
