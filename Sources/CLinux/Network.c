@@ -1,9 +1,10 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fib_rules.h>
+#include <linux/if_addr.h>
 #include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -99,18 +100,24 @@ struct addition {
   union {
     struct ifaddrmsg address;
     struct rtmsg route;
+    struct fib_rule_hdr rule;
   } body;
   char attributes[64];
 };
 
-static void append(struct addition *message, unsigned short type, unsigned value) {
+static void append(struct addition *message, unsigned short type, const void *value,
+                   unsigned short length) {
   struct rtattr *attribute =
       (struct rtattr *)((char *)message + NLMSG_ALIGN(message->header.nlmsg_len));
   attribute->rta_type = type;
-  attribute->rta_len = RTA_LENGTH(sizeof value);
-  memcpy(RTA_DATA(attribute), &value, sizeof value);
+  attribute->rta_len = RTA_LENGTH(length);
+  memcpy(RTA_DATA(attribute), value, length);
   message->header.nlmsg_len =
       NLMSG_ALIGN(message->header.nlmsg_len) + RTA_ALIGN(attribute->rta_len);
+}
+
+static void append_number(struct addition *message, unsigned short type, unsigned value) {
+  append(message, type, &value, sizeof value);
 }
 
 /// Sends the message and waits for what the kernel says to it.
@@ -135,27 +142,43 @@ static int add(struct addition *message) {
   return error == 0 ? 0 : -1;
 }
 
-int linux_add_address(const char *name, unsigned address, int prefixLength) {
+int linux_add_address(const char *name, int isV6, const unsigned char *address, int prefixLength) {
   struct addition message = {0};
   message.header.nlmsg_type = RTM_NEWADDR;
   message.header.nlmsg_len = NLMSG_LENGTH(sizeof message.body.address);
-  message.body.address.ifa_family = AF_INET;
+  message.body.address.ifa_family = isV6 ? AF_INET6 : AF_INET;
   message.body.address.ifa_prefixlen = (unsigned char)prefixLength;
   message.body.address.ifa_index = if_nametoindex(name);
-  append(&message, IFA_LOCAL, htonl(address));
-  append(&message, IFA_ADDRESS, htonl(address));
+  // Nobody else is on the device who could have the address already.
+  if (isV6) message.body.address.ifa_flags = IFA_F_NODAD;
+  append(&message, IFA_LOCAL, address, isV6 ? 16 : 4);
+  append(&message, IFA_ADDRESS, address, isV6 ? 16 : 4);
   return add(&message);
 }
 
-int linux_add_default_route(const char *name) {
+int linux_add_default_route(const char *name, int isV6, unsigned metric, unsigned table) {
   struct addition message = {0};
   message.header.nlmsg_type = RTM_NEWROUTE;
   message.header.nlmsg_len = NLMSG_LENGTH(sizeof message.body.route);
-  message.body.route.rtm_family = AF_INET;
+  message.body.route.rtm_family = isV6 ? AF_INET6 : AF_INET;
   message.body.route.rtm_table = RT_TABLE_MAIN;
   message.body.route.rtm_protocol = RTPROT_STATIC;
-  message.body.route.rtm_scope = RT_SCOPE_LINK;
+  message.body.route.rtm_scope = isV6 ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
   message.body.route.rtm_type = RTN_UNICAST;
-  append(&message, RTA_OIF, if_nametoindex(name));
+  append_number(&message, RTA_OIF, if_nametoindex(name));
+  if (metric != 0) append_number(&message, RTA_PRIORITY, metric);
+  if (table != 0) append_number(&message, RTA_TABLE, table);
+  return add(&message);
+}
+
+int linux_add_source_rule(int isV6, const unsigned char *address, unsigned table) {
+  struct addition message = {0};
+  message.header.nlmsg_type = RTM_NEWRULE;
+  message.header.nlmsg_len = NLMSG_LENGTH(sizeof message.body.rule);
+  message.body.rule.family = isV6 ? AF_INET6 : AF_INET;
+  message.body.rule.src_len = isV6 ? 128 : 32;
+  message.body.rule.action = FR_ACT_TO_TBL;
+  append(&message, FRA_SRC, address, isV6 ? 16 : 4);
+  append_number(&message, FRA_TABLE, table);
   return add(&message);
 }

@@ -4,40 +4,39 @@ public import Simulator
 import TUN
 public import TransportAddress
 
-/// A host of a network as a network namespace: real programs run there, and its one device ends here.
+/// A host of a network as a network namespace: real programs run there, and its devices end here.
 ///
-/// The namespace and the device have no name outside of this process, so that nothing need be removed:
-/// both are gone when the process is, however it ends.
+/// The namespace and the devices have no name outside of this process, so that nothing need be removed:
+/// all are gone when the process is, however it ends.
 public final class RealHost {
   /// The host in the network.
   public let id: HostID
   /// Its name.
   public let name: String
-  /// Its address.
-  public let address: IPv4Address
-  let device: TUNDevice
+  /// Its addresses, by interface.
+  public let addresses: [IPAddress]
+  let interfaces: [RealInterface]
   private let namespace: NetworkNamespace
   /// What its /etc/hosts says.
   private let names: String
 
-  /// Makes the namespace, its device and its routes.
-  ///
-  /// - Precondition: the host has an IPv4 address.
+  /// Makes the namespace, its devices and its routes.
   init(_ id: HostID, of network: Network) throws(NetworkError) {
-    guard let link = network.linkConfiguration(of: id) else {
-      preconditionFailure("a real host has an IPv4 address")
-    }
     self.id = id
     name = network.trace.nodes[id.node.index].name
-    address = link.address
-    names = HostNames(asSeenFrom: id.node, in: network.trace).text
+    names = HostNames(asSeenFrom: id, in: network).text
     namespace = try NetworkNamespace()
     try namespace.bringUpLoopback()
-    // Without offload, for the network carries whole packets, with right checksums.
-    device = try TUNDevice("eth0", in: namespace.another(), offload: false)
-    try device.configure(
-      addresses: [link.address], prefixLength: link.prefixLength, mtu: link.mtu,
-      isDefaultRoute: true)
+    let ids = network.interfaces(of: id)
+    var interfaces: [RealInterface] = []
+    for (number, interface) in ids.enumerated() {
+      interfaces.append(
+        try RealInterface(
+          interface, of: network, in: namespace.another(), number: number,
+          isOnly: ids.count == 1))
+    }
+    self.interfaces = interfaces
+    addresses = interfaces.flatMap(\.addresses)
   }
 
   /// What `nsenter --net=` takes to run one more program there, as long as this process lives.

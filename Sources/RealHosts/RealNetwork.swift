@@ -16,22 +16,22 @@ public struct RealNetwork: ~Copyable {
   public private(set) var network: Network
   /// The hosts that are real.
   public let hosts: [RealHost]
-  /// Packets that hosts have sent and that are no whole IPv4 packets.
+  /// Packets that hosts have sent and that are no whole IP packets.
   public private(set) var unreadableCount = 0
-  private let realHosts: [HostID: RealHost]
+  private let interfaces: [RealInterface]
+  private let places: [InterfaceID: Int]
   private let start: ContinuousClock.Instant
   private let buffer: UnsafeMutableRawBufferPointer
   /// How many events of the trace have been taken.
   private var takenCount = 0
 
-  /// How many packets are taken from one host before it is the next one's turn.
+  /// How many packets are taken from one interface before it is the next one's turn.
   private static let batch = 64
   /// How many events the trace keeps at most, besides those of one step.
   private static let longestTrace = 16_384
 
   /// Makes the hosts; the network's time begins now.
   ///
-  /// - Precondition: the hosts have IPv4 addresses.
   public init(_ drawn: Network, hosts: [HostID]) throws(NetworkError) {
     var network = drawn
     var made: [RealHost] = []
@@ -41,7 +41,9 @@ public struct RealNetwork: ~Copyable {
     }
     self.network = network
     self.hosts = made
-    realHosts = Dictionary(uniqueKeysWithValues: made.map { ($0.id, $0) })
+    interfaces = made.flatMap(\.interfaces)
+    places = Dictionary(
+      uniqueKeysWithValues: interfaces.enumerated().map { ($0.element.id, $0.offset) })
     start = .now
     buffer = .allocate(byteCount: TUNDevice.headerLength + 65_536, alignment: 16)
   }
@@ -58,17 +60,19 @@ public struct RealNetwork: ~Copyable {
   public mutating func step(
     waitingFor descriptors: [Int32], or end: Instant? = nil
   ) throws(NetworkError) -> [Int32] {
-    var waiting = (hosts.map { $0.device.descriptor } + descriptors).map {
+    var waiting = (interfaces.map { $0.device.descriptor } + descriptors).map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     let count = wait(&waiting, until: [network.nextDeadline, end].compactMap { $0 }.min())
     if count < 0, errno != EINTR { throw NetworkError("wait for packets") }
     runUntilNow()
     if count > 0 {
-      for (host, entry) in zip(hosts, waiting) where entry.revents != 0 { try take(from: host) }
+      for (interface, entry) in zip(interfaces, waiting) where entry.revents != 0 {
+        try take(from: interface)
+      }
     }
     carryOn()
-    return waiting[hosts.count...].filter { $0.revents != 0 }.map(\.fd)
+    return waiting[interfaces.count...].filter { $0.revents != 0 }.map(\.fd)
   }
 
   /// Carries what hosts have sent that have ended meanwhile, and lets it arrive.
@@ -77,7 +81,7 @@ public struct RealNetwork: ~Copyable {
   /// - Throws: where a device is gone.
   public mutating func carryRest(for duration: Duration) throws(NetworkError) {
     runUntilNow()
-    for host in hosts { try take(from: host) }
+    for interface in interfaces { try take(from: interface) }
     network.run(for: duration)
     while network.nextArrival() != nil {}
   }
@@ -101,17 +105,26 @@ public struct RealNetwork: ~Copyable {
     return linux_wait(&waiting, UInt(waiting.count), left ?? -1)
   }
 
-  /// Takes a batch of packets that a host has sent.
-  private mutating func take(from host: RealHost) throws(NetworkError) {
+  /// Takes a batch of packets that a host has sent by an interface.
+  private mutating func take(from interface: RealInterface) throws(NetworkError) {
     for _ in 0..<Self.batch {
-      let count = try host.device.read(into: buffer)
+      let count = try interface.device.read(into: buffer)
       guard count > TUNDevice.headerLength else { return }
       let packet = Array(buffer[TUNDevice.headerLength..<count])
-      guard packet[0] >> 4 == 4, (try? network.send(packet, from: host.id)) != nil else {
+      if Self.staysOnLink(packet) { continue }
+      guard (try? network.send(packet, from: interface.id)) != nil else {
         unreadableCount += 1
         continue
       }
     }
+  }
+
+  /// Whether a packet is what a kernel says on each IPv6 link, such as of the groups that it has joined
+  /// (RFC 9777): to several hosts at once, or from no address that is known beyond the link.
+  private static func staysOnLink(_ packet: [UInt8]) -> Bool {
+    guard packet.count >= 40, packet[0] >> 4 == 6 else { return false }
+    let isLinkLocal = packet[8] == 0xFE && packet[9] & 0xC0 == 0x80
+    return packet[24] == 0xFF || isLinkLocal || packet[8..<24].allSatisfy { $0 == 0 }
   }
 
   private mutating func runUntilNow() { network.run(until: max(now, network.time)) }
@@ -122,8 +135,8 @@ public struct RealNetwork: ~Copyable {
     while let arrival = network.nextArrival() {
       // A header of zeros: nothing is left undone in the packet.
       let whole = [UInt8](repeating: 0, count: TUNDevice.headerLength) + arrival.bytes
-      guard let host = realHosts[arrival.host] else { continue }
-      _ = whole.withUnsafeBytes { host.device.write($0) }
+      guard let place = places[arrival.interface] else { continue }
+      _ = whole.withUnsafeBytes { interfaces[place].device.write($0) }
     }
   }
 }

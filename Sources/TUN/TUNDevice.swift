@@ -56,7 +56,7 @@ public struct TUNDevice: ~Copyable {
         throw error
       }
       // It is to carry what hosts send, not what the kernel says about IPv6 on each new device.
-      if wasThere == 0 { turnOffIPv6(on: made) }
+      if wasThere == 0 { setIPv6("disable_ipv6", "1", on: made) }
       // A burst fills the usual 500 before this process has had its turn. Where the kernel does not
       // allow more, what is dropped is still counted.
       if wasThere == 0 { _ = linux_set_queue_length(made, Self.queueLength) }
@@ -82,16 +82,68 @@ public struct TUNDevice: ~Copyable {
         throw NetworkError("give \(name) the MTU \(mtu)")
       }
       for address in addresses {
-        guard linux_add_address(name, address.rawValue, Int32(prefixLength)) == 0 else {
-          throw NetworkError("give \(name) the address \(address)")
-        }
+        try add(.v4(address), prefixLength: prefixLength)
       }
       guard linux_bring_up(name) == 0 else { throw NetworkError("bring up \(name)") }
-      if isDefaultRoute, linux_add_default_route(name) != 0 {
-        throw NetworkError("make \(name) the default route")
+      if isDefaultRoute { try addDefaultRoute(isV6: false, metric: 0) }
+    }
+  }
+
+  /// Gives the device's host IPv6 addresses, once the device is in service, and no others: neither
+  /// link-local ones nor what routers advertise.
+  ///
+  /// - Parameter isDefaultRoute: whether all IPv6 that has no other way shall go here.
+  public func configure(
+    addresses: [IPv6Address], prefixLength: Int, isDefaultRoute: Bool = false
+  ) throws(NetworkError) {
+    try network.inside { () throws(NetworkError) in
+      set("accept_ra", "0")
+      // 1: no address is made of the device's own.
+      set("addr_gen_mode", "1")
+      set("disable_ipv6", "0")
+      for address in addresses { try add(.v6(address), prefixLength: prefixLength) }
+      if isDefaultRoute { try addDefaultRoute(isV6: true, metric: 0) }
+    }
+  }
+
+  /// Makes the device the way to all that has no other, behind devices of a lower number, and the only
+  /// way for what is sent from its own addresses.
+  ///
+  /// - Parameter number: the device's among those of its host, from 1.
+  public func routeAll(number: Int, from addresses: [IPAddress]) throws(NetworkError) {
+    try network.inside { () throws(NetworkError) in
+      // The kernel's own tables have the numbers 253 to 255.
+      let table = UInt32(1000 + number)
+      for isV6 in Set(addresses.map { $0.family == .ipv6 }) {
+        try addDefaultRoute(isV6: isV6, metric: UInt32(number))
+        try addDefaultRoute(isV6: isV6, metric: 0, table: table)
+      }
+      for address in addresses {
+        let isV6: Int32 = address.family == .ipv6 ? 1 : 0
+        guard linux_add_source_rule(isV6, address.networkBytes, table) == 0 else {
+          throw NetworkError("route what comes from \(address)")
+        }
       }
     }
   }
+
+  private func add(_ address: IPAddress, prefixLength: Int) throws(NetworkError) {
+    let isV6: Int32 = address.family == .ipv6 ? 1 : 0
+    guard linux_add_address(name, isV6, address.networkBytes, Int32(prefixLength)) == 0 else {
+      throw NetworkError("give \(name) the address \(address)")
+    }
+  }
+
+  private func addDefaultRoute(
+    isV6: Bool, metric: UInt32, table: UInt32 = 0
+  ) throws(NetworkError) {
+    guard linux_add_default_route(name, isV6 ? 1 : 0, metric, table) == 0 else {
+      throw NetworkError("make \(name) the default route")
+    }
+  }
+
+  /// Sets what the kernel does about IPv6 on the device.
+  private func set(_ setting: String, _ value: String) { setIPv6(setting, value, on: name) }
 
   /// The largest packet that the device's host sends and takes.
   public func mtu() throws(NetworkError) -> Int {
@@ -148,10 +200,22 @@ public struct TUNDevice: ~Copyable {
   }
 }
 
-private func turnOffIPv6(on device: String) {
-  let file = open("/proc/sys/net/ipv6/conf/\(device)/disable_ipv6", O_WRONLY | O_CLOEXEC)
+private func setIPv6(_ setting: String, _ value: String, on device: String) {
+  let file = open("/proc/sys/net/ipv6/conf/\(device)/\(setting)", O_WRONLY | O_CLOEXEC)
   // Where there is no IPv6 there is no such file.
   guard file >= 0 else { return }
-  _ = write(file, "1", 1)
+  _ = write(file, value, value.utf8.count)
   close(file)
+}
+
+extension IPAddress {
+  /// Its 4 or 16 bytes as on the wire.
+  fileprivate var networkBytes: [UInt8] {
+    switch self {
+    case .v4(let address): withUnsafeBytes(of: address.rawValue.bigEndian, Array.init)
+    case .v6(let address):
+      withUnsafeBytes(of: address.high.bigEndian, Array.init)
+        + withUnsafeBytes(of: address.low.bigEndian, Array.init)
+    }
+  }
 }

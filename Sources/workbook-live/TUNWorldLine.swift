@@ -22,8 +22,17 @@ struct TUNWorldLine: Encodable {
 
   struct Host: Encodable {
     var name: String
+    /// The first of its addresses, and all.
     var address: String
+    var addresses: [String]
     var namespace: String
+
+    init(name: String, addresses: [String], namespace: String) {
+      self.name = name
+      address = addresses.first ?? ""
+      self.addresses = addresses
+      self.namespace = namespace
+    }
   }
 
   init(_ result: String, at time: Instant? = nil, host: String? = nil) {

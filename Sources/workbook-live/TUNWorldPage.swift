@@ -46,7 +46,7 @@ struct TUNWorldPage {
     if isJSON {
       var line = TUNWorldLine("ready")
       line.hosts = hosts.map {
-        .init(name: $0.name, address: $0.address.description, namespace: $0.path)
+        .init(name: $0.name, addresses: $0.addresses.map(\.description), namespace: $0.path)
       }
       return output.jsonLine(line)
     }
@@ -182,9 +182,11 @@ struct TUNWorldPage {
 
   /// Hosts have colors of their own; what a router says stays behind what programs say.
   private func role(of node: NodeID) -> TextRole {
+    // An interface has its host's color.
+    let node = trace.nodes[node.index].host ?? node
     guard trace.nodes[node.index].kind == .host else { return .muted }
     let roles: [TextRole] = [.key, .string, .number, .type, .keyword, .link]
-    let number = trace.nodes[..<node.index].count { $0.kind == .host }
+    let number = trace.nodes[..<node.index].count { $0.kind == .host && $0.host == nil }
     return roles[number % roles.count]
   }
 

@@ -36,7 +36,7 @@ import TransportAddress
     let (first, second) = (net.nextArrival(), net.nextArrival())
     let arrival = try #require(first)
     #expect(second == nil)
-    #expect(arrival.host == alice)
+    #expect(arrival.interface == alice.interface)
     let packet = try Packet(parsing: arrival.bytes.span)
     #expect(packet.source == "203.0.113.9:7")
     #expect(packet.destination == "10.0.0.2:5000")
@@ -63,11 +63,12 @@ import TransportAddress
     narrow.mtu = 1280
     let alice = net.host("alice", behind: home, link: narrow)
     let server = net.host("server", at: "203.0.113.9")
-    let inside = net.linkConfiguration(of: alice)
-    #expect(inside?.address == "192.168.1.2")
-    #expect(inside?.prefixLength == 16)
-    #expect(inside?.mtu == 1280)
-    #expect(net.linkConfiguration(of: server)?.prefixLength == 32)
+    let inside = net.linkConfiguration(of: alice.interface)
+    #expect(inside.address == "192.168.1.2")
+    #expect(inside.prefixLength == 16)
+    #expect(inside.address6 == nil)
+    #expect(inside.mtu == 1280)
+    #expect(net.linkConfiguration(of: server.interface).prefixLength == 32)
   }
 
   @Test("A trace that was forgotten begins with the tables of that moment")

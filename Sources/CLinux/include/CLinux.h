@@ -116,11 +116,15 @@ int linux_set_queue_length(const char *name, int packets);
 
 int linux_bring_up(const char *name);
 
-/// Gives a device an IPv4 address, in host order.
-int linux_add_address(const char *name, unsigned address, int prefixLength);
+/// Gives a device an address, its 4 or 16 bytes as on the wire.
+int linux_add_address(const char *name, int isV6, const unsigned char *address, int prefixLength);
 
-/// Sends everything that has no other way to a device.
-int linux_add_default_route(const char *name);
+/// Sends everything that has no other way to a device, in one of the kernel's tables of routes, 0 for the
+/// main one. Of several such routes there that with the lowest metric counts.
+int linux_add_default_route(const char *name, int isV6, unsigned metric, unsigned table);
+
+/// Has what is sent from an address go by a table of its own.
+int linux_add_source_rule(int isV6, const unsigned char *address, unsigned table);
 
 /// An IPv4 or IPv6 endpoint: the port in host order, the address's 4 or 16 bytes as on the wire, and
 /// the index of the interface where that is known.

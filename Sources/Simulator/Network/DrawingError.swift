@@ -12,6 +12,10 @@ public enum DrawingError: Error, Hashable, Sendable {
   case addressOutside(IPAddress, network: String)
   /// A node that has IPv4 was to stand behind a NAT64, which has IPv6 inside.
   case ipv6Only(String, network: String)
+  /// A node that is to have IPv6 was to stand behind a router that has none.
+  case noIPv6(String, network: String)
+  /// A host was to have an address of a family that it does not have, or none at all.
+  case families(String)
   /// Every address of the network is taken.
   case noAddressLeft(network: String)
   /// A router with these addresses cannot exist.
@@ -38,6 +42,9 @@ extension DrawingError: CustomStringConvertible {
       "\(address) is no address of a host in the network of \(network)"
     case .ipv6Only(let name, let network):
       "\"\(name)\" has IPv4, and the network of \(network) has IPv6 alone"
+    case .noIPv6(let name, let network):
+      "\"\(name)\" has IPv6, and the network of \(network) has none"
+    case .families(let name): "\"\(name)\" has an address of another family than it is to have"
     case .noAddressLeft(let network): "no address is left in the network of \(network)"
     case .router(let error): "there can be no such router: \(error)"
     case .firewallBehindRouter(let name):

@@ -15,6 +15,7 @@ extension Network {
     let parent = plan.parent?.index ?? 0
     try checkIPv4(of: plan.name, behind: parent)
     let inside = try insideNetwork(of: plan)
+    let gateway6 = plan.ipv6 == nil ? nil : try insideGateway6(of: plan, behind: parent)
     var external = plan.external
     // Without a NAT no host is behind the router's own address.
     if external.isEmpty, plan.nat != nil { external = [try freeAddress(behind: parent)] }
@@ -24,6 +25,8 @@ extension Network {
     var state = RouterState(node: id.node, gateway: inside.gateway, inside: inside)
     state.leases = Leases(duration: max(plan.leaseTime, .seconds(1)))
     if plan.firewall != .open { state.firewall = Firewall(plan.firewall) }
+    state.gateway6 = gateway6
+    state.firewall6 = plan.ipv6.map { Firewall($0) }
     if let configuration = plan.nat {
       let table = NATTable(
         configuration, external: external.map { .v4($0) }, using: &generator)
@@ -37,14 +40,15 @@ extension Network {
     } else {
       routers[0].networks.append((inside, id.node))
     }
-    if plan.gateway == nil { insideCount += 1 }
+    if plan.gateway == nil || gateway6 != nil { insideCount += 1 }
     routers.append(state)
     add(
       Trace.Node(
         name: plan.name, kind: plan.nat == nil ? .firewall : .nat, parent: routers[parent].node,
         address: external.first.map { .v4($0) }, address6: nil, gateway: .v4(inside.gateway),
-        nat: plan.nat),
+        gateway6: gateway6, nat: plan.nat),
       .router(id.index), plan.link, external.map { .v4($0) }, behind: parent)
+    if let gateway6 { announce(gateway6, of: id.node) }
     return id
   }
 
@@ -57,12 +61,42 @@ extension Network {
     let parent = plan.parent?.index ?? 0
     let addresses = try addresses(for: plan, behind: parent)
     let id = HostID(node: NodeID(nodes.count), index: hosts.count)
-    hosts.append(Host(node: id.node, addresses: addresses, mtu: plan.link.mtu, at: time))
+    let interface = Interface(
+      node: id.node, addresses: addresses, families: plan.families, arrival: time)
+    hosts.append(Host(interface, mtu: plan.link.mtu))
     add(
       Trace.Node(
         name: plan.name, kind: .host, parent: routers[parent].node, address: addresses.primary,
         address6: addresses.v4 == nil ? nil : addresses.v6, gateway: nil, nat: nil),
       .host(id.index), plan.link, addresses.all, behind: parent)
+    return id
+  }
+
+  /// Gives a host a further interface, whose node is called `HOST/NAME`.
+  ///
+  /// - Parameter plan: the interface, with its own name.
+  /// - Throws: ``DrawingError``; nothing is drawn then.
+  /// - Complexity: O(1) on average, in the programs of the host.
+  public mutating func add(
+    _ plan: HostPlan, to host: HostID
+  ) throws(DrawingError) -> InterfaceID {
+    if plan.name.isEmpty { throw .name("") }
+    let name = "\(trace.nodes[host.node.index].name)/\(plan.name)"
+    try check(name, plan.link)
+    let parent = plan.parent?.index ?? 0
+    let addresses = try addresses(for: plan, behind: parent)
+    let id = InterfaceID(node: NodeID(nodes.count), host: host)
+    let before = primaryAddress(of: host.index)
+    hosts[host.index].interfaces.append(
+      Interface(node: id.node, addresses: addresses, families: plan.families, arrival: time))
+    add(
+      Trace.Node(
+        name: name, kind: .host, parent: routers[parent].node, address: addresses.primary,
+        address6: addresses.v4 == nil ? nil : addresses.v6, gateway: nil, nat: nil,
+        host: host.node),
+      .host(host.index), plan.link, addresses.all, behind: parent)
+    limitSegments(of: host.index)
+    tellAddresses(of: host.index, before: before)
     return id
   }
 
@@ -100,16 +134,17 @@ extension Network {
     mapping protocol: TransportProtocol, at port: UInt16, of router: RouterID, to host: HostID,
     port insidePort: UInt16? = nil
   ) throws(DrawingError) {
-    guard routers[router.index].nat != nil, isConnected(host),
-      nodes[host.node.index].parent == router.node
-    else {
+    let interface = hosts[host.index].interfaces.first {
+      nodes[$0.node.index].isLinked && nodes[$0.node.index].parent == router.node
+    }
+    guard routers[router.index].nat != nil, let interface else {
       throw .mappingElsewhere(
         host: trace.nodes[host.node.index].name, router: trace.nodes[router.node.index].name)
     }
     // A router with a NAT has an external address.
     let outside = TransportAddress(
       routers[router.index].nat!.table.externalAddresses[0], port: port)
-    let inside = TransportAddress(hosts[host.index].addresses.primary, port: insidePort ?? port)
+    let inside = TransportAddress(interface.addresses.primary, port: insidePort ?? port)
     do throws(NATTable.ConfigurationError) {
       try routers[router.index].nat!.addStaticMapping(
         `protocol`, inside: inside, outside: outside)
@@ -163,7 +198,9 @@ extension Network {
   }
 
   /// Whether a node behind a router can have an address.
-  func check(_ address: IPv4Address, behind parent: Int) throws(DrawingError) {
+  func check(
+    _ address: IPv4Address, behind parent: Int, besides own: NodeID? = nil
+  ) throws(DrawingError) {
     let router = routers[parent]
     let fits =
       router.inside.map { $0.contains(address) && !$0.isBroadcast(address) }
@@ -171,7 +208,8 @@ extension Network {
     if !fits {
       throw .addressOutside(.v4(address), network: trace.nodes[router.node.index].name)
     }
-    if router.children[address] != nil || address == router.gateway {
+    let owner = router.children[address]
+    if owner != nil && owner != own || address == router.gateway {
       throw .addressTaken(.v4(address))
     }
   }

@@ -11,13 +11,15 @@ extension Network {
   ///   - external: its address on the outside; without one it gets one.
   ///   - gateway: its own address on the inside, in a network of this prefix length.
   ///   - firewall: what may pass.
+  ///   - ipv6: what may pass of IPv6, which is not translated, usually answers only (RFC 6092); nil for
+  ///     a network of IPv4 alone.
   ///   - link: its link to the router above.
   /// - Precondition: it can be drawn, see ``add(_:)-(RouterPlan)``.
   @discardableResult
   public mutating func router(
     _ name: String, nat: NATTable.Configuration, behind parent: RouterID? = nil,
     at external: IPv4Address? = nil, inside gateway: IPv4Address? = nil, prefixLength: Int = 24,
-    firewall: Firewall.Policy = .open, link: Link = .line
+    firewall: Firewall.Policy = .open, ipv6: Firewall.Policy? = nil, link: Link = .line
   ) -> RouterID {
     var plan = RouterPlan(name, nat: nat)
     plan.parent = parent
@@ -25,6 +27,7 @@ extension Network {
     plan.gateway = gateway
     plan.prefixLength = prefixLength
     plan.firewall = firewall
+    plan.ipv6 = ipv6
     plan.link = link
     return drawn { network throws(DrawingError) in try network.add(plan) }
   }
@@ -54,14 +57,16 @@ extension Network {
 
   /// Draws a firewall on the Internet, without a NAT: the hosts behind it have public addresses.
   ///
+  /// - Parameter ipv6: what may pass of IPv6; nil for a network of IPv4 alone.
   /// - Precondition: it can be drawn, see ``add(_:)-(RouterPlan)``.
   @discardableResult
   public mutating func firewall(
     _ name: String, _ policy: Firewall.Policy, inside gateway: IPv4Address? = nil,
-    prefixLength: Int = 24, link: Link = .line
+    prefixLength: Int = 24, ipv6: Firewall.Policy? = nil, link: Link = .line
   ) -> RouterID {
     var plan = RouterPlan(name, nat: nil)
     plan.firewall = policy
+    plan.ipv6 = ipv6
     plan.gateway = gateway
     plan.prefixLength = prefixLength
     plan.link = link
@@ -71,20 +76,22 @@ extension Network {
   /// Draws a host on the Internet or behind a router.
   ///
   /// - Parameters:
-  ///   - address: its IPv4 address; without one it gets a free one, but for a host behind a NAT64.
-  ///   - address6: its IPv6 address; without one it has none on the Internet, and gets a free one
-  ///     behind a NAT64.
+  ///   - address: its IPv4 address; without one it gets a free one, if it has IPv4.
+  ///   - address6: its IPv6 address; without one it gets a free one, if it has IPv6.
+  ///   - families: the families of which it has addresses; without them those of its network, and on the
+  ///     Internet IPv4, and IPv6 if there is an address of it.
   ///   - link: its link to the router above.
   /// - Precondition: it can be drawn, see ``add(_:)-(HostPlan)``.
   @discardableResult
   public mutating func host(
     _ name: String, behind parent: RouterID? = nil, at address: IPv4Address? = nil,
-    ipv6 address6: IPv6Address? = nil, link: Link = .cable
+    ipv6 address6: IPv6Address? = nil, families: Set<AddressFamily>? = nil, link: Link = .cable
   ) -> HostID {
     var plan = HostPlan(name)
     plan.parent = parent
     plan.address = address
     plan.address6 = address6
+    plan.families = families
     plan.link = link
     return drawn { network throws(DrawingError) in try network.add(plan) }
   }
@@ -95,11 +102,34 @@ extension Network {
   @discardableResult
   public mutating func host(
     _ name: String, behind parent: RouterID? = nil, at address: IPv4Address? = nil,
-    ipv6 address6: IPv6Address? = nil, link: Link = .cable, running program: some Endpoint
+    ipv6 address6: IPv6Address? = nil, families: Set<AddressFamily>? = nil, link: Link = .cable,
+    running program: some Endpoint
   ) -> HostID {
-    let host = host(name, behind: parent, at: address, ipv6: address6, link: link)
+    let host = host(
+      name, behind: parent, at: address, ipv6: address6, families: families, link: link)
     run(program, on: host)
     return host
+  }
+
+  /// Gives a host a further interface: a link of its own, to the Internet or a router, with an address
+  /// of its own.
+  ///
+  /// A packet leaves by the interface whose address its socket is bound to. One of an unbound socket
+  /// leaves by the interface in whose network its destination is, otherwise by the default route: the
+  /// first interface that is in a network.
+  /// - Parameter name: the interface's; its node is called `HOST/NAME`.
+  /// - Precondition: it can be drawn, see ``add(_:to:)``.
+  @discardableResult
+  public mutating func interface(
+    _ name: String, of host: HostID, behind parent: RouterID? = nil,
+    at address: IPv4Address? = nil, ipv6 address6: IPv6Address? = nil, link: Link = .cable
+  ) -> InterfaceID {
+    var plan = HostPlan(name)
+    plan.parent = parent
+    plan.address = address
+    plan.address6 = address6
+    plan.link = link
+    return drawn { network throws(DrawingError) in try network.add(plan, to: host) }
   }
 
   /// Runs a program on a host, from when the network next runs.
@@ -116,7 +146,7 @@ extension Network {
     guard let node = node(named: name), case .host(let index) = nodes[node.index].role else {
       preconditionFailure("no host is called '\(name)'")
     }
-    run(program, on: HostID(node: node, index: index))
+    run(program, on: HostID(node: hosts[index].node, index: index))
   }
 
   /// Maps a port on the outside of a NAT to a host behind it for good: "port forwarding".

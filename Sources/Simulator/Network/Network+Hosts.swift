@@ -55,7 +55,8 @@ extension Network {
     return answer
   }
 
-  /// Sends a packet from a host as it is, whatever its source says.
+  /// Sends a packet from a host as it is, whatever its source says, by the interface that the host was
+  /// drawn with.
   ///
   /// - Parameter packet: an IPv4 or IPv6 packet, its header first; nothing is filled in.
   /// - Throws: `PacketError` if the bytes are no whole packet. A wrong source is none of these:
@@ -64,14 +65,23 @@ extension Network {
   public mutating func send(
     _ packet: [UInt8], from host: HostID
   ) throws(PacketError) -> PacketID {
+    try send(packet, from: host.interface)
+  }
+
+  /// Sends a packet by an interface of a host as it is, whatever its source says.
+  ///
+  /// - Throws: `PacketError` if the bytes are no whole packet.
+  @discardableResult
+  public mutating func send(
+    _ packet: [UInt8], from interface: InterfaceID
+  ) throws(PacketError) -> PacketID {
     _ = try IPLayout(packet.span, at: 0, isWhole: true)
-    return send(packet, fromHost: host.index)
+    return send(packet, fromInterface: interface.node)
   }
 
   @discardableResult
-  mutating func send(_ bytes: consuming [UInt8], fromHost host: Int) -> PacketID {
+  mutating func send(_ bytes: consuming [UInt8], fromInterface node: NodeID) -> PacketID {
     let packet = nextPacketID()
-    let node = hosts[host].node
     if isTracing { trace.record(.sent(packet, copy bytes, .outside), at: node, time) }
     transmit(packet, bytes, from: node, to: nodes[node.index].parent)
     return packet
@@ -86,8 +96,11 @@ extension Network {
     for host in hosts.indices {
       for program in hosts[host].programs.indices where !hosts[host].programs[program].hasStarted {
         hosts[host].programs[program].hasStarted = true
+        let address = primaryAddress(of: host) ?? hosts[host].interfaces[0].addresses.primary
         hosts[host].programs[program].endpoint.started(
-          at: hosts[host].addresses.primary, now: time, using: &generator)
+          at: address, now: time, using: &generator)
+        hosts[host].programs[program].endpoint.addressesChanged(
+          to: linkedAddresses(of: host), at: time, using: &generator)
         performActions(host: host, program: program)
       }
     }
@@ -115,15 +128,11 @@ extension Network {
       case .send(let payload, let port, let destination):
         precondition(
           hosts[host].program(at: port) == program, "a program sends from ports of its own")
-        guard let source = hosts[host].addresses.source(for: destination.address) else {
-          let text = "no address of its own from which to send to \(destination)"
-          if isTracing { trace.record(.report(text), at: hosts[host].node, time) }
-          continue
-        }
-        let packet = UDPDatagram.packet(
-          payload, from: TransportAddress(source, port: port), to: destination,
-          reusing: spares.popLast() ?? [])
-        send(packet, fromHost: host)
+        send(payload, from: nil, port, to: destination, host: host)
+      case .sendBound(let payload, let local, let destination):
+        precondition(
+          hosts[host].program(at: local.port) == program, "a program sends from ports of its own")
+        send(payload, from: local.address, local.port, to: destination, host: host)
       }
     }
     let (waitingChange, timer) = hosts[host].programs[program].wait(from: time)
@@ -131,22 +140,42 @@ extension Network {
     if let timer { queue.add(.endpointTimer(host: host, endpoint: program), at: timer) }
   }
 
+  /// Sends a datagram by the host's route to its destination.
+  ///
+  /// - Parameter bound: the address that the socket is bound to; nil for any.
+  private mutating func send(
+    _ payload: [UInt8], from bound: IPAddress?, _ port: UInt16,
+    to destination: TransportAddress, host: Int
+  ) {
+    guard let (node, source) = route(from: host, to: destination.address, boundTo: bound) else {
+      let text = "no address of its own from which to send to \(destination)"
+      if isTracing { trace.record(.report(text), at: hosts[host].node, time) }
+      return
+    }
+    let packet = UDPDatagram.packet(
+      payload, from: TransportAddress(source, port: port), to: destination,
+      reusing: spares.popLast() ?? [])
+    send(packet, fromInterface: node)
+  }
+
   // MARK: - Packets that arrive
 
   mutating func delivered(_ flight: consuming EventQueue.Flight, to host: Int) {
     let content: HostPacket
+    let interface = hosts[host].interface(at: flight.node)
     do throws(DropReason) {
-      content = try HostPacket(flight.bytes.span, at: hosts[host].addresses)
+      content = try HostPacket(
+        flight.bytes.span, at: hosts[host].interfaces[interface].addresses)
     } catch {
-      return drop(flight, by: host, error)
+      return drop(flight, error)
     }
     switch content {
     case .datagram(let payload, let source, let destination):
       guard let program = hosts[host].program(at: destination.port) else {
-        reportClosedPort(flight, host)
+        reportClosedPort(flight, hosts[host].interfaces[interface].addresses)
         return
       }
-      recordDelivery(flight, host)
+      recordDelivery(flight)
       hosts[host].programs[program].endpoint.received(
         flight.bytes.span.extracting(payload), from: source, to: destination, at: time,
         using: &generator)
@@ -158,50 +187,50 @@ extension Network {
       received(error, nextHopMTU: mtu, flight, host: host)
     case .error(let error, _):
       guard let program = hosts[host].program(at: error.embedded.source.port) else {
-        return drop(flight, by: host, .closedPort)
+        return drop(flight, .closedPort)
       }
-      recordDelivery(flight, host)
+      recordDelivery(flight)
       hosts[host].programs[program].endpoint.received(error, at: time)
       performActions(host: host, program: program)
     case .echoRequest:
-      recordDelivery(flight, host)
+      recordDelivery(flight)
       var reply = [UInt8](repeating: 0, count: flight.bytes.count)
       var output = reply.mutableSpan
       guard let length = EchoReply.write(to: flight.bytes.span, into: &output) else { return }
-      send(Array(reply.prefix(length)), fromHost: host)
-    case .other: recordDelivery(flight, host)
+      send(Array(reply.prefix(length)), fromInterface: flight.node)
+    case .other: recordDelivery(flight)
     }
   }
 
-  mutating func recordDelivery(_ flight: borrowing EventQueue.Flight, _ host: Int) {
+  mutating func recordDelivery(_ flight: borrowing EventQueue.Flight) {
     deliveredCount += 1
     if isTracing {
-      trace.record(.delivered(flight.packet, flight.bytes), at: hosts[host].node, time)
+      trace.record(.delivered(flight.packet, flight.bytes), at: flight.node, time)
     }
   }
 
-  mutating func drop(
-    _ flight: borrowing EventQueue.Flight, by host: Int, _ reason: DropReason
-  ) {
+  /// Drops a packet at the interface of a host that it has come to.
+  mutating func drop(_ flight: borrowing EventQueue.Flight, _ reason: DropReason) {
     guard isTracing else { return }
     trace.record(
       .dropped(flight.packet, .init(bytes: flight.bytes, side: .outside), reason),
-      at: hosts[host].node, time)
+      at: flight.node, time)
   }
 
   /// No program has the port: the sender is told so (RFC 1122 §4.1.3.1).
-  private mutating func reportClosedPort(_ flight: borrowing EventQueue.Flight, _ host: Int) {
-    drop(flight, by: host, .closedPort)
+  private mutating func reportClosedPort(
+    _ flight: borrowing EventQueue.Flight, _ own: HostAddresses
+  ) {
+    drop(flight, .closedPort)
     // RFC 4443 §3.1 has another number for it.
     let isV6 = flight.bytes[0] >> 4 == 6
     let kind = isV6 ? ICMPError.Kind(type: 1, code: 4) : .portUnreachable
-    let own = hosts[host].addresses
     let address = isV6 ? own.v6.map { IPAddress.v6($0) } : own.v4.map { .v4($0) }
     if let address,
       let error = ICMPErrorMessage(kind).packet(
         about: flight.bytes.span, from: address)
     {
-      send(error, fromHost: host)
+      send(error, fromInterface: flight.node)
     }
   }
 }

@@ -13,33 +13,26 @@ import TransportAddress
 extension Network {
   // MARK: - Drawing
 
-  /// The first half of addresses for documentation (RFC 3849).
-  static let documentationPrefix: UInt64 = 0x2001_0DB8 << 32
-
   /// Draws a router with a NAT64.
   mutating func addNAT64(
     _ plan: RouterPlan, _ prefix: EmbeddedIPv4Prefix
   ) throws(DrawingError) -> RouterID {
     try check(plan.name, plan.link)
     let parent = plan.parent?.index ?? 0
-    // Only the Internet knows the way to its IPv6 network.
+    // IPv4 has to be the Internet's.
     guard parent == 0 else { throw .firewallBehindRouter(plan.name) }
     var external = plan.external
     if external.isEmpty { external = [try freeAddress(behind: parent)] }
     for address in external { try check(address, behind: parent) }
     let id = RouterID(node: NodeID(nodes.count), index: routers.count)
-    // 2001:db8:1::/64, 2001:db8:2::/64, …
+    let gateway = try insideGateway6(of: plan, behind: parent)
     insideCount += 1
-    let network = Self.documentationPrefix | UInt64(insideCount) << 16
-    let gateway = IPv6Address(high: network, low: 1)
     var state = RouterState(node: id.node, gateway: external[0], inside: nil)
     state.gateway6 = gateway
-    state.nextAddress = 1
     state.nat64 = NAT64(
       plan.nat ?? .nat64, prefix: prefix, external: external, randomSeed: generator.next())
     state.nat64!.translator.ipv4MTU = plan.link.mtu
     if plan.firewall != .open { state.firewall = Firewall(plan.firewall) }
-    routers[0].networks6[network] = id.node
     routers.append(state)
     add(
       Trace.Node(
@@ -47,6 +40,7 @@ extension Network {
         address: external.first.map { .v4($0) }, address6: nil, gateway: .v6(gateway),
         nat: plan.nat ?? .nat64),
       .router(id.index), plan.link, external.map { .v4($0) }, behind: parent)
+    announce(gateway, of: id.node)
     return id
   }
 
@@ -136,20 +130,6 @@ extension Network {
         at: node, time)
     }
     transmit(flight.packet, after.bytes, from: node, to: next)
-  }
-
-  /// The router is asked itself: it answers echo requests, and nothing else.
-  private mutating func answer(
-    _ flight: consuming EventQueue.Flight, by router: Int, _ side: NATRouter.Side
-  ) {
-    let node = routers[router].node
-    var reply = [UInt8](repeating: 0, count: flight.bytes.count)
-    var output = reply.mutableSpan
-    guard let length = EchoReply.write(to: flight.bytes.span, into: &output) else {
-      return drop(flight, at: node, side, .router(.forTheRouter))
-    }
-    consume(flight, flight.bytes, side, .answered, at: node)
-    send(Array(reply.prefix(length)), by: node, to: flight.sender)
   }
 
   /// Does what the NAT64 wants done besides forwarding, and sets its timer.

@@ -12,18 +12,22 @@ public import TransportAddress
 extension Network {
   /// A packet that has reached a host outside of the network.
   public struct Arrival: Hashable, Sendable {
-    /// The host.
-    public let host: HostID
+    /// The interface of the host.
+    public let interface: InterfaceID
     /// The packet, its IP header first.
     public let bytes: [UInt8]
   }
 
-  /// What a host has to know of its link.
+  /// What a host has to know of an interface's link.
   public struct LinkConfiguration: Hashable, Sendable {
-    /// The host's address.
-    public let address: IPv4Address
-    /// How many leading bits the addresses of its own network share; 32 on the Internet itself.
+    /// The interface's IPv4 address; nil if it has none.
+    public let address: IPv4Address?
+    /// How many leading bits the IPv4 addresses of its own network share; 32 on the Internet itself.
     public let prefixLength: Int
+    /// The interface's IPv6 address; nil if it has none.
+    public let address6: IPv6Address?
+    /// The same of its IPv6 network; 128 on the Internet itself.
+    public let prefixLength6: Int
     /// The largest packet, in bytes.
     public let mtu: Int
   }
@@ -42,15 +46,14 @@ extension Network {
   /// When the network has to run again though no packet is sent; nil for never.
   public var nextDeadline: Instant? { queue.nextTime }
 
-  /// What a host has to know of its link; nil if it has IPv6 alone.
-  public func linkConfiguration(of host: HostID) -> LinkConfiguration? {
-    let state = nodes[host.node.index]
-    guard let address = hosts[host.index].addresses.v4,
-      case .router(let router) = nodes[state.parent.index].role
-    else { return nil }
+  /// What a host has to know of an interface's link.
+  public func linkConfiguration(of interface: InterfaceID) -> LinkConfiguration {
+    let addresses = state(of: interface).addresses
+    let router = routers[routerIndex(above: interface.node)]
     return LinkConfiguration(
-      address: address, prefixLength: routers[router].inside?.prefixLength ?? 32,
-      mtu: state.up.mtu)
+      address: addresses.v4, prefixLength: router.inside?.prefixLength ?? 32,
+      address6: addresses.v6, prefixLength6: router.node == .internet ? 128 : 64,
+      mtu: nodes[interface.node.index].up.mtu)
   }
 
   /// The table of a router's NAT as it is now; nil if it has none between IPv4 addresses.
@@ -65,8 +68,10 @@ extension Network {
 
   /// Takes a packet out of the network.
   mutating func leave(_ flight: consuming EventQueue.Flight, at host: Int) {
-    recordDelivery(flight, host)
+    recordDelivery(flight)
+    let id = HostID(node: hosts[host].node, index: host)
     arrivals.append(
-      Arrival(host: HostID(node: hosts[host].node, index: host), bytes: flight.takeBytes()))
+      Arrival(
+        interface: InterfaceID(node: flight.node, host: id), bytes: flight.takeBytes()))
   }
 }

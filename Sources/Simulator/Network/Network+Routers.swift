@@ -17,7 +17,7 @@ extension Network {
       isV6
       ? routers[router].child(for: flight.bytes.span.addressV6(at: 24))
       : routers[router].child(for: flight.bytes.span.addressV4(at: 16))
-    if let reason = routers[router].firewall?.refuses(flight.bytes.span, from: side, at: time) {
+    if let reason = firewallReason(flight, by: router, side, isV6: isV6) {
       return drop(flight, at: node, side, .firewall(reason))
     }
     guard let next = child ?? parent(of: node), next != flight.sender else {
@@ -88,6 +88,7 @@ extension Network {
 
   /// Takes a packet through a router with a NAT.
   mutating func translate(_ flight: consuming EventQueue.Flight, by router: Int) {
+    if flight.bytes[0] >> 4 == 6 { return routeV6(flight, by: router) }
     let node = routers[router].node
     let side = side(of: flight.sender, at: node)
     let destination = flight.bytes.span.addressV4(at: 16)

@@ -10,9 +10,9 @@ extension Network {
   ) {
     precondition(
       action != .open
-        || flow.protocol == .tcp && hosts[host].addresses.contains(flow.local.address)
+        || flow.protocol == .tcp && hosts[host].contains(flow.local.address)
           && flow.local.address.isV6 == flow.remote.address.isV6,
-      "a program opens TCP connections, from its host's address of the family: not \(flow)")
+      "a program opens TCP connections, from an address of its host's, of the family: not \(flow)")
     hosts[host].streams.perform(action, on: flow, by: program, at: time, using: &generator)
   }
 
@@ -22,9 +22,9 @@ extension Network {
     host: Int
   ) {
     if hosts[host].streams.received(segment, on: flow, at: time, using: &generator) {
-      recordDelivery(flight, host)
+      recordDelivery(flight)
     } else {
-      drop(flight, by: host, .closedPort)
+      drop(flight, .closedPort)
     }
     settleStreams(host: host)
   }
@@ -38,9 +38,9 @@ extension Network {
     let flow = FiveTuple(
       .tcp, local: error.embedded.source, remote: error.embedded.destination)
     guard hosts[host].streams.state(of: flow) != nil else {
-      return drop(flight, by: host, .closedPort)
+      return drop(flight, .closedPort)
     }
-    recordDelivery(flight, host)
+    recordDelivery(flight)
     let isV6 = flow.local.address.isV6
     let tooBig = isV6 ? ICMPError.Kind(type: 2, code: 0) : .fragmentationNeeded
     guard error.kind == tooBig, mtu >= 68 else { return }
@@ -60,8 +60,10 @@ extension Network {
     while let output = hosts[host].streams.nextOutput() {
       switch output.kind {
       case .send(let segment):
+        let (local, remote) = (output.flow.local, output.flow.remote)
+        let route = route(from: host, to: remote.address, boundTo: local.address)
         send(
-          segment.packet(from: output.flow.local, to: output.flow.remote), fromHost: host)
+          segment.packet(from: local, to: remote), fromInterface: route?.node ?? hosts[host].node)
       case .tell(let program, let event):
         hosts[host].programs[program].endpoint.streamChanged(
           output.flow, event, at: time, using: &generator)

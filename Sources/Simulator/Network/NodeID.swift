@@ -21,6 +21,19 @@ public struct HostID: Hashable, Sendable {
   let index: Int
 }
 
+extension HostID {
+  /// The interface that the host was drawn with.
+  public var interface: InterfaceID { InterfaceID(node: node, host: self) }
+}
+
+/// An interface of a host: its link to a router, with addresses of its own.
+public struct InterfaceID: Hashable, Sendable {
+  /// The interface among all nodes; the host's own node for the one that it was drawn with.
+  public let node: NodeID
+  /// The host.
+  public let host: HostID
+}
+
 /// A router of one network: a NAT, a firewall or both.
 public struct RouterID: Hashable, Sendable {
   /// The router among all nodes.

@@ -35,7 +35,7 @@ public struct BindingServerEndpoint: Endpoint {
   /// The next response to send.
   public mutating func nextAction() -> EndpointAction? {
     guard case .send(let bytes, let local, let client) = server?.nextAction() else { return nil }
-    return .send(bytes, from: local.port, to: client)
+    return .sendBound(bytes, from: local, to: client)
   }
 }
 

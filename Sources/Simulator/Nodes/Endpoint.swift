@@ -18,8 +18,15 @@ public protocol Endpoint: Sendable {
     at address: IPAddress, now: Instant, using generator: inout SeededGenerator)
 
   /// Its host has come to another network and has this address, or to none and has nil.
+  ///
+  /// Of a host with several interfaces it is the address from which unbound sockets send.
   mutating func addressChanged(
     to address: IPAddress?, at now: Instant, using generator: inout SeededGenerator)
+
+  /// These are the addresses of its host, by interface, that of the default route first: as the program
+  /// starts, and whenever an interface has come or gone.
+  mutating func addressesChanged(
+    to addresses: [IPAddress], at now: Instant, using generator: inout SeededGenerator)
 
   /// A datagram has come to one of its ports.
   mutating func received(
@@ -46,8 +53,11 @@ public protocol Endpoint: Sendable {
 
 /// One thing that a program wants done.
 public enum EndpointAction: Hashable, Sendable {
-  /// Send a datagram from one of the program's ports.
+  /// Send a datagram from one of the program's ports, by the host's route to the destination.
   case send([UInt8], from: UInt16, to: TransportAddress)
+  /// Send a datagram from a port and an address of the host's, as a socket does that is bound to them:
+  /// it leaves by the interface that has the address.
+  case sendBound([UInt8], from: TransportAddress, to: TransportAddress)
   /// Do something with the TCP connection that has this 5-tuple.
   case stream(StreamAction, on: FiveTuple)
   /// Note something in the trace: what the program has learned, in a few words.
@@ -58,6 +68,11 @@ extension Endpoint {
   /// Does nothing: a program that answers, or that does not care where it is.
   public mutating func addressChanged(
     to address: IPAddress?, at now: Instant, using generator: inout SeededGenerator
+  ) {}
+
+  /// Does nothing: a program that leaves the choice of an address to its host.
+  public mutating func addressesChanged(
+    to addresses: [IPAddress], at now: Instant, using generator: inout SeededGenerator
   ) {}
 
   /// None: a program of datagrams alone.

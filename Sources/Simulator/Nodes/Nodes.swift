@@ -27,7 +27,7 @@ extension IPAddress {
   }
 }
 
-/// The addresses of a host: one of each family at most, and one at least.
+/// The addresses of an interface: one of each family at most, and one at least.
 struct HostAddresses: Hashable, Sendable {
   var v4: IPv4Address?
   var v6: IPv6Address?
@@ -60,13 +60,22 @@ struct HostAddresses: Hashable, Sendable {
   func streamMTU(_ mtu: Int) -> Int { v6 == nil ? mtu : mtu - 20 }
 }
 
-/// A host: its addresses, and the programs that run there.
-struct Host: Sendable {
+/// An interface of a host: a node, whose link leads to a router, and its addresses.
+struct Interface: Sendable {
   let node: NodeID
   /// Its addresses; the last that it had while it is in no network.
   var addresses: HostAddresses
+  /// The families of which it is to have addresses; nil for those of its network.
+  var families: Set<AddressFamily>?
   /// When it came to the network.
   var arrival: Instant
+}
+
+/// A host: its interfaces, and the programs that run there.
+struct Host: Sendable {
+  let node: NodeID
+  /// Its interfaces, at least one. The first that is in a network is the default route.
+  var interfaces: [Interface]
   /// Whether its programs are outside of the network.
   var isOutside = false
   var programs: [Program] = []
@@ -76,11 +85,10 @@ struct Host: Sendable {
   var streams: StreamStack
   var waitingStreamCount = 0
 
-  init(node: NodeID, addresses: HostAddresses, mtu: Int, at now: Instant) {
-    arrival = now
-    self.node = node
-    self.addresses = addresses
-    streams = StreamStack(mtu: addresses.streamMTU(mtu))
+  init(_ interface: Interface, mtu: Int) {
+    node = interface.node
+    interfaces = [interface]
+    streams = StreamStack(mtu: interface.addresses.streamMTU(mtu))
   }
 
   struct Program: Sendable {
@@ -117,6 +125,21 @@ struct Host: Sendable {
     }
   }
 
+  /// The number of the interface that a node is.
+  func interface(at node: NodeID) -> Int {
+    // Most hosts have one.
+    if interfaces[0].node == node { return 0 }
+    guard let number = interfaces.firstIndex(where: { $0.node == node }) else {
+      preconditionFailure("the node is an interface of another host")
+    }
+    return number
+  }
+
+  /// Whether an interface has the address.
+  func contains(_ address: IPAddress) -> Bool {
+    interfaces.contains { $0.addresses.contains(address) }
+  }
+
   func program(at port: UInt16) -> Int? {
     sockets.first { $0.port == port }?.program
   }
@@ -136,21 +159,25 @@ struct RouterState: Sendable {
   var nat: NATRouter?
   /// The NAT64, of a router whose inside has IPv6 alone.
   var nat64: NAT64?
-  /// Its own IPv6 address on the inside, for a NAT64 and the Internet.
+  /// Its own IPv6 address on the inside; nil for a router without IPv6.
   var gateway6: IPv6Address?
   /// Packets that wait for the first fragment of their datagram, at a NAT64.
   var held: [HoldToken: [EventQueue.Flight]] = [:]
   var firewall: Firewall?
+  /// The firewall for IPv6, if it is another.
+  var firewall6: Firewall?
   /// The nodes behind it by address, and the networks of firewalls behind the Internet.
   var children = AddressTable()
   var networks: [(network: InsideNetwork, node: NodeID)] = []
-  /// The nodes behind it by IPv6 address, and behind the Internet the networks by their first half.
+  /// The nodes behind it by IPv6 address, and the networks behind routers there by their first half.
   var children6: [IPv6Address: NodeID] = [:]
   var networks6: [UInt64: NodeID] = [:]
   /// Which of its addresses are whose.
   var leases = Leases(duration: .seconds(3600))
   /// Where the search for a free inside address begins.
   var nextAddress: UInt32 = 0
+  /// The last half of the IPv6 address that was given away last; the first is the router's own.
+  var nextAddress6: UInt64 = 1
   /// The NAT's mappings as the trace has them.
   var recorded: [RecordedMapping: NATTable.Mapping] = [:]
   /// The time of its earliest timer in the queue; nil if it has none there.

@@ -12,17 +12,26 @@ public struct ScriptEndpoint: Endpoint {
     public var payload: [UInt8]
     /// Where to.
     public var destination: TransportAddress
+    /// The address that the socket is bound to; nil for any.
+    public var source: IPAddress?
 
     /// Sends bytes at a time.
-    public init(at time: Instant, send payload: [UInt8], to destination: TransportAddress) {
+    public init(
+      at time: Instant, send payload: [UInt8], to destination: TransportAddress,
+      from source: IPAddress? = nil
+    ) {
       self.time = time
       self.payload = payload
       self.destination = destination
+      self.source = source
     }
 
     /// Sends a text in UTF-8 at a time.
-    public init(at time: Instant, send text: String, to destination: TransportAddress) {
-      self.init(at: time, send: Array(text.utf8), to: destination)
+    public init(
+      at time: Instant, send text: String, to destination: TransportAddress,
+      from source: IPAddress? = nil
+    ) {
+      self.init(at: time, send: Array(text.utf8), to: destination, from: source)
     }
   }
 
@@ -74,7 +83,7 @@ public struct ScriptEndpoint: Endpoint {
   public mutating func timerFired(at now: Instant, using generator: inout SeededGenerator) {
     while let line = lines.last, line.time <= now {
       lines.removeLast()
-      actions.append(.send(line.payload, from: port, to: line.destination))
+      send(line.payload, to: line.destination, from: line.source)
     }
   }
 
@@ -85,7 +94,8 @@ public struct ScriptEndpoint: Endpoint {
   ) {
     let bytes = Array(payload)
     received.append(Received(time: now, payload: bytes, source: source))
-    if echoes { actions.append(.send(bytes, from: port, to: source)) }
+    // From the address that it came to, which need not be that of the default route.
+    if echoes { send(bytes, to: source, from: local.address) }
   }
 
   /// Keeps an error.
@@ -99,8 +109,17 @@ public struct ScriptEndpoint: Endpoint {
   }
 
   /// Sends bytes as soon as its network goes on.
-  public mutating func send(_ payload: [UInt8], to destination: TransportAddress) {
-    actions.append(.send(payload, from: port, to: destination))
+  ///
+  /// - Parameter source: the address that the socket is bound to; nil for any.
+  public mutating func send(
+    _ payload: [UInt8], to destination: TransportAddress, from source: IPAddress? = nil
+  ) {
+    if let source {
+      let local = TransportAddress(source, port: port)
+      actions.append(.sendBound(payload, from: local, to: destination))
+    } else {
+      actions.append(.send(payload, from: port, to: destination))
+    }
   }
 
   /// The next datagram to send.

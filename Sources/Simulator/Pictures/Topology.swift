@@ -57,18 +57,23 @@ public struct Topology: Sendable {
       let place = parent == "Internet" ? "on the Internet" : "behind \(parent)"
       let addresses = node.addresses.map(\.description)
       let address = addresses.isEmpty ? "" : " at " + addresses.joined(separator: " and ")
+      let network = node.gateway6.map { ", with IPv6 from \($0)" } ?? ""
       let nat = showingBehavior ? node.nat : nil
       let behavior = nat.map { ", mapping \($0.mapping), filtering \($0.filtering)" } ?? ""
-      return "\(node.name) is a \(Self.name(of: node)) \(place)\(address)\(behavior)."
+      let kind =
+        node.host.map { "an interface of \(trace.nodes[$0.index].name)" }
+        ?? "a \(Self.name(of: node))"
+      return "\(node.name) is \(kind) \(place)\(address)\(network)\(behavior)."
     }.joined(separator: "\n")
   }
 
   private static func rest(of node: Trace.Node) -> String {
     if node.kind == .internet { return "" }
-    let addresses = (node.addresses + [node.gateway].compactMap { $0 }).map(\.description)
+    let sides = [node.addresses, node.gateways].filter { !$0.isEmpty }
+      .map { $0.map(\.description).joined(separator: " ") }
     let kind = name(of: node)
     return kind + String(repeating: " ", count: 10 - kind.count)
-      + addresses.joined(separator: node.kind == .nat ? " ┃ " : " ")
+      + sides.joined(separator: node.kind == .nat ? " ┃ " : " ")
   }
 
   private static func name(of node: Trace.Node) -> String {

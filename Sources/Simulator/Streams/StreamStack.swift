@@ -4,7 +4,7 @@ import TransportAddress
 
 /// The TCP of one host: its connections, and the ports at which its programs listen.
 struct StreamStack: Sendable {
-  /// The largest data of a segment, which follows from the MTU of the host's link (RFC 9293 §3.7.1).
+  /// The largest data of a segment, which follows from the MTU of the host's links (RFC 9293 §3.7.1).
   private(set) var segmentSize: Int
   /// The programs that listen, by port.
   var listeners: [UInt16: Int] = [:]
@@ -115,10 +115,11 @@ struct StreamStack: Sendable {
     segmentSize = max(mtu - TCPSegment.headersLength, 1)
   }
 
-  /// Ends all connections, as their local address is gone; nothing is sent.
-  mutating func endAll() {
+  /// Ends the connections whose local address is gone; nothing is sent.
+  mutating func end(at addresses: HostAddresses) {
     // The dictionary's order is not the same in every process.
-    let flows = entries.keys.sorted { ($0.local, $0.remote) < ($1.local, $1.remote) }
+    let flows = entries.keys.filter { addresses.contains($0.local.address) }
+      .sorted { ($0.local, $0.remote) < ($1.local, $1.remote) }
     for flow in flows {
       entries[flow]?.connection.end(.addressGone)
       settle(flow)

@@ -18,6 +18,8 @@ public enum DropReason: Error, Hashable, Sendable {
   case tooLarge
   /// It is for a private address or another that the Internet does not route.
   case notRouted
+  /// It is an IPv6 packet, and the router has no IPv6.
+  case noIPv6
   /// It is for another address than the host's.
   case notForThisHost
   /// No program on the host has the destination port.
@@ -45,6 +47,7 @@ extension DropReason: CustomStringConvertible {
     case .timeExceeded: "the time to live is used up (RFC 1812 §5.3.1)"
     case .tooLarge: "larger than the next link takes, and not to be fragmented (RFC 1191 §3)"
     case .notRouted: "the Internet has no route to this address (RFC 1918 §3)"
+    case .noIPv6: "the router has no IPv6"
     case .notForThisHost: "the packet is for another host (RFC 1122 §3.2.1.3)"
     case .closedPort: "no program listens at this port (RFC 1122 §4.1.3.1)"
     case .wrongChecksum: "the UDP checksum is wrong (RFC 1122 §4.1.3.4)"

@@ -28,6 +28,8 @@ extension Trace {
     object.add("address", node.address?.description)
     object.add("address6", node.address6?.description)
     object.add("gateway", node.gateway?.description)
+    object.add("gateway6", node.gateway6?.description)
+    object.add("host", node.host.map { nodes[$0.index].name })
     return object.closed
   }
 

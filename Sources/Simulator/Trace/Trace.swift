@@ -28,13 +28,20 @@ public struct Trace: Hashable, Sendable {
     public let address: IPAddress?
     /// Its IPv6 address, if it has one beside an IPv4 address.
     public let address6: IPv6Address?
-    /// A router's address on its inside.
+    /// A router's address on its inside, of IPv4 if it has one.
     public let gateway: IPAddress?
+    /// A router's IPv6 address on its inside, if it has one beside an IPv4 address.
+    public internal(set) var gateway6: IPv6Address?
     /// How a NAT behaves; nil for all else.
     public let nat: NATTable.Configuration?
+    /// The host that this is a further interface of; nil for all else.
+    public internal(set) var host: NodeID?
 
     /// Its addresses, IPv4 before IPv6.
     public var addresses: [IPAddress] { [address, address6.map { .v6($0) }].compactMap { $0 } }
+
+    /// A router's addresses on its inside, IPv4 before IPv6.
+    public var gateways: [IPAddress] { [gateway, gateway6.map { .v6($0) }].compactMap { $0 } }
 
     /// Whether it is a NAT between IPv6 and IPv4.
     public var isNAT64: Bool {

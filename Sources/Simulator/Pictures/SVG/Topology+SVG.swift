@@ -86,10 +86,10 @@ private struct TopologyDrawing {
     switch node.kind {
     case .internet: break
     case .host: lines += node.addresses.map(\.description)
-    case .firewall: lines += ["firewall", node.gateway.map { "inside \($0)" }].compactMap { $0 }
+    case .firewall: lines += ["firewall"] + node.gateways.map { "inside \($0)" }
     case .nat:
-      lines += [node.address.map { "outside \($0)" }, node.gateway.map { "inside \($0)" }]
-        .compactMap { $0 }
+      lines += [node.address.map { "outside \($0)" }].compactMap { $0 }
+      lines += node.gateways.map { "inside \($0)" }
     }
     if showsBehavior, let nat = node.nat {
       lines += ["mapping: \(nat.mapping)", "filtering: \(nat.filtering)"]
