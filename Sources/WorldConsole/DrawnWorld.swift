@@ -62,18 +62,18 @@ public struct DrawnWorld: Sendable {
   private mutating func draw(_ line: String, number: Int) throws(ConsoleError) {
     var scanner = LineScanner(line)
     guard let word = scanner.next() else { return }
-    let drawing = ["router", "firewall", "host", "forward"]
-    guard drawing.contains(word.text.lowercased()) else {
-      let isWord = World.words.contains(word.text.lowercased())
+    let known = WorldWord(typed: word.text)
+    guard let known, WorldWord.drawing.contains(known) else {
+      let drawing = WorldWord.drawing.map(\.rawValue)
       throw ConsoleError(
         column: word.column,
-        message: isWord
+        message: known != nil
           ? "'\(word.text)' is for worlds without real hosts; here lines draw, and programs act"
           : "'\(word.text)' draws nothing; there are \(drawing.joined(separator: ", "))"
             + Suggestion.phrase(for: String(word.text), among: drawing))
     }
     _ = try world.obey(line)
-    guard word.text.lowercased() == "host", let name = scanner.next(),
+    guard known == .host, let name = scanner.next(),
       let id = world.hosts[String(name.text)], !world.servers.contains(String(name.text))
     else { return }
     hosts.append(Host(name: String(name.text), id: id, line: number, column: name.column))

@@ -15,12 +15,13 @@ extension World {
     let column = scanner.column
     let from = try socket(&scanner, "who sends")
     try scanner.expect(">", "'>' and the destination should stand here")
-    let destination = try endpoint(&scanner)
+    let destination = try endpoint(&scanner, asReachedFrom: from)
     var words: [String] = []
     while let word = scanner.next() { words.append(String(word.text)) }
     let text = words.isEmpty ? "Hello" : Self.unquoted(words.joined(separator: " "))
+    let source = try boundAddress(of: from, to: destination, column: column)
     return try happening(at: from, column: column) { socket, _, _ in
-      socket.send(text, to: destination)
+      socket.send(text, to: destination, from: source)
     }
   }
 
@@ -35,11 +36,11 @@ extension World {
     let column = scanner.column
     let from = try socket(&scanner, "who asks")
     guard let word = scanner.next() else { throw scanner.error("a STUN server should stand here") }
-    let server: IPAddress
-    if let host = hosts[String(word.text)], let address = address(of: host.node) {
-      server = address
+    let destination: TransportAddress
+    if let server = endpoint(word.text, port: 3478, asReachedFrom: from) {
+      destination = server
     } else if let address = try? IPAddress(parsing: word.text) {
-      server = address
+      destination = endpoint(TransportAddress(address, port: 3478), asReachedFrom: from)
     } else {
       throw ConsoleError(
         column: word.column,
@@ -47,9 +48,46 @@ extension World {
           + Suggestion.phrase(for: String(word.text), among: hosts.keys.sorted()))
     }
     try scanner.expectEnd()
+    let source = try boundAddress(of: from, to: destination, column: column)
     return try happening(at: from, column: column) { socket, now, generator in
-      socket.ask(TransportAddress(server, port: 3478), at: now, using: &generator)
+      socket.ask(destination, from: source, at: now, using: &generator)
     }
+  }
+
+  /// `disconnect HOST`
+  mutating func disconnect(_ scanner: inout LineScanner) throws(ConsoleError) -> [String] {
+    let (interface, column) = try interface(&scanner)
+    try scanner.expectEnd()
+    guard network.isConnected(interface) else {
+      throw ConsoleError(
+        column: column, message: "'\(name(interface.node))' is in no network")
+    }
+    return happening { world in world.network.disconnect(interface) }
+  }
+
+  /// `connect HOST [behind ROUTER] [at ADDRESS] [LINK]`
+  mutating func connect(_ scanner: inout LineScanner) throws(ConsoleError) -> [String] {
+    let (interface, column) = try interface(&scanner)
+    var plan = HostPlan(name(interface.node))
+    try takePlaces(&scanner, &plan)
+    let before = self
+    do throws(DrawingError) {
+      return try happening { world throws(DrawingError) in
+        try world.network.tryConnecting(interface, as: plan)
+      }
+    } catch {
+      self = before
+      throw ConsoleError(column: column, message: error.description)
+    }
+  }
+
+  /// The name of a host, or of a further interface of one, `phone/cell`, and its column.
+  private func interface(
+    _ scanner: inout LineScanner
+  ) throws(ConsoleError) -> (interface: InterfaceID, column: Int) {
+    guard let word = scanner.next() else { throw scanner.error("a host's name should stand here") }
+    let (host, interface) = try host(named: word.text, column: word.column)
+    return (interface ?? host.interface, word.column)
   }
 
   /// `wait TIME`
@@ -95,25 +133,85 @@ extension World {
   // MARK: - Parts
 
   /// `203.0.113.9:3478`, or the name of a host or router in the address's place.
-  private func endpoint(_ scanner: inout LineScanner) throws(ConsoleError) -> TransportAddress {
+  private func endpoint(
+    _ scanner: inout LineScanner, asReachedFrom socket: Socket
+  ) throws(ConsoleError) -> TransportAddress {
     guard let word = scanner.next() else {
       throw scanner.error("the destination should stand here, ADDRESS:PORT or NAME:PORT")
     }
-    if let address = try? TransportAddress(parsing: word.text) { return address }
+    if let endpoint = try? TransportAddress(parsing: word.text) {
+      return self.endpoint(endpoint, asReachedFrom: socket)
+    }
     let (name, port) = try Self.parts(of: word)
-    let node = hosts[String(name)]?.node ?? routers[String(name)]?.node
-    guard let node, let address = address(of: node) else {
+    guard let endpoint = endpoint(name, port: port, asReachedFrom: socket) else {
       throw ConsoleError(
         column: word.column, message: "'\(name)' is no address, and no host or router")
     }
-    return TransportAddress(address, port: port)
+    return endpoint
   }
 
-  private func address(of node: NodeID) -> IPAddress? { network.trace.nodes[node.index].address }
+  /// An endpoint of IPv4 from IPv6 alone is that by the NAT64's prefix; any other is as it is.
+  private func endpoint(
+    _ endpoint: TransportAddress, asReachedFrom socket: Socket
+  ) -> TransportAddress {
+    socket.interface.map { network.endpoint(endpoint, asReachedFrom: $0) }
+      ?? network.endpoint(endpoint, asReachedFrom: socket.host)
+  }
+
+  /// The endpoint that a name and a port stand for: of a host, an interface, or a router on its outside,
+  /// in a family that the socket's host has, IPv4 before IPv6; nil if there is no such name.
+  private func endpoint(
+    _ name: Substring, port: UInt16, asReachedFrom socket: Socket
+  ) -> TransportAddress? {
+    let name = String(name)
+    var addresses: (v4: IPv4Address?, v6: IPv6Address?)
+    if let interface = interfaces[name] ?? hosts[name]?.interface {
+      // A host that has come elsewhere has another address than where it was drawn.
+      addresses = (network.address(of: interface), network.address6(of: interface))
+    } else if case .v4(let address)? = routers[name].flatMap({
+      network.trace.nodes[$0.node.index].address
+    }) {
+      addresses = (address, nil)
+    }
+    let hasIPv4: Bool
+    let hasIPv6: Bool
+    if let interface = socket.interface {
+      hasIPv4 = network.address(of: interface) != nil
+      hasIPv6 = network.address6(of: interface) != nil
+    } else {
+      hasIPv4 = network.address(of: socket.host) != nil
+      hasIPv6 = network.address6(of: socket.host) != nil
+    }
+    if let v6 = addresses.v6, hasIPv6, !hasIPv4 || addresses.v4 == nil {
+      return TransportAddress(.v6(v6), port: port)
+    }
+    if let v4 = addresses.v4 {
+      return endpoint(TransportAddress(.v4(v4), port: port), asReachedFrom: socket)
+    }
+    return addresses.v6.map { TransportAddress(.v6($0), port: port) }
+  }
+
+  /// The address that a socket is bound to, of the destination's family; nil for any.
+  private func boundAddress(
+    of socket: Socket, to destination: TransportAddress, column: Int
+  ) throws(ConsoleError) -> IPAddress? {
+    guard let interface = socket.interface else { return nil }
+    let address: IPAddress? =
+      switch destination.address {
+      case .v4: network.address(of: interface).map { .v4($0) }
+      case .v6: network.address6(of: interface).map { .v6($0) }
+      }
+    guard let address else {
+      throw ConsoleError(
+        column: column,
+        message: "'\(name(interface.node))' has no address from which to send to \(destination)")
+    }
+    return address
+  }
 
   /// Has a socket do something, and tells what follows.
   private mutating func happening(
-    at socket: (host: HostID, port: UInt16), column: Int,
+    at socket: Socket, column: Int,
     _ body: (inout SocketProgram, Instant, inout SeededGenerator) -> Void
   ) throws(ConsoleError) -> [String] {
     let before = network.trace.events.count
@@ -125,9 +223,23 @@ extension World {
       }
       _ = network.tell(socket.host, at: socket.port, SocketProgram.self, body)
     }
+    return ended(since: before, packets: 1)
+  }
+
+  /// Changes the network, and tells what follows.
+  private mutating func happening<Failure: Error>(
+    _ body: (inout World) throws(Failure) -> Void
+  ) throws(Failure) -> [String] {
+    let before = network.trace.events.count
+    try body(&self)
+    return ended(since: before, packets: 0)
+  }
+
+  /// Lets the world come to rest, and tells what has happened since an event.
+  private mutating func ended(since event: Int, packets: Int) -> [String] {
     network.run(atMost: Self.longestRun)
-    look(afterPackets: 1)
-    return sentences(since: before)
+    look(afterPackets: packets)
+    return sentences(since: event)
   }
 
   /// What has happened since an event, a sentence for each packet.

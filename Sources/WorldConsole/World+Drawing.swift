@@ -6,7 +6,7 @@ import TransportAddress
 
 /// The words that draw.
 extension World {
-  /// `router NAME PRESET [behind ROUTER] [at ADDRESS] [inside ADDRESS] [LINK]`
+  /// `router NAME PRESET [behind ROUTER] [at ADDRESS] [inside ADDRESS] [IPV6] [LINK]`
   mutating func drawRouter(_ scanner: inout LineScanner) throws(ConsoleError) -> String {
     let name = try newName(&scanner)
     guard let word = scanner.next() else {
@@ -25,35 +25,80 @@ extension World {
       if scanner.take("behind") {
         plan.parent = try router(&scanner)
       } else if scanner.take("at") {
-        plan.external.append(try scanner.address("an outside address"))
+        plan.external.append(try Self.address(&scanner, "an outside address"))
       } else if scanner.take("inside") {
-        plan.gateway = try scanner.address("the address on its inside")
+        plan.gateway = try Self.address(&scanner, "the address on its inside")
+      } else if scanner.take("ipv6") {
+        plan.gateway6 = Self.addressV6(&scanner)
+        plan.ipv6 = Self.policy(&scanner) ?? .answersOnly
       } else if try !takeLink(&scanner, &plan.link) {
-        throw scanner.error("behind, at, inside, latency, jitter, loss or mtu should stand here")
+        throw scanner.error(
+          "behind, at, inside, ipv6, latency, jitter, loss or mtu should stand here")
       }
     }
     return try add(plan, name)
   }
 
-  /// `firewall NAME [answers-only | no-udp | web-only] [inside ADDRESS] [LINK]`
+  /// `nat64 NAME [prefix PREFIX] [at ADDRESS] [POLICY] [LINK]`
+  mutating func drawNAT64(_ scanner: inout LineScanner) throws(ConsoleError) -> String {
+    let name = try newName(&scanner)
+    var plan = RouterPlan(String(name.text), nat: .nat64)
+    plan.nat64 = .wellKnown
+    while !scanner.isAtEnd {
+      if scanner.take("prefix") {
+        plan.nat64 = try Self.prefix(&scanner)
+      } else if scanner.take("at") {
+        plan.external.append(try Self.address(&scanner, "an outside address"))
+      } else if let policy = Self.policy(&scanner) {
+        plan.firewall = policy
+      } else if try !takeLink(&scanner, &plan.link) {
+        throw scanner.error(
+          "prefix, at, answers-only, no-udp, web-only, open, latency, jitter, loss or mtu should "
+            + "stand here")
+      }
+    }
+    return try add(plan, name)
+  }
+
+  /// `64:ff9b:1::/48`
+  private static func prefix(
+    _ scanner: inout LineScanner
+  ) throws(ConsoleError) -> EmbeddedIPv4Prefix {
+    let column = scanner.column
+    let parts = scanner.next()?.text.split(separator: "/", omittingEmptySubsequences: false) ?? []
+    guard parts.count == 2, let address = try? IPv6Address(parsing: parts[0]),
+      let length = Int(parts[1]), let prefix = EmbeddedIPv4Prefix(address, length: length)
+    else {
+      throw ConsoleError(
+        column: column,
+        message: "a prefix has 32, 40, 48, 56, 64 or 96 bits, such as 64:ff9b:1::/48 "
+          + "(RFC 6052 §2.2)")
+    }
+    return prefix
+  }
+
+  /// `firewall NAME [POLICY] [inside ADDRESS] [IPV6] [LINK]`
   mutating func drawFirewall(_ scanner: inout LineScanner) throws(ConsoleError) -> String {
     let name = try newName(&scanner)
     var plan = RouterPlan(String(name.text), nat: nil)
     plan.firewall = .answersOnly
+    var hasIPv6 = false
     while !scanner.isAtEnd {
-      if scanner.take("answers-only") {
-        plan.firewall = .answersOnly
-      } else if scanner.take("no-udp") {
-        plan.firewall = .noUDP
-      } else if scanner.take("web-only") {
-        plan.firewall = .webOnly
+      if let policy = Self.policy(&scanner) {
+        plan.firewall = policy
       } else if scanner.take("inside") {
-        plan.gateway = try scanner.address("the address on its inside")
+        plan.gateway = try Self.address(&scanner, "the address on its inside")
+      } else if scanner.take("ipv6") {
+        plan.gateway6 = Self.addressV6(&scanner)
+        hasIPv6 = true
       } else if try !takeLink(&scanner, &plan.link) {
         throw scanner.error(
-          "answers-only, no-udp, web-only, inside, latency, jitter, loss or mtu should stand here")
+          "answers-only, no-udp, web-only, open, inside, ipv6, latency, jitter, loss or mtu should "
+            + "stand here")
       }
     }
+    // Its policy is for both families.
+    if hasIPv6 { plan.ipv6 = plan.firewall }
     return try add(plan, name)
   }
 
@@ -65,20 +110,18 @@ extension World {
     return described(router.node)
   }
 
-  /// `host NAME [behind ROUTER] [at ADDRESS] [running stun | echo [PORT]] [LINK]`
+  /// `host NAME [behind ROUTER] [at ADDRESS] [FAMILY] [running stun | echo [PORT]] [LINK]`
   mutating func drawHost(_ scanner: inout LineScanner) throws(ConsoleError) -> String {
     let name = try newName(&scanner)
     var plan = HostPlan(String(name.text))
     var program: (any Endpoint)?
     while !scanner.isAtEnd {
-      if scanner.take("behind") {
-        plan.parent = try router(&scanner)
-      } else if scanner.take("at") {
-        plan.address = try scanner.address("its address")
-      } else if scanner.take("running") {
+      if scanner.take("running") {
         program = try Self.program(&scanner)
-      } else if try !takeLink(&scanner, &plan.link) {
-        throw scanner.error("behind, at, running, latency, jitter, loss or mtu should stand here")
+      } else if try !takePlace(&scanner, &plan) {
+        throw scanner.error(
+          "behind, at, ipv6, ipv4-only, ipv6-only, running, latency, jitter, loss or mtu should "
+            + "stand here")
       }
     }
     let host = try drawn(name) { world throws(DrawingError) in
@@ -89,6 +132,21 @@ extension World {
     hosts[plan.name] = host
     if program != nil { servers.insert(plan.name) }
     return described(host.node)
+  }
+
+  /// `interface NAME of HOST [behind ROUTER] [at ADDRESS] [FAMILY] [LINK]`
+  mutating func drawInterface(_ scanner: inout LineScanner) throws(ConsoleError) -> String {
+    let name = try newName(&scanner)
+    try scanner.expect("of", "'of' and a host should stand here")
+    guard let word = scanner.next() else { throw scanner.error("a host's name should stand here") }
+    let host = try host(named: word.text, column: word.column).host
+    var plan = HostPlan(String(name.text))
+    try takePlaces(&scanner, &plan)
+    let interface = try drawn(name) { world throws(DrawingError) in
+      try world.network.add(plan, to: host)
+    }
+    interfaces[self.name(interface.node)] = interface
+    return described(interface.node)
   }
 
   private static func program(
@@ -127,6 +185,67 @@ extension World {
   }
 
   // MARK: - Parts
+
+  /// Reads where an interface is, to the end of the line.
+  func takePlaces(
+    _ scanner: inout LineScanner, _ plan: inout HostPlan
+  ) throws(ConsoleError) {
+    while !scanner.isAtEnd {
+      if try !takePlace(&scanner, &plan) {
+        throw scanner.error(
+          "behind, at, ipv6, ipv4-only, ipv6-only, latency, jitter, loss or mtu should stand here")
+      }
+    }
+  }
+
+  /// `behind ROUTER`, `at ADDRESS`, `ipv6 [ADDRESS]`, `ipv4-only`, `ipv6-only`, and what a link is.
+  ///
+  /// - Returns: whether such a word stood there.
+  private func takePlace(
+    _ scanner: inout LineScanner, _ plan: inout HostPlan
+  ) throws(ConsoleError) -> Bool {
+    if scanner.take("behind") {
+      plan.parent = try router(&scanner)
+    } else if scanner.take("at") {
+      plan.address = try Self.address(&scanner, "its address")
+    } else if scanner.take("ipv6") {
+      plan.address6 = Self.addressV6(&scanner)
+      plan.families = [.ipv4, .ipv6]
+    } else if scanner.take("ipv4-only") {
+      plan.families = [.ipv4]
+    } else if scanner.take("ipv6-only") {
+      plan.address6 = plan.address6 ?? Self.addressV6(&scanner)
+      plan.families = [.ipv6]
+    } else {
+      return try takeLink(&scanner, &plan.link)
+    }
+    return true
+  }
+
+  /// An IPv4 address; of the other family there is another word.
+  private static func address(
+    _ scanner: inout LineScanner, _ what: String
+  ) throws(ConsoleError) -> IPv4Address {
+    if let text = scanner.peek, (try? IPv6Address(parsing: text)) != nil {
+      throw scanner.error("\(what): an IPv6 address stands behind 'ipv6'")
+    }
+    return try scanner.address(what)
+  }
+
+  /// The IPv6 address that may stand here.
+  private static func addressV6(_ scanner: inout LineScanner) -> IPv6Address? {
+    guard let text = scanner.peek, let address = try? IPv6Address(parsing: text) else { return nil }
+    _ = scanner.next()
+    return address
+  }
+
+  /// The policy of a firewall that may stand here.
+  private static func policy(_ scanner: inout LineScanner) -> Firewall.Policy? {
+    let policies: [(String, Firewall.Policy)] = [
+      ("answers-only", .answersOnly), ("no-udp", .noUDP), ("web-only", .webOnly), ("open", .open),
+    ]
+    return policies.first { scanner.take($0.0) }?.1
+  }
 
   private func newName(_ scanner: inout LineScanner) throws(ConsoleError) -> LineScanner.Word {
     guard let word = scanner.next() else { throw scanner.error("a name should stand here") }

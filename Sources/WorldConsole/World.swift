@@ -20,6 +20,8 @@ public struct World: Sendable {
   public internal(set) var network: Network
   var routers: [String: RouterID] = [:]
   var hosts: [String: HostID] = [:]
+  /// The further interfaces of hosts, `phone/cell`.
+  var interfaces: [String: InterfaceID] = [:]
   /// The hosts that run a program of the network's own.
   var servers: Set<String> = []
   /// The tables that are to be reached.
@@ -35,15 +37,8 @@ public struct World: Sendable {
   /// Whether a line is the first of a world's, and not one for a single NAT.
   public static func begins(with line: String) -> Bool {
     var scanner = LineScanner(line)
-    return scanner.next().map { ["router", "firewall", "host"].contains($0.text.lowercased()) }
-      ?? false
+    return scanner.next().flatMap { WorldWord(typed: $0.text) }?.begins ?? false
   }
-
-  /// The first words of all lines, but for those of its history.
-  static let words = [
-    "router", "firewall", "host", "forward", "send", "ask", "wait", "table", "goal", "par", "map",
-    "ladder", "help", "?", "quit", "exit",
-  ]
 
   /// Obeys a line.
   ///
@@ -53,30 +48,34 @@ public struct World: Sendable {
     var scanner = LineScanner(line)
     reached = nil
     guard let word = scanner.next() else { return .nothing }
-    switch word.text.lowercased() {
-    case "router": return .drawn(try drawRouter(&scanner))
-    case "firewall": return .drawn(try drawFirewall(&scanner))
-    case "host": return .drawn(try drawHost(&scanner))
-    case "forward": return .drawn(try drawForward(&scanner))
-    case "send": return .happened(try send(&scanner))
-    case "ask": return .happened(try ask(&scanner))
-    case "wait":
+    switch WorldWord(typed: word.text) {
+    case .router: return .drawn(try drawRouter(&scanner))
+    case .firewall: return .drawn(try drawFirewall(&scanner))
+    case .nat64: return .drawn(try drawNAT64(&scanner))
+    case .host: return .drawn(try drawHost(&scanner))
+    case .interface: return .drawn(try drawInterface(&scanner))
+    case .forward: return .drawn(try drawForward(&scanner))
+    case .send: return .happened(try send(&scanner))
+    case .ask: return .happened(try ask(&scanner))
+    case .connect: return .happened(try connect(&scanner))
+    case .disconnect: return .happened(try disconnect(&scanner))
+    case .wait:
       let sentences = try wait(&scanner)
       return .waited(now: network.time, sentences)
-    case "table": return .tables(try tables(&scanner))
-    case "goal": return try goal(&scanner)
-    case "par":
+    case .table: return .tables(try tables(&scanner))
+    case .goal: return try goal(&scanner)
+    case .par:
       goal.par = try Goal.Row.par(&scanner)
       return .goal(goal, isNew: true)
-    case "map":
+    case .map:
       try scanner.expectEnd()
       return .map(Topology(network.trace))
-    case "ladder":
+    case .ladder:
       try scanner.expectEnd()
       return .ladder(Ladder(network.trace))
-    case "help", "?": return .help
-    case "quit", "exit": return .quit
-    default:
+    case .help: return .help
+    case .quit: return .quit
+    case nil:
       throw ConsoleError(
         column: word.column, message: "'\(word.text)' is no word of a world; 'help' lists them")
     }
@@ -87,7 +86,7 @@ public struct World: Sendable {
 
   // MARK: - Names
 
-  mutating func router(_ scanner: inout LineScanner) throws(ConsoleError) -> RouterID {
+  func router(_ scanner: inout LineScanner) throws(ConsoleError) -> RouterID {
     guard let word = scanner.next() else {
       throw scanner.error("a router's name should stand here")
     }
@@ -100,27 +99,36 @@ public struct World: Sendable {
     return router
   }
 
+  /// The host with a name; of one with a further interface, `phone/cell`, that interface too.
   func host(
     named name: Substring, column: Int
-  ) throws(ConsoleError) -> HostID {
-    guard let host = hosts[String(name)] else {
-      throw ConsoleError(
-        column: column,
-        message: "there is no host '\(name)'"
-          + Suggestion.phrase(for: String(name), among: hosts.keys.sorted()))
-    }
-    return host
+  ) throws(ConsoleError) -> (host: HostID, interface: InterfaceID?) {
+    if let host = hosts[String(name)] { return (host, nil) }
+    if let interface = interfaces[String(name)] { return (interface.host, interface) }
+    throw ConsoleError(
+      column: column,
+      message: "there is no host '\(name)'"
+        + Suggestion.phrase(
+          for: String(name), among: hosts.keys.sorted() + interfaces.keys.sorted()))
   }
 
-  /// A name and a port, `alice:5000`, as a host and its port.
+  /// A socket of a host: its port, and the interface to whose address it is bound, nil for any.
+  struct Socket {
+    let host: HostID
+    let port: UInt16
+    let interface: InterfaceID?
+  }
+
+  /// A name and a port, `alice:5000` or `phone/cell:5000`, as a socket.
   func socket(
     _ scanner: inout LineScanner, _ what: String
-  ) throws(ConsoleError) -> (host: HostID, port: UInt16) {
+  ) throws(ConsoleError) -> Socket {
     guard let word = scanner.next() else {
       throw scanner.error("\(what) should stand here, HOST:PORT")
     }
     let (name, port) = try Self.parts(of: word)
-    return (try host(named: name, column: word.column), port)
+    let (host, interface) = try host(named: name, column: word.column)
+    return Socket(host: host, port: port, interface: interface)
   }
 
   /// The name before the last colon, and the port behind it.

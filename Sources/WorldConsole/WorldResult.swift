@@ -87,20 +87,35 @@ extension WorldResult: Encodable {
   /// The words of a world, with their arguments and what they do.
   static let entries: [(usage: String, summary: String)] = [
     (
-      "router NAME PRESET [behind ROUTER] [at ADDRESS] [inside ADDRESS] [LINK]",
-      "a router with a NAT; 'workbook nat --help' lists the presets"
+      "router NAME PRESET [behind ROUTER] [at ADDRESS] [inside ADDRESS] [ipv6 [ADDRESS] [POLICY]] "
+        + "[LINK]",
+      "a router with a NAT; 'workbook nat --help' lists the presets; with 'ipv6' it also has IPv6, "
+        + "and lets in answers only"
     ),
     (
-      "firewall NAME [answers-only | no-udp | web-only] [inside ADDRESS] [LINK]",
+      "firewall NAME [POLICY] [inside ADDRESS] [ipv6 [ADDRESS]] [LINK]",
       "a firewall without a NAT"
     ),
     (
-      "host NAME [behind ROUTER] [at ADDRESS] [running stun | echo [PORT]] [LINK]",
+      "nat64 NAME [prefix PREFIX] [at ADDRESS] [POLICY] [LINK]",
+      "a router whose hosts have IPv6 alone, and reach IPv4 by the prefix, 64:ff9b::/96"
+    ),
+    (
+      "host NAME [behind ROUTER] [at ADDRESS] [FAMILY] [running stun | echo [PORT]] [LINK]",
       "a host, or a server"
+    ),
+    (
+      "interface NAME of HOST [behind ROUTER] [at ADDRESS] [FAMILY] [LINK]",
+      "a further interface, HOST/NAME; 'send HOST/NAME:PORT' leaves by it"
     ),
     ("forward [tcp] PORT of ROUTER to HOST:PORT", "a static mapping"),
     ("send HOST:PORT > TO [WORDS]", "a datagram to ADDRESS:PORT or NAME:PORT"),
     ("ask HOST:PORT SERVER", "a STUN request, whose answer is the socket's outside endpoint"),
+    ("disconnect HOST", "take a host, or one interface HOST/NAME, off its network"),
+    (
+      "connect HOST [behind ROUTER] [at ADDRESS] [ipv6 ADDRESS] [LINK]",
+      "bring a host, or one interface HOST/NAME, to a network"
+    ),
     ("wait TIME", "let time pass: 500ms, 1.5s, 5m, 2h, 1d"),
     ("table [ROUTER]", "the mappings"), ("map", "who is where"),
     ("undo", "take back the last line that changed something"),
@@ -111,6 +126,12 @@ extension WorldResult: Encodable {
     ("par NUMBER", "in how few packets the goal can be reached"),
     ("ladder", "all packets so far"), ("help", "show this list"),
     ("quit", "leave; so does the end of the input"),
+    ("POLICY", "answers-only, no-udp, web-only or open"),
+    (
+      "FAMILY",
+      "ipv6 [ADDRESS], ipv4-only or ipv6-only; without one those of the network, and on the "
+        + "Internet IPv4"
+    ),
     ("LINK", "latency TIME, jitter TIME, loss PERCENT%, mtu BYTES"),
   ]
 }

@@ -12,6 +12,7 @@ import Testing
         "forward 80 of home to alice:8080", "goal home 10.0.0.2:5000", "par 1",
         "ask alice:5000 stun.example", "wait 10s", "send bob:1 > home:5000 Hi",
         "host far at 203.0.113.7 loss 50%", "send alice:5000 > far:1",
+        "interface cell of alice", "disconnect alice", "connect alice behind cabin",
       ]
     var history = WorldHistory(World(seed: 1))
     var states: [(Trace, Goal)] = []

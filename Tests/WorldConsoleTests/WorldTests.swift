@@ -99,6 +99,12 @@ import Testing
     #expect(words[6][0].contains("home changes the destination to 10.0.0.2:8080"))
   }
 
+  @Test("The help has each word that a world knows")
+  func help() {
+    let first = Set(WorldResult.entries.map { $0.usage.prefix { $0 != " " } })
+    for word in WorldWord.allCases { #expect(first.contains(word.rawValue[...])) }
+  }
+
   @Test("A firewall lets answers in, and a link that loses everything loses all")
   func firewall() throws {
     let words = try Self.run([
@@ -176,7 +182,7 @@ import Testing
 
   @Test("A line that begins a world is told from one for a single NAT")
   func beginning() {
-    for line in ["router home cgn", "  HOST a", "firewall f # it"] {
+    for line in ["router home cgn", "  HOST a", "firewall f # it", "nat64 m"] {
       #expect(World.begins(with: line))
     }
     for line in ["", "# router", "send 10.0.0.2:1 > 1.1.1.1:1", "preset cgn", "routers"] {
