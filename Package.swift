@@ -259,7 +259,9 @@ let package = Package(
     tests(
       "NATConsole",
       ["IPPacket", "NATConsole", "NATTable", "SansIO", "TestSupport", "TransportAddress"]),
-    tests("WorldConsole", ["NATConsole", "Simulator", "Terminal", "WorldConsole"]),
+    tests(
+      "WorldConsole",
+      ["NATConsole", "NATTable", "Simulator", "Terminal", "TransportAddress", "WorldConsole"]),
     tests(
       "Lessons",
       [

@@ -18,6 +18,10 @@ public struct NATArguments: ParsableArguments {
       'ask alice:5000 stun.example', 'table home', 'ladder'. In a terminal you go on from where a \
       file of such lines ends.
 
+      A host may have several interfaces, and any of them come elsewhere: 'interface cell of alice \
+      behind tower', 'send alice/cell:5000 > bob:5000', 'connect alice behind cabin'. 'ipv6' gives a \
+      router or a host IPv6 besides, 'nat64 mobile' draws a network of IPv6 alone.
+
       With --tun it is a NAT for real programs, and needs root: '--tun -- COMMAND' runs the command \
       in a network of its own, behind the NAT, whose outside is this machine. Each new mapping and \
       each dropped packet is a line; SIGUSR1 shows the table.
@@ -47,6 +51,13 @@ public struct NATArguments: ParsableArguments {
   /// Whether a script goes on behind a line that is wrong.
   @Flag(help: "Go on behind a line of a script that is wrong; all such lines are told at the end.")
   public var keepGoing = false
+
+  /// The folder that captures of a world's packets are written to; nil for none.
+  @Option(
+    help: ArgumentHelp(
+      "Write the packets of a world, one pcap file an interface, into this folder.",
+      valueName: "folder"))
+  public var pcap: String?
 
   /// What `--tun` can be told.
   @OptionGroup(title: "Between real hosts") public var tun: TUNOptions

@@ -48,6 +48,9 @@ public struct TUNPlan: Sendable {
     }
     self.external = external
     if arguments.keepGoing { throw .usage("--keep-going is for scripts, and not for --tun") }
+    if arguments.pcap != nil {
+      throw .usage("--pcap is for a world; the file that draws it is missing")
+    }
     if options.ladder { throw .usage("--ladder is for a world; the file that draws it is missing") }
     command = arguments.command
     if command.isEmpty == (options.inside == nil) {

@@ -6,6 +6,8 @@ public struct TUNWorldPlan: Sendable {
   public var file: String?
   /// The programs, in the order in which they start.
   public var programs: [HostCommand]
+  /// The folder of captures; nil for none.
+  public var pcap: String?
   /// The seed of what NATs and links choose at random; nil for any.
   public var seed: UInt64?
 
@@ -32,5 +34,6 @@ public struct TUNWorldPlan: Sendable {
     file = arguments.script
     programs = options.run
     seed = arguments.seed
+    pcap = arguments.pcap
   }
 }

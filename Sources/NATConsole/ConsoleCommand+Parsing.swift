@@ -1,6 +1,6 @@
 import IPPacket
 import NATTable
-import TransportAddress
+package import TransportAddress
 
 extension ConsoleCommand {
   /// Reads a line; nil if it is empty or a comment.
@@ -22,7 +22,9 @@ extension ConsoleCommand {
     case "external": self = .external(try Self.addresses(&scanner))
     case "mapping": self = .mapping(try Self.behavior(&scanner))
     case "filtering": self = .filtering(try Self.behavior(&scanner))
-    case "timer": self = try Self.timer(&scanner)
+    case "timer":
+      let (name, time) = try Self.timer(&scanner)
+      self = .timer(name, time)
     case "map": self = try Self.map(&scanner)
     case "goal": self = .goal(scanner.isAtEnd ? nil : try Goal.Row(&scanner))
     case "par": self = .par(try Goal.Row.par(&scanner))
@@ -186,7 +188,8 @@ extension ConsoleCommand {
     return .drop(scanner.next().map { String($0.text) })
   }
 
-  private static func behavior(
+  /// What a mapping or a filter depends on, such as `address-dependent`.
+  package static func behavior(
     _ scanner: inout LineScanner
   ) throws(ConsoleError) -> EndpointDependence {
     let column = scanner.column
@@ -197,9 +200,12 @@ extension ConsoleCommand {
     return known.behavior
   }
 
-  private static func timer(_ scanner: inout LineScanner) throws(ConsoleError) -> ConsoleCommand {
+  /// A timer's name and its time, such as `udp 30s`.
+  package static func timer(
+    _ scanner: inout LineScanner
+  ) throws(ConsoleError) -> (name: TimerName, time: Duration) {
     let name: TimerName = try Self.name(&scanner, "timer")
-    return .timer(name, try duration(&scanner))
+    return (name, try duration(&scanner))
   }
 
   /// A name out of a list.

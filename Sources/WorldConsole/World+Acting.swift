@@ -81,6 +81,23 @@ extension World {
     }
   }
 
+  /// `renumber ROUTER ADDRESS...`
+  mutating func renumber(_ scanner: inout LineScanner) throws(ConsoleError) -> [String] {
+    let column = scanner.column
+    let router = try router(&scanner)
+    var addresses: [IPv4Address] = []
+    repeat { addresses.append(try scanner.address("its new address")) } while !scanner.isAtEnd
+    let before = self
+    do throws(DrawingError) {
+      return try happening { world throws(DrawingError) in
+        try world.network.renumber(router, to: addresses)
+      }
+    } catch {
+      self = before
+      throw ConsoleError(column: column, message: error.description)
+    }
+  }
+
   /// The name of a host, or of a further interface of one, `phone/cell`, and its column.
   private func interface(
     _ scanner: inout LineScanner
@@ -168,10 +185,8 @@ extension World {
     if let interface = interfaces[name] ?? hosts[name]?.interface {
       // A host that has come elsewhere has another address than where it was drawn.
       addresses = (network.address(of: interface), network.address6(of: interface))
-    } else if case .v4(let address)? = routers[name].flatMap({
-      network.trace.nodes[$0.node.index].address
-    }) {
-      addresses = (address, nil)
+    } else if let router = routers[name] {
+      addresses = (network.externalAddress(of: router), nil)
     }
     let hasIPv4: Bool
     let hasIPv6: Bool

@@ -6,7 +6,7 @@ import TransportAddress
 
 /// The words that draw.
 extension World {
-  /// `router NAME PRESET [behind ROUTER] [at ADDRESS] [inside ADDRESS] [IPV6] [LINK]`
+  /// `router NAME PRESET [behind ROUTER] [at ADDRESS] [inside ADDRESS] [BEHAVIOR] [IPV6] [LINK]`
   mutating func drawRouter(_ scanner: inout LineScanner) throws(ConsoleError) -> String {
     let name = try newName(&scanner)
     guard let word = scanner.next() else {
@@ -20,7 +20,8 @@ extension World {
         column: word.column,
         message: "no NAT behaves like '\(word.text)'" + (hint.isEmpty ? list : hint))
     }
-    var plan = RouterPlan(String(name.text), nat: preset.configuration)
+    var plan = RouterPlan(String(name.text), nat: nil)
+    var configuration = preset.configuration
     while !scanner.isAtEnd {
       if scanner.take("behind") {
         plan.parent = try router(&scanner)
@@ -31,18 +32,23 @@ extension World {
       } else if scanner.take("ipv6") {
         plan.gateway6 = Self.addressV6(&scanner)
         plan.ipv6 = Self.policy(&scanner) ?? .answersOnly
-      } else if try !takeLink(&scanner, &plan.link) {
+      } else if try !takeBehavior(&scanner, &configuration),
+        try !takeLink(&scanner, &plan.link)
+      {
         throw scanner.error(
-          "behind, at, inside, ipv6, latency, jitter, loss or mtu should stand here")
+          "behind, at, inside, mapping, filtering, timer, ipv6, \(Self.linkWords) should stand "
+            + "here")
       }
     }
+    plan.nat = configuration
     return try add(plan, name)
   }
 
   /// `nat64 NAME [prefix PREFIX] [at ADDRESS] [POLICY] [LINK]`
   mutating func drawNAT64(_ scanner: inout LineScanner) throws(ConsoleError) -> String {
     let name = try newName(&scanner)
-    var plan = RouterPlan(String(name.text), nat: .nat64)
+    var plan = RouterPlan(String(name.text), nat: nil)
+    var configuration = NATTable.Configuration.nat64
     plan.nat64 = .wellKnown
     while !scanner.isAtEnd {
       if scanner.take("prefix") {
@@ -51,12 +57,15 @@ extension World {
         plan.external.append(try Self.address(&scanner, "an outside address"))
       } else if let policy = Self.policy(&scanner) {
         plan.firewall = policy
-      } else if try !takeLink(&scanner, &plan.link) {
+      } else if try !takeBehavior(&scanner, &configuration),
+        try !takeLink(&scanner, &plan.link)
+      {
         throw scanner.error(
-          "prefix, at, answers-only, no-udp, web-only, open, latency, jitter, loss or mtu should "
-            + "stand here")
+          "prefix, at, mapping, filtering, timer, answers-only, no-udp, web-only, open, "
+            + "\(Self.linkWords) should stand here")
       }
     }
+    plan.nat = configuration
     return try add(plan, name)
   }
 
@@ -93,8 +102,7 @@ extension World {
         hasIPv6 = true
       } else if try !takeLink(&scanner, &plan.link) {
         throw scanner.error(
-          "answers-only, no-udp, web-only, open, inside, ipv6, latency, jitter, loss or mtu should "
-            + "stand here")
+          "answers-only, no-udp, web-only, open, inside, ipv6, \(Self.linkWords) should stand here")
       }
     }
     // Its policy is for both families.
@@ -120,8 +128,7 @@ extension World {
         program = try Self.program(&scanner)
       } else if try !takePlace(&scanner, &plan) {
         throw scanner.error(
-          "behind, at, ipv6, ipv4-only, ipv6-only, running, latency, jitter, loss or mtu should "
-            + "stand here")
+          "behind, at, ipv6, ipv4-only, ipv6-only, running, \(Self.linkWords) should stand here")
       }
     }
     let host = try drawn(name) { world throws(DrawingError) in
@@ -193,7 +200,7 @@ extension World {
     while !scanner.isAtEnd {
       if try !takePlace(&scanner, &plan) {
         throw scanner.error(
-          "behind, at, ipv6, ipv4-only, ipv6-only, latency, jitter, loss or mtu should stand here")
+          "behind, at, ipv6, ipv4-only, ipv6-only, \(Self.linkWords) should stand here")
       }
     }
   }
@@ -252,7 +259,30 @@ extension World {
     return word
   }
 
-  /// `latency 20ms`, `jitter 5ms`, `loss 5%`, `mtu 1280`
+  /// `mapping BEHAVIOR`, `filtering BEHAVIOR`, `timer NAME TIME`, as the console of one NAT has them.
+  ///
+  /// - Returns: whether such a word stood there.
+  private func takeBehavior(
+    _ scanner: inout LineScanner, _ configuration: inout NATTable.Configuration
+  ) throws(ConsoleError) -> Bool {
+    if scanner.take("mapping") {
+      configuration.mapping = try ConsoleCommand.behavior(&scanner)
+    } else if scanner.take("filtering") {
+      configuration.filtering = try ConsoleCommand.behavior(&scanner)
+    } else if scanner.take("timer") {
+      let (name, time) = try ConsoleCommand.timer(&scanner)
+      name.set(time, in: &configuration.timeouts)
+    } else {
+      return false
+    }
+    return true
+  }
+
+  /// What ``takeLink(_:_:)`` takes, in an error.
+  private static let linkWords =
+    "latency, jitter, loss, duplication, reordering, rate or mtu"
+
+  /// `latency 20ms`, `jitter 5ms`, `loss 5%`, `duplication 1%`, `reordering 1%`, `rate 2mbit`, `mtu 1280`
   ///
   /// - Returns: whether such a word stood there.
   private func takeLink(
@@ -263,11 +293,13 @@ extension World {
     } else if scanner.take("jitter") {
       link.jitter = try ConsoleCommand.duration(&scanner)
     } else if scanner.take("loss") {
-      let column = scanner.column
-      guard let text = scanner.next()?.text, text.last == "%", let percent = Int(text.dropLast()),
-        0...100 ~= percent
-      else { throw ConsoleError(column: column, message: "a loss is a percentage, such as 5%") }
-      link.loss = .independent(Double(percent) / 100)
+      link.loss = .independent(try Self.part(&scanner, "a loss"))
+    } else if scanner.take("duplication") {
+      link.duplication = try Self.part(&scanner, "a duplication")
+    } else if scanner.take("reordering") {
+      link.reordering = try Self.part(&scanner, "a reordering")
+    } else if scanner.take("rate") {
+      link.rate = try Self.rate(&scanner)
     } else if scanner.take("mtu") {
       let column = scanner.column
       guard let text = scanner.next()?.text, let mtu = Int(text) else {
@@ -278,6 +310,32 @@ extension World {
       return false
     }
     return true
+  }
+
+  /// A percentage, as a part of one.
+  private static func part(
+    _ scanner: inout LineScanner, _ what: String
+  ) throws(ConsoleError) -> Double {
+    let column = scanner.column
+    guard let text = scanner.next()?.text, text.last == "%", let percent = Int(text.dropLast()),
+      0...100 ~= percent
+    else { throw ConsoleError(column: column, message: "\(what) is a percentage, such as 5%") }
+    return Double(percent) / 100
+  }
+
+  /// `2mbit`, in bits a second.
+  private static func rate(_ scanner: inout LineScanner) throws(ConsoleError) -> Int {
+    let column = scanner.column
+    let text = scanner.next()?.text ?? ""
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    let units: [Substring: Int] = ["kbit": 1000, "mbit": 1_000_000, "gbit": 1_000_000_000]
+    guard let number = Int(digits), 1...100_000 ~= number,
+      let unit = units[text.dropFirst(digits.count)]
+    else {
+      throw ConsoleError(
+        column: column, message: "a rate is a number of kbit, mbit or gbit a second, such as 2mbit")
+    }
+    return number * unit
   }
 
   /// Draws, or changes nothing.

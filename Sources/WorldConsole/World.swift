@@ -58,6 +58,7 @@ public struct World: Sendable {
     case .send: return .happened(try send(&scanner))
     case .ask: return .happened(try ask(&scanner))
     case .connect: return .happened(try connect(&scanner))
+    case .renumber: return .happened(try renumber(&scanner))
     case .disconnect: return .happened(try disconnect(&scanner))
     case .wait:
       let sentences = try wait(&scanner)

@@ -87,8 +87,8 @@ extension WorldResult: Encodable {
   /// The words of a world, with their arguments and what they do.
   static let entries: [(usage: String, summary: String)] = [
     (
-      "router NAME PRESET [behind ROUTER] [at ADDRESS] [inside ADDRESS] [ipv6 [ADDRESS] [POLICY]] "
-        + "[LINK]",
+      "router NAME PRESET [behind ROUTER] [at ADDRESS] [inside ADDRESS] [BEHAVIOR] "
+        + "[ipv6 [ADDRESS] [POLICY]] [LINK]",
       "a router with a NAT; 'workbook nat --help' lists the presets; with 'ipv6' it also has IPv6, "
         + "and lets in answers only"
     ),
@@ -97,7 +97,7 @@ extension WorldResult: Encodable {
       "a firewall without a NAT"
     ),
     (
-      "nat64 NAME [prefix PREFIX] [at ADDRESS] [POLICY] [LINK]",
+      "nat64 NAME [prefix PREFIX] [at ADDRESS] [BEHAVIOR] [POLICY] [LINK]",
       "a router whose hosts have IPv6 alone, and reach IPv4 by the prefix, 64:ff9b::/96"
     ),
     (
@@ -116,6 +116,7 @@ extension WorldResult: Encodable {
       "connect HOST [behind ROUTER] [at ADDRESS] [ipv6 ADDRESS] [LINK]",
       "bring a host, or one interface HOST/NAME, to a network"
     ),
+    ("renumber ROUTER ADDRESS...", "give its NAT other addresses outside: all mappings are gone"),
     ("wait TIME", "let time pass: 500ms, 1.5s, 5m, 2h, 1d"),
     ("table [ROUTER]", "the mappings"), ("map", "who is where"),
     ("undo", "take back the last line that changed something"),
@@ -132,6 +133,15 @@ extension WorldResult: Encodable {
       "ipv6 [ADDRESS], ipv4-only or ipv6-only; without one those of the network, and on the "
         + "Internet IPv4"
     ),
-    ("LINK", "latency TIME, jitter TIME, loss PERCENT%, mtu BYTES"),
+    (
+      "BEHAVIOR",
+      "mapping or filtering with address-dependent and the like, timer NAME TIME; as in the console "
+        + "of one NAT"
+    ),
+    (
+      "LINK",
+      "latency TIME, jitter TIME, loss PERCENT%, duplication PERCENT%, reordering PERCENT%, "
+        + "rate NUMBERmbit, mtu BYTES"
+    ),
   ]
 }

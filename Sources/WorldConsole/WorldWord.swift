@@ -3,7 +3,7 @@ enum WorldWord: String, CaseIterable {
   // These draw.
   case router, firewall, nat64, host, interface, forward
   // These let something happen.
-  case send, ask, wait, connect, disconnect
+  case send, ask, wait, connect, disconnect, renumber
   // These are for who looks on.
   case table, map, ladder, goal, par, help, quit
 

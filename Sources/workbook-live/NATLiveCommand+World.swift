@@ -21,8 +21,11 @@ extension NATLiveCommand {
     guard !world.hosts.isEmpty else {
       throw WorkbookError.usage("\(name(of: plan.file)) draws no host for real programs")
     }
+    let captures = try plan.pcap.map { folder in
+      try TUNCaptures(in: folder, of: world.network.trace)
+    }
     var session = try TUNWorldSession(
-      world, TUNWorldPage(arguments, world.network.trace))
+      world, TUNWorldPage(arguments, world.network.trace), captures)
     let commands = zip(places, plan.programs).map { (host: $0.id, command: $1.command) }
     let code = try session.run(commands)
     if code != 0 { throw ExitCode(code) }

@@ -13,6 +13,7 @@ struct TUNWorldSession: ~Copyable {
   private var world: RealNetwork
   private let routers: [(name: String, id: RouterID)]
   private let page: TUNWorldPage
+  private let captures: TUNCaptures?
   private let signals: Int32
   private var programs: [RealProgram] = []
   /// When programs are ended by force, once they have been told to end.
@@ -27,7 +28,10 @@ struct TUNWorldSession: ~Copyable {
 
   deinit { close(signals) }
 
-  init(_ drawn: DrawnWorld, _ page: TUNWorldPage) throws(WorkbookError) {
+  /// - Parameter captures: what takes all packets; nil for nothing.
+  init(
+    _ drawn: DrawnWorld, _ page: TUNWorldPage, _ captures: TUNCaptures?
+  ) throws(WorkbookError) {
     do throws(NetworkError) {
       world = try RealNetwork(drawn.network, hosts: drawn.hosts.map(\.id))
     } catch {
@@ -35,13 +39,15 @@ struct TUNWorldSession: ~Copyable {
     }
     routers = drawn.routers
     self.page = page
+    self.captures = captures
     signals = linux_hold_signals(Self.heldSignals, Int32(Self.heldSignals.count))
   }
 
   /// Carries packets until all programs have ended, or until a signal says that it is enough.
   ///
   /// - Returns: the exit code: that of the first program with one that is not 0, or 130 after a signal.
-  /// - Throws: `WorkbookError` where a program cannot be started, or a device is gone.
+  /// - Throws: `WorkbookError` where a program cannot be started, a device is gone, or a capture cannot be
+  ///   written.
   mutating func run(_ commands: [(host: HostID, command: String)]) throws(WorkbookError) -> Int32 {
     do throws(NetworkError) {
       page.begin(world.hosts, idle: { host in !commands.contains { $0.host == host } })
@@ -63,6 +69,8 @@ struct TUNWorldSession: ~Copyable {
           if hasSignal { lookForEnd(of: program) }
         }
         page.flush()
+        captures?.flush()
+        if captures?.failure != nil { break }
         if let end, world.now >= end { send(SIGKILL) }
         if programs.allSatisfy(\.hasEnded), isEnding || !programs.isEmpty { break }
       }
@@ -71,13 +79,18 @@ struct TUNWorldSession: ~Copyable {
       throw WorkbookError.missing(error.description, remedy: error.remedy)
     }
     showEvents()
+    captures?.flush()
     page.finish(world.network, routers)
+    if let failure = captures?.failure { throw failure }
     if isEnding { return 130 }
     return programs.lazy.compactMap(\.exitCode).first { $0 != 0 } ?? 0
   }
 
   private mutating func showEvents() {
-    for event in world.takeEvents() { page.show(event) }
+    for event in world.takeEvents() {
+      page.show(event)
+      captures?.add(event)
+    }
   }
 
   private func showLines(of program: RealProgram) {

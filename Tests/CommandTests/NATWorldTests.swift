@@ -48,6 +48,26 @@ import Testing
     #expect(result.output.count { $0 == "\n" } == 5)
   }
 
+  @Test("The packets of each interface are written, if there is a world")
+  func captures() throws {
+    let file = try file("ask alice:5000 stun.example\n")
+    let captures = folder + "/captures"
+    let result = try Program.run(["nat", file, "--pcap", captures])
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: captures).sorted()
+    #expect(
+      names == [
+        "alice.pcap", "bob.pcap", "cabin-inside.pcap", "cabin-outside.pcap", "home-inside.pcap",
+        "home-outside.pcap", "stun.example.pcap",
+      ])
+    let decoded = try Program.run(["decode", captures + "/home-outside.pcap", "--plain"])
+    #expect(decoded.output.contains("198.51.100.1:5000"), "\(decoded.errorOutput)")
+    try Data("send 10.0.0.2:1 > 203.0.113.9:1\n".utf8).write(to: URL(filePath: file))
+    let single = try Program.run(["nat", file, "--pcap", captures])
+    #expect(single.exitCode == 64)
+    #expect(single.errorOutput.contains("--pcap is for a world"))
+  }
+
   @Test("Options for one NAT are refused, and a pipe draws as well as a file")
   func options() throws {
     let file = try file("")

@@ -105,6 +105,146 @@ import Testing
     #expect(output.contains("lost on the way"))
   }
 
+  @Test(
+    "A host has a device for each interface, and a socket sends by the one whose address it has",
+    .needsNetworks("python3"))
+  func interfaces() throws {
+    let world = try TUNWorld(
+      """
+      router home port-restricted-cone
+      router tower symmetric inside 100.64.0.1
+      host phone behind home
+      interface cell of phone behind tower
+      host server at 203.0.113.80
+      """)
+    let server = """
+      python3 -u -c "
+      import socket
+      channel = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+      channel.bind((\"\", 7))
+      for _ in range(2):
+          text, source = channel.recvfrom(1500)
+          print(text.decode(), \"from\", source[0])
+          channel.sendto(text, source)"
+      """
+    let client = """
+      python3 -u -c "
+      import socket
+      for name, address in ((\"unbound\", \"\"), (\"bound\", \"100.64.0.2\")):
+          channel = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+          channel.bind((address, 5000))
+          channel.settimeout(0.2)
+          for _ in range(100):
+              channel.sendto(name.encode(), (\"server\", 7))
+              try: print(\"echo\", channel.recv(1500).decode())
+              except TimeoutError: continue
+              break
+          channel.close()"
+      """
+    let output = try world.run([
+      ("server", server), ("phone", client), ("phone", "ip -o -4 address show cell"),
+    ])
+    #expect(output.contains("server: unbound from 198.51.100.1\n"), "\(output)")
+    #expect(output.contains("server: bound from 198.51.100.2\n"))
+    #expect(output.contains("phone: echo unbound\n"))
+    #expect(output.contains("phone: echo bound\n"))
+    #expect(output.contains("inet 100.64.0.2/24"))
+    #expect(output.hasSuffix("exit 0\n"))
+  }
+
+  @Test(
+    "A host with both families reaches a server in each, and from outside its firewall is shut",
+    .needsNetworks("ping"))
+  func dualStack() throws {
+    let world = try TUNWorld(
+      """
+      router home symmetric ipv6
+      host alice behind home
+      host server at 203.0.113.9 ipv6 2001:db8::9
+      """)
+    let output = try world.run([
+      ("alice", "ping -4 -c 1 -W 5 server; ping -6 -c 1 -W 5 server"),
+      ("server", "ping -6 -c 1 -W 1 2001:db8:1::2; true"),
+    ])
+    #expect(output.ranges(of: "alice: 1 packets transmitted, 1 received").count == 2)
+    #expect(output.contains("server: 1 packets transmitted, 0 received"), "\(output)")
+    #expect(output.contains("home: drop ICMPv6 2001:db8::9"))
+    #expect(output.contains("the firewall lets in answers only"))
+    #expect(!output.contains("unreadable"))
+  }
+
+  @Test(
+    "A program with IPv6 alone reaches an IPv4 server through a NAT64", .needsNetworks("python3"))
+  func nat64() throws {
+    let world = try TUNWorld(
+      """
+      nat64 mobile
+      host phone behind mobile
+      host stun.example at 203.0.113.9 running stun
+      host server at 203.0.113.80
+      """)
+    let server = """
+      python3 -u -c "
+      import socket
+      listener = socket.create_server((\"\", 80))
+      connection, source = listener.accept()
+      print(connection.recv(100).decode(), \"from\", source[0])
+      connection.sendall(b\"welcome\")
+      connection.close()"
+      """
+    let client = """
+      python3 -u -c "
+      import socket, time
+      while True:
+          try: connection = socket.create_connection((\"server\", 80))
+          except OSError: time.sleep(0.05)
+          else: break
+      connection.sendall(b\"hello\")
+      print(connection.recv(100).decode(), \"from\", connection.getpeername()[0])"
+      """
+    let output = try world.run([("server", server), ("phone", client)])
+    #expect(output.contains("server: hello from 198.51.100.1\n"), "\(output)")
+    #expect(output.contains("phone: welcome from 64:ff9b::cb00:7150\n"))
+    #expect(output.contains("mobile: mapping TCP [2001:db8:1::2]:"))
+    #expect(output.contains("\nmobile:\n"))
+    #expect(output.hasSuffix("exit 0\n"))
+  }
+
+  @Test(
+    "The packets of each interface are captured, and tshark reads them", .needsNetworks("tshark"))
+  func captures() throws {
+    let world = try TUNWorld(
+      """
+      router home symmetric ipv6
+      host alice behind home
+      host server at 203.0.113.9 ipv6 2001:db8::9
+      """)
+    let folder = world.folder.path + "/captures"
+    let output = try world.run(
+      [("alice", "ping -4 -c 1 -W 5 server && ping -6 -c 1 -W 5 server")], ["--pcap", folder])
+    #expect(output.hasSuffix("exit 0\n"), "\(output)")
+    func hosts(_ file: String) throws -> [String] {
+      try Program.run(
+        "tshark",
+        ["-r", "\(folder)/\(file)", "-T", "fields", "-e", "ip.src", "-e", "ipv6.src"]
+      ).output.split(separator: "\n").map { $0.filter { $0 != "\t" } }
+    }
+    let inside = ["10.0.0.2", "203.0.113.9", "2001:db8:1::2", "2001:db8::9"]
+    #expect(try hosts("alice.pcap") == inside)
+    #expect(try hosts("home-inside.pcap") == inside)
+    let outside = ["198.51.100.1"] + inside.dropFirst()
+    #expect(try hosts("home-outside.pcap") == outside)
+    #expect(try hosts("server.pcap") == outside)
+  }
+
+  @Test("A capture that cannot be written is told in one line, with 74", .needsNetworks())
+  func noCaptures() throws {
+    let world = try TUNWorld(TUNWorld.homes("symmetric"))
+    let output = try world.run([("alice", "true")], ["--pcap", "/dev/null/captures"])
+    #expect(output.contains("make the folder /dev/null/captures"), "\(output)")
+    #expect(output.hasSuffix("exit 74\n"))
+  }
+
   @Test("What it prints as JSON is documented", .needsNetworks("python3"))
   func json() throws {
     let world = try TUNWorld(TUNWorld.homes("symmetric"))

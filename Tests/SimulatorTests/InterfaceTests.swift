@@ -1,4 +1,5 @@
 import NATTable
+import Router
 import SansIO
 import Simulator
 import Testing
@@ -275,6 +276,20 @@ private struct AddressBook: Endpoint {
     #expect(world.net.trace.json.contains(#""name":"phone/cell","kind":"host","parent":"cell""#))
     #expect(world.net.trace.json.contains(#""host":"phone"}"#))
     #expect(Ladder(world.net.trace).words().hasPrefix("0.0 ms: phone/cell sends \"hello\""))
+  }
+
+  @Test("Each interface of a world has a capture with a name of its own")
+  func capturePoints() {
+    var world = World()
+    world.net.host("phone-cell")
+    let points = world.net.trace.capturePoints
+    #expect(
+      points.map(\.fileName) == [
+        "home-outside.pcap", "home-inside.pcap", "cell-outside.pcap", "cell-inside.pcap",
+        "phone.pcap", "phone-cell.pcap", "server.pcap", "phone-cell-2.pcap",
+      ])
+    #expect(points[5].node == world.radio.node && points[5].side == .outside)
+    #expect(points[1].node == world.home.node && points[1].side == .inside)
   }
 
   @Test("A capture of an interface has its packets, and no others")

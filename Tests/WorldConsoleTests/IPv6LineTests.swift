@@ -81,8 +81,8 @@ import Testing
       ("router x symmetric behind old ipv6", 8, "\"x\" has IPv6, and the network of old has none"),
       (
         "nat64 x behind old", 9,
-        "prefix, at, answers-only, no-udp, web-only, open, latency, jitter, loss or mtu should "
-          + "stand here"
+        "prefix, at, mapping, filtering, timer, answers-only, no-udp, web-only, open, "
+          + "latency, jitter, loss, duplication, reordering, rate or mtu should stand here"
       ),
       (
         "nat64 x prefix 64:ff9b::/33", 16,

@@ -53,7 +53,8 @@ import Testing
       ("interface cell of phone", 11, "there are two nodes \"phone/cell\""),
       (
         "interface wifi of phone near", 25,
-        "behind, at, ipv6, ipv4-only, ipv6-only, latency, jitter, loss or mtu should stand here"
+        "behind, at, ipv6, ipv4-only, ipv6-only, latency, jitter, loss, duplication, reordering, "
+          + "rate or mtu should stand here"
       ),
       (
         "send phone/cel:1 > home:1", 6,

@@ -1,7 +1,9 @@
 import NATConsole
+import NATTable
 import Simulator
 import Terminal
 import Testing
+import TransportAddress
 
 @testable import WorldConsole
 
@@ -105,6 +107,48 @@ import Testing
     for word in WorldWord.allCases { #expect(first.contains(word.rawValue[...])) }
   }
 
+  @Test("A NAT behaves as its line says, whatever the preset")
+  func behavior() throws {
+    let world = try Self.run([
+      "router home full-cone mapping address-dependent filtering address-and-port-dependent "
+        + "timer udp 30s", "nat64 mobile timer udp 10m",
+    ]).world
+    let home = world.network.trace.nodes[1].nat
+    #expect(home?.mapping == .addressDependent && home?.filtering == .addressAndPortDependent)
+    #expect(home?.timeouts.udp == .seconds(30))
+    #expect(world.network.trace.nodes[2].nat?.timeouts.udp == .seconds(600))
+  }
+
+  @Test("A link has all that befalls packets")
+  func links() throws {
+    let words = try Self.run([
+      "host far at 203.0.113.9 rate 8kbit", "host near at 203.0.113.8 duplication 100%",
+      "host here at 203.0.113.7 reordering 100% running echo 2", "send far:1 > here:2",
+      "send near:1 > here:2",
+    ]).words
+    // 33 bytes at 1000 bytes a second.
+    #expect(words[3][0].hasSuffix("here gets it at 44.0 ms."), "\(words[3])")
+    #expect(words[4].contains { $0.contains("near sends again") }, "\(words[4])")
+  }
+
+  @Test("A NAT that is renumbered forgets its mappings, and is found at its new address")
+  func renumbering() throws {
+    let words = try Self.run(
+      Self.homes + [
+        "forward 80 of home to alice:80", "ask alice:5000 stun.example",
+        "renumber home 198.51.100.77", "table home", "send stun.example:9 > 198.51.100.1:5000",
+        "send stun.example:9 > home:80", "ask alice:5000 stun.example",
+      ]
+    ).words
+    #expect(words[7].contains { $0.contains("home: outside it is 198.51.100.77 now.") })
+    #expect(words[7].contains { $0.contains("home forgets the mapping of 10.0.0.2:5000") })
+    #expect(words[8].contains { $0.contains("198.51.100.77:80") })
+    #expect(!words[8].contains { $0.contains(":5000") })
+    #expect(words[9][0].contains("no host has this address"))
+    #expect(words[10][0].contains("home changes the destination to 10.0.0.2:80"))
+    #expect(words[11].last?.hasSuffix("the STUN server sees 198.51.100.77:5000.") == true)
+  }
+
   @Test("A firewall lets answers in, and a link that loses everything loses all")
   func firewall() throws {
     let words = try Self.run([
@@ -141,6 +185,11 @@ import Testing
       ("send stun.example:3478 > home:1", 6, nil),
       ("ask alice:5000 moon", 16, "there is no host 'moon'"),
       ("ask alice:5000 stun.example now", 29, "nothing should follow here"),
+      ("host carol rate 5", 17, "a rate is a number of kbit, mbit or gbit a second, such as 2mbit"),
+      ("router flat cgn timer never 1s", 23, nil), ("router flat cgn mapping wild", 25, nil),
+      ("renumber home", 14, "its new address should stand here"),
+      ("renumber home 10.9.9.9", 10, "10.9.9.9 is no address of a host in the network of Internet"),
+      ("renumber cabin 203.0.113.9", 10, "another node has the address 203.0.113.9"),
       ("table moon", 7, "there is no router 'moon'"),
       ("forward 80 of home to bob:80", 23, "\"bob\" is behind no NAT of \"home\""),
       ("forward home to bob:80", 9, "a port should stand here, from 1 to 65535"),

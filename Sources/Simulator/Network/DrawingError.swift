@@ -28,6 +28,8 @@ public enum DrawingError: Error, Hashable, Sendable {
   case mapping(NATTable.ConfigurationError)
   /// A static mapping was asked of a router that has no NAT, or that the host is not behind.
   case mappingElsewhere(host: String, router: String)
+  /// A router without a NAT between IPv4 addresses, or no address, was to be renumbered.
+  case noNAT(String)
   /// Another program on the host has the port, or the program names none.
   case port(UInt16?, host: String)
 }
@@ -53,6 +55,7 @@ extension DrawingError: CustomStringConvertible {
     case .mapping(let error): "there can be no such static mapping: \(error)"
     case .mappingElsewhere(let host, let router):
       "\"\(host)\" is behind no NAT of \"\(router)\""
+    case .noNAT(let router): "\"\(router)\" has no NAT between IPv4 addresses"
     case .port(let port, let host):
       port.map { "two programs on \"\(host)\" want the port \($0)" }
         ?? "a program on \"\(host)\" has no port"

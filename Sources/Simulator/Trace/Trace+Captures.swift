@@ -3,6 +3,34 @@ import SansIO
 
 /// What would have been captured at an interface.
 extension Trace {
+  /// An interface at which packets could be captured: one of a host, or a side of a router.
+  public struct CapturePoint: Hashable, Sendable {
+    /// The host, its further interface, or the router.
+    public let node: NodeID
+    /// Which link of a router; a host has one, on the outside.
+    public let side: NATRouter.Side
+    /// A name for a file of its packets: `alice.pcap`, `phone-cell.pcap`, `home-inside.pcap`.
+    public let fileName: String
+  }
+
+  /// The interfaces of all hosts and routers, in the order of drawing; no two have the same file name.
+  public var capturePoints: [CapturePoint] {
+    var taken: Set<String> = []
+    var points: [CapturePoint] = []
+    for (index, node) in nodes.enumerated() where node.kind != .internet {
+      for side: NATRouter.Side in node.kind == .host ? [.outside] : [.outside, .inside] {
+        let name =
+          String(node.name.map { $0 == "/" ? "-" : $0 })
+          + (node.kind == .host ? "" : "-\(side.name)")
+        var number = 1
+        while !taken.insert(number == 1 ? name : "\(name)-\(number)").inserted { number += 1 }
+        let fileName = (number == 1 ? name : "\(name)-\(number)") + ".pcap"
+        points.append(CapturePoint(node: NodeID(index), side: side, fileName: fileName))
+      }
+    }
+    return points
+  }
+
   /// The packets that went through an interface, as a pcap file of raw IP packets.
   ///
   /// Its times are kept to the nanosecond and begin with 1970. `Capture` writes and reads more kinds of
@@ -11,6 +39,13 @@ extension Trace {
   /// - Parameter side: which link of a router; a host has one, on the outside.
   /// - Complexity: O(the events, and the bytes of the packets).
   public func pcap(of node: NodeID, _ side: NATRouter.Side = .outside) -> [UInt8] {
+    var file = Self.pcapHeader
+    for event in events where event.node == node { file += event.pcapRecords(on: side) }
+    return file
+  }
+
+  /// The 24 bytes with which a pcap file begins.
+  public static var pcapHeader: [UInt8] {
     var file: [UInt8] = []
     // Version 2.4, times in UTC without a claim of accuracy, up to 256 KiB of each packet, and
     // LINKTYPE_RAW.
@@ -20,17 +55,23 @@ extension Trace {
     file.append(little: 0)
     file.append(little: 262_144)
     file.append(little: 101)
-    for event in events where event.node == node {
-      for passage in event.kind.passages where passage.side == side {
-        let time = event.time.nanoseconds
-        file.append(little: UInt32(truncatingIfNeeded: time / 1_000_000_000))
-        file.append(little: UInt32(time % 1_000_000_000))
-        file.append(little: UInt32(passage.bytes.count))
-        file.append(little: UInt32(passage.bytes.count))
-        file += passage.bytes
-      }
-    }
     return file
+  }
+}
+
+extension Trace.Event {
+  /// The packets on a side of the node at that moment, as records of a pcap file, of which there may be
+  /// none.
+  public func pcapRecords(on side: NATRouter.Side) -> [UInt8] {
+    var records: [UInt8] = []
+    for passage in kind.passages where passage.side == side {
+      records.append(little: UInt32(truncatingIfNeeded: time.nanoseconds / 1_000_000_000))
+      records.append(little: UInt32(time.nanoseconds % 1_000_000_000))
+      records.append(little: UInt32(passage.bytes.count))
+      records.append(little: UInt32(passage.bytes.count))
+      records += passage.bytes
+    }
+    return records
   }
 }
 

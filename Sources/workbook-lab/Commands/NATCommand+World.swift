@@ -2,6 +2,7 @@ import CommandOptions
 import Glibc
 import NATConsole
 import ProgramSupport
+import Simulator
 import Terminal
 import WorldConsole
 
@@ -28,22 +29,40 @@ extension NATCommand {
       }
       line = lines.next(beforeWaiting: output.flush)
     }
+    try writeCaptures(of: world.world.network.trace)
     try problems.finish()
     guard !hasQuit, arguments.script != nil, !arguments.format.json, isatty(STDIN_FILENO) == 1,
       isatty(STDOUT_FILENO) == 1
     else { return }
-    runInteractively(world, beginningWith: nil, output)
+    let end = runInteractively(world, beginningWith: nil, output)
+    try writeCaptures(of: end.world.network.trace)
+  }
+
+  /// Writes what each interface has carried, if that was asked for.
+  private func writeCaptures(of trace: Trace) throws(WorkbookError) {
+    guard let folder = arguments.pcap else { return }
+    try makeFolder(folder)
+    for point in trace.capturePoints {
+      try writeFile(
+        "\(folder)/\(point.fileName)", trace.pcap(of: point.node, point.side), durably: false)
+    }
   }
 
   /// Obeys lines that are typed; an error is shown, and the next line read.
+  ///
+  /// - Returns: the world as it was left.
+  @discardableResult
   func runInteractively(
     _ world: consuming WorldHistory, beginningWith first: String?, _ output: Writer
-  ) {
+  ) -> WorldHistory {
     var line = first
     while true {
       if let current = line {
         do throws(ConsoleError) {
-          guard show(try world.obey(current), output) else { return output.flush() }
+          guard show(try world.obey(current), output) else {
+            output.flush()
+            return world
+          }
           show(world.reached, output)
         } catch {
           output.lines(NATPage.complaint(error, indent: 7, output.presentation))
@@ -54,7 +73,8 @@ extension NATCommand {
       line = readLine()
       guard line != nil else {
         output.line()
-        return output.flush()
+        output.flush()
+        return world
       }
     }
   }

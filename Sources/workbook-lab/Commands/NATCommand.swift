@@ -19,6 +19,9 @@ struct NATCommand: ParsableCommand {
     let isInteractive =
       arguments.script == nil && isatty(STDIN_FILENO) == 1 && !arguments.format.json
     if isInteractive {
+      if arguments.pcap != nil {
+        throw WorkbookError.usage("--pcap is for a world; the file that draws it is missing")
+      }
       runInteractively(console)
     } else {
       try runScript(console)
@@ -63,6 +66,9 @@ struct NATCommand: ParsableCommand {
     script: while let line = lines.next(beforeWaiting: output.flush) {
       if isFirst, World.begins(with: line) {
         return try runWorld(beginningWith: line, &lines, output)
+      }
+      if arguments.pcap != nil, !LineScanner(line).isAtEnd {
+        throw WorkbookError.usage("--pcap is for a world, and these lines are for one NAT")
       }
       do throws(ConsoleError) {
         switch try console.obey(line) {
