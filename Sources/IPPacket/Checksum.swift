@@ -1,3 +1,5 @@
+public import ByteOrder
+
 /// The Internet checksum: the ones' complement of the ones' complement sum of 16-bit words (RFC
 /// 1071).
 @frozen
@@ -22,16 +24,23 @@ public struct Checksum: Hashable, Sendable {
   /// - Precondition: the range lies within the bytes.
   @inlinable
   public mutating func add(_ bytes: Span<UInt8>, in range: Range<Int>) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= bytes.count, "the range lies within the bytes")
     var offset = range.lowerBound
-    while offset + 3 < range.upperBound {
-      sum += UInt64(bytes.doubleWord(at: offset))
-      offset += 4
+    while range.upperBound &- offset >= 8 {
+      let words = bytes.bytes.bigEndian64(atProven: offset)
+      sum &+= words >> 32 &+ words & 0xFFFF_FFFF
+      offset &+= 8
     }
-    if offset + 1 < range.upperBound {
-      sum += UInt64(bytes.word(at: offset))
-      offset += 2
+    if range.upperBound &- offset >= 4 {
+      sum &+= UInt64(bytes.bytes.bigEndian32(atProven: offset))
+      offset &+= 4
     }
-    if offset < range.upperBound { sum += UInt64(bytes[offset]) << 8 }
+    if range.upperBound &- offset >= 2 {
+      sum &+= UInt64(bytes.word(at: offset))
+      offset &+= 2
+    }
+    if offset < range.upperBound { sum &+= UInt64(bytes[offset]) << 8 }
   }
 
   /// What belongs into the header; 0 if the words summed up include a right checksum.

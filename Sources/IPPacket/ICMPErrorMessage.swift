@@ -86,18 +86,15 @@ public struct ICMPErrorMessage: Hashable, Sendable {
 
 extension MutableSpan<UInt8> {
   /// Writes the header of a packet that begins here, without options.
+  @inlinable
   package mutating func writeIPv4Header(
     _ length: Int, _ protocol: TransportProtocol, from source: IPv4Address,
     to destination: IPv4Address, typeOfService: UInt8, mayFragment: Bool
   ) {
-    self[0] = 0x45
-    self[1] = typeOfService
-    write(UInt16(truncatingIfNeeded: length), at: 2)
-    write(0, at: 4)
-    write(mayFragment ? 0 : 0x4000, at: 6)
-    self[8] = 64
-    self[9] = `protocol`.rawValue
-    write(0, at: 10)
+    let length = UInt32(UInt16(truncatingIfNeeded: length))
+    write(doubleWord: 0x4500_0000 | UInt32(typeOfService) << 16 | length, at: 0)
+    write(doubleWord: mayFragment ? 0 : 0x4000, at: 4)
+    write(doubleWord: 64 << 24 | UInt32(`protocol`.rawValue) << 16, at: 8)
     write(source, at: 12)
     write(destination, at: 16)
     var checksum = Checksum()

@@ -113,6 +113,12 @@ extension Packet {
     if case .reply = content { true } else { false }
   }
 
+  /// Whether the packet is an ICMP error.
+  @inlinable
+  package var isError: Bool {
+    if case .error = content { true } else { false }
+  }
+
   /// Whether the packet carries no ports, being a fragment other than the first.
   @inlinable
   package var isLaterFragment: Bool {

@@ -47,6 +47,12 @@ extension MutableSpan<UInt8> {
     bytes.storeBigEndian(word, at: offset)
   }
 
+  @inlinable @inline(__always)
+  package mutating func write(doubleWord: UInt32, at offset: Int) {
+    var bytes = mutableBytes
+    bytes.storeBigEndian(doubleWord, at: offset)
+  }
+
   /// Writes an address, and notes the change for the checksums that cover it.
   @inlinable @inline(__always)
   package mutating func replace(

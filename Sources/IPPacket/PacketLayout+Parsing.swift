@@ -7,17 +7,19 @@ extension PacketLayout {
   @inlinable @inline(__always)
   package static func parse(_ bytes: Span<UInt8>) throws(PacketError) -> (PacketLayout, Packet) {
     let ip = try IPLayout(bytes, at: 0, isWhole: true)
-    var packet = Packet(
-      ip.protocol,
-      from: TransportAddress(bytes.address(at: ip.source, isV6: ip.isV6), port: 0),
-      to: TransportAddress(bytes.address(at: ip.destination, isV6: ip.isV6), port: 0),
-      payloadLength: ip.end - ip.transport)
-    packet.fragment = ip.fragment
-    if let fragment = ip.fragment, fragment.offset > 0 {
-      return (PacketLayout(ip: ip, kind: .addressesOnly), packet)
-    }
-    let kind = try readTransport(bytes, ip, &packet)
-    return (PacketLayout(ip: ip, kind: kind), packet)
+    var packet = Packet(bytes, ip)
+    return (try PacketLayout(bytes, ip, reading: &packet), packet)
+  }
+
+  /// Finds the parts of a packet that follow its IP header, and reads them.
+  @inlinable @inline(__always)
+  package init(
+    _ bytes: Span<UInt8>, _ ip: IPLayout, reading packet: inout Packet
+  ) throws(PacketError) {
+    self.ip = ip
+    kind =
+      packet.isLaterFragment
+      ? .addressesOnly : try PacketLayout.readTransport(bytes, ip, &packet)
   }
 
   @inlinable
@@ -153,6 +155,17 @@ package enum ICMPType {
 }
 
 extension Packet {
+  /// What the IP header says of a packet.
+  @inlinable @inline(__always)
+  package init(_ bytes: Span<UInt8>, _ ip: IPLayout) {
+    self.init(
+      ip.protocol,
+      from: TransportAddress(bytes.address(at: ip.source, isV6: ip.isV6), port: 0),
+      to: TransportAddress(bytes.address(at: ip.destination, isV6: ip.isV6), port: 0),
+      payloadLength: ip.end - ip.transport)
+    fragment = ip.fragment
+  }
+
   /// Reads the parts that a NAT looks at from a packet's bytes, its IP header first.
   ///
   /// - Throws: ``PacketError`` with the offset; a wrong checksum of TCP, UDP or an ICMP query is no

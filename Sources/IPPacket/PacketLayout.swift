@@ -74,17 +74,18 @@ extension IPLayout {
   }
 
   // RFC 791 §3.1
-  @inlinable
+  @inlinable @inline(__always)
   package init(v4 bytes: Span<UInt8>, at start: Int, isWhole: Bool) throws(PacketError) {
     guard bytes.count - start >= 20 else {
       throw PacketError(offset: bytes.count, reason: .truncated)
     }
-    let headerLength = Int(bytes[start] & 0xF) * 4
+    let first = bytes.doubleWord(at: start)
+    let headerLength = Int(first >> 24 & 0xF) * 4
     guard headerLength >= 20 else { throw PacketError(offset: start, reason: .headerTooShort) }
     guard bytes.count - start >= headerLength else {
       throw PacketError(offset: bytes.count, reason: .truncated)
     }
-    let length = Int(bytes.word(at: start + 2))
+    let length = Int(first & 0xFFFF)
     guard length >= headerLength else {
       throw PacketError(offset: start + 2, reason: .headerTooShort)
     }
@@ -102,11 +103,12 @@ extension IPLayout {
     `protocol` = TransportProtocol(rawValue: bytes[start + 9])
     transport = start + headerLength
     end = min(start + length, bytes.count)
-    let flags = bytes.word(at: start + 6)
+    let second = bytes.doubleWord(at: start + 4)
+    let flags = UInt16(truncatingIfNeeded: second)
     let offset = (flags & 0x1FFF) << 3
     if offset > 0 || flags & 0x2000 != 0 {
       fragment = Fragment(
-        identification: UInt32(bytes.word(at: start + 4)), offset: offset,
+        identification: second >> 16, offset: offset,
         moreFollow: flags & 0x2000 != 0)
     }
   }

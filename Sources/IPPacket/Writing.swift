@@ -28,10 +28,9 @@ extension MutableSpan<UInt8> {
     }
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   package mutating func write(_ address: IPv4Address, at offset: Int) {
-    write(UInt16(truncatingIfNeeded: address.rawValue >> 16), at: offset)
-    write(UInt16(truncatingIfNeeded: address.rawValue), at: offset + 2)
+    write(doubleWord: address.rawValue, at: offset)
   }
 
   @inlinable

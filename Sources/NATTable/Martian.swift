@@ -38,6 +38,7 @@ public struct InsideNetwork: Hashable, Sendable {
   }
 
   /// Whether an address belongs to the network.
+  @inline(__always)
   public func contains(_ address: IPv4Address) -> Bool {
     (address.rawValue ^ gateway.rawValue) & mask == 0
   }
@@ -45,12 +46,12 @@ public struct InsideNetwork: Hashable, Sendable {
   /// Whether an address means all hosts of the network: its last, or the network's own (RFC 1122
   /// §3.2.1.3, §3.3.6).
   public func isBroadcast(_ address: IPv4Address) -> Bool {
-    guard contains(address) else { return false }
     let host = address.rawValue & ~mask
-    return host == 0 || host == ~mask
+    return (host == 0 || host == ~mask) && contains(address)
   }
 
-  private var mask: UInt32 { UInt32.max << UInt32(32 - prefixLength) }
+  @inline(__always)
+  private var mask: UInt32 { UInt32.max &<< UInt32(truncatingIfNeeded: 32 &- prefixLength) }
 }
 
 /// Why a router drops a packet by its addresses alone, before its NAT looks at it.

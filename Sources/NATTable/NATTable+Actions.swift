@@ -13,6 +13,9 @@ extension NATTable {
     case discard(HoldToken)
   }
 
+  /// Whether ``nextAction()`` has something.
+  package var hasActions: Bool { !actions.isEmpty }
+
   /// The next thing to do; nil if there is nothing.
   ///
   /// To be called until it gives nil, after each packet and each ``expire(at:)``.

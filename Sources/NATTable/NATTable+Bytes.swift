@@ -38,17 +38,40 @@ extension NATTable {
     _ bytes: inout MutableSpan<UInt8>, at now: Instant, fromInside: Bool
   ) -> ByteVerdict {
     do throws(PacketError) {
-      var (layout, packet) = try PacketLayout.parse(bytes.span)
-      switch fromInside ? outbound(&packet, at: now) : inbound(&packet, at: now) {
-      case .forward:
-        layout.write(packet, into: &bytes)
-        if fromInside, layout.canBeFragmented(bytes.span) { renumber(packet, &bytes) }
-        return .forward
-      case .drop(let reason): return .drop(reason)
-      case .hold(let token): return .hold(token)
-      }
+      let ip = try IPLayout(bytes.span, at: 0, isWhole: true)
+      return try translate(&bytes, ip, at: now, fromInside: fromInside)
     } catch {
       return .malformed(error)
+    }
+  }
+
+  /// Translates a packet whose IP header has been read, at the time that ``expire(at:)`` was told.
+  package mutating func translate(
+    _ bytes: inout MutableSpan<UInt8>, _ ip: IPLayout, fromInside: Bool
+  ) -> ByteVerdict {
+    makeUnique()
+    do throws(PacketError) {
+      return try translate(&bytes, ip, at: nil, fromInside: fromInside)
+    } catch {
+      return .malformed(error)
+    }
+  }
+
+  /// - Parameter now: nil if the table knows the time.
+  @inline(__always)
+  private mutating func translate(
+    _ bytes: inout MutableSpan<UInt8>, _ ip: IPLayout, at now: Instant?, fromInside: Bool
+  ) throws(PacketError) -> ByteVerdict {
+    var packet = Packet(bytes.span, ip)
+    let layout = try PacketLayout(bytes.span, ip, reading: &packet)
+    if let now { expire(at: now) }
+    switch fromInside ? outbound(&packet) : inbound(&packet) {
+    case .forward:
+      layout.write(packet, into: &bytes)
+      if fromInside, layout.canBeFragmented(bytes.span) { renumber(packet, &bytes) }
+      return .forward
+    case .drop(let reason): return .drop(reason)
+    case .hold(let token): return .hold(token)
     }
   }
 }

@@ -63,21 +63,22 @@ public struct NATTable: @unchecked Sendable {
   /// (RFC 4787 §6).
   /// - Complexity: O(1) on average, besides removing what has expired.
   public mutating func outbound(_ packet: Packet, at now: Instant) -> Verdict {
+    expire(at: now)
     var packet = packet
-    return Verdict(outbound(&packet, at: now), packet)
+    return Verdict(outbound(&packet), packet)
   }
 
   /// Finds the host inside that a packet from the outside is for, if its filter lets it in.
   ///
   /// - Complexity: O(1) on average, besides removing what has expired.
   public mutating func inbound(_ packet: Packet, at now: Instant) -> Verdict {
+    expire(at: now)
     var packet = packet
-    return Verdict(inbound(&packet, at: now), packet)
+    return Verdict(inbound(&packet), packet)
   }
 
   /// Translates a packet from the inside in place; one that does not go on may be half translated.
-  mutating func outbound(_ packet: inout Packet, at now: Instant) -> Fate {
-    expire(at: now)
+  mutating func outbound(_ packet: inout Packet) -> Fate {
     defer { removeEnded() }
     if let reason = refusal(of: packet) { return .drop(reason) }
     if packet.fragment != nil { return fragment(&packet, fromInside: true) }
@@ -85,8 +86,7 @@ public struct NATTable: @unchecked Sendable {
   }
 
   /// Translates a packet from the outside in place; one that does not go on may be half translated.
-  mutating func inbound(_ packet: inout Packet, at now: Instant) -> Fate {
-    expire(at: now)
+  mutating func inbound(_ packet: inout Packet) -> Fate {
     defer { removeEnded() }
     if let reason = refusal(of: packet) { return .drop(reason) }
     if isOwn(packet.source.address) { return .drop(.forgedSource) }
@@ -186,7 +186,9 @@ public struct NATTable: @unchecked Sendable {
 
   /// - Returns: why the packet must be dropped, or nil: it has been translated.
   mutating func translateOutbound(_ packet: inout Packet) -> DropReason? {
-    if case .error(let error) = packet.content { return translateOutbound(&packet, error) }
+    if packet.isError, case .error(let error) = packet.content {
+      return translateOutbound(&packet, error)
+    }
     if !configuration.exemptions.isEmpty, isExempt(packet.destination) { return nil }
     let isHairpin = isOwn(packet.destination.address)
     if isHairpin, configuration.hairpinning == .none { return .hairpinningOff }
@@ -218,7 +220,9 @@ public struct NATTable: @unchecked Sendable {
   ///
   /// - Returns: why the packet must be dropped, or nil: it has been translated.
   mutating func translateInbound(_ packet: inout Packet) -> DropReason? {
-    if case .error(let error) = packet.content { return translateInbound(&packet, error) }
+    if packet.isError, case .error(let error) = packet.content {
+      return translateInbound(&packet, error)
+    }
     if let inside = oneToOne.inside(of: packet.destination.address) {
       packet.destination.address = inside
       return nil

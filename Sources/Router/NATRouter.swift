@@ -189,10 +189,10 @@ public struct NATRouter: Sendable {
 
     let partial = offload.begin(bytes.span)
     let before = table.count
-    let verdict =
-      side == .inside ? table.outbound(&bytes, at: now) : table.inbound(&bytes, at: now)
+    // Its time has been told already, when the packet came.
+    let verdict = table.translate(&bytes, header.ip, fromInside: side == .inside)
     let makesMapping = table.count > before
-    defer { performTableActions(at: now) }
+    defer { if table.hasActions { performTableActions(at: now) } }
 
     switch verdict {
     case .forward:
