@@ -35,9 +35,7 @@ public struct DrillArguments: ParsableArguments {
   public var side: DrillSide = .alice
 
   /// The file for the capture.
-  @Option(
-    help: "Write the capture of that side's host to a file, which must not be there.",
-    completion: .file(extensions: ["pcap"]))
+  @Option(help: "Write that side's capture to a new file.", completion: .file())
   public var pcap: String?
 
   /// The number of the cause that is chosen.

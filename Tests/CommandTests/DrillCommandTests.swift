@@ -132,6 +132,29 @@ import Testing
     #expect(unknown.errorOutput.contains("did you mean 'campus'?"))
   }
 
+  @Test("Its JSON is what is documented, and tells no fix before the cause is found")
+  func json() throws {
+    let schema = try JSONSchema.documented()
+    let looks = ["--show", "tables", "--show", "log", "--show", "pairs"]
+    for (section, arguments) in [
+      ("drill", []), ("drill ID", ["campus"]),
+      ("drill ID", ["campus", "--cause", "\(Self.wrong.cause)"] + looks),
+      (
+        "drill ID",
+        ["campus", "--cause", "\(Self.right.cause)", "--fix", "\(Self.right.fix)"]
+      ),
+    ] {
+      let result = try Program.run(
+        shadow.executable, ["drill", "--json"] + arguments,
+        environment: ["WORKBOOK_STATE": shadow.state])
+      let value = try JSONValue(result.output)
+      #expect(schema.problems(of: value, in: section) == [], "\(arguments)")
+      let hasFix = arguments.contains("--fix")
+      #expect((value["fixes"] != nil) == hasFix)
+      #expect(!hasFix || value["solved"] == .boolean(true))
+    }
+  }
+
   @Test(
     "In a terminal a drill begins on one screen, and is solved by keys; Ctrl-C leaves with 130",
     .needs("tmux"), .timeLimit(.minutes(2)))

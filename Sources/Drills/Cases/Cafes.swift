@@ -21,8 +21,8 @@ extension Drill {
     causes: [
       .init(
         "The relay refuses its own address as a peer",
-        "Neither café lets UDP out, so both have relayed candidates alone, at the same relay. It "
-          + "gives no permission for a peer with its own address: 403.",
+        "Neither café lets UDP out, so both can be reached at the relay alone, and it is the same one. "
+          + "It gives no permission for a peer with its own address: 403.",
         .candidates(.alice, ["203.0.113.10", "typ relay"]),
         .candidates(.bob, ["203.0.113.10", "typ relay"]),
         .packets(.alice, ["→", "CreatePermission request", "for 203.0.113.10"]),

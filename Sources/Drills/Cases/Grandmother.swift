@@ -22,8 +22,8 @@ extension Drill {
     causes: [
       .init(
         "The mapping that Alice has signaled is gone",
-        "Her router forgets a mapping that nothing uses after ten seconds, and the keepalives come "
-          + "each fifteen. What is sent then leaves from another port than her candidate has.",
+        "Alice's router forgets a mapping that nothing uses after ten seconds, and the keepalives "
+          + "come every fifteen. What is sent then leaves from another port than her candidate has.",
         .candidates(.alice, ["typ srflx"]),
         .network(["home forgets the mapping", "10.0.0.2:5000"]),
         .network(["bob sends Binding request", "home drops it"])),

@@ -19,7 +19,7 @@ public struct Scene: Hashable, Sendable {
     public var firewall = Firewall.Policy.open
     /// The MTU of the line to the Internet, in bytes.
     public var mtu = 1500
-    /// Whether whoever looks for the cause can see the router's table.
+    /// Whether the router's table can be looked at: it is a router of their own.
     public var ownsRouter = false
     /// Whether the router forwards the agent's port.
     public var forwardsPort = false

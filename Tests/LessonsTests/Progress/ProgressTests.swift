@@ -75,6 +75,19 @@ import Testing
     #expect(progress.hasSeenSolution("e"))
   }
 
+  @Test("A drill is solved once its cause and its fix were right, and stays so")
+  func drills() {
+    var progress = progress(
+      .causeChosen(drill: "d", number: 1, right: false),
+      .fixChosen(drill: "d", number: 2, right: true))
+    #expect(!progress.hasFoundCause(ofDrill: "d") && !progress.hasSolved(drill: "d"))
+    progress.record(.causeChosen(drill: "d", number: 3, right: true))
+    progress.record(.causeChosen(drill: "d", number: 1, right: false))
+    progress.record(.fixChosen(drill: "d", number: 1, right: false))
+    #expect(progress.hasFoundCause(ofDrill: "d") && progress.hasSolved(drill: "d"))
+    #expect(!progress.hasSolved(drill: "e"))
+  }
+
   @Test("A reset begins one exercise anew, or all of them")
   func reset() {
     var progress = progress(
