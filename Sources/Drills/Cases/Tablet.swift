@@ -25,7 +25,7 @@ extension Drill {
       .init(
         "The agents have wrong passwords of each other: checks get 401",
         "There is no 401 among them, as no check of Bob's has arrived at all.",
-        .noPacket(.alice, ["Binding error 401"]), .noPacket(.bob, ["Binding error 401"])),
+        .noPacket(.alice, ["Binding error 401"]), .noPacket(.alice, ["←", "Binding request"])),
       .init(
         "Bob's candidates do not get to Alice",
         "Bob signals three, Alice hears of none and then of their end. So she checks nothing, "
