@@ -36,6 +36,14 @@ import Testing
     #expect(try shadow.run("progress").output.contains("steps read: 0 of"))
   }
 
+  @Test("A drill counts once its cause was found and its call was mended")
+  func drills() throws {
+    try shadow.log.append(.causeChosen(drill: "campus", number: 3, right: true))
+    #expect(try shadow.run("progress").output.contains("drills solved: 0 of 12"))
+    try shadow.log.append(.fixChosen(drill: "campus", number: 3, right: true))
+    #expect(try shadow.run("progress").output.contains("drills solved: 1 of 12"))
+  }
+
   @Test("Reading, running and answering count, and the place is where one was last")
   func counts() throws {
     _ = try shadow.run("read", "ice-pairs#3")

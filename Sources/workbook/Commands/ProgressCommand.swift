@@ -58,6 +58,10 @@ struct ShowProgress: ParsableCommand {
       }
       output.line()
     }
+    output.line(
+      ProgressBar("drills solved", done: report.drills.done, total: report.drills.total)
+        .line(presentation))
+    output.line()
     if let place = report.place {
       output.line("Go on at " + StyledText("./workbook read \(place)", .key))
     }

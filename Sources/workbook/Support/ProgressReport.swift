@@ -1,3 +1,4 @@
+import CommandOptions
 import Lessons
 import NoteFormat
 
@@ -6,6 +7,8 @@ struct ProgressReport: Encodable {
   /// The step visited last as `note#step`; nil if it is in no note of the course.
   var place: String?
   var notes: [NoteProgress]
+  /// The drills whose cause was found and whose call was mended.
+  var drills: Count
   /// The number of lines in the file that this program does not understand.
   var skippedLines: Int
 
@@ -44,6 +47,8 @@ struct ProgressReport: Encodable {
 
   init(_ progress: Progress, of course: Course) {
     notes = course.notes.map { NoteProgress($0, progress) }
+    drills = Count(
+      done: DrillName.all.count { progress.hasSolved(drill: $0) }, total: DrillName.all.count)
     skippedLines = progress.skippedLines
     if let last = progress.lastStep, course.note(named: last.note)?.step(named: last.step) != nil {
       place = "\(last.note)#\(last.step)"
