@@ -148,9 +148,17 @@ struct TUNWorldPage {
   /// Shows the mappings that there are.
   func showTables(_ network: Network, _ routers: [(name: String, id: RouterID)]) {
     for router in routers {
-      guard var table = network.table(of: router.id) else { continue }
-      table.expire(at: network.time)
-      let result = ConsoleResult.table(.table(table), now: network.time)
+      let nat: ConsoleNAT
+      if var table = network.table(of: router.id) {
+        table.expire(at: network.time)
+        nat = .table(table)
+      } else if var nat64 = network.nat64(of: router.id) {
+        nat64.expire(at: network.time)
+        nat = .nat64(nat64)
+      } else {
+        continue
+      }
+      let result = ConsoleResult.table(nat, now: network.time)
       if isJSON {
         output.jsonLine(TUNWorldTable(router: router.name, result: result))
       } else {

@@ -59,6 +59,9 @@ extension Network {
   /// The table of a router's NAT as it is now; nil if it has none between IPv4 addresses.
   public func table(of router: RouterID) -> NATTable? { routers[router.index].nat?.table }
 
+  /// A router's NAT64 as it is now; nil if it has none.
+  public func nat64(of router: RouterID) -> NAT64? { routers[router.index].nat64 }
+
   /// Forgets what the trace has of the past; tables begin as they are now.
   ///
   /// - Complexity: O(the events).

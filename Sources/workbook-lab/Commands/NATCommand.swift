@@ -38,8 +38,9 @@ struct NATCommand: ParsableCommand {
       output.flush()
       guard let line = readLine() else { break }
       if isFirst, World.begins(with: line) {
-        return runInteractively(
+        runInteractively(
           WorldHistory(World(seed: arguments.seed ?? 0)), beginningWith: line, output)
+        return
       }
       do throws(ConsoleError) {
         let result = try console.obey(line)
