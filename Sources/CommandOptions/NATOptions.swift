@@ -13,10 +13,10 @@ public struct NATArguments: ParsableArguments {
       It reads lines such as 'send 10.0.0.2:5000 > 203.0.113.9:3478', 'reply', 'wait 30s' and \
       'table' from the terminal, from standard input or from a file; 'help' lists them all.
 
-      Where the first line draws a router, a firewall or a host, it is a whole world: 'router home \
-      symmetric', 'host alice behind home', 'host stun.example at 203.0.113.9 running stun', and then \
-      'ask alice:5000 stun.example', 'table home', 'ladder'. In a terminal you go on from where a \
-      file of such lines ends.
+      Where the first line draws a router, a firewall, a NAT64 or a host, it is a whole world: \
+      'router home symmetric', 'host alice behind home', 'host stun.example at 203.0.113.9 running \
+      stun', and then 'ask alice:5000 stun.example', 'table home', 'ladder'. In a terminal you go on \
+      from where a file of such lines ends.
 
       A host may have several interfaces, and any of them come elsewhere: 'interface cell of alice \
       behind tower', 'send alice/cell:5000 > bob:5000', 'connect alice behind cabin'. 'ipv6' gives a \
