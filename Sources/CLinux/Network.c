@@ -149,7 +149,7 @@ int linux_add_address(const char *name, int isV6, const unsigned char *address, 
   message.body.address.ifa_family = isV6 ? AF_INET6 : AF_INET;
   message.body.address.ifa_prefixlen = (unsigned char)prefixLength;
   message.body.address.ifa_index = if_nametoindex(name);
-  // Nobody else is on the device who could have the address already.
+  // No other host is on the device that could have the address already.
   if (isV6) message.body.address.ifa_flags = IFA_F_NODAD;
   append(&message, IFA_LOCAL, address, isV6 ? 16 : 4);
   append(&message, IFA_ADDRESS, address, isV6 ? 16 : 4);

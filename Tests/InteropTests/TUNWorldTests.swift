@@ -121,22 +121,22 @@ import Testing
       python3 -u -c "
       import socket
       channel = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-      channel.bind((\"\", 7))
+      channel.bind((\\"\\", 7))
       for _ in range(2):
           text, source = channel.recvfrom(1500)
-          print(text.decode(), \"from\", source[0])
+          print(text.decode(), \\"from\\", source[0])
           channel.sendto(text, source)"
       """
     let client = """
       python3 -u -c "
       import socket
-      for name, address in ((\"unbound\", \"\"), (\"bound\", \"100.64.0.2\")):
+      for name, address in ((\\"unbound\\", \\"\\"), (\\"bound\\", \\"100.64.0.2\\")):
           channel = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
           channel.bind((address, 5000))
           channel.settimeout(0.2)
           for _ in range(100):
-              channel.sendto(name.encode(), (\"server\", 7))
-              try: print(\"echo\", channel.recv(1500).decode())
+              channel.sendto(name.encode(), (\\"server\\", 7))
+              try: print(\\"echo\\", channel.recv(1500).decode())
               except TimeoutError: continue
               break
           channel.close()"
@@ -186,21 +186,21 @@ import Testing
     let server = """
       python3 -u -c "
       import socket
-      listener = socket.create_server((\"\", 80))
+      listener = socket.create_server((\\"\\", 80))
       connection, source = listener.accept()
-      print(connection.recv(100).decode(), \"from\", source[0])
-      connection.sendall(b\"welcome\")
+      print(connection.recv(100).decode(), \\"from\\", source[0])
+      connection.sendall(b\\"welcome\\")
       connection.close()"
       """
     let client = """
       python3 -u -c "
       import socket, time
       while True:
-          try: connection = socket.create_connection((\"server\", 80))
+          try: connection = socket.create_connection((\\"server\\", 80))
           except OSError: time.sleep(0.05)
           else: break
-      connection.sendall(b\"hello\")
-      print(connection.recv(100).decode(), \"from\", connection.getpeername()[0])"
+      connection.sendall(b\\"hello\\")
+      print(connection.recv(100).decode(), \\"from\\", connection.getpeername()[0])"
       """
     let output = try world.run([("server", server), ("phone", client)])
     #expect(output.contains("server: hello from 198.51.100.1\n"), "\(output)")

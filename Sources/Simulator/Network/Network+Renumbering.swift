@@ -7,7 +7,7 @@ extension Network {
   /// Gives a router's NAT other addresses outside.
   ///
   /// All its mappings are gone, but static ones, which move to the first of the new addresses. What is on
-  /// its way to an old address finds nobody there, and inside nobody is told.
+  /// its way to an old address is lost there, and hosts inside are not told.
   /// - Parameter addresses: at least one, of the network that the router is in.
   /// - Throws: ``DrawingError``; nothing is changed then.
   public mutating func renumber(

@@ -1,0 +1,5 @@
+import TransportAddress
+
+func answer(_ first: TransportAddress, _ second: TransportAddress) -> Bool? {
+  first.port == second.port
+}
