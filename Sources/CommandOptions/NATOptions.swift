@@ -53,10 +53,7 @@ public struct NATArguments: ParsableArguments {
   public var keepGoing = false
 
   /// The folder that captures of a world's packets are written to; nil for none.
-  @Option(
-    help: ArgumentHelp(
-      "Write the packets of a world, one pcap file an interface, into this folder.",
-      valueName: "folder"))
+  @Option(help: pcapHelp)
   public var pcap: String?
 
   /// What `--tun` can be told.
@@ -138,4 +135,10 @@ extension EndpointDependence: ExpressibleByArgument {
 
   /// RFC 4787's term, its words joined by hyphens.
   private var optionName: String { String(description.map { $0 == " " ? "-" : $0 }) }
+}
+
+private var pcapHelp: ArgumentHelp {
+  ArgumentHelp(
+    "Write the packets of a world, one pcap file an interface, into this folder.",
+    valueName: "folder")
 }
