@@ -2,14 +2,9 @@ import ArgumentParser
 import CLinux
 import CommandOptions
 import Connections
-import Diagnosis
-import Gathering
-import Glibc
 import ICE
 import ProgramSupport
 import Sockets
-import TURN
-import TransportAddress
 
 /// `connect`: ICE between two terminals, and then a pipe of datagrams.
 struct ConnectLiveCommand: ParsableCommand {
@@ -18,18 +13,46 @@ struct ConnectLiveCommand: ParsableCommand {
   @OptionGroup var arguments: ConnectArguments
 
   func run() throws {
-    let servers = try servers()
-    let exchange = try DescriptionExchange(arguments)
+    let options = arguments.connection
+    let exchange = try DescriptionExchange(options, isBrowser: arguments.browser)
+    let page = ConnectPage(options, use: arguments.browser ? .browser : .pipe)
+    try ConnectSession.run(options, exchange, page)
+  }
+}
+
+/// `call`: ICE between two terminals, and then a tone either way.
+struct CallLiveCommand: ParsableCommand {
+  static let configuration = CallArguments.configuration
+
+  @OptionGroup var arguments: CallArguments
+
+  func run() throws {
+    let options = arguments.connection
+    let exchange = try DescriptionExchange(options, isBrowser: false)
+    try ConnectSession.run(
+      options, exchange, ConnectPage(options, use: .call), call: CallTalk(arguments))
+  }
+}
+
+extension ConnectSession {
+  /// Runs a session to its end, which is the program's.
+  ///
+  /// - Parameter call: the tone, and what becomes of it; nil for a pipe.
+  static func run(
+    _ options: ConnectionOptions, _ exchange: DescriptionExchange, _ page: ConnectPage,
+    call: CallTalk? = nil
+  ) throws {
+    let servers = try options.servers()
     // From here on a signal ends the connection, not the process: the other side is told.
     let stop = linux_hold_stop_signals()
-    let ending: ConnectSession.Ending
+    let ending: Ending
     do {
       var session = ConnectSession(
         try LiveConnection(
-          role: arguments.side == .offer ? .controlling : .controlled,
+          role: options.side == .offer ? .controlling : .controlled,
           addresses: candidateAddresses(of: try hostAddresses()), servers: servers,
-          trust: try arguments.ca.map(trustedIssuers), stop: stop),
-        exchange, ConnectPage(arguments), wait: arguments.wait)
+          trust: try options.ca.map(trustedIssuers), stop: stop),
+        exchange, page, wait: options.wait, call: call)
       ending = try session.run()
     } catch let error as SocketError {
       throw WorkbookError.missing(error.description, remedy: error.remedy)
@@ -45,68 +68,5 @@ struct ConnectLiveCommand: ParsableCommand {
     case .timedOut: throw ExitCode(75)
     case .interrupted: throw WorkbookError.interrupted
     }
-  }
-
-  private func servers() throws(WorkbookError) -> GatheringServers {
-    var servers = GatheringServers(relayOnly: arguments.relayOnly)
-    for text in arguments.stun {
-      let uri = try server(text, .stun)
-      // Over TCP a STUN server sees another mapping than checks need.
-      guard uri.way == .udp else { throw .usage("\(text): a STUN server is asked over UDP") }
-      servers.stun += try addresses(of: uri)
-    }
-    guard let user = arguments.user else { return servers }
-    let credentials: ProbeCredentials
-    if let password = arguments.password {
-      credentials = ProbeCredentials(username: user, password: try password.read())
-    } else if let parsed = ProbeCredentials(parsing: user) {
-      credentials = parsed
-    } else {
-      throw .usage("--user: '\(user)' has no password: NAME:PASSWORD, or --password")
-    }
-    for text in arguments.turn {
-      let uri = try server(text, .turn)
-      let transport = try transport(to: uri)
-      for address in try addresses(of: uri) {
-        servers.relays.append(
-          .init(
-            address, over: transport, username: credentials.username,
-            password: credentials.password))
-      }
-    }
-    return servers
-  }
-
-  private func server(
-    _ text: String, _ kind: ServerURI.Kind
-  ) throws(WorkbookError) -> ServerURI {
-    let uri: ServerURI
-    do throws(ServerURI.ParseError) {
-      uri = try ServerURI(parsing: text)
-    } catch {
-      throw .usage(error.description)
-    }
-    guard uri.kind == kind else {
-      throw .usage("\(text): --\(kind == .stun ? "stun" : "turn") takes the other kind of server")
-    }
-    return uri
-  }
-
-  private func transport(to uri: ServerURI) throws(WorkbookError) -> RelayTransport {
-    switch uri.way {
-    case .udp: return .udp
-    case .tcp: return .tcp
-    case .tls: return .tls(name: uri.hostName)
-    case .unknown:
-      throw .usage("\(uri.text): UDP, TCP and TLS over TCP can be used, not DTLS or others")
-    }
-  }
-
-  private func addresses(of uri: ServerURI) throws(WorkbookError) -> [TransportAddress] {
-    let found = endpoints(of: uri.location)
-    guard !found.isEmpty else {
-      throw .missing("no address is known for \(uri.text)", remedy: nil)
-    }
-    return found
   }
 }

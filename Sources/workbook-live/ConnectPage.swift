@@ -5,35 +5,48 @@ import ICE
 import SansIO
 import Terminal
 
-/// What `connect` prints: the other's data on standard output, everything else on standard error; with
-/// `--json` everything on standard output, an event a line.
+/// What `connect` and `call` print: the other's data, or how it got through, on standard output, everything
+/// else on standard error; with `--json` everything on standard output, an event a line.
 final class ConnectPage {
-  private let output: Writer
-  private let messages: Writer
-  private let isJSON: Bool
+  /// What the connection is for.
+  enum Use {
+    /// Lines of text or bytes, either way.
+    case pipe
+    /// ICE alone, with a page in a browser.
+    case browser
+    /// A tone, either way.
+    case call
+  }
+
+  let output: Writer
+  let messages: Writer
+  let isJSON: Bool
   let isExplaining: Bool
-  private let byHand: Bool
-  private let isBrowser: Bool
+  /// Whether messages go to a terminal on which lines can be drawn anew.
+  let isRedrawn: Bool
+  private let use: Use
   private var hasBrowserSent = false
+  /// Whether a live line is the last on the screen.
+  var hasLiveLine = false
   private var explanation: PairExplanations
 
-  init(_ arguments: ConnectArguments) {
-    output = arguments.output.output()
-    messages = arguments.output.output(to: STDERR_FILENO)
-    isJSON = arguments.format.json
-    isExplaining = arguments.explain
-    byHand = arguments.files == nil
-    isBrowser = arguments.browser
-    explanation = PairExplanations(
-      isRedrawn: !arguments.format.json && !messages.presentation.plain
-        && isatty(STDERR_FILENO) == 1)
+  init(_ options: ConnectionOptions, use: Use) {
+    output = options.output.output()
+    messages = options.output.output(to: STDERR_FILENO)
+    isJSON = options.format.json
+    isExplaining = options.explain
+    self.use = use
+    isRedrawn =
+      !options.format.json && !messages.presentation.plain && isatty(STDERR_FILENO) == 1
+    explanation = PairExplanations(isRedrawn: isRedrawn)
   }
 
   /// Whether the reader of the output has gone.
   var isClosed: Bool { output.isClosed }
 
-  private func say(_ text: String, _ role: TextRole = .plain) {
+  func say(_ text: String, _ role: TextRole = .plain) {
     guard !isJSON else { return }
+    showLine(nil)
     aboveTable {
       messages.lines(
         messages.presentation.prepared(StyledText(text, role))
@@ -68,7 +81,7 @@ final class ConnectPage {
     }
     guard !isAnswer else { return }
     say(
-      isBrowser
+      use == .browser
         ? "And paste the page's answer here, and an empty line after it."
         : "And paste the other's description here.", .heading)
   }
@@ -97,6 +110,12 @@ final class ConnectPage {
     say("no candidate was gathered: the other side cannot be told where this one is", .failure)
   }
 
+  /// The other side's tone has not come.
+  func nothingHeard() {
+    event(ConnectLine("failed", reason: "nothing was heard"))
+    say("nothing was heard of the other side; it has to run 'call' as well", .failure)
+  }
+
   func noDescription() {
     event(ConnectLine("failed", reason: "no description has come in time"))
     say("no description of the other's has come in time", .failure)
@@ -123,16 +142,23 @@ final class ConnectPage {
           "selected", at: time, local: "\(pair.local)", remote: "\(pair.remote)",
           route: Self.route(of: pair)))
       say("connected after \(Self.text(time)): \(pair), \(Self.route(of: pair))", .success)
-      say(
-        isBrowser
-          ? "This is as far as ICE goes. The page would send over DTLS, which 'connect' does not speak; "
-            + "Ctrl-C ends."
-          : "Each line goes in a datagram of its own, not encrypted, and may get lost; Ctrl-D ends.",
-        .muted)
+      say(hint, .muted)
     case .state(.failed(let reason)):
       self.event(ConnectLine("failed", at: time, reason: "\(reason)"))
       say("there is no way: \(reason)", .failure)
     case .gatheringFinished, .state, .ended, .data, .released: break
+    }
+  }
+
+  /// What can be done now.
+  private var hint: String {
+    switch use {
+    case .pipe:
+      "Each line goes in a datagram of its own, not encrypted, and may get lost; Ctrl-D ends."
+    case .browser:
+      "This is as far as ICE goes. The page would send over DTLS, which 'connect' does not speak; "
+        + "Ctrl-C ends."
+    case .call: "The tone goes both ways, not encrypted; Ctrl-C ends."
     }
   }
 

@@ -5,7 +5,7 @@ import ProgramSupport
 import SansIO
 import Sockets
 
-/// The life of `connect`, from gathering to the last block.
+/// The life of `connect` and of `call`, from gathering to the last block or packet.
 ///
 /// ```
 ///   describing ──both descriptions──▶ checking ──selected──▶ open ──both have ended──▶ lingering
@@ -40,9 +40,12 @@ struct ConnectSession: ~Copyable {
   private var phase = Phase.describing
   private var pasted = PastedDescription()
   private var pipe = BlockPipe()
+  /// The tone of `call`; nil in `connect`, and when it is over.
+  private var call: CallTalk?
   private var isGathered = false
   private var other: ICEDescription?
   private var hasTold = false
+  private let isCall: Bool
   private var hasInputEnded = false
   /// When to look for the other's file, to read on, to say the end again, to give up waiting.
   private var nextLook: Instant?
@@ -55,9 +58,11 @@ struct ConnectSession: ~Copyable {
 
   init(
     _ live: consuming LiveConnection, _ exchange: DescriptionExchange, _ page: ConnectPage,
-    wait: Int?
+    wait: Int?, call: CallTalk? = nil
   ) {
     self.live = live
+    self.call = call
+    isCall = call != nil
     self.exchange = exchange
     self.page = page
     patienceEnd = wait.map { self.live.now.advanced(by: .seconds($0)) }
@@ -76,7 +81,7 @@ struct ConnectSession: ~Copyable {
       case .connection(let event): try handle(event)
       case .readable: try read()
       case .deadline: if let ending = try timerFired() { return ending }
-      case .stopped: stopped()
+      case .stopped: try stopped()
       }
       if page.isClosed { sayBye(.finished) }
     }
@@ -85,7 +90,9 @@ struct ConnectSession: ~Copyable {
   // MARK: - Time
 
   private var deadline: Instant? {
-    var times = [nextLook, nextRead, nextEnd, patienceEnd, nextExplanation]
+    var times = [
+      nextLook, nextRead, nextEnd, patienceEnd, nextExplanation, call?.nextDeadline,
+    ]
     switch phase {
     case .lingering(let end), .leaving(let end, _): times.append(end)
     case .describing, .checking, .open: break
@@ -102,6 +109,7 @@ struct ConnectSession: ~Copyable {
       live.watch(STDIN_FILENO)
     }
     if let due = nextEnd, due <= now { sayEnd() }
+    if let due = call?.nextDeadline, due <= now { try talk { $0.timerFired(at: now) } }
     if let due = patienceEnd, due <= now {
       patienceEnd = nil
       page.noDescription()
@@ -169,22 +177,26 @@ struct ConnectSession: ~Copyable {
         return leave(.failed)
       }
       try tell()
-    case .selected: opened()
+    case .selected: try opened()
     case .state(.failed): leave(.failed)
     case .ended(_, let reason):
       guard case .open = phase, live.connection.agent.pair() == nil else { return }
       page.lost(reason)
+      let now = live.now
+      try talk { $0.lost(at: now) }
       leave(.failed)
-    case .data(let datagram): received(datagram)
+    case .data(let datagram): try received(datagram)
     case .gathered, .serverFailed, .state, .role, .discovered, .released: break
     }
   }
 
-  private mutating func opened() {
+  private mutating func opened() throws {
     guard case .checking = phase else { return }
     phase = .open
     if page.isExplaining { explain() }
     page.endTable()
+    let now = live.now
+    if isCall { return try talk { $0.started(at: now) } }
     // A browser is told nothing beyond what ICE says.
     guard !exchange.isBrowser else { return }
     let rest = pasted.takeRest()
@@ -196,9 +208,30 @@ struct ConnectSession: ~Copyable {
     }
   }
 
+  // MARK: - The tone
+
+  /// Lets something happen to the tone, sends what it wants sent, and leaves when it is over.
+  private mutating func talk(_ event: (inout CallTalk) -> Void) throws {
+    guard var talk = call else { return }
+    event(&talk)
+    var packet: [UInt8] = []
+    // Lost, as any packet may be, while there is no pair.
+    while talk.nextPacket(into: &packet) { _ = live.send(packet) }
+    talk.show(on: page, at: live.now)
+    guard talk.isOver else {
+      call = talk
+      return
+    }
+    call = nil
+    let hasHeard = try talk.finish(on: page)
+    leave(talk.isStopped ? .interrupted : hasHeard ? .finished : .failed)
+  }
+
   // MARK: - Blocks
 
-  private mutating func received(_ datagram: [UInt8]) {
+  private mutating func received(_ datagram: [UInt8]) throws {
+    let now = live.now
+    if isCall { return try talk { $0.received(datagram, at: now) } }
     if exchange.isBrowser { return page.browserSent(datagram, at: live.now) }
     switch BlockPipe.Block(datagram) {
     case .data(let bytes): page.data(Array(bytes), at: live.now)
@@ -279,11 +312,15 @@ struct ConnectSession: ~Copyable {
 
   // MARK: - The end
 
-  private mutating func stopped() {
+  private mutating func stopped() throws {
     if case .leaving(_, let ending) = phase {
       // A second signal does not wait for relays.
       phase = .leaving(until: live.now, ending)
       return
+    }
+    if case .open = phase, call != nil {
+      let now = live.now
+      return try talk { $0.stopped(at: now) }
     }
     sayBye(.interrupted)
   }
@@ -291,7 +328,9 @@ struct ConnectSession: ~Copyable {
   /// Leaves, and says so to the other side; twice, as one of them may get lost.
   private mutating func sayBye(_ ending: Ending) {
     if case .leaving = phase { return }
-    if !exchange.isBrowser { for _ in 0..<2 { _ = live.send(BlockPipe.Block.bye.datagram) } }
+    if !exchange.isBrowser, !isCall {
+      for _ in 0..<2 { _ = live.send(BlockPipe.Block.bye.datagram) }
+    }
     leave(ending)
   }
 

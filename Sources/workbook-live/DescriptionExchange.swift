@@ -18,12 +18,12 @@ struct DescriptionExchange {
   private var hasWritten = false
 
   /// - Throws: `WorkbookError.missing` where an answer of an earlier connection is in the way.
-  init(_ arguments: ConnectArguments) throws(WorkbookError) {
-    let isOffer = arguments.side == .offer
-    isBrowser = arguments.browser
-    guard let files = arguments.files else {
+  init(_ options: ConnectionOptions, isBrowser: Bool) throws(WorkbookError) {
+    let isOffer = options.side == .offer
+    self.isBrowser = isBrowser
+    guard let files = options.files else {
       // By hand, both sides may begin; but a browser takes an answer only to its own offer.
-      (own, other, isAnswer) = (nil, nil, !isOffer && arguments.browser)
+      (own, other, isAnswer) = (nil, nil, !isOffer && isBrowser)
       return
     }
     isAnswer = !isOffer

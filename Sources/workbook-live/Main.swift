@@ -15,6 +15,6 @@ struct Live: ParsableCommand {
     commandName: "workbook", abstract: "The part of the workbook that uses real networks.",
     subcommands: [
       NATLiveCommand.self, ServeLiveCommand.self, GatherLiveCommand.self, DiscoverLiveCommand.self,
-      ConnectLiveCommand.self,
+      ConnectLiveCommand.self, CallLiveCommand.self,
     ])
 }

@@ -58,6 +58,7 @@ struct Workbook: ParsableCommand {
         subcommands: [
           DecodeCommand.self, NATCommand.self, MatrixCommand.self, PairsCommand.self,
           ServeCommand.self, GatherCommand.self, DiscoverCommand.self, ConnectCommand.self,
+          CallCommand.self,
           DoctorCommand.self,
         ]),
       CommandGroup(

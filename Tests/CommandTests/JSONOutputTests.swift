@@ -241,7 +241,7 @@ import Testing
       [
         "watch", "open", "new exercise", "new note", "notes sync", "export html", "progress import",
         // With real servers and peers, in InteropTests.
-        "serve", "gather", "discover", "connect",
+        "serve", "gather", "discover", "connect", "call",
       ] + Self.lines.map { $0.arguments.joined(separator: " ") }
     #expect(commands.count > 20)
     for command in commands {

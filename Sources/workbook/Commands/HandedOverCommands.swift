@@ -88,3 +88,11 @@ struct ConnectCommand: ParsableCommand {
 
   func run() throws { try OtherProgram.live.replaceThisProcess() }
 }
+
+struct CallCommand: ParsableCommand {
+  static let configuration = CallArguments.configuration
+
+  @OptionGroup var arguments: CallArguments
+
+  func run() throws { try OtherProgram.live.replaceThisProcess() }
+}

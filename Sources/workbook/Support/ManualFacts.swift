@@ -93,6 +93,10 @@ extension ManualPage {
       "./workbook connect offer --stun stun:stun.example.org",
       "Connects this terminal to another one, which runs 'connect answer'."
     ),
+    (
+      "./workbook call offer --folder /mnt/shared",
+      "Sends a tone to another one, which runs 'call answer', and says how it got through."
+    ),
     ("./workbook check --all --json", "Checks every answer, for a program."),
   ]
 }
