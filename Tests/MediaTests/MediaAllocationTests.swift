@@ -1,8 +1,9 @@
 import Glibc
-import Media
 import SansIO
 import TestSupport
 import Testing
+
+@testable import Media
 
 @Suite struct MediaAllocationTests {
   @Test("Sending a packet of RTP, reading it and taking it allocates nothing")
@@ -31,7 +32,7 @@ import Testing
           time += 20
         }
       }
-      _exit(bob.figures().receivedCount == 40 ? 0 : 1)
+      _exit(bob.statistics.receivedCount == 40 ? 0 : 1)
     }
   }
 }
