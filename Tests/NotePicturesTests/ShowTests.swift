@@ -1,3 +1,4 @@
+import Media
 import NATTable
 import Simulator
 import Testing
@@ -49,6 +50,18 @@ import TransportAddress
     for form in [drawing.text, drawing.words ?? "", drawing.svg] {
       #expect(!form.contains("filtering"))
     }
+  }
+
+  @Test("A plot of delays is as wide as a page or narrower, and has nothing to step through")
+  func plot() {
+    let plot = DelayPlot(
+      (0..<100).map { .init(delay: .milliseconds(20 + $0 % 3), isLate: false) }, isRelative: false)
+    let drawing = Drawing.plot(plot)
+    #expect(drawing.text == plot.text(width: 74) && drawing.words == plot.words())
+    for (text, width) in zip(drawing.narrower, [66, 58, 50, 42]) {
+      #expect(text.split(separator: "\n").map(\.count).max() == width)
+    }
+    #expect(drawing.svg.hasPrefix("<svg ") && drawing.trace == nil)
   }
 
   @Test("A table is its own words, and keeps its columns")

@@ -2,7 +2,7 @@ public import Media
 import Simulator
 
 extension DelayPlot {
-  /// The picture as SVG: a stroke for each packet, red ones from top to bottom for those that are lost.
+  /// The picture as SVG: a stroke for each packet, and red ones below for those that are lost.
   ///
   /// - Complexity: O(*n*) in the packets.
   public func svg() -> String {
@@ -12,15 +12,20 @@ extension DelayPlot {
       return picture.document(title: Self.title, description: words())
     }
     let labels = [Self.rounded(range.upperBound), Self.rounded(range.lowerBound)]
-    let left = 24 + (labels.map { SVGPicture.width($0) }.max() ?? 0)
+    let left = 24 + SVGPicture.width(longest: labels + ["lost"])
     let (top, bottom, right) = (24, 24 + Self.height, left + Self.width)
+    let axis = bottom + (lostCount > 0 ? Self.lostHeight : 0)
     for (label, y) in zip(labels, [top, bottom]) {
       picture.add(label, at: left - 8, y + 4, "muted", .end)
       picture.addLine(from: (left, y), to: (right, y), "host")
     }
-    addSeconds(to: &picture, left, bottom)
+    if lostCount > 0 {
+      picture.add("lost", at: left - 8, axis - 4, "failed-text", .end)
+      picture.addLine(from: (left, axis), to: (right, axis), "host")
+    }
+    addSeconds(to: &picture, left, axis)
     addPackets(to: &picture, in: range, left, top)
-    var y = bottom + 2 * SVGPicture.line + 12
+    var y = axis + 2 * SVGPicture.line + 12
     for line in legend {
       picture.add(line.text, at: left, y, line.style)
       y += SVGPicture.line
@@ -29,7 +34,7 @@ extension DelayPlot {
   }
 
   private static let title = "The delay of each packet"
-  private static let (width, height) = (600, 140)
+  private static let (width, height, lostHeight) = (600, 140, 24)
 
   /// How far to the right a packet is.
   private func x(of index: Int, _ left: Int) -> Int {
@@ -50,12 +55,12 @@ extension DelayPlot {
     to picture: inout SVGPicture, in range: ClosedRange<Duration>, _ left: Int, _ top: Int
   ) {
     let span = max((range.upperBound - range.lowerBound) / .nanoseconds(1), 1)
-    let stroke = max(2, Self.width / max(1, points.count) - 2)
+    let stroke = max(4, Self.width / max(1, points.count) - 2)
     var (inTime, late, lost) = ("", "", "")
     for (index, point) in points.enumerated() {
       let x = x(of: index, left)
       guard let delay = point.delay else {
-        lost += "M\(x) \(top)v\(Self.height)"
+        lost += "M\(x + 2) \(top + Self.height + 6)v\(Self.lostHeight - 8)"
         continue
       }
       let above = (delay - range.lowerBound) / .nanoseconds(1) / span
@@ -72,7 +77,7 @@ extension DelayPlot {
     let inTime = points.count - lostCount - lateCount
     let above = isRelative ? ", delays above the quickest packet's" : ""
     var lines = [("\(inTime) of \(points.count) packets in time\(above)", "")]
-    if lostCount > 0 { lines.append(("\(lostCount) lost, from top to bottom", "failed-text")) }
+    if lostCount > 0 { lines.append(("\(lostCount) lost", "failed-text")) }
     if lateCount > 0 { lines.append(("\(lateCount) too late to be played", "nat-text")) }
     return lines
   }

@@ -22,7 +22,7 @@ package struct SVGPicture {
   package static func width(_ text: String) -> Int { text.count * character }
 
   /// How wide the longest of some texts is at most.
-  static func width(longest texts: [String]) -> Int { texts.map(width).max() ?? 0 }
+  package static func width(longest texts: [String]) -> Int { texts.map(width).max() ?? 0 }
 
   // MARK: - Shapes
 
