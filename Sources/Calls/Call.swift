@@ -53,12 +53,14 @@ public struct Call: Sendable {
   ///   - hasRelay: whether there is a TURN server.
   ///   - configuration: that of both agents.
   ///   - link: the link of each NAT to the Internet, or to the one above it, where it is no place's.
+  ///   - relayLink: the link of the TURN server to the Internet.
   ///   - bothControl: whether Bob's agent takes itself for the controlling one, too: a role conflict.
   /// - Precondition: an agent can have the configuration.
   public init(
     _ first: CallSite, _ second: CallSite, seed: UInt64 = 1, signaling: SignalingPath = .init(),
     trickling: Trickling = .full, hasRelay: Bool = true,
-    configuration: ICEConfiguration = .init(), link: Link = .line, bothControl: Bool = false
+    configuration: ICEConfiguration = .init(), link: Link = .line, relayLink: Link = .cable,
+    bothControl: Bool = false
   ) {
     var network = Network(seed: seed)
     let servers = CallServers(
@@ -69,7 +71,10 @@ public struct Call: Sendable {
     let alice = network.host("alice", behind: home.router, link: home.hostLink)
     let bob = network.host("bob", behind: cabin.router, link: cabin.hostLink)
     network.host("stun", at: "203.0.113.9", running: .stunServer)
-    if hasRelay { network.host("turn", at: "203.0.113.10", running: .turnServer(for: servers)) }
+    if hasRelay {
+      network.host(
+        "turn", at: "203.0.113.10", link: relayLink, running: .turnServer(for: servers))
+    }
     var plan = CallPlan(
       alice: .init(on: alice, asking: servers), bob: .init(on: bob, asking: servers))
     (plan.alice.hearing, plan.bob.hearing) = (signaling, signaling)

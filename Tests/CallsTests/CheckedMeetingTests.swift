@@ -90,4 +90,17 @@ import Testing
     let after = call.agent(of: .alice).pair()
     #expect(before != nil && after != nil && before != after)
   }
+
+  @Test("A talk's trace has what was sent in its time, and not the goodbyes")
+  func talk() {
+    var call = CheckedMeeting(home: .portRestrictedCone, cabin: .portRestrictedCone)
+    let hasTalkedEarly = call.talk(for: .milliseconds(10))
+    #expect(!hasTalkedEarly, "no pair has worked yet")
+    call.run(until: .seconds(1))
+    let hasTalked = call.talk(for: .milliseconds(10))
+    #expect(hasTalked)
+    #expect(sentCount(call.trace) == 2)
+    call.talk(for: .milliseconds(30))
+    #expect(sentCount(call.trace) == 4)
+  }
 }

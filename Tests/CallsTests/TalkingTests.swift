@@ -135,4 +135,25 @@ import Testing
     #expect(svg.contains("prefers-color-scheme:dark"))
     #expect(DelayPlot([], isRelative: true).svg().contains("no packet has come</text>"))
   }
+
+  @Test("If a side moves halfway, its tone goes on after a gap that its numbers show")
+  func moved() throws {
+    var call = Call(Self.cone, Self.cone)
+    call.connect()
+    call.talk(for: .seconds(4)) { $0.move(.alice, to: .open) }
+    let figures = try #require(call.figures(of: .bob))
+    #expect(figures.expectedCount == 201)
+    #expect((1...50).contains(figures.lostCount))
+    #expect(figures.receivedCount + figures.lostCount == figures.expectedCount)
+  }
+
+  @Test("A relay that is far away delays the tone by its link, there and back")
+  func farRelay() throws {
+    var call = Call(
+      Self.symmetric, Self.symmetric, relayLink: Link(latency: .milliseconds(60)))
+    call.connect()
+    call.talk(for: .seconds(1))
+    // 8.5 ms from each home to the Internet.
+    #expect(try #require(call.figures(of: .bob)?.delay).mean == .milliseconds(137))
+  }
 }

@@ -51,6 +51,26 @@ public struct CheckedMeeting: Sendable {
     let end = start.advanced(by: time)
     guard end > call.network.time else { return }
     call.run(for: call.network.time.duration(to: end))
+    keepTrace()
+  }
+
+  /// Lets both send their tones for some time, over the pair in use.
+  ///
+  /// The trace is of that time, and not of the goodbyes, for which half a second more passes.
+  /// - Returns: false if there is no pair that they may go over.
+  @discardableResult
+  public mutating func talk(for duration: Duration) -> Bool {
+    guard call.startTalking(for: duration, playoutDelay: .zero) else { return false }
+    call.run(for: duration)
+    keepTrace()
+    call.stopTalking()
+    call.run(for: .milliseconds(500))
+    seenCount = call.network.trace.events.count
+    return true
+  }
+
+  /// Takes what has happened since the last run for the trace.
+  private mutating func keepTrace() {
     trace = call.network.trace.excerpt(from: seenCount, countingFrom: start)
       .withoutReports { $0.hasPrefix("hears of ") || $0.hasPrefix("signals ") }
     seenCount = call.network.trace.events.count

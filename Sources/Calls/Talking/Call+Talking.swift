@@ -12,11 +12,29 @@ extension Call {
   /// Half a second after the end, what is still on its way has come, or is too late.
   /// - Parameters:
   ///   - playoutDelay: how much later than its first packet each side plays the other's tone.
+  ///   - halfway: what happens in the middle of it, such as that one side moves; the tones go on.
   /// - Returns: false if one side has no pair that data may go over; then nothing is sent.
   @discardableResult
   public mutating func talk(
-    for duration: Duration, playoutDelay: Duration = .milliseconds(60)
+    for duration: Duration, playoutDelay: Duration = .milliseconds(60),
+    halfway: (inout Call) -> Void = { _ in }
   ) -> Bool {
+    guard startTalking(for: duration, playoutDelay: playoutDelay) else { return false }
+    run(for: duration / 2)
+    halfway(&self)
+    run(for: duration - duration / 2)
+    stopTalking()
+    run(for: playoutDelay + .milliseconds(500))
+    for party in Party.allCases {
+      tell(party) { endpoint, now, _ in endpoint.mediaPlayed(until: now) }
+    }
+    return true
+  }
+
+  /// Begins with the tones, and keeps what comes in so much time.
+  ///
+  /// - Returns: false if one side has no pair that data may go over; then nothing begins.
+  mutating func startTalking(for duration: Duration, playoutDelay: Duration) -> Bool {
     guard Party.allCases.allSatisfy({ endpoint(of: $0).agent.pair() != nil }) else { return false }
     for party in Party.allCases {
       var configuration = MediaConfiguration()
@@ -27,13 +45,12 @@ extension Call {
       let stream = MediaStream(configuration, from: drawnStart())
       tell(party) { $0.talkStarted(stream, at: $1, using: &$2) }
     }
-    run(for: duration)
-    for party in Party.allCases { tell(party) { $0.talkStopped(at: $1, using: &$2) } }
-    run(for: playoutDelay + .milliseconds(500))
-    for party in Party.allCases {
-      tell(party) { endpoint, now, _ in endpoint.mediaPlayed(until: now) }
-    }
     return true
+  }
+
+  /// Ends the tones; both say goodbye.
+  mutating func stopTalking() {
+    for party in Party.allCases { tell(party) { $0.talkStopped(at: $1, using: &$2) } }
   }
 
   /// What a side has heard of the other, and how; nil before they have talked.
