@@ -1,0 +1,18 @@
+// Fails: Earlier counts as much as later
+// You keep the sign of the change. Then one that is late and the next, which is in time again, cancel
+// each other out.
+func jitter(
+  of packets: [(timestamp: UInt32, arrival: UInt32)]
+) -> Double {
+  var jitter = 0.0
+  var last: UInt32?
+  for packet in packets {
+    let transit = packet.arrival &- packet.timestamp
+    if let last {
+      let change = Int32(bitPattern: transit &- last)
+      jitter += (Double(change) - jitter) / 16
+    }
+    last = transit
+  }
+  return jitter
+}
