@@ -1,4 +1,4 @@
-public import STUNCodec
+import STUNCodec
 public import TransportAddress
 
 /// Binding requests of classic STUN, in which the magic cookie's place belongs to the transaction ID.
