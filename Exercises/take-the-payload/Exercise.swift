@@ -1,4 +1,4 @@
-/// Takes the payload out of an IPv4 packet that carries UDP.
+/// Takes the payload out of an IP packet that carries UDP.
 ///
 ///     ┌ IP header, 20 bytes or more ┬ UDP header, 8 bytes ┬ payload ┐
 ///
