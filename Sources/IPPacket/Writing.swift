@@ -19,12 +19,14 @@ extension MutableSpan<UInt8> {
   /// Copies bytes of another span.
   @inlinable
   package mutating func copy(_ bytes: Span<UInt8>, _ range: Range<Int>, to offset: Int) {
-    var from = range.lowerBound
-    var to = offset
-    while from < range.upperBound {
-      self[to] = bytes[from]
-      from += 1
-      to += 1
+    guard !range.isEmpty else { return }
+    let source = bytes.extracting(range)
+    precondition(offset >= 0 && offset <= count - source.count, "there is room for the bytes")
+    withUnsafeMutableBufferPointer { target in
+      source.withUnsafeBufferPointer { source in
+        // Neither is empty, so that both have addresses.
+        (target.baseAddress! + offset).update(from: source.baseAddress!, count: source.count)
+      }
     }
   }
 

@@ -8,6 +8,7 @@ extension NATTable {
   }
 
   /// The mapping that an outbound packet uses, the one there is or a new one, used.
+  @inline(__always)
   mutating func use(_ packet: borrowing Packet) -> Outcome {
     // No inside host can have been asked: queries from the outside are dropped.
     if packet.isReply { return .refused(.noMapping) }

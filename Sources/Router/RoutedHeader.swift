@@ -11,6 +11,7 @@ struct RoutedHeader {
   /// Whether no router may fragment it: the DF bit in IPv4, always in IPv6 (RFC 8200 §5).
   let mustNotFragment: Bool
 
+  @inline(__always)
   init(_ bytes: Span<UInt8>) throws(PacketError) {
     ip = try IPLayout(bytes, at: 0, isWhole: true)
     source = bytes.address(at: ip.source, isV6: ip.isV6)
