@@ -106,7 +106,7 @@ extension Network {
     }
     // Whatever was sent is delivered, dropped, lost, taken in, or still on its way.
     let open = trace.ends.count { $0.value == 0 }
-    #expect(open == queue.flightCount, comment)
+    #expect(open == flightCount, comment)
   }
 }
 

@@ -32,12 +32,18 @@ struct LinkDirection: Sendable {
 
   var mtu: Int { link.mtu }
 
+  /// When a packet of so many bytes arrives to which nothing but latency happens; nil if more can.
+  func plainArrival(_ byteCount: Int, at now: Instant) -> Instant? {
+    guard isPlain, byteCount <= link.mtu else { return nil }
+    return Instant(nanoseconds: now.nanoseconds + latency)
+  }
+
   /// Takes a packet of so many bytes.
   mutating func carry(
     _ byteCount: Int, at now: Instant, using generator: inout SeededGenerator
   ) -> Outcome {
     if byteCount > link.mtu { return .lost(.tooLarge) }
-    if isPlain { return .arrives(Instant(nanoseconds: now.nanoseconds + latency), again: nil) }
+    if let arrival = plainArrival(byteCount, at: now) { return .arrives(arrival, again: nil) }
     if loses(using: &generator) { return .lost(.onLink) }
     guard var time = transmissionEnd(of: byteCount, at: now.nanoseconds) else {
       return .lost(.queueFull)

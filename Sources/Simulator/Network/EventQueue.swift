@@ -20,18 +20,8 @@ import SansIO
 /// whose events all go to lower buckets: one by one, or at once if they have the same time. An event
 /// moves down a few times, and no two are compared.
 struct EventQueue: Sendable {
-  /// A packet on its way to a node.
-  struct Flight: Sendable {
-    var packet: PacketID
-    var bytes: [UInt8]
-    /// The node where it arrives.
-    var node: NodeID
-    /// The node at the other end of the link.
-    var sender: NodeID
-  }
-
   enum Event {
-    /// The flight at a place arrives; ``land(_:)`` gives it.
+    /// The packet arrives that has this place among the flights.
     case arrival(Int)
     case endpointTimer(host: Int, endpoint: Int)
     case streamTimer(host: Int)
@@ -41,71 +31,54 @@ struct EventQueue: Sendable {
   private struct Entry {
     var time: Int64
     var event: Event
-    /// The place of the next entry in its bucket, or of the next free place.
-    var next = Self.none
-
-    static let none = -1
   }
 
-  /// A list of entries, the first added first.
+  /// Entries in the order in which they were added.
   private struct Bucket {
-    var first = Entry.none
-    var last = Entry.none
-    /// The times between which its entries are.
+    var entries: [Entry] = []
+    /// The times between which they are.
     var earliest = Int64.max
     var latest = Int64.min
     var hasNATTimer = false
 
     /// Whether it can become the present as it is.
     var isOfOneTime: Bool { earliest == latest && !hasNATTimer }
+
+    mutating func append(_ entry: Entry) {
+      entries.append(entry)
+      earliest = min(earliest, entry.time)
+      latest = max(latest, entry.time)
+    }
+
+    /// Takes all entries out, and gives memory for those to come.
+    mutating func exchange(_ memory: inout [Entry]) {
+      memory.removeAll(keepingCapacity: memory.count <= Self.keptCount)
+      swap(&entries, &memory)
+      (earliest, latest, hasNATTimer) = (.max, .min, false)
+    }
+
+    /// For how many entries an empty bucket keeps memory, at most.
+    private static var keptCount: Int { 4096 }
   }
 
   /// The time of the event that was taken last.
   private var present: Int64 = 0
-  private var entries: [Entry] = []
-  private var firstFree = Entry.none
-  private var buckets = [Bucket](repeating: Bucket(), count: 64)
-  /// A bit for each bucket that is not empty.
-  private var occupied: UInt64 = 0
+  /// The events that are due now, of which so many have been taken.
+  private var due: [Entry] = []
+  private var takenCount = 0
   /// The NATs whose timers are due now, the first to come last.
   private var dueNATs: [Int] = []
-  /// The packets on their way, at places that events name.
-  private var flights: [Flight] = []
-  private var freePlaces: [Int] = []
-
-  /// How many packets are on their way.
-  var flightCount: Int { flights.count - freePlaces.count }
+  /// The events of later times; bucket 0 is what is due.
+  private var buckets = InlineArray<64, Bucket>(repeating: Bucket())
+  /// A bit for each bucket that is not empty.
+  private var occupied: UInt64 = 0
 
   /// The time of the earliest event; nil if there is none.
   var nextTime: Instant? {
-    if !dueNATs.isEmpty { return Instant(nanoseconds: present) }
+    if takenCount < due.count || !dueNATs.isEmpty { return Instant(nanoseconds: present) }
     guard occupied != 0 else { return nil }
     return Instant(nanoseconds: buckets[occupied.trailingZeroBitCount].earliest)
   }
-
-  // MARK: - Packets
-
-  /// Sends a packet on its way.
-  mutating func add(_ flight: consuming Flight, at time: Instant) {
-    if let place = freePlaces.popLast() {
-      flights[place] = flight
-      add(.arrival(place), at: time)
-    } else {
-      flights.append(flight)
-      add(.arrival(flights.count - 1), at: time)
-    }
-  }
-
-  /// Takes a packet out that has arrived.
-  mutating func land(_ place: Int) -> Flight {
-    // Swapped, as a copy would share the bytes, which are going to be translated in place.
-    var flight = Flight(packet: PacketID(0), bytes: [], node: .internet, sender: .internet)
-    swap(&flight, &flights[place])
-    freePlaces.append(place)
-    return flight
-  }
-
-  // MARK: - Events
 
   /// Adds an event.
   ///
@@ -113,33 +86,22 @@ struct EventQueue: Sendable {
   /// - Complexity: O(1).
   mutating func add(_ event: Event, at time: Instant) {
     precondition(time.nanoseconds >= present, "an event is not in the past")
-    let entry = Entry(time: time.nanoseconds, event: event)
-    if firstFree == Entry.none {
-      entries.append(entry)
-      putIntoBucket(entries.count - 1)
-    } else {
-      let place = firstFree
-      firstFree = entries[place].next
-      entries[place] = entry
-      putIntoBucket(place)
-    }
+    put(Entry(time: time.nanoseconds, event: event))
   }
 
   /// Takes out the first event, if it is due.
   ///
   /// - Complexity: O(1), besides moving each event down at most as often as a time has bits.
   mutating func popDue(at now: Instant) -> (event: Event, time: Instant)? {
-    if occupied & 1 == 0, dueNATs.isEmpty {
+    if takenCount == due.count, dueNATs.isEmpty {
       guard moveOn(until: now.nanoseconds) else { return nil }
     }
     guard present <= now.nanoseconds else { return nil }
     let time = Instant(nanoseconds: present)
     if let router = dueNATs.popLast() { return (.natTimer(router: router), time) }
-    let place = buckets[0].first
-    buckets[0].first = entries[place].next
-    if buckets[0].first == Entry.none { empty(0) }
-    free(place)
-    return (entries[place].event, time)
+    let event = due[takenCount].event
+    takenCount += 1
+    return (event, time)
   }
 
   /// Makes the time of the earliest event the present, if it is not later than `now`.
@@ -147,55 +109,36 @@ struct EventQueue: Sendable {
     guard occupied != 0 else { return false }
     let number = occupied.trailingZeroBitCount
     guard buckets[number].earliest <= now else { return false }
-    let bucket = buckets[number]
-    present = bucket.earliest
-    empty(number)
-    if bucket.isOfOneTime {
-      buckets[0] = bucket
-      occupied |= 1
-      return true
-    }
-    var place = bucket.first
-    while place != Entry.none {
-      let next = entries[place].next
-      putIntoBucket(place)
-      place = next
+    present = buckets[number].earliest
+    occupied &= ~(1 << UInt64(number))
+    takenCount = 0
+    if buckets[number].isOfOneTime {
+      buckets[number].exchange(&due)
+    } else {
+      due.removeAll(keepingCapacity: true)
+      var entries: [Entry] = []
+      buckets[number].exchange(&entries)
+      // All go to lower buckets, so that this one can have its memory back.
+      for entry in entries { put(entry) }
+      buckets[number].exchange(&entries)
     }
     return true
   }
 
   /// Puts an entry behind all others of the bucket that its time leads to.
-  private mutating func putIntoBucket(_ place: Int) {
-    let entry = entries[place]
+  private mutating func put(_ entry: Entry) {
     let number = Int64.bitWidth - (entry.time ^ present).leadingZeroBitCount
-    var bucket = buckets[number]
     if case .natTimer(let router) = entry.event {
       if number == 0 {
-        free(place)
         return dueNATs.insert(router, at: dueNATs.firstIndex { $0 <= router } ?? dueNATs.count)
       }
-      bucket.hasNATTimer = true
+      buckets[number].hasNATTimer = true
     }
-    if entry.next != Entry.none { entries[place].next = Entry.none }
-    if bucket.first == Entry.none {
-      bucket.first = place
+    if number == 0 {
+      due.append(entry)
     } else {
-      entries[bucket.last].next = place
+      buckets[number].append(entry)
+      occupied |= 1 << UInt64(number)
     }
-    bucket.last = place
-    bucket.earliest = min(bucket.earliest, entry.time)
-    bucket.latest = max(bucket.latest, entry.time)
-    buckets[number] = bucket
-    occupied |= 1 << UInt64(number)
-  }
-
-  private mutating func empty(_ number: Int) {
-    buckets[number] = Bucket()
-    occupied &= ~(1 << UInt64(number))
-  }
-
-  private mutating func free(_ place: Int) {
-    entries[place].next = firstFree
-    firstFree = place
   }
 }

@@ -81,9 +81,17 @@ extension Network {
 
   @discardableResult
   mutating func send(_ bytes: consuming [UInt8], fromInterface node: NodeID) -> PacketID {
-    let packet = nextPacketID()
-    if isTracing { trace.record(.sent(packet, copy bytes, .outside), at: node, time) }
-    transmit(packet, bytes, from: node, to: nodes[node.index].parent)
+    send(newFlight(bytes), fromInterface: node)
+  }
+
+  /// Sends the packet at a place.
+  @discardableResult
+  private mutating func send(_ place: Int, fromInterface node: NodeID) -> PacketID {
+    let packet = flights[place].packet
+    if isTracing {
+      trace.record(.sent(packet, flights[place].bytes, .outside), at: node, time)
+    }
+    transmit(place, from: node, to: nodes[node.index].parent)
     return packet
   }
 
@@ -119,25 +127,26 @@ extension Network {
 
   /// Does what a program wants done, and sets its timer.
   mutating func takeActions(host: Int, program: Int) {
-    while let action = hosts[host].programs[program].endpoint.nextAction() {
-      switch action {
-      case .report(let text):
+    while true {
+      switch hosts[host].programs[program].nextStep(from: time) {
+      case .action(.report(let text)):
         if isTracing { trace.record(.report(text), at: hosts[host].node, time) }
-      case .stream(let action, let flow):
+      case .action(.stream(let action, let flow)):
         perform(action, on: flow, host: host, program: program)
-      case .send(let payload, let port, let destination):
+      case .action(.send(let payload, let port, let destination)):
         precondition(
           hosts[host].program(at: port) == program, "a program sends from ports of its own")
         send(payload, from: nil, port, to: destination, host: host)
-      case .sendBound(let payload, let local, let destination):
+      case .action(.sendBound(let payload, let local, let destination)):
         precondition(
           hosts[host].program(at: local.port) == program, "a program sends from ports of its own")
         send(payload, from: local.address, local.port, to: destination, host: host)
+      case .rest(let waitingChange, let timer):
+        waitingCount += waitingChange
+        if let timer { queue.add(.endpointTimer(host: host, endpoint: program), at: timer) }
+        return
       }
     }
-    let (waitingChange, timer) = hosts[host].programs[program].wait(from: time)
-    waitingCount += waitingChange
-    if let timer { queue.add(.endpointTimer(host: host, endpoint: program), at: timer) }
   }
 
   /// Sends a datagram by the host's route to its destination.
@@ -152,85 +161,98 @@ extension Network {
       if isTracing { trace.record(.report(text), at: hosts[host].node, time) }
       return
     }
-    let packet = UDPDatagram.packet(
+    let place = newFlight()
+    UDPDatagram.write(
       payload, from: TransportAddress(source, port: port), to: destination,
-      reusing: spares.popLast() ?? [])
-    send(packet, fromInterface: node)
+      into: &flights[place].bytes)
+    send(place, fromInterface: node)
   }
 
   // MARK: - Packets that arrive
 
-  mutating func delivered(_ flight: consuming EventQueue.Flight, to host: Int) {
+  mutating func delivered(_ place: Int, to host: Int) {
+    // Taken out, so that the program can read them where they are.
+    let bytes = flights[place].takeBytes()
     let content: HostPacket
-    let interface = hosts[host].interface(at: flight.node)
+    let interface = hosts[host].interface(at: flights[place].node)
     do throws(DropReason) {
-      content = try HostPacket(
-        flight.bytes.span, at: hosts[host].interfaces[interface].addresses)
+      content = try HostPacket(bytes.span, at: hosts[host].interfaces[interface].addresses)
     } catch {
-      return drop(flight, error)
+      flights[place].bytes = bytes
+      return drop(place, error)
     }
+    guard case .datagram(let payload, let source, let destination) = content,
+      let program = hosts[host].program(at: destination.port)
+    else {
+      flights[place].bytes = bytes
+      return delivered(place, content, to: host)
+    }
+    recordDelivery(place, bytes)
+    hosts[host].programs[program].endpoint.received(
+      bytes.span.extracting(payload), from: source, to: destination, at: time, using: &generator)
+    flights[place].bytes = consume bytes
+    endFlight(place)
+    performActions(host: host, program: program)
+  }
+
+  /// A packet has arrived that is not for a port of a program.
+  private mutating func delivered(_ place: Int, _ content: HostPacket, to host: Int) {
     switch content {
-    case .datagram(let payload, let source, let destination):
-      guard let program = hosts[host].program(at: destination.port) else {
-        reportClosedPort(flight, hosts[host].interfaces[interface].addresses)
-        return
-      }
-      recordDelivery(flight)
-      hosts[host].programs[program].endpoint.received(
-        flight.bytes.span.extracting(payload), from: source, to: destination, at: time,
-        using: &generator)
-      // The trace keeps what it has recorded.
-      if !isTracing, spares.count < 1024 { spares.append(flight.takeBytes()) }
-      performActions(host: host, program: program)
-    case .segment(let segment, let flow): received(segment, on: flow, flight, host: host)
+    case .datagram: reportClosedPort(place, by: host)
+    case .segment(let segment, let flow): received(segment, on: flow, place, host: host)
     case .error(let error, let mtu) where error.embedded.protocol == .tcp:
-      received(error, nextHopMTU: mtu, flight, host: host)
+      received(error, nextHopMTU: mtu, place, host: host)
     case .error(let error, _):
       guard let program = hosts[host].program(at: error.embedded.source.port) else {
-        return drop(flight, .closedPort)
+        return drop(place, .closedPort)
       }
-      recordDelivery(flight)
+      recordDelivery(place)
+      endFlight(place)
       hosts[host].programs[program].endpoint.received(error, at: time)
       performActions(host: host, program: program)
     case .echoRequest:
-      recordDelivery(flight)
-      var reply = [UInt8](repeating: 0, count: flight.bytes.count)
+      recordDelivery(place)
+      let node = flights[place].node
+      let request = flights[place].takeBytes()
+      endFlight(place)
+      var reply = [UInt8](repeating: 0, count: request.count)
       var output = reply.mutableSpan
-      guard let length = EchoReply.write(to: flight.bytes.span, into: &output) else { return }
-      send(Array(reply.prefix(length)), fromInterface: flight.node)
-    case .other: recordDelivery(flight)
+      guard let length = EchoReply.write(to: request.span, into: &output) else { return }
+      send(Array(reply.prefix(length)), fromInterface: node)
+    case .other:
+      recordDelivery(place)
+      endFlight(place)
     }
   }
 
-  mutating func recordDelivery(_ flight: borrowing EventQueue.Flight) {
+  mutating func recordDelivery(_ place: Int) {
+    recordDelivery(place, flights[place].bytes)
+  }
+
+  /// Notes the delivery of a packet whose bytes have been taken out.
+  private mutating func recordDelivery(_ place: Int, _ bytes: [UInt8]) {
     deliveredCount += 1
     if isTracing {
-      trace.record(.delivered(flight.packet, flight.bytes), at: flight.node, time)
+      trace.record(.delivered(flights[place].packet, bytes), at: flights[place].node, time)
     }
   }
 
-  /// Drops a packet at the interface of a host that it has come to.
-  mutating func drop(_ flight: borrowing EventQueue.Flight, _ reason: DropReason) {
-    guard isTracing else { return }
-    trace.record(
-      .dropped(flight.packet, .init(bytes: flight.bytes, side: .outside), reason),
-      at: flight.node, time)
+  /// Ends a packet at the interface of a host that it has come to.
+  mutating func drop(_ place: Int, _ reason: DropReason) {
+    drop(place, passage(place, .outside), reason, at: flights[place].node)
   }
 
   /// No program has the port: the sender is told so (RFC 1122 §4.1.3.1).
-  private mutating func reportClosedPort(
-    _ flight: borrowing EventQueue.Flight, _ own: HostAddresses
-  ) {
-    drop(flight, .closedPort)
+  private mutating func reportClosedPort(_ place: Int, by host: Int) {
+    let node = flights[place].node
+    let own = hosts[host].interfaces[hosts[host].interface(at: node)].addresses
     // RFC 4443 §3.1 has another number for it.
-    let isV6 = flight.bytes[0] >> 4 == 6
+    let (bytes, isV6) = (flights[place].bytes, flights[place].isV6)
     let kind = isV6 ? ICMPError.Kind(type: 1, code: 4) : .portUnreachable
     let address = isV6 ? own.v6.map { IPAddress.v6($0) } : own.v4.map { .v4($0) }
-    if let address,
-      let error = ICMPErrorMessage(kind).packet(
-        about: flight.bytes.span, from: address)
-    {
-      send(error, fromInterface: flight.node)
+    drop(place, .closedPort)
+    if let address, let error = ICMPErrorMessage(kind).packet(about: bytes.span, from: address) {
+      send(error, fromInterface: node)
     }
   }
 }

@@ -51,42 +51,42 @@ extension Network {
   // MARK: - Packets
 
   /// Takes an IPv6 packet through a router whose NAT translates IPv4 alone.
-  mutating func routeV6(_ flight: consuming EventQueue.Flight, by router: Int) {
+  mutating func routeV6(_ place: Int, by router: Int) {
     let node = routers[router].node
-    let side = side(of: flight.sender, at: node)
+    let side = side(of: flights[place].sender, at: node)
     guard let gateway = routers[router].gateway6 else {
-      return drop(flight, at: node, side, .noIPv6)
+      return drop(place, passage(place, side), .noIPv6, at: node)
     }
-    let destination = flight.bytes.span.addressV6(at: 24)
+    let destination = flights[place].destinationV6
     // Hosts of one network reach each other without the router's help.
     if side == .inside, let neighbor = routers[router].children6[destination] {
-      return passOn(flight, at: node, to: neighbor)
+      return passOn(place, at: node, to: neighbor)
     }
-    if destination == gateway { return answer(flight, by: router, side) }
-    route(flight, by: router)
+    if destination == gateway { return answer(place, by: router, side) }
+    route(place, by: router)
   }
 
   /// Why the firewall of a router that translates nothing drops a packet; nil if it may pass.
   mutating func firewallReason(
-    _ flight: borrowing EventQueue.Flight, by router: Int, _ side: NATRouter.Side, isV6: Bool
+    _ place: Int, by router: Int, _ side: NATRouter.Side, isV6: Bool
   ) -> Firewall.Reason? {
     if isV6, routers[router].firewall6 != nil {
-      return routers[router].firewall6?.refuses(flight.bytes.span, from: side, at: time)
+      return routers[router].firewall6?.refuses(flights[place].bytes, from: side, at: time)
     }
-    return routers[router].firewall?.refuses(flight.bytes.span, from: side, at: time)
+    return routers[router].firewall?.refuses(flights[place].bytes, from: side, at: time)
   }
 
   /// The router is asked itself: it answers echo requests, and nothing else.
-  mutating func answer(
-    _ flight: consuming EventQueue.Flight, by router: Int, _ side: NATRouter.Side
-  ) {
+  mutating func answer(_ place: Int, by router: Int, _ side: NATRouter.Side) {
     let node = routers[router].node
-    var reply = [UInt8](repeating: 0, count: flight.bytes.count)
+    let sender = flights[place].sender
+    let before = passage(place, side)
+    var reply = [UInt8](repeating: 0, count: before.bytes.count)
     var output = reply.mutableSpan
-    guard let length = EchoReply.write(to: flight.bytes.span, into: &output) else {
-      return drop(flight, at: node, side, .router(.forTheRouter))
+    guard let length = EchoReply.write(to: before.bytes.span, into: &output) else {
+      return drop(place, before, .router(.forTheRouter), at: node)
     }
-    consume(flight, flight.bytes, side, .answered, at: node)
-    send(Array(reply.prefix(length)), by: node, to: flight.sender)
+    consume(place, before, .answered, at: node)
+    send(Array(reply.prefix(length)), by: node, to: sender)
   }
 }

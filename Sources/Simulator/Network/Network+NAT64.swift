@@ -47,26 +47,27 @@ extension Network {
   // MARK: - Packets
 
   /// Takes a packet through a router with a NAT64.
-  mutating func translate64(_ flight: consuming EventQueue.Flight, by router: Int) {
+  mutating func translate64(_ place: Int, by router: Int) {
     let node = routers[router].node
-    let side = side(of: flight.sender, at: node)
-    let isV6 = flight.bytes[0] >> 4 == 6
+    let sender = flights[place].sender
+    let side = side(of: sender, at: node)
+    let before = passage(place, side)
+    let isV6 = before.bytes[0] >> 4 == 6
     if isV6 {
-      let destination = flight.bytes.span.addressV6(at: 24)
+      let destination = before.bytes.span.addressV6(at: 24)
       // Hosts of one network reach each other without the router's help.
       if side == .inside, let neighbor = routers[router].children6[destination] {
-        return passOn(flight, at: node, to: neighbor)
+        return passOn(place, at: node, to: neighbor)
       }
-      if destination == routers[router].gateway6 { return answer(flight, by: router, side) }
+      if destination == routers[router].gateway6 { return answer(place, by: router, side) }
       if side == .outside || routers[router].nat64!.prefix.host(in: destination) == nil {
-        return route(flight, by: router)
+        return route(place, by: router)
       }
-      if let reason = routers[router].firewall?.refuses(flight.bytes.span, from: side, at: time) {
-        return drop(flight, at: node, side, .firewall(reason))
+      if let reason = routers[router].firewall?.refuses(before.bytes, from: side, at: time) {
+        return drop(place, before, .firewall(reason), at: node)
       }
     }
-    let before = flight.takeBytes()
-    var bytes = before
+    var bytes = before.bytes
     // An IPv6 header with a Fragment header is 28 bytes longer than an IPv4 header, and in an ICMP
     // error there are two headers, and perhaps padding before extensions (RFC 7915 §4.2).
     var output = [UInt8](repeating: 0, count: bytes.count + 256)
@@ -82,43 +83,42 @@ extension Network {
       recordExpired(router)
       recordAllChanges(router)
     }
-    flight.bytes = before
     switch verdict {
     case .forward(let translated):
       let after = Trace.Passage(
         bytes: Array(output.prefix(translated.length)), side: translated.isV6 ? .inside : .outside)
-      forward(flight, after, translated.fragmentation, by: router, side)
+      forward(place, before, after, translated.fragmentation, by: router)
     case .drop(let reason):
-      drop(flight, at: node, side, .nat64(reason))
+      drop(place, before, .nat64(reason), at: node)
       if let error = NAT64.answer(to: reason, fromInside: side == .inside)?.packet(
-        about: before.span, from: gateway(of: router, isV6: isV6))
+        about: before.bytes.span, from: gateway(of: router, isV6: isV6))
       {
-        send(error, by: node, to: flight.sender)
+        send(error, by: node, to: sender)
       }
     case .hold(let token):
-      consume(flight, before, side, .queued, at: node)
-      routers[router].held[token, default: []].append(flight)
+      routers[router].held[token, default: []].append(flights[place])
+      consume(place, before, .queued, at: node)
     }
     performActions(ofNAT64: router)
   }
 
   /// Passes on what the NAT64 has translated, in fragments where it is too long.
   private mutating func forward(
-    _ flight: borrowing EventQueue.Flight, _ after: Trace.Passage, _ fragmentation: Fragmentation?,
-    by router: Int, _ side: NATRouter.Side
+    _ place: Int, _ before: Trace.Passage, _ after: Trace.Passage, _ fragmentation: Fragmentation?,
+    by router: Int
   ) {
     let node = routers[router].node
-    if side == .outside,
-      let reason = routers[router].firewall?.refuses(after.bytes.span, from: .outside, at: time)
+    if before.side == .outside,
+      let reason = routers[router].firewall?.refuses(after.bytes, from: .outside, at: time)
     {
-      return drop(flight, at: node, side, .firewall(reason))
+      return drop(place, before, .firewall(reason), at: node)
     }
     let next =
       after.side == .outside
       ? parent(of: node) : routers[router].children6[after.bytes.span.addressV6(at: 24)]
-    guard let next else { return drop(flight, at: node, side, .noHost) }
+    guard let next else { return drop(place, before, .noHost, at: node) }
     if let fragmentation {
-      consume(flight, flight.bytes, side, .fragmented, at: node)
+      consume(place, before, .fragmented, at: node)
       for fragment in fragmentation.fragments(of: after.bytes.span) {
         send(fragment, by: node, to: next)
       }
@@ -126,10 +126,10 @@ extension Network {
     }
     if isTracing {
       trace.record(
-        .forwarded(flight.packet, before: .init(bytes: flight.bytes, side: side), after: after),
-        at: node, time)
+        .forwarded(flights[place].packet, before: before, after: after), at: node, time)
     }
-    transmit(flight.packet, after.bytes, from: node, to: next)
+    flights[place].bytes = after.bytes
+    transmit(place, from: node, to: next)
   }
 
   /// Does what the NAT64 wants done besides forwarding, and sets its timer.
@@ -142,7 +142,7 @@ extension Network {
       case .discard(let token): routers[router].held[token] = nil
       case .offerAgain(let token):
         for flight in routers[router].held.removeValue(forKey: token) ?? [] {
-          translate64(flight, by: router)
+          translate64(resumeFlight(flight), by: router)
         }
       }
     }

@@ -70,11 +70,13 @@ extension Network {
   }
 
   /// Takes a packet out of the network.
-  mutating func leave(_ flight: consuming EventQueue.Flight, at host: Int) {
-    recordDelivery(flight)
+  mutating func leave(_ place: Int, at host: Int) {
+    recordDelivery(place)
     let id = HostID(node: hosts[host].node, index: host)
     arrivals.append(
       Arrival(
-        interface: InterfaceID(node: flight.node, host: id), bytes: flight.takeBytes()))
+        interface: InterfaceID(node: flights[place].node, host: id),
+        bytes: flights[place].takeBytes()))
+    endFlight(place)
   }
 }

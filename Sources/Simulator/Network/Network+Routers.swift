@@ -9,68 +9,70 @@ extension Network {
   // MARK: - Without a NAT: the Internet, and firewalls
 
   /// Routes a packet without translating it (RFC 1812 §5.2).
-  mutating func route(_ flight: consuming EventQueue.Flight, by router: Int) {
+  mutating func route(_ place: Int, by router: Int) {
     let node = routers[router].node
-    let side = side(of: flight.sender, at: node)
-    let isV6 = flight.bytes[0] >> 4 == 6
+    let sender = flights[place].sender
+    let side = side(of: sender, at: node)
+    let isV6 = flights[place].isV6
     let child =
       isV6
-      ? routers[router].child(for: flight.bytes.span.addressV6(at: 24))
-      : routers[router].child(for: flight.bytes.span.addressV4(at: 16))
-    if let reason = firewallReason(flight, by: router, side, isV6: isV6) {
-      return drop(flight, at: node, side, .firewall(reason))
+      ? routers[router].child(for: flights[place].destinationV6)
+      : routers[router].child(for: flights[place].destinationV4)
+    if let reason = firewallReason(place, by: router, side, isV6: isV6) {
+      return drop(place, passage(place, side), .firewall(reason), at: node)
     }
-    guard let next = child ?? parent(of: node), next != flight.sender else {
-      let destination = flight.bytes.span.address(at: isV6 ? 24 : 16, isV6: isV6)
-      return drop(flight, at: node, side, Self.isRouted(destination) ? .noHost : .notRouted)
+    guard let next = child ?? parent(of: node), next != sender else {
+      let destination: IPAddress =
+        isV6 ? .v6(flights[place].destinationV6) : .v4(flights[place].destinationV4)
+      let reason: DropReason = Self.isRouted(destination) ? .noHost : .notRouted
+      return drop(place, passage(place, side), reason, at: node)
     }
     let mtu = child == nil ? nodes[node.index].up.mtu : nodes[next.index].down.mtu
-    if flight.bytes.count > mtu {
-      switch LinkFit(flight.bytes.span, mtu: mtu) {
+    if flights[place].bytes.count > mtu {
+      switch flights[place].fit(mtu) {
       case .fits: break
-      case .tooBig(let error):
-        return refuse(flight, by: router, side, .tooLarge, telling: error)
+      case .tooBig(let error): return refuse(place, by: router, side, .tooLarge, telling: error)
       case .fragment(let fragmentation):
-        return fragment(flight, fragmentation, from: node, side, to: next)
+        return fragment(place, fragmentation, from: node, side, to: next)
       }
     }
-    let before = isTracing ? flight.bytes : []
-    var bytes = flight.takeBytes()
-    var span = bytes.mutableSpan
+    let before = isTracing ? flights[place].bytes : []
+    var span = flights[place].bytes.mutableSpan
     guard HopLimit.decrement(&span) else {
-      flight.bytes = bytes
       return refuse(
-        flight, by: router, side, .timeExceeded, telling: .timeExceeded(isV6: isV6))
+        place, by: router, side, .timeExceeded, telling: .timeExceeded(isV6: isV6))
     }
     if isTracing {
-      let after = Trace.Passage(bytes: bytes, side: child == nil ? .outside : .inside)
       trace.record(
-        .forwarded(flight.packet, before: .init(bytes: before, side: side), after: after),
+        .forwarded(
+          flights[place].packet, before: .init(bytes: before, side: side),
+          after: passage(place, child == nil ? .outside : .inside)),
         at: node, time)
     }
-    transmit(flight.packet, bytes, from: node, to: next)
+    transmit(place, from: node, to: next)
   }
 
   /// Drops a packet that cannot go on, and tells its sender (RFC 1812 §5.3.1, §5.3.7).
   private mutating func refuse(
-    _ flight: borrowing EventQueue.Flight, by router: Int, _ side: NATRouter.Side,
-    _ reason: DropReason, telling error: ICMPErrorMessage
+    _ place: Int, by router: Int, _ side: NATRouter.Side, _ reason: DropReason,
+    telling error: ICMPErrorMessage
   ) {
     let node = routers[router].node
-    drop(flight, at: node, side, reason)
-    let isV6 = flight.bytes[0] >> 4 == 6
-    if let packet = error.packet(about: flight.bytes.span, from: gateway(of: router, isV6: isV6)) {
-      send(packet, by: node, to: flight.sender)
+    let before = passage(place, side)
+    let (sender, isV6) = (flights[place].sender, flights[place].isV6)
+    drop(place, before, reason, at: node)
+    if let packet = error.packet(about: before.bytes.span, from: gateway(of: router, isV6: isV6)) {
+      send(packet, by: node, to: sender)
     }
   }
 
   private mutating func fragment(
-    _ flight: borrowing EventQueue.Flight, _ fragmentation: Fragmentation,
-    from node: NodeID, _ side: NATRouter.Side, to next: NodeID
+    _ place: Int, _ fragmentation: Fragmentation, from node: NodeID, _ side: NATRouter.Side,
+    to next: NodeID
   ) {
-    consume(flight, flight.bytes, side, .fragmented, at: node)
-    for fragment in fragmentation.fragments(of: flight.bytes.span) {
-      var fragment = fragment
+    let before = passage(place, side)
+    consume(place, before, .fragmented, at: node)
+    for var fragment in fragmentation.fragments(of: before.bytes.span) {
       var span = fragment.mutableSpan
       if HopLimit.decrement(&span) { send(fragment, by: node, to: next) }
     }
@@ -87,25 +89,25 @@ extension Network {
   // MARK: - With a NAT
 
   /// Takes a packet through a router with a NAT.
-  mutating func translate(_ flight: consuming EventQueue.Flight, by router: Int) {
-    if flight.bytes[0] >> 4 == 6 { return routeV6(flight, by: router) }
+  mutating func translate(_ place: Int, by router: Int) {
+    if flights[place].isV6 { return routeV6(place, by: router) }
     let node = routers[router].node
-    let side = side(of: flight.sender, at: node)
-    let destination = flight.bytes.span.addressV4(at: 16)
-    let isUDP = flight.bytes[9] == TransportProtocol.udp.rawValue
+    let side = side(of: flights[place].sender, at: node)
+    let destination = flights[place].destinationV4
+    let isUDP = flights[place].bytes[9] == TransportProtocol.udp.rawValue
     if side == .inside {
       // Hosts of one network reach each other without the router's help.
       if let neighbour = routers[router].children[destination] {
-        return passOn(flight, at: node, to: neighbour)
+        return passOn(place, at: node, to: neighbour)
       }
-      if let reason = routers[router].firewall?.refuses(flight.bytes.span, from: side, at: time) {
-        return drop(flight, at: node, side, .firewall(reason))
+      if let reason = routers[router].firewall?.refuses(flights[place].bytes, from: side, at: time)
+      {
+        return drop(place, passage(place, side), .firewall(reason), at: node)
       }
     }
-    let before = isTracing ? flight.bytes : []
+    let before = Trace.Passage(bytes: isTracing ? flights[place].bytes : [], side: side)
     let mappingCount = routers[router].recorded.count
-    var bytes = flight.takeBytes()
-    var span = bytes.mutableSpan
+    var span = flights[place].bytes.mutableSpan
     // Not copied out: the table would be copied with it.
     let verdict = routers[router].nat!.received(&span, from: side, at: time)
     if isTracing { recordExpired(router, before: mappingCount, verdict) }
@@ -115,62 +117,56 @@ extension Network {
     switch verdict {
     case .forward(to: let target, let makesMapping):
       setsTimer = makesMapping || !isUDP || target == side
-      forward(
-        flight.packet, bytes, before: Trace.Passage(bytes: before, side: side), to: target,
-        by: router)
+      forward(place, before, to: target, by: router)
     case .drop(let reason):
-      flight.bytes = isTracing ? before : bytes
-      drop(flight, at: node, side, .router(reason))
+      drop(place, before, .router(reason), at: node)
       // A packet that its own host's filter drops has made or refreshed a mapping before.
       if isTracing, side == .inside {
         recordExpired(router)
         recordAllChanges(router)
       }
-    case .answered: consume(flight, before, side, .answered, at: node)
+    case .answered: consume(place, before, .answered, at: node)
     case .fragmented:
-      consume(flight, before, side, .fragmented, at: node)
+      consume(place, before, .fragmented, at: node)
       if isTracing { recordAllChanges(router) }
-    case .queued: consume(flight, before, side, .queued, at: node)
+    case .queued: consume(place, before, .queued, at: node)
     }
     performActions(ofRouter: router, setsTimer: setsTimer)
   }
 
   /// Passes on what the NAT has translated.
   private mutating func forward(
-    _ packet: PacketID, _ bytes: consuming [UInt8], before: Trace.Passage,
-    to target: NATRouter.Side, by router: Int
+    _ place: Int, _ before: Trace.Passage, to target: NATRouter.Side, by router: Int
   ) {
     let node = routers[router].node
-    if isTracing { recordChanges(router, before, Trace.Passage(bytes: copy bytes, side: target)) }
+    if isTracing { recordChanges(router, before, passage(place, target)) }
     if before.side == .outside,
-      let reason = routers[router].firewall?.refuses(bytes.span, from: .outside, at: time)
+      let reason = routers[router].firewall?.refuses(
+        flights[place].bytes, from: .outside, at: time)
     {
-      if isTracing { trace.record(.dropped(packet, before, .firewall(reason)), at: node, time) }
-      return
+      return drop(place, before, .firewall(reason), at: node)
     }
     let next =
       target == .outside
-      ? parent(of: node) : routers[router].children[bytes.span.addressV4(at: 16)]
-    guard let next else {
-      if isTracing { trace.record(.dropped(packet, before, .noHost), at: node, time) }
-      return
-    }
+      ? parent(of: node)
+      : routers[router].children[flights[place].destinationV4]
+    guard let next else { return drop(place, before, .noHost, at: node) }
     if isTracing {
-      let after = Trace.Passage(bytes: copy bytes, side: target)
-      trace.record(.forwarded(packet, before: before, after: after), at: node, time)
+      let after = passage(place, target)
+      trace.record(
+        .forwarded(flights[place].packet, before: before, after: after), at: node, time)
     }
-    transmit(packet, bytes, from: node, to: next)
+    transmit(place, from: node, to: next)
   }
 
   /// A packet between two hosts of one network, which no router looks at.
-  mutating func passOn(
-    _ flight: consuming EventQueue.Flight, at node: NodeID, to next: NodeID
-  ) {
-    let passage = Trace.Passage(bytes: flight.takeBytes(), side: .inside)
+  mutating func passOn(_ place: Int, at node: NodeID, to next: NodeID) {
     if isTracing {
-      trace.record(.forwarded(flight.packet, before: passage, after: passage), at: node, time)
+      let passage = passage(place, .inside)
+      trace.record(
+        .forwarded(flights[place].packet, before: passage, after: passage), at: node, time)
     }
-    transmit(flight.packet, passage.bytes, from: node, to: next)
+    transmit(place, from: node, to: next)
   }
 
   mutating func natTimerFired(_ router: Int) {
@@ -207,28 +203,14 @@ extension Network {
   // MARK: - Both
 
   /// Sends a packet of a router's own.
-  mutating func send(_ bytes: [UInt8], by node: NodeID, to next: NodeID) {
-    let packet = nextPacketID()
-    if isTracing { trace.record(.sent(packet, bytes, side(of: next, at: node)), at: node, time) }
-    transmit(packet, bytes, from: node, to: next)
-  }
-
-  mutating func drop(
-    _ flight: borrowing EventQueue.Flight, at node: NodeID, _ side: NATRouter.Side,
-    _ reason: DropReason
-  ) {
-    guard isTracing else { return }
-    trace.record(
-      .dropped(flight.packet, .init(bytes: flight.bytes, side: side), reason), at: node, time)
-  }
-
-  mutating func consume(
-    _ flight: borrowing EventQueue.Flight, _ bytes: [UInt8], _ side: NATRouter.Side,
-    _ consumption: Trace.Consumption, at node: NodeID
-  ) {
-    guard isTracing else { return }
-    trace.record(
-      .consumed(flight.packet, .init(bytes: bytes, side: side), consumption), at: node, time)
+  mutating func send(_ bytes: consuming [UInt8], by node: NodeID, to next: NodeID) {
+    let place = newFlight(bytes)
+    if isTracing {
+      trace.record(
+        .sent(flights[place].packet, flights[place].bytes, side(of: next, at: node)), at: node,
+        time)
+    }
+    transmit(place, from: node, to: next)
   }
 
   /// The side of a router on which a neighbour is.
@@ -246,14 +228,5 @@ extension Network {
   /// The router above; nil for the Internet.
   func parent(of node: NodeID) -> NodeID? {
     node == .internet ? nil : nodes[node.index].parent
-  }
-}
-
-extension EventQueue.Flight {
-  /// Takes the bytes out, so that they have one owner and are translated in place.
-  mutating func takeBytes() -> [UInt8] {
-    var taken: [UInt8] = []
-    swap(&taken, &bytes)
-    return taken
   }
 }

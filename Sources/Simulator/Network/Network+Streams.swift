@@ -18,13 +18,14 @@ extension Network {
 
   /// Gives a segment to the connection or the port that it is for.
   mutating func received(
-    _ segment: TCPSegment, on flow: FiveTuple, _ flight: borrowing EventQueue.Flight,
+    _ segment: TCPSegment, on flow: FiveTuple, _ place: Int,
     host: Int
   ) {
     if hosts[host].streams.received(segment, on: flow, at: time, using: &generator) {
-      recordDelivery(flight)
+      recordDelivery(place)
+      endFlight(place)
     } else {
-      drop(flight, .closedPort)
+      drop(place, .closedPort)
     }
     settleStreams(host: host)
   }
@@ -33,14 +34,15 @@ extension Network {
   ///
   /// Only of its size: a connection outlives other errors until it times out (RFC 5461 §4).
   mutating func received(
-    _ error: ICMPError, nextHopMTU mtu: Int, _ flight: borrowing EventQueue.Flight, host: Int
+    _ error: ICMPError, nextHopMTU mtu: Int, _ place: Int, host: Int
   ) {
     let flow = FiveTuple(
       .tcp, local: error.embedded.source, remote: error.embedded.destination)
     guard hosts[host].streams.state(of: flow) != nil else {
-      return drop(flight, .closedPort)
+      return drop(place, .closedPort)
     }
-    recordDelivery(flight)
+    recordDelivery(place)
+    endFlight(place)
     let isV6 = flow.local.address.isV6
     let tooBig = isV6 ? ICMPError.Kind(type: 2, code: 0) : .fragmentationNeeded
     guard error.kind == tooBig, mtu >= 68 else { return }

@@ -37,8 +37,9 @@ public struct Network: Sendable {
 
   var generator: SeededGenerator
   var queue = EventQueue()
-  /// Packets that have ended, whose memory the next ones get.
-  var spares: [[UInt8]] = []
+  /// The packets that are on their way, at places that events name.
+  var flights: [Flight] = []
+  var freePlaces: [Int] = []
   var nodes: [NodeState] = []
   var hosts: [Host] = []
   var routers: [RouterState] = []
@@ -104,79 +105,18 @@ public struct Network: Sendable {
   }
 
   /// Whether no packet is on its way and no program waits for a time.
-  public var isAtRest: Bool { queue.flightCount == 0 && waitingCount == 0 && !hasNewPrograms }
+  public var isAtRest: Bool { flightCount == 0 && waitingCount == 0 && !hasNewPrograms }
 
   /// Does what is next; false if nothing is until `end`.
   private mutating func step(until end: Instant) -> Bool {
     guard let (event, time) = queue.popDue(at: end) else { return false }
     self.time = time
     switch event {
-    case .arrival(let place): arrived(queue.land(place))
+    case .arrival(let place): arrived(place)
     case .endpointTimer(let host, let program): timerFired(host: host, program: program)
     case .streamTimer(let host): streamTimerFired(host: host)
     case .natTimer(let router): natTimerFired(router)
     }
     return true
-  }
-
-  // MARK: - Links
-
-  /// Sends a packet over the link of a node: up from it, or down to it.
-  mutating func transmit(
-    _ packet: PacketID, _ bytes: consuming [UInt8], from node: NodeID, to next: NodeID
-  ) {
-    let isUp = nodes[node.index].parent == next
-    guard nodes[isUp ? node.index : next.index].isLinked else {
-      if isTracing { trace.record(.lost(packet, next: next, .linkGone), at: node, time) }
-      return
-    }
-    let outcome =
-      isUp
-      ? nodes[node.index].up.carry(bytes.count, at: time, using: &generator)
-      : nodes[next.index].down.carry(bytes.count, at: time, using: &generator)
-    switch outcome {
-    case .lost(let reason):
-      if isTracing { trace.record(.lost(packet, next: next, reason), at: node, time) }
-    case .arrives(let arrival, nil):
-      queue.add(
-        .init(packet: packet, bytes: bytes, node: next, sender: node), at: arrival)
-    case .arrives(let arrival, let again?):
-      let copy = nextPacketID()
-      if isTracing { trace.record(.duplicated(packet, copy: copy), at: node, time) }
-      queue.add(
-        .init(packet: packet, bytes: copy bytes, node: next, sender: node), at: arrival)
-      queue.add(
-        .init(packet: copy, bytes: bytes, node: next, sender: node), at: again)
-    }
-  }
-
-  mutating func nextPacketID() -> PacketID {
-    packetCount += 1
-    return PacketID(packetCount)
-  }
-
-  /// The link over which a packet came to a host is gone.
-  private mutating func lose(_ flight: borrowing EventQueue.Flight) {
-    guard isTracing else { return }
-    trace.record(
-      .lost(flight.packet, next: flight.node, .linkGone), at: flight.sender, time)
-  }
-
-  private mutating func arrived(_ flight: consuming EventQueue.Flight) {
-    switch nodes[flight.node.index].role {
-    case .host(let host):
-      guard nodes[flight.node.index].isLinked,
-        nodes[flight.node.index].parent == flight.sender
-      else { return lose(flight) }
-      if hosts[host].isOutside { leave(flight, at: host) } else { delivered(flight, to: host) }
-    case .router(let router):
-      if routers[router].nat64 != nil {
-        translate64(flight, by: router)
-      } else if routers[router].nat == nil {
-        route(flight, by: router)
-      } else {
-        translate(flight, by: router)
-      }
-    }
   }
 }

@@ -96,11 +96,11 @@ public struct Firewall: Sendable {
   /// - Returns: why it must be dropped; nil if it may pass.
   /// - Complexity: O(1) on average, besides forgetting flows.
   mutating func refuses(
-    _ bytes: Span<UInt8>, from side: NATRouter.Side, at now: Instant
+    _ bytes: [UInt8], from side: NATRouter.Side, at now: Instant
   ) -> Reason? {
     if policy == .open { return nil }
     while let (flow, _) = deadlines.popDue(at: now) { flows[flow] = nil }
-    guard let packet = try? Packet(parsing: bytes) else { return .unreadable }
+    guard let packet = try? Packet(parsing: bytes.span) else { return .unreadable }
     if side == .outside { return refusesInbound(packet, at: now) }
     let port = packet.destination.port
     if packet.protocol == .udp, !policy.udp.contains(port) { return .udpForbidden }

@@ -111,39 +111,36 @@ extension HostPacket {
 
 /// A UDP datagram that a host sends.
 enum UDPDatagram {
-  /// The packet, from an address of the destination's family.
+  /// Writes the packet, from an address of the destination's family.
   ///
-  /// - Parameter memory: a packet that is needed no more, whose memory the new one gets if it has
-  ///   the same length.
-  static func packet(
+  /// - Parameter packet: any packet: its memory is used if it has the same length.
+  static func write(
     _ payload: [UInt8], from source: TransportAddress, to destination: TransportAddress,
-    reusing memory: consuming [UInt8] = []
-  ) -> [UInt8] {
+    into packet: inout [UInt8]
+  ) {
     if case .v4(let from) = source.address, case .v4(let to) = destination.address {
-      return packet(payload, from: from, source.port, to: to, destination.port, memory)
+      write(payload, from: from, source.port, to: to, destination.port, into: &packet)
+    } else {
+      packet = Packet(.udp, from: source, to: destination).bytes(payload: payload)
     }
-    return Packet(.udp, from: source, to: destination).bytes(payload: payload)
   }
 
-  /// The packet with right checksums, and with DF set as a host does that looks for the path's MTU
-  /// (RFC 1191 §3).
-  static func packet(
+  /// Writes the packet with right checksums, and with DF set as a host does that looks for the path's
+  /// MTU (RFC 1191 §3).
+  private static func write(
     _ payload: [UInt8], from source: IPv4Address, _ sourcePort: UInt16, to destination: IPv4Address,
-    _ destinationPort: UInt16, _ memory: consuming [UInt8]
-  ) -> [UInt8] {
+    _ destinationPort: UInt16, into packet: inout [UInt8]
+  ) {
     precondition(payload.count <= 65_507, "a UDP datagram carries 65 507 bytes at most (RFC 768)")
     let length = 8 + payload.count
-    var packet = memory
     if packet.count != 20 + length { packet = [UInt8](repeating: 0, count: 20 + length) }
     // Every byte is written, whatever was in the memory before.
-    packet.withUnsafeMutableBufferPointer { _ = $0[28...].update(fromContentsOf: payload) }
     var bytes = packet.mutableSpan
+    bytes.withUnsafeMutableBufferPointer { _ = $0[28...].update(fromContentsOf: payload) }
     bytes.writeIPv4Header(
       20 + length, .udp, from: source, to: destination, typeOfService: 0, mayFragment: false)
-    bytes.write(sourcePort, at: 20)
-    bytes.write(destinationPort, at: 22)
-    bytes.write(UInt16(length), at: 24)
-    bytes.write(0, at: 26)
+    bytes.write(doubleWord: UInt32(sourcePort) << 16 | UInt32(destinationPort), at: 20)
+    bytes.write(doubleWord: UInt32(length) << 16, at: 24)
     var checksum = Checksum()
     checksum.add(bytes.span, in: 12..<20)
     checksum.add(UInt16(TransportProtocol.udp.rawValue))
@@ -151,7 +148,6 @@ enum UDPDatagram {
     checksum.add(bytes.span, in: 20..<20 + length)
     // RFC 768: 0 says that there is no checksum, so that a computed 0 is sent as its other form.
     bytes.write(checksum.value == 0 ? 0xFFFF : checksum.value, at: 26)
-    return packet
   }
 }
 

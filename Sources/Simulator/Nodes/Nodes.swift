@@ -108,20 +108,28 @@ struct Host: Sendable {
       endpoint.timerFired(at: now, using: &generator)
     }
 
-    /// Looks for when the endpoint waits now.
-    ///
-    /// - Returns: by how much the number of programs that wait has changed, and the time of the timer
-    ///   that has to be added to the queue.
-    mutating func wait(from now: Instant) -> (waitingChange: Int, timer: Instant?) {
+    /// What a program does next.
+    enum Step {
+      case action(EndpointAction)
+      /// It wants nothing more: by how much the number of programs that wait has changed, and the
+      /// time of the timer that has to be added to the queue.
+      case rest(waitingChange: Int, timer: Instant?)
+    }
+
+    /// The next thing that it wants done, or when it wants to be called.
+    mutating func nextStep(from now: Instant) -> Step {
+      if let action = endpoint.nextAction() { return .action(action) }
       let deadline = endpoint.nextDeadline
       var change = 0
       if isWaiting != (deadline != nil) {
         isWaiting.toggle()
         change = isWaiting ? 1 : -1
       }
-      guard let deadline, timer.map({ $0 > deadline }) ?? true else { return (change, nil) }
+      guard let deadline, timer.map({ $0 > deadline }) ?? true else {
+        return .rest(waitingChange: change, timer: nil)
+      }
       timer = deadline
-      return (change, max(deadline, now))
+      return .rest(waitingChange: change, timer: max(deadline, now))
     }
   }
 
@@ -162,7 +170,7 @@ struct RouterState: Sendable {
   /// Its own IPv6 address on the inside; nil for a router without IPv6.
   var gateway6: IPv6Address?
   /// Packets that wait for the first fragment of their datagram, at a NAT64.
-  var held: [HoldToken: [EventQueue.Flight]] = [:]
+  var held: [HoldToken: [Flight]] = [:]
   var firewall: Firewall?
   /// The firewall for IPv6, if it is another.
   var firewall6: Firewall?
@@ -183,13 +191,17 @@ struct RouterState: Sendable {
   /// The time of its earliest timer in the queue; nil if it has none there.
   var timer: Instant?
 
+  // In line: a call would copy the router first, with its NAT.
+
   /// The node behind it that an address leads to.
+  @inline(__always)
   func child(for address: IPv4Address) -> NodeID? {
     if let node = children[address] { return node }
     return networks.first { $0.network.contains(address) }?.node
   }
 
   /// The node behind it that an IPv6 address leads to.
+  @inline(__always)
   func child(for address: IPv6Address) -> NodeID? {
     children6[address] ?? networks6[address.high]
   }
