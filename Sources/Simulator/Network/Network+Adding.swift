@@ -159,9 +159,7 @@ extension Network {
     behind parent: Int
   ) {
     let id = NodeID(nodes.count)
-    let direction = LinkDirection(link)
-    nodes.append(
-      NodeState(role: role, parent: routers[parent].node, up: direction, down: direction))
+    nodes.append(NodeState(role: role, parent: routers[parent].node, link: LinkState(link)))
     trace.nodes.append(node)
     names[node.name] = id
     attach(id, link, addresses, behind: parent)

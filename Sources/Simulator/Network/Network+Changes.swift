@@ -95,9 +95,8 @@ extension Network {
     hosts[host].interfaces[number].addresses = addresses
     hosts[host].interfaces[number].families = plan.families
     hosts[host].interfaces[number].arrival = time
-    let direction = LinkDirection(link)
     nodes[node.index] = NodeState(
-      role: .host(host), parent: routers[parent].node, up: direction, down: direction)
+      role: .host(host), parent: routers[parent].node, link: LinkState(link))
     limitSegments(of: host)
     attach(node, link, addresses.all, behind: parent)
     report(

@@ -93,16 +93,10 @@ extension Network {
     flights[place].passes(from: node, to: next)
     let count = flights[place].bytes.count
     // Most links are plain, and need not be changed for each packet.
-    let arrival =
-      isUp
-      ? nodes[link].up.plainArrival(count, at: time)
-      : nodes[link].down.plainArrival(count, at: time)
-    if let arrival { return queue.add(.arrival(place), at: arrival) }
-    let outcome =
-      isUp
-      ? nodes[link].up.carry(count, at: time, using: &generator)
-      : nodes[link].down.carry(count, at: time, using: &generator)
-    switch outcome {
+    if let arrival = nodes[link].link.plainArrival(count, at: time) {
+      return queue.add(.arrival(place), at: arrival)
+    }
+    switch nodes[link].link.carry(count, isUp ? .up : .down, at: time, using: &generator) {
     case .lost(let reason): lose(place, reason, from: node, to: next)
     case .arrives(let arrival, let again):
       queue.add(.arrival(place), at: arrival)

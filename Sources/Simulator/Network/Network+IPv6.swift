@@ -67,13 +67,14 @@ extension Network {
   }
 
   /// Why the firewall of a router that translates nothing drops a packet; nil if it may pass.
+  @inline(__always)
   mutating func firewallReason(
     _ place: Int, by router: Int, _ side: NATRouter.Side, isV6: Bool
   ) -> Firewall.Reason? {
     if isV6, routers[router].firewall6 != nil {
       return routers[router].firewall6?.refuses(flights[place].bytes, from: side, at: time)
     }
-    return routers[router].firewall?.refuses(flights[place].bytes, from: side, at: time)
+    return firewallRefuses(place, at: router, from: side)
   }
 
   /// The router is asked itself: it answers echo requests, and nothing else.

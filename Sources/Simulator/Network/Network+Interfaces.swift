@@ -150,7 +150,7 @@ extension Network {
   /// Notes what the links of a host take: a segment fits each of them.
   mutating func limitSegments(of host: Int) {
     let mtus = hosts[host].interfaces.filter { nodes[$0.node.index].isLinked }
-      .map { $0.addresses.streamMTU(nodes[$0.node.index].up.mtu) }
+      .map { $0.addresses.streamMTU(nodes[$0.node.index].link.mtu) }
     if let mtu = mtus.min() { hosts[host].streams.limitSegments(mtu: mtu) }
   }
 }

@@ -53,7 +53,7 @@ extension Network {
     return LinkConfiguration(
       address: addresses.v4, prefixLength: router.inside?.prefixLength ?? 32,
       address6: addresses.v6, prefixLength6: router.node == .internet ? 128 : 64,
-      mtu: nodes[interface.node.index].up.mtu)
+      mtu: nodes[interface.node.index].link.mtu)
   }
 
   /// The table of a router's NAT as it is now; nil if it has none between IPv4 addresses.

@@ -27,7 +27,7 @@ extension Network {
       let reason: DropReason = Self.isRouted(destination) ? .noHost : .notRouted
       return drop(place, passage(place, side), reason, at: node)
     }
-    let mtu = child == nil ? nodes[node.index].up.mtu : nodes[next.index].down.mtu
+    let mtu = nodes[child == nil ? node.index : next.index].link.mtu
     if flights[place].bytes.count > mtu {
       switch flights[place].fit(mtu) {
       case .fits: break
@@ -100,8 +100,7 @@ extension Network {
       if let neighbour = routers[router].children[destination] {
         return passOn(place, at: node, to: neighbour)
       }
-      if let reason = routers[router].firewall?.refuses(flights[place].bytes, from: side, at: time)
-      {
+      if let reason = firewallRefuses(place, at: router, from: side) {
         return drop(place, passage(place, side), .firewall(reason), at: node)
       }
     }
@@ -140,10 +139,7 @@ extension Network {
   ) {
     let node = routers[router].node
     if isTracing { recordChanges(router, before, passage(place, target)) }
-    if before.side == .outside,
-      let reason = routers[router].firewall?.refuses(
-        flights[place].bytes, from: .outside, at: time)
-    {
+    if before.side == .outside, let reason = firewallRefuses(place, at: router, from: .outside) {
       return drop(place, before, .firewall(reason), at: node)
     }
     let next =
@@ -211,6 +207,16 @@ extension Network {
         time)
     }
     transmit(place, from: node, to: next)
+  }
+
+  /// Why the firewall of a router drops a packet; nil if it may pass, or if there is no firewall.
+  @inline(__always)
+  mutating func firewallRefuses(
+    _ place: Int, at router: Int, from side: NATRouter.Side
+  ) -> Firewall.Reason? {
+    // Nearly all routers have none, and are not reached for as if they were to be changed.
+    if routers[router].firewall == nil { return nil }
+    return routers[router].firewall?.refuses(flights[place].bytes, from: side, at: time)
   }
 
   /// The side of a router on which a neighbour is.

@@ -57,8 +57,8 @@ public struct Network: Sendable {
   /// A network that consists of the Internet.
   public init(seed: UInt64) {
     generator = SeededGenerator(seed: seed)
-    let plain = LinkDirection(Link(latency: .zero))
-    nodes.append(NodeState(role: .router(0), parent: .internet, up: plain, down: plain))
+    let plain = LinkState(Link(latency: .zero))
+    nodes.append(NodeState(role: .router(0), parent: .internet, link: plain))
     routers.append(
       RouterState(node: .internet, gateway: IPv4Address(192, 0, 0, 8), inside: nil))
     // Its hosts have addresses for documentation, in IPv6 those of 2001:db8::/64 (RFC 3849).

@@ -52,6 +52,7 @@ enum HostPacket {
   }
 
   /// RFC 768
+  @inline(__always)
   private static func datagram(
     _ bytes: Span<UInt8>, _ ip: IPLayout
   ) throws(DropReason) -> HostPacket {
@@ -86,6 +87,7 @@ extension HostPacket {
   }
 
   /// The checksum over the addresses, the protocol, the length and what follows the IP header.
+  @inline(__always)
   private static func hasRightChecksum(
     _ bytes: Span<UInt8>, _ ip: IPLayout, _ length: Int
   ) -> Bool {
@@ -97,6 +99,7 @@ extension HostPacket {
     return checksum.value == 0
   }
 
+  @inline(__always)
   private static func endpoints(
     _ bytes: Span<UInt8>, _ ip: IPLayout
   ) -> (source: TransportAddress, destination: TransportAddress) {
@@ -136,7 +139,7 @@ enum UDPDatagram {
     if packet.count != 20 + length { packet = [UInt8](repeating: 0, count: 20 + length) }
     // Every byte is written, whatever was in the memory before.
     var bytes = packet.mutableSpan
-    bytes.withUnsafeMutableBufferPointer { _ = $0[28...].update(fromContentsOf: payload) }
+    bytes.copy(payload.span, 0..<payload.count, to: 28)
     bytes.writeIPv4Header(
       20 + length, .udp, from: source, to: destination, typeOfService: 0, mayFragment: false)
     bytes.write(doubleWord: UInt32(sourcePort) << 16 | UInt32(destinationPort), at: 20)

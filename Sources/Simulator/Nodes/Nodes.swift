@@ -14,10 +14,10 @@ struct NodeState: Sendable {
   var role: Role
   /// The router above; the Internet has none, and its own number here.
   var parent: NodeID
-  /// From the node to the router above it, and back.
-  var up, down: LinkDirection
   /// Whether the link is there: a host may be taken off its network.
   var isLinked = true
+  /// The link to the router above.
+  var link: LinkState
 }
 
 extension IPAddress {
