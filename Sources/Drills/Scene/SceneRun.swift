@@ -167,8 +167,8 @@ extension Scene {
   /// What a side sends at the end: a word, and a datagram of its picture if there is one.
   fileprivate func data(of party: Call.Party) -> [[UInt8]] {
     let word = Array("Hello, here is \(party).".utf8)
-    // It begins as RTP does (RFC 3550 §5.1), and is no text.
-    let picture = pictureDatagramSize.map { [UInt8](repeating: 0x80, count: $0) }
+    // No other protocol begins with this byte (RFC 7983 §7); a JPEG does.
+    let picture = pictureDatagramSize.map { [UInt8](repeating: 0xFF, count: $0) }
     return [word, picture].compactMap { $0 }
   }
 }
