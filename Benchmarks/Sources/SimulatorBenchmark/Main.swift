@@ -33,15 +33,15 @@ enum Main {
   /// the program that counts it: what the peer measures too.
   static func measurePacket() {
     for isTracing in [false, true] {
-      var net = network(packetsOfEach: 10)
+      var net = network(packetsOfEach: 200)
       net.isTracing = isTracing
       // Half of the packets make mappings and fill memory for the first time; they do not count.
-      net.run(until: .milliseconds(4 * 20))
+      net.run(until: .milliseconds(4 * 200))
       let before = net.deliveredCount
       let start = processorTime()
       net.run()
       let count = net.deliveredCount - before
-      precondition(net.deliveredCount == 10_000)
+      precondition(net.deliveredCount == 200_000)
       print("ours\t\(isTracing ? "traced" : "packet")\t\(per(start, count))")
     }
   }
