@@ -1,4 +1,4 @@
-// The works of STUNBenchmark, done with pion/stun.
+// The works of STUNBenchmark, done with pion/stun; with a name, that one alone.
 package main
 
 import (
@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"testing"
 	"time"
 
@@ -205,6 +206,9 @@ func main() {
 		}},
 	}
 	for _, work := range works {
+		if len(os.Args) > 1 && os.Args[1] != work.name {
+			continue
+		}
 		result := testing.Benchmark(work.body)
 		fmt.Printf("%s\t%.2f\t%d\n", work.name,
 			float64(result.T.Nanoseconds())/float64(result.N), result.AllocsPerOp())

@@ -2,8 +2,8 @@ import CAllocationCounter
 import STUNWorks
 
 @main enum Main {
-  /// Prints a line for each work: its name, nanoseconds and allocations each time, the latter rounded up. With a work and a
-  /// count it only does the work so often, for whoever counts instructions.
+  /// Prints a line for each work, or for the one that is named: its name, nanoseconds and allocations each time, the
+  /// latter rounded up. With a work and a count it only does the work so often, for a tool that counts instructions.
   static func main() throws {
     if CommandLine.arguments.count == 3, let count = Int(CommandLine.arguments[2]),
       let work = Work.all.first(where: { $0.name == CommandLine.arguments[1] })
@@ -11,7 +11,8 @@ import STUNWorks
       return try work.run(count)
     }
     let clock = ContinuousClock()
-    for work in Work.all {
+    let named = CommandLine.arguments.dropFirst().first
+    for work in Work.all where named == nil || work.name == named {
       // What is made on first use is not the packet's doing.
       try work.run(1000)
       let before = allocation_count()
