@@ -68,28 +68,31 @@ struct Toolchain: Sendable {
   /// - Throws: `WorkbookError.missing` if the build left no list of them.
   func libraryObjects(and others: [String] = []) throws(WorkbookError) -> [String] {
     let list = workspace.buildFolder + "/workbook-lab.product/Objects.LinkFileList"
-    let lines = String(decoding: try readFile(list), as: UTF8.self).split(separator: "\n")
-    return lines.compactMap { line in
+    let folders = Set((Self.libraryModules + others).map { "\($0).build" })
+    // Bytes, and the names once: every check reads these many lines.
+    return try readFile(list).split(separator: UInt8(ascii: "\n")).compactMap { line in
       // A path with spaces is quoted in the list.
-      let path = line.hasPrefix("'") ? String(line.dropFirst().dropLast()) : String(line)
-      let parts = path.split(separator: "/")
-      let isLibrary =
-        parts.count > 1 && path.hasSuffix(".o")
-        && (Self.libraryModules + others).contains { parts[parts.count - 2] == $0 + ".build" }
-      return isLibrary ? path : nil
+      let path = line.first == UInt8(ascii: "'") ? line.dropFirst().dropLast() : line
+      guard let slash = path.lastIndex(of: UInt8(ascii: "/")), path.last == UInt8(ascii: "o"),
+        let before = path[..<slash].lastIndex(of: UInt8(ascii: "/")),
+        folders.contains(String(decoding: path[(before + 1)..<slash], as: UTF8.self))
+      else { return nil }
+      return String(decoding: path, as: UTF8.self)
     }
   }
 
   /// A stamp that changes whenever the compiler, a module or an object file does.
   func stamp() throws(WorkbookError) -> String {
     let modules = Self.libraryModules.map { workspace.buildFolder + "/Modules/\($0).swiftmodule" }
-    let stamps = ([compiler] + modules + (try libraryObjects())).map { path in
+    // What tells two states of a file apart, as bytes: text of it would take longer than a link.
+    var bytes: [UInt8] = []
+    for path in [compiler] + modules + (try libraryObjects()) {
       var status = stat()
-      guard stat(path, &status) == 0 else { return path }
-      let time = status.st_mtim
-      return "\(path) \(status.st_size) \(time.tv_sec).\(time.tv_nsec) \(status.st_ino)"
+      _ = stat(path, &status)
+      bytes += path.utf8
+      withUnsafeBytes(of: (status.st_size, status.st_mtim, status.st_ino)) { bytes += $0 }
     }
-    return sha256(Array(stamps.joined(separator: "\n").utf8))
+    return sha256(bytes)
   }
 
   /// The libraries as one shared library, with which answers are linked much faster than with objects.
@@ -135,7 +138,10 @@ struct Toolchain: Sendable {
 
   /// Starts the compiler's frontend, which waits for the text that it is to compile.
   func startCompiler(_ arguments: [String]) throws(WorkbookError) -> WaitingChild {
-    try WaitingChild(frontend, ["-frontend", "-c", "-"] + arguments, in: workspace.root)
+    try WaitingChild(
+      frontend, ["-frontend", "-c", "-"] + arguments, in: workspace.root,
+      // It asks the system for memory once rather than some hundred times.
+      environment: ["MALLOC_TOP_PAD_": "67108864"])
   }
 
   /// Compiles a text with the waiting compiler.
