@@ -63,6 +63,8 @@ let package = Package(
         .product(name: "STUNCodec", package: "pathfinder"),
       ],
       swiftSettings: settings),
+    // Clients and a peer for `compare turn`
+    .executableTarget(name: "TURNGenerator", linkerSettings: [.linkedLibrary("crypto")]),
     // Against thresholds: see `check`. The tool looks for suites in a folder named Benchmarks.
     .executableTarget(
       name: "STUNSuite",
