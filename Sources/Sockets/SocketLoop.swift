@@ -6,6 +6,18 @@ public import TransportAddress
 public struct SocketID: Hashable, Sendable {
   /// The number of sockets opened before it.
   public let number: Int
+
+  /// Feeds the number to a hasher.
+  public func hash(into hasher: inout Hasher) { hasher.combine(number) }
+
+  // A requirement of `Hashable` that is not documented; without it everything works, and a look-up takes
+  // three times as long. Nobody outside chooses the numbers, so that they need no secret.
+  /// The hash value of a dictionary that has this seed.
+  public func _rawHashValue(seed: Int) -> Int {
+    let product = UInt64(truncatingIfNeeded: number &+ seed).multipliedFullWidth(
+      by: 0x9E37_79B9_7F4A_7C15)
+    return Int(truncatingIfNeeded: product.high ^ product.low)
+  }
 }
 
 /// Several UDP sockets, one clock and one wait: what a driver of sans-IO machines needs.
@@ -17,9 +29,9 @@ public struct SocketID: Hashable, Sendable {
 ///     case .stopped: …
 ///     }
 ///
-/// One datagram is handed out at a time, and a datagram that is sent may leave as late as the next
-/// wait: so receiving and sending many by one system call, or segments of one buffer, can come without
-/// a change for its users.
+/// One datagram is handed out at a time. A loop may be told to receive many by one system call, also
+/// those of a flow that the kernel has put together; and what is sent by the loop instead of a socket
+/// leaves by few system calls, when there is nothing left to hand out.
 public struct SocketLoop: ~Copyable {
   /// What happened.
   public enum Event: Hashable, Sendable {
@@ -33,22 +45,30 @@ public struct SocketLoop: ~Copyable {
     case stopped
   }
 
+  /// Datagrams that the loop should have sent and the kernel did not take.
+  public struct Unsent {
+    /// The socket that they should have left by.
+    public var socket: UDPSocket
+    /// How many datagrams.
+    public var count: Int
+    /// Their bytes.
+    public var byteCount: Int
+  }
+
   private var sockets: [SocketID: UDPSocket] = [:]
-  private var waiting: [pollfd] = []
-  /// The socket of each entry of `waiting`, but for the last if that is the stop descriptor. Those
-  /// that are not in `sockets` are watched for their owner.
-  private var order: [SocketID] = []
-  private var opened = 0
-  /// Where the search for the next readable socket begins, so that none starves the others.
-  private var turn = 0
-  /// Whether `waiting` holds answers of `poll` that have not been used.
-  private var hasReady = false
+  /// What is watched for its owner.
+  private var watched: [SocketID: Int32] = [:]
+  private var opened: UInt64 = 0
+  private var readiness = ReadinessList()
+  private var arrivals: ArrivalBatch
+  private var departures = DepartureQueue()
+  /// The socket whose datagrams are handed out.
+  private var current: SocketID?
   private let stop: Int32?
   private let start: ContinuousClock.Instant = .now
-  private let buffer: UnsafeMutableRawBufferPointer
-  private let headroom: Int
-  private let capacity: Int
-  private var received = 0
+  private let isBatching: Bool
+  /// When the last datagram was found to have come.
+  public private(set) var arrivalTime = Instant.zero
 
   /// A loop without sockets; its clock starts at zero.
   ///
@@ -56,19 +76,21 @@ public struct SocketLoop: ~Copyable {
   ///   - stop: a descriptor that is readable once it is enough, which stays the caller's.
   ///   - capacity: the longest datagram that is received whole, in bytes.
   ///   - headroom: the bytes of the buffer that stay free before a datagram, for a header.
-  ///   - tailroom: the bytes of the buffer that stay free after it, for padding.
+  ///   - tailroom: the bytes of the buffer that stay free after it, for padding; 8 at most.
+  ///   - batch: how many datagrams one system call receives at most; with more than one, deadlines are
+  ///     looked at between them alone.
   public init(
-    stop: Int32? = nil, capacity: Int = 65536, headroom: Int = 0, tailroom: Int = 0
+    stop: Int32? = nil, capacity: Int = 65536, headroom: Int = 0, tailroom: Int = 0, batch: Int = 1
   ) {
     self.stop = stop
-    self.headroom = headroom
-    self.capacity = max(1, capacity)
-    buffer = .allocate(byteCount: headroom + self.capacity + tailroom, alignment: 16)
-    buffer.initializeMemory(as: UInt8.self, repeating: 0)
-    if let stop { waiting = [pollfd(fd: stop, events: Int16(POLLIN), revents: 0)] }
+    isBatching = batch > 1
+    arrivals = ArrivalBatch(
+      slots: max(1, batch), capacity: max(1, capacity), headroom: headroom, tailroom: tailroom)
+    if let stop { readiness.watch(stop, for: Int16(POLLIN), as: Self.stopName) }
   }
 
-  deinit { buffer.deallocate() }
+  /// The stop descriptor's, which is no socket's.
+  private static var stopName: ReadinessList.Name { .max }
 
   /// The time on the loop's own clock.
   public var now: Instant { .zero.advanced(by: start.duration(to: .now)) }
@@ -79,20 +101,20 @@ public struct SocketLoop: ~Copyable {
     get {
       // The buffer lives as long as this value, which the span borrows.
       let span = Span<UInt8>(
-        _unsafeBytes: UnsafeRawBufferPointer(rebasing: buffer[payload]))
+        _unsafeBytes: UnsafeRawBufferPointer(rebasing: arrivals.packet[arrivals.payload]))
       return unsafe _overrideLifetime(span, borrowing: self)
     }
   }
 
   /// Where the last datagram stands in the whole buffer.
-  public var payload: Range<Int> { headroom..<headroom + received }
+  public var payload: Range<Int> { arrivals.payload }
 
   /// The whole buffer: the last datagram with the room before and after it.
   public var packet: Span<UInt8> {
     @_lifetime(borrow self)
     get {
       // As above.
-      let span = Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(buffer))
+      let span = Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(arrivals.packet))
       return unsafe _overrideLifetime(span, borrowing: self)
     }
   }
@@ -102,7 +124,7 @@ public struct SocketLoop: ~Copyable {
     @_lifetime(&self)
     mutating get {
       // As above, and nobody else has access meanwhile.
-      let span = MutableSpan<UInt8>(_unsafeBytes: buffer)
+      let span = MutableSpan<UInt8>(_unsafeBytes: arrivals.packet)
       return unsafe _overrideLifetime(span, mutating: &self)
     }
   }
@@ -116,28 +138,33 @@ public struct SocketLoop: ~Copyable {
     _ address: TransportAddress, keepsErrors: Bool = false
   ) throws(SocketError) -> SocketID {
     let socket = try UDPSocket(boundTo: address, keepsErrors: keepsErrors)
-    let id = watch(descriptor: socket.descriptor, for: .readable)
+    if isBatching { socket.prepareForBatches() }
+    let id = nextID()
     sockets[id] = socket
+    readiness.watch(socket.descriptor, for: Int16(POLLIN), as: id.name)
     return id
   }
 
   /// Watches a descriptor of the caller's, such as standard input, which must stay open until
   /// ``close(_:)``. Waits by ``wait(before:)`` tell of it.
   public mutating func watch(descriptor: Int32, for readiness: Readiness) -> SocketID {
-    let id = SocketID(number: opened)
-    opened += 1
-    order.append(id)
-    waiting.insert(
-      pollfd(fd: descriptor, events: readiness.events, revents: 0), at: order.count - 1)
+    let id = nextID()
+    watched[id] = descriptor
+    self.readiness.watch(descriptor, for: readiness.events, as: id.name)
     return id
+  }
+
+  private mutating func nextID() -> SocketID {
+    defer { opened += 1 }
+    return SocketID(name: opened)
   }
 
   /// Changes what something that is watched is watched for.
   ///
-  /// - Complexity: O(*n*) in what the loop waits for.
+  /// - Complexity: O(1) on average.
   public mutating func change(_ id: SocketID, to readiness: Readiness) {
-    guard let index = order.firstIndex(of: id), sockets[id] == nil else { return }
-    waiting[index].events = readiness.events
+    guard let descriptor = watched[id] else { return }
+    self.readiness.watch(descriptor, for: readiness.events, as: id.name)
   }
 
   /// The socket of that name; nil once it is closed.
@@ -145,13 +172,47 @@ public struct SocketLoop: ~Copyable {
 
   /// Closes a socket, or ends watching something; what waits there is lost. Nothing happens if it is
   /// closed already.
+  ///
+  /// - Complexity: O(1) on average.
   public mutating func close(_ id: SocketID) {
-    sockets[id] = nil
-    guard let index = order.firstIndex(of: id) else { return }
-    order.remove(at: index)
-    waiting.remove(at: index)
-    turn = 0
+    if let descriptor = watched.removeValue(forKey: id) {
+      readiness.forget(descriptor, as: id.name)
+    }
+    guard let socket = sockets.removeValue(forKey: id) else { return }
+    // What is to be sent by it keeps it open.
+    departures.flush()
+    if current == id { current = nil }
+    readiness.forget(socket.descriptor, as: id.name)
   }
+
+  // MARK: - Sending
+
+  /// Has a datagram leave by a socket, at the next wait at the latest and after what was sent so before.
+  ///
+  /// - Parameter source: as in ``UDPSocket/send(_:to:from:interface:)``.
+  public mutating func send(
+    _ bytes: Span<UInt8>, on socket: UDPSocket, to destination: TransportAddress,
+    from source: IPAddress? = nil
+  ) {
+    bytes.withUnsafeBytes { departures.add($0, on: socket, to: destination, from: source) }
+  }
+
+  /// Has a part of ``packet`` leave by a socket, as ``send(_:on:to:from:)`` does.
+  public mutating func forward(
+    _ range: Range<Int>, on socket: UDPSocket, to destination: TransportAddress,
+    from source: IPAddress? = nil
+  ) {
+    departures.add(
+      UnsafeRawBufferPointer(rebasing: arrivals.packet[range]), on: socket, to: destination,
+      from: source)
+  }
+
+  /// Has all that waits leave now.
+  public mutating func flush() { departures.flush() }
+
+  /// Tells of datagrams that the loop should have sent and the kernel did not take, as there is no route,
+  /// or its queue is full; nil when there are none.
+  public mutating func takeUnsent() -> Unsent? { departures.takeUnsent() }
 
   // MARK: - Waiting
 
@@ -170,47 +231,42 @@ public struct SocketLoop: ~Copyable {
 
   /// Waits like ``next(before:)``, and for what is watched.
   public mutating func wait(before deadline: Instant?) throws(SocketError) -> Wake {
+    if let event = takeArrival() { return .event(event) }
     while true {
-      if let deadline, now >= deadline { return .event(.deadline) }
-      if hasReady {
-        if stop != nil, waiting[order.count].revents != 0 {
-          waiting[order.count].revents = 0
-          return .event(.stopped)
-        }
-        if let wake = try takeReady() { return wake }
-        hasReady = false
+      // With many datagrams at a time, the time of the last wait does until all are handed out.
+      if let deadline, (isBatching && !readiness.isEmpty ? arrivalTime : now) >= deadline {
+        return .event(.deadline)
       }
-      let count = poll(&waiting, nfds_t(waiting.count), timeout(deadline))
-      if count > 0 { hasReady = true }
-      if count < 0 {
-        // After a signal the entries say nothing.
-        for index in waiting.indices { waiting[index].revents = 0 }
-        if errno != EINTR { throw SocketError("wait for datagrams") }
-      }
+      if let wake = try takeReady() { return wake }
+      departures.flush()
+      try readiness.wait(milliseconds: timeout(deadline))
+      arrivalTime = now
+      if stop != nil, readiness.takeFirst(Self.stopName) { return .event(.stopped) }
     }
   }
 
+  /// The next of the datagrams that have been received at once.
+  private mutating func takeArrival() -> Event? {
+    guard let current, let arrival = arrivals.next() else { return nil }
+    return .received(arrival, on: current)
+  }
+
   private mutating func takeReady() throws(SocketError) -> Wake? {
-    for _ in order.indices {
-      if turn >= order.count { turn = 0 }
-      let index = turn
-      turn += 1
-      guard waiting[index].revents != 0 else { continue }
-      guard let socket = sockets[order[index]] else {
-        defer { waiting[index].revents = 0 }
-        return .ready(order[index], Readiness(events: waiting[index].revents))
+    while let ready = readiness.take() {
+      let id = SocketID(name: ready.name)
+      guard let socket = sockets[id] else {
+        guard watched[id] != nil else { continue }
+        return .ready(id, Readiness(events: ready.events))
       }
-      if socket.keepsErrors, Int32(waiting[index].revents) & Int32(POLLERR) != 0,
+      if socket.keepsErrors, Int32(ready.events) & Int32(POLLERR) != 0,
         let failure = try socket.takeFailure()
       {
-        return .event(.failed(failure, on: order[index]))
+        return .event(.failed(failure, on: id))
       }
-      let room = UnsafeMutableRawBufferPointer(rebasing: buffer[headroom..<headroom + capacity])
-      if let arrival = try socket.receive(into: room) {
-        received = arrival.count
-        return .event(.received(arrival, on: order[index]))
-      }
-      waiting[index].revents = 0
+      current = nil
+      guard try arrivals.receive(from: socket) else { continue }
+      current = id
+      if let event = takeArrival() { return .event(event) }
     }
     return nil
   }
@@ -221,4 +277,10 @@ public struct SocketLoop: ~Copyable {
     let left = now.duration(to: deadline).wholeNanoseconds
     return Int32(clamping: max(0, (left + 999_999) / 1_000_000))
   }
+}
+
+extension SocketID {
+  fileprivate init(name: ReadinessList.Name) { number = Int(name) }
+
+  fileprivate var name: ReadinessList.Name { UInt64(number) }
 }

@@ -53,6 +53,22 @@ public final class UDPSocket: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Has the kernel hand over datagrams of one flow as one, and not tell of each where it came to if that
+  /// is always the same; a kernel that cannot goes on as before.
+  func prepareForBatches() {
+    _ = linux_udp_put_together(descriptor)
+    if localAddress.address.classification == .unspecified { return }
+    // The link is part of a link-local destination.
+    if localAddress.address.classification == .linkLocal { return }
+    let isV6: Int32 = if case .v6 = localAddress.address { 1 } else { 0 }
+    _ = linux_udp_tell_destination(descriptor, isV6, 0)
+  }
+
+  /// Sets how many bytes of datagrams may wait to be received, as far as the system's limit allows.
+  public func setReceiveBuffer(byteCount: Int32) {
+    _ = linux_udp_set_receive_buffer(descriptor, byteCount)
+  }
+
   /// Takes the next datagram.
   ///
   /// - Returns: nil if none is waiting.

@@ -151,6 +151,62 @@ long linux_udp_send(int socket, const void *bytes, unsigned long count,
                     const struct linux_endpoint *destination,
                     const struct linux_endpoint *source);
 
+/// Has datagrams of one flow that the kernel has put together handed over as one (UDP_GRO); 0, or -1
+/// where the kernel cannot.
+int linux_udp_put_together(int socket);
+
+/// Sets whether a UDP socket tells where each datagram was sent to; 0, or -1.
+int linux_udp_tell_destination(int socket, int isV6, int enabled);
+
+/// How many bytes of datagrams may wait at a socket, as far as the system's limit allows; 0, or -1.
+int linux_udp_set_receive_buffer(int socket, int bytes);
+
+/// Memory for the headers of datagrams that are received at once.
+struct linux_arrivals;
+
+/// Has the datagrams stand in a buffer, each `stride` bytes after the one before it, `offset` bytes from
+/// there and at most `capacity` long. Gives NULL where there is no memory.
+struct linux_arrivals *linux_arrivals_make(void *buffer, unsigned count, unsigned long stride,
+                                           unsigned long offset, unsigned long capacity);
+
+void linux_arrivals_free(struct linux_arrivals *arrivals);
+
+/// Takes the datagrams that wait, as many as there is room for: how many, or -1.
+int linux_udp_receive_many(int socket, struct linux_arrivals *arrivals);
+
+/// A datagram, or several of `segment` bytes, the last of which may be shorter.
+struct linux_arrival {
+  struct linux_endpoint source;
+  /// Without a port; not there unless the socket tells.
+  struct linux_endpoint destination;
+  unsigned count;
+  unsigned segment;
+  unsigned char isTruncated;
+  unsigned char hasDestination;
+};
+
+/// Tells of one of those that have been received.
+void linux_arrival(const struct linux_arrivals *arrivals, unsigned index,
+                   struct linux_arrival *arrival);
+
+/// A datagram to be sent, or several of `segment` bytes, the last of which may be shorter.
+struct linux_departure {
+  const void *bytes;
+  unsigned count;
+  /// 0 for one datagram.
+  unsigned segment;
+  struct linux_endpoint destination;
+  /// The address of this host that it leaves from.
+  struct linux_endpoint source;
+  unsigned char hasSource;
+};
+
+/// The most that are sent at once.
+#define LINUX_DEPARTURES 64
+
+/// Sends datagrams by one system call: how many of them, or -1 where the first could not be sent.
+int linux_udp_send_many(int socket, const struct linux_departure *departures, unsigned count);
+
 /// Has ICMP errors about what a UDP socket has sent kept for `linux_udp_take_error`; 0, or -1.
 int linux_udp_keep_errors(int socket, int isV6);
 
@@ -192,3 +248,24 @@ int linux_socket_error(int socket);
 
 /// Writes what a connection takes now: how many bytes, or -1. No signal tells of one that is over.
 long linux_stream_write(int socket, const void *bytes, unsigned long count);
+
+/// What a descriptor is ready for; the bits of `poll`.
+struct linux_ready {
+  unsigned long long name;
+  short events;
+};
+
+/// The most that one wait tells of.
+#define LINUX_READY 128
+
+/// Opens a list of descriptors to wait for, however many; its descriptor, or -1.
+int linux_readiness_open(void);
+
+/// Puts a descriptor on the list, or changes what it is there for; 0, or -1. Of those that are always
+/// ready, such as regular files, `errno` is EPERM.
+int linux_readiness_watch(int list, int descriptor, short events, unsigned long long name);
+
+void linux_readiness_forget(int list, int descriptor);
+
+/// Waits as `poll` does; how many are ready, or -1.
+int linux_readiness_wait(int list, struct linux_ready *ready, int count, int milliseconds);
