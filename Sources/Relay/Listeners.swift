@@ -7,13 +7,15 @@ struct Listeners {
   /// One of them.
   struct Listener {
     let socket: UDPSocket
+    let address: TransportAddress
     /// Whether it serves all of the host's addresses, so that a response must say where it leaves from.
     let isUnspecified: Bool
   }
 
-  private var byAddress: [TransportAddress: Listener] = [:]
+  /// Few: to compare addresses is less work than to hash one.
+  private var listeners: [Listener] = []
   /// What is listened at, in the order of opening.
-  private(set) var addresses: [TransportAddress] = []
+  var addresses: [TransportAddress] { listeners.map(\.address) }
 
   /// How many ports that the kernel chooses are tried, as each must be free for UDP and for TCP.
   private static var portTries: Int { 16 }
@@ -42,22 +44,34 @@ struct Listeners {
     }
   }
 
+  /// The bytes of datagrams that may wait while others are handled.
+  private static var receiveByteCount: Int32 { 4 << 20 }
+
   private mutating func add(_ socket: UDPSocket) {
-    byAddress[socket.localAddress] = Listener(
-      socket: socket,
-      isUnspecified: socket.localAddress.address.classification == .unspecified)
-    addresses.append(socket.localAddress)
+    socket.setReceiveBuffer(byteCount: Self.receiveByteCount)
+    listeners.append(
+      Listener(
+        socket: socket, address: socket.localAddress,
+        isUnspecified: socket.localAddress.address.classification == .unspecified))
   }
 
   /// The one from which datagrams of this endpoint of the server's leave.
+  ///
+  /// - Complexity: O(*n*) in the listeners.
   func listener(at local: TransportAddress) -> Listener? {
-    if let exact = byAddress[local] { return exact }
-    let unspecified: IPAddress =
-      switch local.address {
-      case .v4: .v4(IPv4Address(rawValue: 0))
-      case .v6: .v6(IPv6Address(high: 0, low: 0))
+    for index in listeners.indices where listeners[index].address == local {
+      return listeners[index]
+    }
+    for index in listeners.indices where listeners[index].isUnspecified {
+      let listening = listeners[index].address
+      switch (listening.address, local.address) {
+      case (.v4, .v4) where listening.port == local.port,
+        (.v6, .v6) where listening.port == local.port:
+        return listeners[index]
+      default: continue
       }
-    return byAddress[TransportAddress(unspecified, port: local.port)]
+    }
+    return nil
   }
 }
 

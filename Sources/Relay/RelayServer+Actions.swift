@@ -26,7 +26,11 @@ extension RelayServer {
     case .refused, .notAuthentic:
       guard refusals.admits(at: loop.now) else { return }
       if let count = refusals.takeLeftOut() { report(.leftOut(count)) }
-    case .allocated, .ended: break
+    case .ended:
+      // Its traffic is told with it.
+      loop.flush()
+      settleUnsent()
+    case .allocated: break
     }
     report(.turn(event, traffic(of: event)))
   }
@@ -34,7 +38,7 @@ extension RelayServer {
   private func traffic(of event: TURNServer.Event) -> Traffic? {
     guard case .ended(_, _, let relayed, _) = event else { return nil }
     return relayed.reduce(into: Traffic()) { sum, address in
-      if let id = portsByAddress[address], let port = ports[id] { sum += port.traffic }
+      if let port = portsByAddress[EndpointKey(address)] { sum += port.traffic }
     }
   }
 
@@ -43,12 +47,13 @@ extension RelayServer {
       let id = try loop.open(address, keepsErrors: true)
       guard let socket = loop[id] else { return }
       do throws(SocketError) {
-        ports[id] = try RelayedPort(id, socket)
+        let port = try RelayedPort(id, socket)
+        ports[id] = port
+        portsByAddress[EndpointKey(address)] = port
       } catch {
         loop.close(id)
         throw error
       }
-      portsByAddress[address] = id
       turn.opened(address)
     } catch {
       report(.notOpened(address, error))
@@ -57,8 +62,9 @@ extension RelayServer {
   }
 
   private mutating func close(_ address: TransportAddress) {
-    guard let id = portsByAddress.removeValue(forKey: address) else { return }
-    if let port = ports.removeValue(forKey: id) { finished += port.traffic }
-    loop.close(id)
+    guard let port = portsByAddress.removeValue(forKey: EndpointKey(address)) else { return }
+    finished += port.traffic
+    ports[port.id] = nil
+    loop.close(port.id)
   }
 }

@@ -8,31 +8,43 @@ internal import TransportAddress
 /// Datagrams, of clients and of peers.
 extension RelayServer {
   mutating func received(_ arrival: UDPSocket.Arrival, on id: SocketID) {
-    let now = loop.now
-    let verdict: TURNServer.Verdict
-    if let relayed = ports[id]?.address {
-      let payload = loop.payload
-      var packet = loop.mutablePacket
-      verdict = turn.receivedFromPeer(
-        &packet, payload: payload, from: arrival.source, to: relayed, at: now,
-        using: &generator)
-      if case .deliver(let range, let tuple) = verdict, deliver(range, on: tuple) {
-        ports[id]?.traffic.receivedCount += 1
-        ports[id]?.traffic.receivedByteCount += arrival.count
-      }
-      return
-    }
+    let now = loop.arrivalTime
+    if let port = ports[id] { return receivedFromPeer(arrival, at: port, now) }
     if bindings != nil, loop.bytes.isBindingRequest {
       return answer(from: arrival.source, to: arrival.destination, at: now)
     }
-    verdict = turn.received(
+    let verdict = turn.received(
       loop.bytes,
       on: FiveTuple(.udp, local: arrival.destination, remote: arrival.source), at: now,
       using: &generator)
     guard case .relay(let range, let peer, let relayed, let dontFragment) = verdict,
-      let port = portsByAddress[relayed]
+      let port = portsByAddress[EndpointKey(relayed)]
     else { return }
-    ports[port]?.send(loop.bytes.extracting(range), to: peer, dontFragment: dontFragment)
+    let start = loop.payload.lowerBound
+    port.forward(
+      start + range.lowerBound..<start + range.upperBound, of: &loop, to: peer,
+      dontFragment: dontFragment)
+  }
+
+  private mutating func receivedFromPeer(
+    _ arrival: UDPSocket.Arrival, at port: RelayedPort, _ now: Instant
+  ) {
+    let payload = loop.payload
+    var packet = loop.mutablePacket
+    let verdict = turn.receivedFromPeer(
+      &packet, payload: payload, from: arrival.source, to: port.address, at: now,
+      using: &generator)
+    if case .deliver(let range, let tuple) = verdict, deliver(range, on: tuple) {
+      port.traffic.received(arrival.count)
+    }
+  }
+
+  /// Does not count as sent what the kernel did not take.
+  mutating func settleUnsent() {
+    while let unsent = loop.takeUnsent() {
+      portsByAddress[EndpointKey(unsent.socket.localAddress)]?.traffic.sent(
+        -unsent.count, byteCount: -unsent.byteCount)
+    }
   }
 
   /// Answers a Binding request by the server that has two addresses, within the limit for sources
@@ -59,7 +71,10 @@ extension RelayServer {
   /// - Returns: whether they are on their way; a client over a stream may have too much waiting.
   private mutating func deliver(_ range: Range<Int>, on tuple: FiveTuple) -> Bool {
     guard tuple.protocol == .tcp else {
-      send(loop.packet.extracting(range), from: tuple.local, to: tuple.remote)
+      guard let listener = listeners.listener(at: tuple.local) else { return false }
+      loop.forward(
+        range, on: listener.socket, to: tuple.remote,
+        from: listener.isUnspecified ? tuple.local.address : nil)
       return true
     }
     guard let client = clients[tuple] else { return false }
@@ -70,17 +85,14 @@ extension RelayServer {
     return isTaken
   }
 
-  /// Sends a datagram to a client.
-  func send(
+  /// Sends a datagram to a client. If the client is gone, or there is no way to it, its allocation will
+  /// expire.
+  mutating func send(
     _ bytes: Span<UInt8>, from local: TransportAddress, to remote: TransportAddress
   ) {
     guard let listener = listeners.listener(at: local) else { return }
-    do throws(SocketError) {
-      try listener.socket.send(
-        bytes, to: remote, from: listener.isUnspecified ? local.address : nil)
-    } catch {
-      // The client is gone, or there is no way to it: its allocation will expire.
-    }
+    loop.send(
+      bytes, on: listener.socket, to: remote, from: listener.isUnspecified ? local.address : nil)
   }
 }
 

@@ -80,10 +80,10 @@ extension RelayServer {
         // Only a request can have bound a channel.
         if case .taken = verdict { frames.numbers = turn.channelNumbers(on: client.tuple) }
         guard case .relay(let part, let peer, let relayed, let dontFragment) = verdict,
-          let port = portsByAddress[relayed]
+          let port = portsByAddress[EndpointKey(relayed)]
         else { continue }
         let data = range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound
-        ports[port]?.send(frames.bytes.extracting(data), to: peer, dontFragment: dontFragment)
+        port.send(frames.bytes.extracting(data), to: peer, dontFragment: dontFragment)
       }
     } catch {
       client.connection.failed(error)

@@ -16,9 +16,9 @@ public import TransportAddress
 ///                                   ▼
 ///                     TURNServer · BindingServer, if there are two addresses
 ///
-/// Data stay in the buffer that they were received into: a header is written into the room before
-/// them, or skipped, and the same bytes leave by the other socket. Clients over TCP and TLS have a
-/// buffer each for the frame that has not come whole.
+/// Datagrams come in many at a time. A header is written into the room before their data, or skipped, and
+/// what then stands there is put beside what else leaves by the same socket, to leave by one system call.
+/// Clients over TCP and TLS have a buffer each for the frame that has not come whole.
 public struct RelayServer: ~Copyable {
   /// Something that the server's owner may want to know.
   public enum Report: Sendable {
@@ -64,7 +64,7 @@ public struct RelayServer: ~Copyable {
   var generator = SystemRandomNumberGenerator()
   let listeners: Listeners
   var ports: [SocketID: RelayedPort] = [:]
-  var portsByAddress: [TransportAddress: SocketID] = [:]
+  var portsByAddress: [EndpointKey: RelayedPort] = [:]
   var finished = Traffic()
   let streamListeners: [SocketID: ClientListener]
   let limits: ConnectionLimits
@@ -99,7 +99,9 @@ public struct RelayServer: ~Copyable {
       key: generator.next())
     bindings = discovery.map { BindingServer($0) }
     self.limits = limits
-    loop = SocketLoop(stop: stop, headroom: TURNServer.headroom, tailroom: TURNServer.tailroom)
+    loop = SocketLoop(
+      stop: stop, headroom: TURNServer.headroom, tailroom: TURNServer.tailroom,
+      batch: Self.batch)
     var listeners = Listeners()
     var streams = StreamListeners()
     for address in addresses {
@@ -129,14 +131,17 @@ public struct RelayServer: ~Copyable {
   /// Datagrams and messages that came to nothing, by reason.
   public var drops: DropCounts<TURNServer.DropReason> { turn.drops }
 
+  /// How many datagrams one system call receives.
+  private static var batch: Int { 64 }
+
   /// Serves until the stop descriptor is readable.
   ///
   /// - Throws: `SocketError` where the kernel refuses to wait or to receive.
   public mutating func run(_ report: (Report) -> Void) throws(SocketError) {
     while true {
       act(report)
-      let deadline = [turn.nextDeadline, streamTimers.nextDeadline].compactMap(\.self).min()
-      switch try loop.wait(before: deadline) {
+      settleUnsent()
+      switch try loop.wait(before: turn.nextDeadline.earlier(streamTimers.nextDeadline)) {
       case .event(.received(let arrival, let id)): received(arrival, on: id)
       case .event(.failed(let failure, let id)): failed(failure, on: id)
       case .event(.deadline):
@@ -144,10 +149,21 @@ public struct RelayServer: ~Copyable {
         streamTimersFired(at: loop.now)
       case .event(.stopped):
         if let count = refusals.takeLeftOut() { report(.leftOut(count)) }
+        loop.flush()
+        settleUnsent()
         return closeStreams()
       case .ready(let id, let readiness): ready(id, readiness)
       }
     }
+  }
+}
+
+extension Instant? {
+  /// The first of two deadlines, each of which may be none.
+  fileprivate func earlier(_ other: Instant?) -> Instant? {
+    guard let self else { return other }
+    guard let other else { return self }
+    return min(self, other)
   }
 }
 

@@ -16,6 +16,16 @@ public struct Traffic: Hashable, Sendable {
   /// Nothing yet.
   public init() {}
 
+  mutating func sent(_ count: Int, byteCount: Int) {
+    sentCount += count
+    sentByteCount += byteCount
+  }
+
+  mutating func received(_ byteCount: Int) {
+    receivedCount += 1
+    receivedByteCount += byteCount
+  }
+
   static func += (left: inout Traffic, right: Traffic) {
     left.sentCount += right.sentCount
     left.sentByteCount += right.sentByteCount
@@ -29,7 +39,7 @@ public struct Traffic: Hashable, Sendable {
 /// It lets routers fragment what it sends, until a client wants the DF bit. From then on it forbids
 /// that by default, and allows it for each datagram that does not want the bit: otherwise the kernel
 /// would not tell of the ICMP errors that follow, which come later.
-struct RelayedPort {
+final class RelayedPort {
   let id: SocketID
   let address: TransportAddress
   let socket: UDPSocket
@@ -43,8 +53,21 @@ struct RelayedPort {
     try socket.forbidFragments(false)
   }
 
+  /// Has a part of the loop's buffer leave for a peer, with what else leaves by the socket.
+  func forward(
+    _ range: Range<Int>, of loop: inout SocketLoop, to peer: TransportAddress, dontFragment: Bool
+  ) {
+    guard !forbidsFragments, !dontFragment else {
+      // What was sent before must not get the other setting.
+      loop.flush()
+      return send(loop.packet.extracting(range), to: peer, dontFragment: dontFragment)
+    }
+    loop.forward(range, on: socket, to: peer)
+    traffic.sent(1, byteCount: range.count)
+  }
+
   /// Sends a datagram to a peer; one that cannot be sent is lost, as on any network.
-  mutating func send(_ data: Span<UInt8>, to peer: TransportAddress, dontFragment: Bool) {
+  func send(_ data: Span<UInt8>, to peer: TransportAddress, dontFragment: Bool) {
     do throws(SocketError) {
       if dontFragment, !forbidsFragments {
         try socket.forbidFragments(true)
@@ -57,8 +80,7 @@ struct RelayedPort {
       } else {
         try socket.send(data, to: peer)
       }
-      traffic.sentCount += 1
-      traffic.sentByteCount += data.count
+      traffic.sent(1, byteCount: data.count)
     } catch {
       // No route, or too long for the link, of which the socket's failures tell.
     }

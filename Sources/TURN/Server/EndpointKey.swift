@@ -1,11 +1,12 @@
 internal import STUNCodec
-internal import TransportAddress
+package import TransportAddress
 
 /// A transport address as a key of the data path's dictionaries, hashed in a few instructions.
-struct EndpointKey: Hashable, Sendable {
+package struct EndpointKey: Hashable, Sendable {
   let endpoint: TransportAddress
 
-  init(_ endpoint: TransportAddress) {
+  /// The key of a transport address.
+  package init(_ endpoint: TransportAddress) {
     self.endpoint = endpoint
   }
 
@@ -14,14 +15,14 @@ struct EndpointKey: Hashable, Sendable {
     endpoint = TransportAddress(address, port: 0)
   }
 
-  func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(endpoint)
   }
 
   // A requirement of `Hashable` that the standard library's own integers meet in this way and that is
   // not documented. Without it everything works, and a look-up takes three times as long. The seed is
   // the process's own, so that nobody can choose addresses that collide.
-  func _rawHashValue(seed: Int) -> Int {
+  package func _rawHashValue(seed: Int) -> Int {
     Int(truncatingIfNeeded: endpoint.mixed(with: UInt64(truncatingIfNeeded: seed)))
   }
 }
