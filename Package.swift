@@ -57,6 +57,8 @@ let package = Package(
     .library(name: "NATTable", targets: ["NATTable"]),
     .library(name: "Router", targets: ["Router"]),
     .library(name: "TURN", targets: ["TURN"]),
+    .library(name: "Sockets", targets: ["Sockets"]),
+    .library(name: "Relay", targets: ["Relay"]),
     .library(name: "ICE", targets: ["ICE"]),
     .library(name: "Media", targets: ["Media"]),
     .library(name: "Simulator", targets: ["Simulator"]),

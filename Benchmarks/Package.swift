@@ -63,6 +63,19 @@ let package = Package(
         .product(name: "STUNCodec", package: "pathfinder"),
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "RelayBenchmark",
+      dependencies: [
+        "CAllocationCounter",
+        .product(name: "Relay", package: "pathfinder"),
+        .product(name: "SansIO", package: "pathfinder"),
+        .product(name: "Sockets", package: "pathfinder"),
+        .product(name: "STUN", package: "pathfinder"),
+        .product(name: "STUNCodec", package: "pathfinder"),
+        .product(name: "TransportAddress", package: "pathfinder"),
+        .product(name: "TURN", package: "pathfinder"),
+      ],
+      swiftSettings: settings),
     // Clients and a peer for `compare turn`
     .executableTarget(name: "TURNGenerator", linkerSettings: [.linkedLibrary("crypto")]),
     // Against thresholds: see `check`. The tool looks for suites in a folder named Benchmarks.
