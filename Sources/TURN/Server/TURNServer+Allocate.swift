@@ -20,6 +20,7 @@ extension TURNServer {
     }
     try checkQuota(wish, of: requester, at: tuple.remote.address)
     guard alternateServer == nil else { throw Refusal(.tryAlternate) }
+    guard admitsAllocations else { throw Refusal(.insufficientCapacity) }
     let chosen = try choose(wish, by: requester, using: &generator)
     let opening = Allocation.Opening(
       request: STUNMessage(message), protection: requester.protection, wish: wish,

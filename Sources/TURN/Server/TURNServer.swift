@@ -45,12 +45,14 @@ public struct TURNServer: Sendable {
   public static let tailroom = IndicationHeader.maximumPadding
 
   /// Where the server relays from, and what it grants.
-  public let configuration: Configuration
-  /// Whose requests are taken.
-  public let authenticator: Authenticator
+  public internal(set) var configuration: Configuration
+  /// Whose requests are taken; another one counts from the next request on.
+  public var authenticator: Authenticator
   /// The server that new allocations are sent to with 300; nil to make them here
   /// (RFC 8656 §7.2).
   public var alternateServer: TransportAddress?
+  /// Whether new allocations are made; otherwise they are refused with 508, and those that exist go on.
+  public var admitsAllocations = true
   /// Datagrams and messages that came to nothing, by reason.
   public internal(set) var drops = DropCounts<DropReason>()
   /// Whether there are events; who says so has to take them.
