@@ -279,8 +279,8 @@ let package = Package(
     tests(
       "Relay",
       [
-        "CLinux", "Relay", "SansIO", "STUN", "STUNCodec", "Sockets", "TLS", "TransportAddress",
-        "TURN",
+        "CLinux", "Relay", "SansIO", "STUN", "STUNCodec", "Sockets", "TestSupport", "TLS",
+        "TransportAddress", "TURN",
       ]),
     tests("Diagnosis", ["Diagnosis", "STUN", "STUNCodec", "Sockets", "TransportAddress", "TURN"]),
     tests(
@@ -299,7 +299,7 @@ let package = Package(
       [
         "CommandOptions", "Drills", "IPPacket", "Lessons", "NATConsole", "NoteFormat",
         "ProgramSupport", "Simulator", "Terminal", "TestSupport", "TransportAddress", "workbook",
-        "workbook-lab",
+        "workbook-lab", argumentParser,
       ],
       exclude: ["Golden"]),
     tests("Fuzz", ["FuzzTargets"]),

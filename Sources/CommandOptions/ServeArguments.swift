@@ -16,12 +16,23 @@ public struct ServeArguments: ParsableArguments {
       Unless told otherwise it serves this machine alone, makes up a user with a password, and \
       refuses peers that a stranger on the Internet could not reach: this machine's own services, \
       private networks, the local link. Passwords and secrets that it is given it never prints.
+
+      SIGHUP has it read its files anew: certificate, users, secret, peers and limits count from then \
+      on, and no connection ends. SIGTERM has it make no more allocations and end with the last one.
       """)
 
   /// How the output looks.
   @OptionGroup public var output: OutputOptions
   /// Whether the output is JSON.
   @OptionGroup public var format: JSONOption
+
+  /// The file with further words.
+  @Option(help: configHelp)
+  public var config: String?
+
+  /// Whether everything is only read.
+  @Flag(help: "Read everything, say whether it can be served, and end.")
+  public var check = false
 
   /// Where to listen; empty for this machine alone.
   @Option(help: listenHelp)
@@ -46,6 +57,10 @@ public struct ServeArguments: ParsableArguments {
   /// The other address and port of behavior discovery.
   @Option(help: alternateHelp)
   public var alternate: ListeningAddress?
+
+  /// Where new allocations are sent to.
+  @Option(help: alternateServerHelp)
+  public var alternateServer: ListeningAddress?
 
   /// The users and their passwords.
   @Option(help: userHelp)
@@ -95,10 +110,21 @@ public struct ServeArguments: ParsableArguments {
   @Option(help: channelsHelp)
   public var channels = 64
 
+  /// Where metrics can be read.
+  @Option(help: metricsHelp)
+  public var metrics: MetricsAddress?
+
+  /// How long allocations are waited for at the end, in seconds.
+  @Option(help: drainHelp)
+  public var drain = 30
+
   /// The arguments' defaults.
   public init() {}
 }
 
+private let configHelp = ArgumentHelp(
+  "A file with a line for each word of this list, without its dashes: 'listen 192.0.2.1:3478'.",
+  valueName: "file")
 private let listenHelp = ArgumentHelp(
   "Where to listen for UDP and TCP, 127.0.0.1:3478 unless given; may be given several times.",
   valueName: "address:port")
@@ -109,6 +135,9 @@ private let certHelp = ArgumentHelp(
     + "self-signed certificate is made at each start.", valueName: "file")
 private let alternateHelp = ArgumentHelp(
   "A second address with another port, by which clients can find out how their NAT behaves.",
+  valueName: "address:port")
+private let alternateServerHelp = ArgumentHelp(
+  "Send new allocations to this server (300), and keep those that there are.",
   valueName: "address:port")
 private let userHelp = ArgumentHelp(
   "A user. Others on this machine can see a command line: --users keeps passwords in a file.",
@@ -135,3 +164,9 @@ private let permissionsHelp = ArgumentHelp(
   "How many permissions an allocation may have.", valueName: "count")
 private let channelsHelp = ArgumentHelp(
   "How many channels an allocation may have.", valueName: "count")
+private let metricsHelp = ArgumentHelp(
+  "Metrics for Prometheus by HTTP, at http://ADDRESS:PORT/metrics; a port alone is for this machine.",
+  valueName: "address:port")
+private let drainHelp = ArgumentHelp(
+  "How long SIGTERM lets allocations go on at most; a second signal ends them at once.",
+  valueName: "seconds")

@@ -31,6 +31,17 @@ public struct ServePlan: Sendable {
       ("--permissions", arguments.permissions), ("--channels", arguments.channels),
     ]
     for (name, value) in limits where value < 1 { throw .usage("\(name): it must be 1 or more") }
+    guard (0...86_400).contains(arguments.drain) else {
+      throw .usage("--drain: it must be 0 to 86400 seconds")
+    }
+    if let other = arguments.alternateServer?.endpoint {
+      guard !listening.contains(other) else {
+        throw .usage("--alternate-server: \(other) is this server itself")
+      }
+      guard other.port != 0, other.address.classification != .unspecified else {
+        throw .usage("--alternate-server: clients cannot send to \(other)")
+      }
+    }
 
     if let other = arguments.alternate?.endpoint {
       let first = listening[0]

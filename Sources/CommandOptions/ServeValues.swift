@@ -18,6 +18,23 @@ public struct ListeningAddress: Hashable, Sendable, ExpressibleByArgument {
   }
 }
 
+/// Where metrics can be read: `9641`, which is this machine's alone, or `192.0.2.1:9641`.
+public struct MetricsAddress: Hashable, Sendable, ExpressibleByArgument {
+  /// The endpoint.
+  public var endpoint: TransportAddress
+
+  /// Reads a port, or an address with a port; nil for other text.
+  public init?(argument: String) {
+    if let port = UInt16(argument) {
+      endpoint = TransportAddress("127.0.0.1", port: port)
+    } else if let endpoint = try? TransportAddress(parsing: argument) {
+      self.endpoint = endpoint
+    } else {
+      return nil
+    }
+  }
+}
+
 /// A user with a password: `alice:correct horse`.
 public struct ServedUser: Hashable, Sendable, ExpressibleByArgument {
   /// The name, without a colon.

@@ -10,9 +10,13 @@ extension RelayServer {
       // Events first: what an allocation has relayed is counted where its sockets are.
       while let event = turn.nextEvent() { self.report(event, report) }
       switch turn.nextAction() {
-      case .send(let bytes, let tuple) where tuple.protocol == .tcp: respond(bytes, on: tuple)
       case .send(let bytes, let tuple):
-        send(bytes.span, from: tuple.local, to: tuple.remote)
+        counts.note(bytes.span)
+        if tuple.protocol == .tcp {
+          respond(bytes, on: tuple)
+        } else {
+          send(bytes.span, from: tuple.local, to: tuple.remote)
+        }
       case .open(let address): open(address, report)
       case .close(let address): close(address)
       case nil: return
@@ -22,6 +26,7 @@ extension RelayServer {
 
   /// Reports an event, unless it is one refusal of too many.
   private mutating func report(_ event: TURNServer.Event, _ report: (Report) -> Void) {
+    counts.note(event)
     switch event {
     case .refused, .notAuthentic:
       guard refusals.admits(at: loop.now) else { return }
@@ -56,6 +61,7 @@ extension RelayServer {
       }
       turn.opened(address)
     } catch {
+      counts.notOpened += 1
       report(.notOpened(address, error))
       turn.openFailed(address, at: loop.now, using: &generator)
     }

@@ -55,6 +55,7 @@ extension RelayServer {
     guard bindingLimit.admits(client.address, at: now) else { return }
     bindings?.received(loop.bytes, from: client, to: local, at: now)
     while case .send(let bytes, let origin, let destination)? = bindings?.nextAction() {
+      counts.note(bytes.span)
       send(bytes.span, from: origin, to: destination)
     }
   }

@@ -28,6 +28,16 @@ public struct RelayServer: ~Copyable {
     case notOpened(TransportAddress, SocketError)
     /// So many refusals were not reported, as there were too many.
     case leftOut(Int)
+    /// The server's figures, as often as ``RelayServer/figuresInterval`` says.
+    case figures(RelayFigures)
+  }
+
+  /// Why a server has stopped serving for now.
+  public enum Pause: Hashable, Sendable {
+    /// The stop descriptor is readable.
+    case signaled
+    /// It was to serve until its last allocation ends, and has.
+    case drained
   }
 
   /// Where TLS is served, and with which certificate.
@@ -53,6 +63,8 @@ public struct RelayServer: ~Copyable {
   public internal(set) var connectionEnds = DropCounts<ConnectionEnd>()
   /// Data for clients that did not take what waited for them already.
   public internal(set) var undeliveredCount = 0
+  /// How often the figures are reported; nil for never.
+  public var figuresInterval: Duration?
 
   var loop: SocketLoop
   var turn: TURNServer
@@ -66,11 +78,16 @@ public struct RelayServer: ~Copyable {
   var ports: [SocketID: RelayedPort] = [:]
   var portsByAddress: [EndpointKey: RelayedPort] = [:]
   var finished = Traffic()
-  let streamListeners: [SocketID: ClientListener]
+  var streamListeners: [SocketID: ClientListener]
   let limits: ConnectionLimits
   var clients = ClientStreams()
   var streamTimers = DeadlineQueue<SocketID>()
   let memory = StreamMemory()
+  var counts = ServerCounts()
+  /// When the figures were reported last.
+  var lastFigures: Instant?
+  /// Until when allocations are waited for; nil unless the server is being drained.
+  var drainDeadline: Instant?
 
   /// Opens the listening sockets.
   ///
@@ -134,36 +151,41 @@ public struct RelayServer: ~Copyable {
   /// How many datagrams one system call receives.
   private static var batch: Int { 64 }
 
-  /// Serves until the stop descriptor is readable.
+  /// Serves until the stop descriptor is readable, and ends the connections of its clients.
   ///
   /// - Throws: `SocketError` where the kernel refuses to wait or to receive.
   public mutating func run(_ report: (Report) -> Void) throws(SocketError) {
+    _ = try serve(report)
+    finish(report)
+  }
+
+  /// Serves until there is something to decide; calling it again goes on.
+  ///
+  /// - Throws: `SocketError` where the kernel refuses to wait or to receive.
+  public mutating func serve(_ report: (Report) -> Void) throws(SocketError) -> Pause {
     while true {
       act(report)
+      if isDrained { return .drained }
       settleUnsent()
-      switch try loop.wait(before: turn.nextDeadline.earlier(streamTimers.nextDeadline)) {
+      switch try loop.wait(before: nextDeadline) {
       case .event(.received(let arrival, let id)): received(arrival, on: id)
       case .event(.failed(let failure, let id)): failed(failure, on: id)
       case .event(.deadline):
         turn.timerFired(at: loop.now)
         streamTimersFired(at: loop.now)
-      case .event(.stopped):
-        if let count = refusals.takeLeftOut() { report(.leftOut(count)) }
-        loop.flush()
-        settleUnsent()
-        return closeStreams()
+        reportFigures(report)
+      case .event(.stopped): return .signaled
       case .ready(let id, let readiness): ready(id, readiness)
       }
     }
   }
-}
 
-extension Instant? {
-  /// The first of two deadlines, each of which may be none.
-  fileprivate func earlier(_ other: Instant?) -> Instant? {
-    guard let self else { return other }
-    guard let other else { return self }
-    return min(self, other)
+  /// Reports what was left out, and ends the connections of clients.
+  public mutating func finish(_ report: (Report) -> Void) {
+    if let count = refusals.takeLeftOut() { report(.leftOut(count)) }
+    loop.flush()
+    settleUnsent()
+    closeStreams()
   }
 }
 

@@ -34,6 +34,8 @@ struct ServeLine: Encodable {
   var undelivered: Int?
   var leftOut: Int?
   var connectionEnds: [String: Int]?
+  var metrics: String?
+  var needsRestart: [String]?
 }
 
 extension ServeLine {
@@ -49,9 +51,10 @@ extension ServeLine {
     add(traffic)
   }
 
-  /// The line of a report.
-  init(_ report: RelayServer.Report) {
+  /// The line of a report; nil for figures, which are shown elsewhere.
+  init?(_ report: RelayServer.Report) {
     switch report {
+    case .figures: return nil
     case .notOpened(let address, let error):
       self.init(result: "notOpened", relayed: [address.description], reason: error.description)
     case .leftOut(let count): self.init(result: "leftOut", leftOut: count)
@@ -107,6 +110,22 @@ extension ServeLine {
       return StyledText("left out ", .muted)
         + StyledText("\(leftOut ?? 0) refusals: there were too many to show each")
     case "notOpened": return StyledText("not opened ", .failure) + StyledText(reason ?? "")
+    case "reloaded":
+      let certificate = fingerprint.map { "; the certificate is SHA-256 \($0)" } ?? ""
+      let words = needsRestart ?? []
+      let late =
+        words.isEmpty
+        ? "" : "; \(words.joined(separator: ", ")) changed, too, which takes a restart"
+      return StyledText("reloaded ", .success)
+        + StyledText("users, peers and limits\(certificate)\(late)")
+    case "notReloaded":
+      return StyledText("not reloaded ", .failure)
+        + StyledText("\(reason ?? ""): all stays as it was")
+    case "draining":
+      return StyledText("draining ", .muted)
+        + StyledText(
+          "no more allocations are made; \(allocations ?? 0) may go on for \(seconds ?? 0) s, and "
+            + "a second signal ends them")
     default:
       let ends = (connectionEnds ?? [:]).sorted { $0.key < $1.key }
         .map { "; \($0.value) connections \($0.key)" }.joined()

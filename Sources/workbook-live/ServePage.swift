@@ -15,7 +15,7 @@ struct ServePage {
   /// Says what is served, and how a browser takes it.
   func begin(
     _ server: borrowing RelayServer, _ plan: ServePlan, _ arguments: ServeArguments,
-    _ shown: ServedCredentials.Shown?, _ certificate: ServedCertificate?
+    _ shown: ServedCredentials.Shown?, _ certificate: ServedCertificate?, metrics: String?
   ) {
     defer { output.flush() }
     let servers = iceServers(server, plan, shown)
@@ -27,7 +27,7 @@ struct ServePage {
           result: "ready", listening: server.addresses.map(\.description),
           secureListening: secure.isEmpty ? nil : secure, fingerprint: certificate?.fingerprint,
           relayAddresses: relays, ports: arguments.portRange.description, realm: arguments.realm,
-          iceServers: servers))
+          iceServers: servers, metrics: metrics))
     }
     let places = server.addresses.map(\.description).joined(separator: ", ")
     let overTLS = secure.isEmpty ? "" : ", over TLS at \(secure.joined(separator: ", "))"
@@ -42,6 +42,7 @@ struct ServePage {
       output.line(
         StyledText("the certificate is \(kind): SHA-256 \(certificate.fingerprint)", .muted))
     }
+    if let metrics { output.line(StyledText("metrics are at \(metrics)", .muted)) }
     if shown == nil {
       output.line(
         StyledText("put your own username and credential into it; Ctrl-C ends the server", .muted))
@@ -72,21 +73,46 @@ struct ServePage {
 
   /// Shows what has happened.
   func show(_ report: RelayServer.Report) {
+    if let line = ServeLine(report) { show(line) }
+  }
+
+  /// Shows a line.
+  func show(_ line: ServeLine) {
     defer { output.flush() }
-    let line = ServeLine(report)
     if isJSON { return output.jsonLine(line) }
     output.line(line.text)
   }
 
+  /// Says what would be served.
+  func checked(
+    _ plan: ServePlan, _ arguments: ServeArguments, _ certificate: ServedCertificate?
+  ) {
+    defer { output.flush() }
+    let secure = plan.secureListening.map(\.description)
+    let relays = [plan.ipv4, plan.ipv6].compactMap { $0?.description }
+    if isJSON {
+      return output.jsonLine(
+        ServeLine(
+          result: "checked", listening: plan.listening.map(\.description),
+          secureListening: secure.isEmpty ? nil : secure, fingerprint: certificate?.fingerprint,
+          relayAddresses: relays, ports: arguments.portRange.description, realm: arguments.realm))
+    }
+    let places = plan.listening.map(\.description).joined(separator: ", ")
+    let overTLS = secure.isEmpty ? "" : ", over TLS at \(secure.joined(separator: ", "))"
+    output.line(
+      StyledText("\(arguments.config ?? "this") can be served: ", .success)
+        + StyledText(
+          "STUN and TURN over UDP and TCP at \(places)\(overTLS); relayed from "
+            + "\(relays.joined(separator: " and ")), ports \(arguments.portRange)"))
+  }
+
   /// Shows how much there was.
   func finish(_ server: borrowing RelayServer) {
-    defer { output.flush() }
-    let line = ServeLine(
-      result: "stopped", allocations: server.allocationCount, traffic: server.traffic,
-      dropped: server.drops.total, undelivered: server.undeliveredCount,
-      ends: server.connectionEnds)
-    if isJSON { return output.jsonLine(line) }
-    output.line(line.text)
+    show(
+      ServeLine(
+        result: "stopped", allocations: server.allocationCount, traffic: server.traffic,
+        dropped: server.drops.total, undelivered: server.undeliveredCount,
+        ends: server.connectionEnds))
   }
 }
 

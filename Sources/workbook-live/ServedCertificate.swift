@@ -11,6 +11,14 @@ struct ServedCertificate {
   /// Whether it was made for this run, so that clients cannot know it.
   let isMadeUp: Bool
 
+  /// The certificate with the files read anew; one that was made for this run stays.
+  ///
+  /// - Throws: `WorkbookError` where a file cannot be read, or has not what it should have.
+  func renewed(_ arguments: ServeArguments, _ plan: ServePlan) throws(WorkbookError) -> Self {
+    guard !isMadeUp, arguments.cert != nil, let new = try Self(arguments, plan) else { return self }
+    return new
+  }
+
   /// Nil where TLS is not served.
   ///
   /// - Throws: `WorkbookError` where a file cannot be read, or has not what it should have.

@@ -11,6 +11,22 @@ struct ServedCredentials {
     var credential: String
   }
 
+  /// What is drawn at the start, and stays the same however often the users are read anew.
+  struct Drawn {
+    /// Bytes by which the server knows its own nonces.
+    let nonceSecret: [UInt8]
+    /// The password of the user that is made up where none is given.
+    let password: String
+
+    init() {
+      var generator = SystemRandomNumberGenerator()
+      nonceSecret = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      // 22 letters and digits: more than 128 bits.
+      let digits = Array("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789")
+      password = String((0..<22).map { _ in digits.randomElement(using: &generator) ?? "A" })
+    }
+  }
+
   let authenticator: Authenticator
   /// What can be shown at the start: what was made up here, or follows from a secret for a while.
   let shown: Shown?
@@ -18,8 +34,9 @@ struct ServedCredentials {
   /// How long credentials are valid that follow from a secret.
   static var shownLifetime: Int64 { 86400 }
 
+  /// - Parameter realm: the realm that the server has had from its start.
   /// - Throws: `WorkbookError` where a file cannot be read, or a name or password cannot be used.
-  init(_ arguments: ServeArguments) throws(WorkbookError) {
+  init(_ arguments: ServeArguments, realm: String, _ drawn: Drawn) throws(WorkbookError) {
     let secret: String? = if let source = arguments.secret { try source.read() } else { nil }
     var passwords = try Self.passwords(arguments)
     do throws(STUNConfigurationError) {
@@ -33,19 +50,17 @@ struct ServedCredentials {
           isatty(STDOUT_FILENO) == 1
           ? Shown(username: username, credential: timed.password(of: username)) : nil
         authenticator = Authenticator(
-          .longTerm(try .init(realm: arguments.realm, timed: timed, secret: Self.nonceSecret())))
+          .longTerm(try .init(realm: realm, timed: timed, secret: drawn.nonceSecret)))
         return
       }
       if passwords.isEmpty {
-        let password = Self.randomPassword()
-        shown = Shown(username: "workbook", credential: password)
-        passwords = ["workbook": password]
+        shown = Shown(username: "workbook", credential: drawn.password)
+        passwords = ["workbook": drawn.password]
       } else {
         shown = nil
       }
       authenticator = Authenticator(
-        .longTerm(
-          try .init(realm: arguments.realm, passwords: passwords, secret: Self.nonceSecret())))
+        .longTerm(try .init(realm: realm, passwords: passwords, secret: drawn.nonceSecret)))
     } catch {
       throw .usage("\(error)")
     }
@@ -72,18 +87,5 @@ struct ServedCredentials {
       throw .usage("the user \(user.name) is there twice")
     }
     return passwords
-  }
-
-  /// Bytes by which the server knows its own nonces.
-  private static func nonceSecret() -> [UInt8] {
-    var generator = SystemRandomNumberGenerator()
-    return (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
-  }
-
-  /// 22 letters and digits: more than 128 bits.
-  private static func randomPassword() -> String {
-    var generator = SystemRandomNumberGenerator()
-    let digits = Array("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789")
-    return String((0..<22).map { _ in digits.randomElement(using: &generator) ?? "A" })
   }
 }

@@ -58,6 +58,12 @@ final class RawClient {
     return Array(arrived[..<count])
   }
 
+  /// All that comes until the server closes the connection.
+  func rest() throws -> String {
+    _ = try end()
+    return String(decoding: arrived, as: UTF8.self)
+  }
+
   /// The next STUN message.
   func message() throws -> STUNMessage {
     let header = try bytes(20)

@@ -30,6 +30,10 @@ final class RunningServer: @unchecked Sendable {
   private(set) var undelivered = 0
   private(set) var traffic = Traffic()
   private(set) var failure: SocketError?
+  /// What ended it.
+  private(set) var pause: RelayServer.Pause?
+  private let changes = Mutex<[@Sendable (inout RelayServer) -> Void]>([])
+  private let changed = DispatchSemaphore(value: 0)
 
   /// - Parameter listening: where, with port 0 for one that the kernel chooses.
   init(
@@ -61,7 +65,7 @@ final class RunningServer: @unchecked Sendable {
     Thread {
       var server = box.take()
       do throws(SocketError) {
-        try server.run { report in self.log.withLock { $0.append(report) } }
+        try self.run(&server)
       } catch {
         self.failure = error
       }
@@ -71,6 +75,49 @@ final class RunningServer: @unchecked Sendable {
       self.undelivered = server.undeliveredCount
       self.done.signal()
     }.start()
+  }
+
+  /// Serves, and between two datagrams does what ``change(_:)`` wants, until it is stopped or drained.
+  private func run(_ server: inout RelayServer) throws(SocketError) {
+    let report = { (report: RelayServer.Report) in self.log.withLock { $0.append(report) } }
+    while true {
+      let pause = try server.serve(report)
+      self.pause = pause
+      var word: UInt8 = 0
+      guard pause == .signaled, read(ends[0], &word, 1) == 1, word == UInt8(ascii: "c") else {
+        return server.finish(report)
+      }
+      let due = changes.withLock { list in
+        defer { list = [] }
+        return list
+      }
+      for change in due { change(&server) }
+      changed.signal()
+    }
+  }
+
+  /// Changes the server while it serves, as an operator does; returns once it is changed.
+  func change(_ body: @escaping @Sendable (inout RelayServer) -> Void) {
+    changes.withLock { $0.append(body) }
+    _ = write(ends[1], "c", 1)
+    changed.wait()
+  }
+
+  /// Its figures now.
+  var figures: RelayFigures {
+    let found = Kept()
+    change { found.figures = $0.figures }
+    return found.figures
+  }
+
+  private final class Kept: @unchecked Sendable {
+    var figures = RelayFigures()
+  }
+
+  /// Waits until it has ended by itself.
+  func wait() throws {
+    guard done.wait(timeout: .now() + 20) == .success else { throw Failure("it goes on") }
+    for end in ends { close(end) }
   }
 
   /// Whether it has reported such an event.

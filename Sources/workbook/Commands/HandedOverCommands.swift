@@ -60,7 +60,7 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup var arguments: ServeArguments
 
   func run() throws {
-    _ = try ServePlan(arguments)
+    _ = try ServePlan(ServeConfiguration(arguments).arguments)
     try OtherProgram.live.replaceThisProcess()
   }
 }

@@ -49,7 +49,7 @@ final class ConnectStreet {
 
   deinit {
     for nat in nats { nat.stop() }
-    relay?.stop()
+    relay?.stop(SIGINT)
     folder.remove()
   }
 

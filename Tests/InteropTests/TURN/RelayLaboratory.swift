@@ -31,7 +31,11 @@ final class RelayLaboratory {
     try network.run("for last in 1 2 3; do ip address add 198.51.100.$last/32 dev lo; done")
     try Data(Self.secret.utf8).write(to: URL(filePath: folder.path + "/secret"))
     if let identity { try folder.write(identity) }
-    guard let command else { return }
+    if let command { try start(command, streamPorts: streamPorts) }
+  }
+
+  /// Starts the relay, which listens at 198.51.100.1:3478.
+  func start(_ command: String, streamPorts: [Int] = []) throws {
     server = try network.start("cd \(folder.path) && exec \(command)", output: log)
     try waitFor("the relay") {
       let datagrams = try network.run("ss -Hlun")
@@ -39,6 +43,14 @@ final class RelayLaboratory {
       return datagrams.contains("198.51.100.1:3478")
         && streamPorts.allSatisfy { streams.contains("198.51.100.1:\($0) ") }
     }
+  }
+
+  /// Starts another relay in the same network, and waits until it listens there.
+  func startBeside(_ command: String, at endpoint: String) throws -> BackgroundProgram {
+    let other = try network.start(
+      "cd \(folder.path) && exec \(command)", output: folder.path + "/other-log")
+    try waitFor("the other relay") { try network.run("ss -Hlun").contains(endpoint) }
+    return other
   }
 
   /// coturn with these options.
@@ -82,11 +94,22 @@ final class RelayLaboratory {
     get throws { try String(contentsOfFile: log, encoding: .utf8) }
   }
 
-  /// Ends the relay; its exit code.
+  /// Ends the relay at once; its exit code.
   @discardableResult
-  func stop(_ signal: Int32 = SIGTERM) -> Int32? {
+  func stop(_ signal: Int32 = SIGINT) -> Int32? {
     defer { server = nil }
     return server?.stop(signal)
+  }
+
+  /// Sends the relay a signal.
+  func signal(_ signal: Int32) {
+    if let server { kill(server.process, signal) }
+  }
+
+  /// Waits until the relay has ended; its exit code.
+  func wait() -> Int32? {
+    defer { server = nil }
+    return server?.wait()
   }
 }
 
@@ -163,6 +186,15 @@ struct RelayUser: ~Copyable {
     let id = peer.id
     return try wait("the data at the peer") {
       if case .datagram(let bytes, let source, id) = $0 { (bytes, source) } else { nil }
+    }
+  }
+
+  /// Data through the relay to the relayed address itself, and what comes back: a relay refuses other
+  /// peers on its own host.
+  mutating func around(_ data: [UInt8], _ relayed: TransportAddress) throws -> [UInt8] {
+    try socket.send(data, to: relayed)
+    return try wait("the data from the relayed address") {
+      if case .data(let bytes, relayed) = $0 { bytes } else { nil }
     }
   }
 
