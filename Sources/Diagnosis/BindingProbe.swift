@@ -15,6 +15,8 @@ public struct BindingProbe {
     case error(String)
     /// An ICMP error came back.
     case icmp(DeliveryFailure)
+    /// What came is no answer of a STUN server's.
+    case foreign
     /// Nothing came in time.
     case silence
   }
@@ -30,6 +32,7 @@ public struct BindingProbe {
     let id = try loop.open(local, keepsErrors: true)
     var client = STUNClient(server: server, over: .datagrams(.short))
     var generator = SystemRandomNumberGenerator()
+    var isForeign = false
     do throws(TransactionError) {
       try client.request(at: loop.now, using: &generator)
     } catch {
@@ -46,17 +49,26 @@ public struct BindingProbe {
           }
           return .mapped(mapped)
         case .finished(_, .error(let code, _)): return .error("\(code)")
-        case .finished(_, .timedOut): return .silence
+        case .finished(_, .timedOut): return isForeign ? .foreign : .silence
         case .finished: return .error("a response that cannot be used")
         }
       }
       switch try loop.next(before: client.nextDeadline) {
       case .received(let arrival, _):
+        if arrival.source == server, !loop.bytes.isResponse { isForeign = true }
         client.received(loop.bytes, from: arrival.source, at: loop.now, using: &generator)
       case .failed(let failure, _): return .icmp(failure)
       case .deadline: client.timerFired(at: loop.now)
       case .stopped: return .silence
       }
     }
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether they are a STUN response, be it to another request.
+  fileprivate var isResponse: Bool {
+    guard let message = try? STUNMessageView(bytes) else { return false }
+    return message.type.class == .successResponse || message.type.class == .errorResponse
   }
 }

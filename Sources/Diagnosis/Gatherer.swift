@@ -99,6 +99,12 @@ public struct Gatherer {
           .binding, .failed, duration, "\(failure)",
           causes: Trouble.icmp(isPortClosed: failure.isPortClosed, port: server.port).causes))
       return .silent
+    case .foreign:
+      report(
+        ProbeStep(
+          .binding, .failed, duration, "an answer that is not STUN",
+          causes: Trouble.foreignDatagram(port: server.port).causes))
+      return .fails
     case .silence:
       report(
         ProbeStep(

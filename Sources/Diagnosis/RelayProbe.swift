@@ -88,7 +88,8 @@ public struct RelayProbe: ~Copyable {
       case .failed(let failure):
         note(
           .allocate, .failed, since: start, "\(failure)",
-          .icmp(isPortClosed: failure.isPortClosed, port: server.port))
+          dialog.alternate.map(Trouble.alternateSilence)
+            ?? .icmp(isPortClosed: failure.isPortClosed, port: server.port))
         return nil
       case .disconnected(let end):
         note(
@@ -105,7 +106,7 @@ public struct RelayProbe: ~Copyable {
     case .refused(.unauthenticated):
       .unauthenticated(credentials, realm: dialog.realm, now: wallClock)
     case .refused(let code): .allocateRefused(code)
-    case .timedOut: .allocateSilence
+    case .timedOut: dialog.alternate.map(Trouble.alternateSilence) ?? .allocateSilence
     case .integrityViolation: .notAuthentic
     case .malformedResponse: .malformed
     case .cannotAuthenticate: .unauthenticated(credentials, realm: dialog.realm, now: wallClock)
@@ -267,12 +268,15 @@ public struct RelayProbe: ~Copyable {
 private final class Dialog {
   private(set) var realm: String?
   private(set) var lastError: String?
+  /// The server that the last one has sent on to.
+  private(set) var alternate: TransportAddress?
 
   func heard(_ direction: RelayedSocket.Direction, _ bytes: [UInt8]) {
     guard direction == .received, let message = try? STUNMessage(bytes) else { return }
     if let realm = try? message.realm { self.realm = realm }
     guard let code = try? message.errorCode else { return }
     lastError = "\(code)"
+    alternate = code == .tryAlternate ? (try? message.alternateServer) : nil
   }
 }
 

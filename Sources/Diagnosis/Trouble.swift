@@ -31,6 +31,10 @@ public enum Trouble: Hashable, Sendable {
   case streamSilence(port: UInt16)
   /// No answer to an Allocate request, though the server answers Binding requests.
   case allocateSilence
+  /// The server has sent on to another, which does not answer.
+  case alternateSilence(TransportAddress)
+  /// What comes back by UDP is not STUN.
+  case foreignDatagram(port: UInt16)
   /// 401 although credentials were sent, or had to be made up.
   case unauthenticated(ProbeCredentials, realm: String?, now: Int64)
   /// Another error response to an Allocate request.
@@ -91,6 +95,17 @@ public enum Trouble: Hashable, Sendable {
       [
         "the server only does STUN, or its user database does not answer",
         "something on the way drops longer or unknown messages",
+      ]
+    case .alternateSilence(let other):
+      [
+        "the server sends on to \(other) (300, ALTERNATE-SERVER), and nothing there answers: its "
+          + "operator must name one that does",
+        "a firewall lets this machine reach the first server and not \(other)",
+      ]
+    case .foreignDatagram(let port):
+      [
+        "what listens for UDP at port \(port) is no STUN or TURN server: another service has the "
+          + "port"
       ]
     case .unauthenticated(let credentials, let realm, let now):
       Self.unauthenticated(credentials, realm, now)

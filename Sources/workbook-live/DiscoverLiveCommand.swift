@@ -24,6 +24,9 @@ struct DiscoverLiveCommand: ParsableCommand {
       for line in found.description.split(separator: "\n") { output.line(StyledText(String(line))) }
       if !found.meaning.isEmpty { output.line() }
       for sentence in found.meaning { output.line(StyledText(sentence)) }
+      if found.mapped == nil {
+        output.line(StyledText("'workbook gather \(arguments.server)' tries it, and says why."))
+      }
     }
     if found.mapped == nil {
       output.flush()

@@ -73,7 +73,8 @@ import TransportAddress
       .unknownHost("x"), .noRoute("x"), .icmp(isPortClosed: true, port: 1),
       .icmp(isPortClosed: false, port: 1), .allocateSilence, .notAuthentic, .malformed, .noLoop,
       .relayedAddressInside("10.0.0.1", server: "192.0.2.1"), .nothingToOutside,
-      .nothingFromOutside(relayed: "192.0.2.1:50000"),
+      .nothingFromOutside(relayed: "192.0.2.1:50000"), .alternateSilence("192.0.2.2:3478"),
+      .foreignDatagram(port: 3478),
     ]
     for trouble in troubles {
       #expect(!trouble.causes.isEmpty && trouble.causes.allSatisfy { $0.count < 200 })

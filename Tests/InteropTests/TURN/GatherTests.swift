@@ -16,13 +16,18 @@ import TransportAddress
     var testDescription: String
     /// coturn's options; nil where it does not run.
     var coturn: String?
+    /// The options of `workbook serve` with which it is broken in the same way; nil where it cannot be.
+    var serve: String?
     /// What the relay's own network is told besides.
     var network = ""
+    var uri = "turn:198.51.100.1:3478"
     var user = "--user alice:pass"
     var exitCode: Int32 = 1
-    /// The step that fails, and a part of the cause that is named first.
+    /// The step that fails, and a part of the cause that is named.
     var step: String
     var cause: String
+    /// How many causes are as likely, and named before it.
+    var place = 0
   }
 
   static let now = Int64(time(nil))
@@ -38,35 +43,40 @@ import TransportAddress
 
   static let users = RelayLaboratory.users
   static let secret = "--use-auth-secret --static-auth-secret='\(RelayLaboratory.secret)'"
+  static let served = "--user alice:pass"
+  /// `serve` in a folder with the secret, as ``GatherStreet/init(serving:network:)`` has it.
+  static let servedSecret = "--secret env:TURN_SECRET"
 
   static let cases: [Case] = [
     Case(
-      testDescription: "a wrong password", coturn: users, user: "--user alice:wrong",
+      testDescription: "a wrong password", coturn: users, serve: served, user: "--user alice:wrong",
       step: "allocate", cause: "has another password"),
     Case(
-      testDescription: "no credentials", coturn: users, user: "", step: "allocate",
+      testDescription: "no credentials", coturn: users, serve: served, user: "", step: "allocate",
       cause: "none were given"),
     Case(
-      testDescription: "credentials whose time is over", coturn: secret,
+      testDescription: "credentials whose time is over", coturn: secret, serve: servedSecret,
       user: timed(-600, secret: RelayLaboratory.secret), step: "allocate",
       cause: "were valid until"),
     Case(
-      testDescription: "credentials of another secret", coturn: secret,
+      testDescription: "credentials of another secret", coturn: secret, serve: servedSecret,
       user: timed(86_400, secret: "another secret altogether"), step: "allocate",
       cause: "has another secret than the relay"),
     Case(
       testDescription: "a denied peer", coturn: users + " --denied-peer-ip=198.51.100.7",
+      serve: served + " --deny-peer 198.51.100.7",
       step: "permission", cause: "denies 198.51.100.7 as a peer"),
     Case(
-      testDescription: "a firewall that closes the relayed ports", coturn: users,
+      testDescription: "a firewall that closes the relayed ports", coturn: users, serve: served,
       network: "nft add rule inet f input udp dport 49152-65535 iif cable drop",
       step: "outside", cause: "drops UDP to its relayed ports"),
     Case(
       testDescription: "a firewall that lets no answer of the relay out", coturn: users,
+      serve: served,
       network: "nft add rule inet f output udp sport 49152-65535 oif cable drop",
       step: "outside", cause: "lets nothing out"),
     Case(
-      testDescription: "a firewall that drops all UDP", coturn: users,
+      testDescription: "a firewall that drops all UDP", coturn: users, serve: served,
       network: "nft add rule inet f input udp dport 3478 drop", exitCode: 75,
       step: "binding", cause: "drops UDP to port 3478"),
     Case(
@@ -74,23 +84,90 @@ import TransportAddress
       step: "binding", cause: "nothing listens for UDP at port 3478"),
     Case(
       testDescription: "a relay behind a NAT that gives its inside address out",
-      coturn: users + " -E 10.77.0.1",
+      coturn: users + " -E 10.77.0.1", serve: served + " --relay-address 10.77.0.1",
       network: "ip address add 10.77.0.1/32 dev lo", step: "outside",
       cause: "gives out 10.77.0.1"),
     Case(
       testDescription: "a server that only does STUN", coturn: users + " -S", step: "allocate",
       cause: "only does STUN"),
+    Case(
+      testDescription: "a key that was made for another realm",
+      // MD5 of alice:other.example:pass.
+      coturn: "--lt-cred-mech -u alice:0x99078500eb11fa633fddbafe825fd8c8", step: "allocate",
+      cause: "keys that were made for another realm", place: 1),
+    Case(
+      testDescription: "a name that has no address", coturn: users, serve: served,
+      uri: "turn:relay.invalid", step: "resolve", cause: "relay.invalid is misspelled"),
+    Case(
+      testDescription: "TCP at a server of UDP alone", coturn: users,
+      uri: "turn:198.51.100.1:3478?transport=tcp", exitCode: 75, step: "connect",
+      cause: "nothing listens for TCP at port 3478"),
+    Case(
+      testDescription: "another port than the server's", coturn: users, serve: served,
+      uri: "turn:198.51.100.1:3479", exitCode: 75, step: "binding",
+      cause: "nothing listens for UDP at port 3479"),
+    Case(
+      testDescription: "a service at the port that does not speak TURN", coturn: nil,
+      network: """
+        python3 -m http.server --bind 198.51.100.1 3478 >/dev/null 2>&1 &
+        until ss -Hltn | grep -q 198.51.100.1:3478; do sleep 0.05; done
+        """,
+      uri: "turn:198.51.100.1:3478?transport=tcp", exitCode: 75, step: "binding",
+      cause: "no STUN or TURN server"),
+    Case(
+      testDescription: "a service of UDP at the port that does not speak TURN", coturn: nil,
+      network: """
+        python3 -c '
+        import socket
+        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        s.bind(("198.51.100.1", 3478))
+        while True: s.sendto(*s.recvfrom(2048))' >/dev/null 2>&1 &
+        until ss -Hlun | grep -q 198.51.100.1:3478; do sleep 0.05; done
+        """,
+      step: "binding", cause: "is no STUN or TURN server: another service"),
+    Case(
+      testDescription: "a server that sends on to one that is not there", coturn: nil,
+      serve: served + " --alternate-server 198.51.100.1:3999", step: "allocate",
+      cause: "sends on to 198.51.100.1:3999"),
+    Case(
+      testDescription: "an address of a network that the server relays nothing of",
+      coturn: users + " --denied-peer-ip=198.51.100.0-198.51.100.255",
+      serve: served + " --deny-peer 198.51.100.0/24", step: "permission",
+      cause: "denies 198.51.100."),
   ]
 
-  @Test("The cause is named", .needsNetworks("turnserver", "nft"), arguments: cases)
+  static let servedCases = cases.filter { $0.serve != nil }
+
+  /// Those at coturn, and those where neither runs.
+  static let otherCases = cases.filter { $0.coturn != nil || $0.serve == nil }
+
+  @Test("The cause is named", .needsNetworks("turnserver", "nft"), arguments: otherCases)
   func causes(broken: Case) throws {
-    let street = try GatherStreet(broken.coturn, broken.network)
-    let result = try street.gather("turn:198.51.100.1:3478 \(broken.user)")
+    try expect(broken, at: GatherStreet(broken.coturn, broken.network))
+  }
+
+  @Test(
+    "The cause is named before workbook serve, too", .needsNetworks("nft"), arguments: servedCases)
+  func causesOfServe(broken: Case) throws {
+    try expect(
+      broken, at: GatherStreet(serving: broken.serve ?? "", network: broken.network))
+  }
+
+  private func expect(_ broken: Case, at street: GatherStreet) throws {
+    let result = try street.gather("'\(broken.uri)' \(broken.user)")
     #expect(result.code == broken.exitCode, "\(result.output)")
     let steps = try result.steps()
     let failed = try #require(steps.first { $0.outcome == "failed" }, "\(result.output)")
     #expect(failed.step == broken.step, "\(result.output)")
-    #expect(failed.causes.first?.contains(broken.cause) == true, "\(result.output)")
+    try #require(failed.causes.count > broken.place, "\(result.output)")
+    #expect(failed.causes[broken.place].contains(broken.cause), "\(result.output)")
+  }
+
+  @Test("There are twelve ways and more in which each of the two is broken")
+  func ways() {
+    // Those over TLS, the quota and the range of ports are in suites of their own.
+    #expect(Self.cases.count { $0.coturn != nil } >= 12)
+    #expect(Self.servedCases.count >= 12)
   }
 
   @Test(
@@ -99,7 +176,20 @@ import TransportAddress
       (users, "--user alice:pass"), (secret, timed(86_400, secret: RelayLaboratory.secret)),
     ])
   func sound(options: String, user: String) throws {
-    let street = try GatherStreet(options, "")
+    try expectSound(GatherStreet(options, ""), user)
+  }
+
+  @Test(
+    "Of a sound workbook serve no cause is named", .needsNetworks(),
+    arguments: [
+      (served, "--user alice:pass"),
+      (servedSecret, timed(86_400, secret: RelayLaboratory.secret)),
+    ])
+  func soundServe(options: String, user: String) throws {
+    try expectSound(GatherStreet(serving: options), user)
+  }
+
+  private func expectSound(_ street: GatherStreet, _ user: String) throws {
     let result = try street.gather("turn:198.51.100.1:3478 \(user)")
     #expect(result.code == 0, "\(result.output)")
     let steps = try result.steps()
@@ -114,7 +204,7 @@ import TransportAddress
 
 /// `workbook discover` and the limits of `workbook serve`, from the outside.
 @Suite(.serialized, .waitsForChildren, .timeLimit(.minutes(3))) struct ServeFromOutsideTests {
-  private static let serve = "serve --listen 198.51.100.1 --user alice:pass"
+  private static let serve = "--user alice:pass"
 
   @Test("A quota that is used up is named, and so is a range without a free port", .needsNetworks())
   func quota() throws {
@@ -172,6 +262,17 @@ import TransportAddress
     #expect(result.code == 1)
     #expect(result.output.contains("no second address"))
   }
+
+  @Test(
+    "A server that does not answer is exit code 75, and gather is named, which finds the cause",
+    .needsNetworks("nft"), arguments: ["3479", "3478"])
+  func silent(port: String) throws {
+    let street = try GatherStreet(
+      serving: Self.serve, network: "nft add rule inet f input udp dport 3478 drop")
+    let result = try street.workbook("discover stun:198.51.100.1:\(port)")
+    #expect(result.code == 75)
+    #expect(result.output.contains("'workbook gather stun:198.51.100.1:\(port)' tries it"))
+  }
 }
 
 /// A relay and a home, each in a network of its own, with a cable between them.
@@ -192,9 +293,13 @@ final class GatherStreet {
       }, network)
   }
 
-  /// A relay of ours.
-  convenience init(serving arguments: String, network: String = "") throws {
-    try self.init(command: "\(Program.executable) \(arguments)", network)
+  /// A relay of ours with these options.
+  convenience init(serving options: String, network: String = "") throws {
+    try self.init(
+      command: """
+        env TURN_SECRET='\(RelayLaboratory.secret)' \(Program.executable) serve \
+          --listen 198.51.100.1 \(options)
+        """, network)
   }
 
   /// - Parameters:
@@ -230,7 +335,7 @@ final class GatherStreet {
   }
 
   deinit {
-    server?.stop()
+    server?.stop(SIGINT)
     folder.remove()
   }
 
