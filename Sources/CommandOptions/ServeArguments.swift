@@ -110,6 +110,10 @@ public struct ServeArguments: ParsableArguments {
   @Option(help: channelsHelp)
   public var channels = 64
 
+  /// Whether clients may take their allocations to another network.
+  @Flag(help: mobilityHelp)
+  public var mobility = false
+
   /// Where metrics can be read.
   @Option(help: metricsHelp)
   public var metrics: MetricsAddress?
@@ -162,6 +166,8 @@ private let allocationsPerAddressHelp = ArgumentHelp(
   "How many allocations the clients at one address may have.", valueName: "count")
 private let permissionsHelp = ArgumentHelp(
   "How many permissions an allocation may have.", valueName: "count")
+private let mobilityHelp = ArgumentHelp(
+  "Let clients that ask for it keep their allocations when their address changes (RFC 8016).")
 private let channelsHelp = ArgumentHelp(
   "How many channels an allocation may have.", valueName: "count")
 private let metricsHelp = ArgumentHelp(

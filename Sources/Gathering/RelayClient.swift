@@ -288,6 +288,8 @@ struct RelayClient: Sendable {
         // The socket is the host candidate's as well, and stays.
         failed(
           .noRelay(.failed(.refused(.allocationMismatch))), at: now, using: &generator)
+      // It asks for no ticket.
+      case .sendOnAdded, .useAdded: break
       }
     }
   }
@@ -308,7 +310,7 @@ struct RelayClient: Sendable {
       actions.append(.released)
     case .ended(let end): failed(.noRelay(end), at: now, using: &generator)
     case .refused(let address, _): actions.append(.refused(address))
-    case .permitted, .bound, .unreachable: break
+    case .permitted, .bound, .unreachable, .moved, .notMoved: break
     }
   }
 }

@@ -35,7 +35,7 @@ extension RelayServer {
       // Its traffic is told with it.
       loop.flush()
       settleUnsent()
-    case .allocated: break
+    case .allocated, .moved: break
     }
     report(.turn(event, traffic(of: event)))
   }

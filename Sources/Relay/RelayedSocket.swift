@@ -64,6 +64,10 @@ public struct RelayedSocket: ~Copyable {
   private var socket: SocketID
   /// The connection to the server; nil for datagrams.
   private var stream: ServerStream?
+  /// A further socket to the server, to which the client takes its allocation (RFC 8016).
+  private var added: SocketID?
+  /// The socket that the client has left; what comes in there still counts.
+  private var former: SocketID?
   private let local: TransportAddress
   private let transport: Transport
   private var generator = SystemRandomNumberGenerator()
@@ -128,6 +132,19 @@ public struct RelayedSocket: ~Copyable {
     client.permit(addresses, at: loop.now, using: &generator)
   }
 
+  /// Opens a further socket, from another address of this host's, and takes the allocation there
+  /// (RFC 8016); `moved` or `notMoved` follows. Until then all goes by the first one.
+  ///
+  /// It is for datagrams, and for a client that has asked for a ticket and has got one; without,
+  /// nothing happens.
+  /// - Throws: `SocketError` where the socket cannot be opened.
+  public mutating func move(to local: TransportAddress) throws(SocketError) {
+    guard stream == nil, client.canMove else { return }
+    if let added { loop.close(added) }
+    added = try loop.open(local, keepsErrors: true)
+    client.fiveTupleAdded(at: loop.now, using: &generator)
+  }
+
   /// Gives the allocation up; the event of its end follows.
   public mutating func release() { client.released(at: loop.now, using: &generator) }
 
@@ -182,7 +199,9 @@ public struct RelayedSocket: ~Copyable {
         }
       case .event(.received(let arrival, let id)):
         let bytes = loop.bytes.withUnsafeBufferPointer { Array($0) }
-        guard id == socket else { return .datagram(bytes, from: arrival.source, on: id) }
+        guard id == socket || id == added || id == former else {
+          return .datagram(bytes, from: arrival.source, on: id)
+        }
         if let event = received(bytes, from: arrival.source) { return event }
       case .ready(_, let readiness):
         stream?.ready(readiness)
@@ -249,6 +268,20 @@ public struct RelayedSocket: ~Copyable {
         } catch {
           // As lost as on the way: the client sends it again.
         }
+      case .sendOnAdded(let bytes, let server):
+        observer?(.sent, bytes, loop.now)
+        guard let added else { continue }
+        do throws(SocketError) {
+          try loop[added]?.send(bytes.span, to: server)
+        } catch {
+          // As above.
+        }
+      case .useAdded:
+        guard let added else { continue }
+        if let former { loop.close(former) }
+        former = socket
+        socket = added
+        self.added = nil
       case .changeFiveTuple(let server, let domain):
         let earlier = socket
         let unbound = TransportAddress(local.address, port: 0)

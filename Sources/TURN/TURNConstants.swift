@@ -20,6 +20,10 @@ public enum TURNConstants {
   /// (RFC 8489 §6.3.1).
   public static let transactionLifetime: Duration = .seconds(40)
 
+  /// How long data that come from a 5-tuple which the client has left are still taken: what is on its way
+  /// when a client moves may be overtaken by what it sends from its new place.
+  public static let formerTupleLifetime: Duration = .seconds(10)
+
   /// The ports of relayed transport addresses: the dynamic range is recommended (RFC 8656 §7.2).
   public static let relayedPorts: ClosedRange<UInt16> = 49152...65535
 

@@ -19,6 +19,7 @@ struct ServeLine: Encodable {
   var iceServers: [ICEServers.Server]?
   var user: String?
   var client: String?
+  var formerClient: String?
   var relayed: [String]?
   var seconds: UInt32?
   var reason: String?
@@ -62,6 +63,10 @@ extension ServeLine {
       self.init(
         result: "allocated", user: printable(user), client: tuple.remote.description,
         relayed: relayed.map(\.description), seconds: seconds)
+    case .turn(.moved(let user, let former, let tuple), _):
+      self.init(
+        result: "moved", user: printable(user), client: tuple.remote.description,
+        formerClient: former.remote.description)
     case .turn(.ended(let user, let tuple, let relayed, let reason), let traffic):
       self.init(
         result: "ended", user: printable(user), client: tuple.remote.description,
@@ -95,6 +100,9 @@ extension ServeLine {
     case "allocated":
       return StyledText("allocated ", .success)
         + StyledText("\(relay) to \(who) at \(place), for \(seconds ?? 0) s")
+    case "moved":
+      return StyledText("moved ", .success)
+        + StyledText("\(who) from \(formerClient ?? "") to \(place)")
     case "ended":
       return StyledText("ended ", .muted)
         + StyledText("\(relay) of \(who) at \(place): \(reason ?? ""); \(amount)")

@@ -73,6 +73,7 @@ struct ServeSetup {
           channelsPerAllocation: arguments.channels))
       // coturn's own client draws them from the range that RFC 5766 had.
       configuration.channelNumbers = ChannelNumber.formerValues
+      configuration.allowsMobility = arguments.mobility
       return configuration
     } catch {
       throw .usage(error.description)

@@ -7,7 +7,8 @@ public import TransportAddress
 ///
 ///     net.run(.turnClient(of: "203.0.113.20:3478", "alice", password: "secret"), on: alice)
 ///
-/// It is told whom to permit, and what to send to whom over the relay.
+/// It is told whom to permit, and what to send to whom over the relay. With a ticket (RFC 8016) it takes
+/// its allocation along when its host comes to another network.
 public struct TURNClientEndpoint: Endpoint {
   /// Data that a peer has sent over the relay.
   public struct Received: Hashable, Sendable {
@@ -25,6 +26,13 @@ public struct TURNClientEndpoint: Endpoint {
   public private(set) var client: TURNClient
   /// What peers have sent, the earliest first.
   public private(set) var received: [Received] = []
+  /// The host's address that it sends from; nil for a client that asks for no ticket, which leaves the
+  /// choice to the host.
+  private var address: IPAddress?
+  /// The host's address that the allocation is taken to.
+  private var nextAddress: IPAddress?
+  /// All addresses of the host, while it is in a network; nil before they have been told.
+  private var addresses: [IPAddress]?
   private var actions = ActionQueue<EndpointAction>()
 
   /// A client of a server.
@@ -71,8 +79,7 @@ public struct TURNClientEndpoint: Endpoint {
     let outgoing = client.send(copying: data, into: &buffer, to: peer, at: now, using: &generator)
     takeActions()
     switch outgoing {
-    case .send(let range):
-      actions.append(.send(Array(buffer[range]), from: port, to: client.server))
+    case .send(let range): transmit(Array(buffer[range]), from: address)
     case .held: break
     case .dropped(let reason): actions.append(.report("nothing is sent to \(peer): \(reason)"))
     }
@@ -84,7 +91,29 @@ public struct TURNClientEndpoint: Endpoint {
   public mutating func started(
     at address: IPAddress, now: Instant, using generator: inout SeededGenerator
   ) {
+    if client.options.asksForTicket { self.address = address }
     client.started(at: now, using: &generator)
+    takeActions()
+  }
+
+  /// With a ticket: goes on from another address when its own is gone, and goes over to one that is new
+  /// before it leaves its own.
+  public mutating func addressesChanged(
+    to addresses: [IPAddress], at now: Instant, using generator: inout SeededGenerator
+  ) {
+    let before = self.addresses ?? addresses
+    self.addresses = addresses
+    guard client.options.asksForTicket, let address, !addresses.isEmpty else { return }
+    let new = addresses.first { !before.contains($0) }
+    // In another network it may have the same address, and the server sees another one.
+    if before.isEmpty || !addresses.contains(address) {
+      self.address = new ?? addresses.first
+      nextAddress = nil
+      client.fiveTupleChanged(at: now, using: &generator)
+    } else if let next = new {
+      nextAddress = next
+      client.fiveTupleAdded(at: now, using: &generator)
+    }
     takeActions()
   }
 
@@ -112,10 +141,23 @@ public struct TURNClientEndpoint: Endpoint {
 
   // MARK: - Inside
 
+  private mutating func transmit(_ bytes: [UInt8], from address: IPAddress?) {
+    if let address {
+      actions.append(
+        .sendBound(bytes, from: TransportAddress(address, port: port), to: client.server))
+    } else {
+      actions.append(.send(bytes, from: port, to: client.server))
+    }
+  }
+
   private mutating func takeActions() {
     while let action = client.nextAction() {
       switch action {
-      case .send(let bytes, let server): actions.append(.send(bytes, from: port, to: server))
+      case .send(let bytes, _): transmit(bytes, from: address)
+      case .sendOnAdded(let bytes, _): transmit(bytes, from: nextAddress)
+      case .useAdded:
+        address = nextAddress ?? address
+        nextAddress = nil
       case .report(let event):
         if let text = event.words { actions.append(.report(text)) }
       // It has one port, and no other to go on from.
@@ -132,6 +174,8 @@ extension TURNClient.Event {
     case .refused(let address, .error(let code)): "no permission for \(address): \(code)"
     case .refused(let address, .timedOut): "no permission for \(address): no answer"
     case .ended(let end): end.words
+    case .moved: "the allocation is reached from here now"
+    case .notMoved(let failure): "the allocation could not be taken along: \(failure)"
     case .allocated, .permitted, .bound, .unreachable: nil
     }
   }

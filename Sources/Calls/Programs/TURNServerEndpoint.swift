@@ -23,6 +23,7 @@ public struct TURNServerEndpoint: Endpoint {
   private let refusesItself: Bool
   /// Whether what comes to nothing goes into the trace, with the reason.
   private let reportsDrops: Bool
+  private let allowsMobility: Bool
   /// The frames of each client's connection.
   private var frames: [FiveTuple: StreamReassembler] = [:]
   private var actions = ActionQueue<EndpointAction>()
@@ -36,15 +37,17 @@ public struct TURNServerEndpoint: Endpoint {
   ///   - refusesItself: whether it refuses its own relayed addresses as peers, as some operators do:
   ///     two of its clients cannot meet there then.
   ///   - reportsDrops: whether what comes to nothing goes into the trace, with the reason.
+  ///   - allowsMobility: whether clients may take their allocations to other networks (RFC 8016).
   public init(
     passwords: [String: String], port: UInt16 = 3478,
     relayedPorts: ClosedRange<UInt16> = 49152...49183, nonceLifetime: Duration = .seconds(600),
-    refusesItself: Bool = false, reportsDrops: Bool = false
+    refusesItself: Bool = false, reportsDrops: Bool = false, allowsMobility: Bool = false
   ) {
     self.passwords = passwords
     self.nonceLifetime = nonceLifetime
     self.refusesItself = refusesItself
     self.reportsDrops = reportsDrops
+    self.allowsMobility = allowsMobility
     self.port = port
     self.relayedPorts = relayedPorts
   }
@@ -70,9 +73,11 @@ public struct TURNServerEndpoint: Endpoint {
       // In a simulated internet these are addresses as any others: those behind firewalls.
       policy.allowed = [try PeerPolicy.Block("198.18.0.0", prefixLength: 15)]
       if refusesItself { policy.denied = [try PeerPolicy.Block(address, prefixLength: 32)] }
+      var configuration = try TURNServer.Configuration(
+        ipv4: .init(address, ports: relayedPorts), policy: policy)
+      configuration.allowsMobility = allowsMobility
       server = TURNServer(
-        try TURNServer.Configuration(
-          ipv4: .init(address, ports: relayedPorts), policy: policy),
+        configuration,
         authenticator: Authenticator(
           .longTerm(
             try .init(

@@ -39,7 +39,8 @@ extension TURNClient {
       return .dropped(.familyMismatch)
     }
     switch peers.permissions[peer.address] {
-    case .permitted(let until)? where until > now: break
+    case .permitted(let until)? where until > now:
+      if moving == .changed { return holdWhileMoving(buffer.span, payload, for: peer) }
     case .refused?: return .dropped(.refused)
     default: return hold(buffer.span, payload, for: peer, at: now, using: &generator)
     }
@@ -170,5 +171,5 @@ extension TURNClient {
 
 extension Span<UInt8> {
   /// A copy of the bytes.
-  fileprivate var copied: [UInt8] { withUnsafeBufferPointer { Array($0) } }
+  var copied: [UInt8] { withUnsafeBufferPointer { Array($0) } }
 }

@@ -30,7 +30,8 @@ extension TURNClient {
 
   private mutating func send(_ request: [UInt8], _ tag: Tag, at now: Instant) {
     do throws(TransactionError) {
-      try transactions.begin(request, tag: tag, to: server, at: now)
+      let id = try transactions.begin(request, tag: tag, to: server, at: now)
+      if tag == .move { moveID = id }
     } catch {
       // As many requests as may wait do: this one fails as if it had got no response.
       failed(tag, .timedOut, at: now)
@@ -50,9 +51,17 @@ extension TURNClient {
       case .one(.ipv6): try message.append(requestedAddressFamily: .ipv6)
       case .both: try message.append(additionalAddressFamily: .ipv6)
       }
+      if options.asksForTicket, !isMobilityForbidden {
+        try message.append(.mobilityTicket, bytes: [])
+      }
     case .refresh:
       if let lifetime = options.lifetime { try message.append(lifetime: lifetime) }
-    case .release: try message.append(lifetime: 0)
+    case .release:
+      try message.append(lifetime: 0)
+      if let ticket { try message.append(.mobilityTicket, bytes: ticket) }
+    case .move:
+      if let lifetime = options.lifetime { try message.append(lifetime: lifetime) }
+      try message.append(.mobilityTicket, bytes: ticket ?? [])
     case .permission(let address):
       try message.append(xorPeerAddress: TransportAddress(address, port: 0))
     case .channel(let peer):
@@ -89,6 +98,8 @@ extension TURNClient {
   mutating func takeActions(at now: Instant) {
     while let action = transactions.nextAction() {
       switch action {
+      case .send(let bytes, let server, .move) where moving == .added:
+        actions.append(.sendOnAdded(bytes, to: server))
       case .send(let bytes, let server, _): actions.append(.send(bytes, to: server))
       case .timedOut(_, _, let tag):
         failed(tag, violated.contains(tag) ? .integrityViolation : .timedOut, at: now)
@@ -102,6 +113,7 @@ extension TURNClient {
     switch tag {
     case .allocate: finish(.failed(failure))
     case .release: finish(releaseEnd)
+    case .move: moveFailed(failure)
     case .refresh:
       guard failure != .cannotAuthenticate else {
         return finish(.lost(.refused(.unauthenticated)))
@@ -128,7 +140,7 @@ extension TURNClient.Tag {
   var method: STUNMethod {
     switch self {
     case .allocate: .allocate
-    case .refresh, .release: .refresh
+    case .refresh, .release, .move: .refresh
     case .permission: .createPermission
     case .channel: .channelBind
     }

@@ -84,10 +84,16 @@ extension TURNClient {
       }
       let expires = live(message, at: now)
       state = .allocated(addresses, expires: expires)
+      takeTicket(of: message)
       actions.append(.report(.allocated(addresses)))
+      permitAsBefore()
     case .refresh:
       guard case .allocated(let addresses, _) = state else { return }
       state = .allocated(addresses, expires: live(message, at: now))
+    case .move:
+      guard case .allocated(let addresses, _) = state else { return }
+      state = .allocated(addresses, expires: live(message, at: now))
+      moved(message)
     case .release: finish(releaseEnd)
     case .permission(let address): permitted(address, at: now)
     case .channel(let peer):
@@ -128,6 +134,7 @@ extension TURNClient {
     switch tag {
     case .allocate: refusedAllocation(code, message)
     case .release: finish(releaseEnd)
+    case .move: moveFailed(.refused(code))
     case .refresh:
       // A server that fails for the moment may not do so later (RFC 8489 §14.8).
       if code.hundreds == 5 {
@@ -154,6 +161,10 @@ extension TURNClient {
     case .allocationMismatch where mismatches + 1 < Self.fiveTupleLimit:
       state = .allocating(mismatches: mismatches + 1, earlierServers: earlier)
       actions.append(.changeFiveTuple(server: server, domain: nil))
+    case .mobilityForbidden where options.asksForTicket && !isMobilityForbidden:
+      // RFC 8016 §3.1.4: without a ticket it may be had.
+      isMobilityForbidden = true
+      begin(.allocate)
     case .tryAlternate:
       guard let alternate = try? message.alternateServer,
         alternate.address.family == server.address.family, alternate != server,

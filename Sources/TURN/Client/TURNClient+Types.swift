@@ -19,14 +19,19 @@ extension TURNClient {
     public var lifetime: UInt32?
     /// Whether channels are bound to peers that data go to.
     public var bindsChannels: Bool
+    /// Whether a ticket is asked for, with which the allocation can be taken to another 5-tuple
+    /// (RFC 8016). A server that gives none gives the allocation all the same.
+    public var asksForTicket: Bool
 
     /// One IPv4 address, the server's lifetime, and channels, unless something else is said.
     public init(
-      families: Families = .one(.ipv4), lifetime: UInt32? = nil, bindsChannels: Bool = true
+      families: Families = .one(.ipv4), lifetime: UInt32? = nil, bindsChannels: Bool = true,
+      asksForTicket: Bool = false
     ) {
       self.families = families
       self.lifetime = lifetime
       self.bindsChannels = bindsChannels
+      self.asksForTicket = asksForTicket
     }
   }
 
@@ -52,6 +57,11 @@ extension TURNClient {
     case bound(ChannelNumber, TransportAddress)
     /// Data for the peer have caused an ICMP error.
     case unreachable(TransportAddress, ICMPAttribute)
+    /// The allocation is reached by another 5-tuple now, with all that it has (RFC 8016).
+    case moved
+    /// The allocation could not be taken to another 5-tuple: it stays on the old one if that works
+    /// still, and otherwise a new one is asked for.
+    case notMoved(Failure)
     /// It is over.
     case ended(End)
   }

@@ -27,6 +27,10 @@ public struct TURNClient: Sendable {
     /// Go on from another transport address, with this server: the old 5-tuple has an allocation
     /// already, or a stream's server sends its client elsewhere. `fiveTupleChanged` must follow.
     case changeFiveTuple(server: TransportAddress, domain: String?)
+    /// Send these bytes to this server by the 5-tuple that was added last (RFC 8016).
+    case sendOnAdded([UInt8], to: TransportAddress)
+    /// All is to be sent by the 5-tuple that was added last; what comes by the old one still counts.
+    case useAdded
   }
 
   /// What the requests are for; one of each is on its way at a time.
@@ -34,6 +38,8 @@ public struct TURNClient: Sendable {
     case allocate
     case refresh
     case release
+    /// A Refresh with the ticket (RFC 8016).
+    case move
     case permission(IPAddress)
     case channel(TransportAddress)
   }
@@ -86,6 +92,19 @@ public struct TURNClient: Sendable {
   /// Data that may go out, as soon as there is a generator for their IDs.
   var flushed = ActionQueue<(data: [UInt8], peer: TransportAddress)>()
   var peers = ClientPeers()
+  /// What takes the allocation to another 5-tuple; nil where the server has given none (RFC 8016).
+  var ticket: [UInt8]?
+  /// Whether the server has refused to give tickets, with 405.
+  var isMobilityForbidden = false
+  /// How the allocation comes to another 5-tuple now; nil while it stays.
+  var moving: Moving?
+  var moveID: TransactionID?
+  /// Requests that wait until the server knows the 5-tuple.
+  var suspended: [Tag] = []
+  /// Data that wait for the same.
+  var heldWhileMoving: [(data: [UInt8], peer: TransportAddress)] = []
+  /// The addresses that had a permission of an allocation that could not be taken along.
+  var permittedBefore: [IPAddress] = []
 
   /// A client of this server.
   ///
@@ -143,22 +162,16 @@ public struct TURNClient: Sendable {
     work(at: now, using: &generator)
   }
 
-  /// Goes on from another transport address, as `changeFiveTuple` has asked for.
-  public mutating func fiveTupleChanged(
-    at now: Instant, using generator: inout some RandomNumberGenerator
-  ) {
-    guard case .allocating = state, attempts[.allocate] == nil else { return }
-    begin(.allocate)
-    work(at: now, using: &generator)
-  }
-
   /// Gives the allocation up, and tells the server (RFC 8656 §8.1).
   public mutating func released(
     at now: Instant, using generator: inout some RandomNumberGenerator
   ) {
     switch state {
     case .allocated:
+      // The server may know it by its ticket alone now.
+      let ticket = moving == .changed ? ticket : nil
       forgetRequests()
+      self.ticket = ticket
       state = .releasing(.released)
       begin(.release)
       work(at: now, using: &generator)
@@ -218,7 +231,7 @@ public struct TURNClient: Sendable {
   mutating func begin(_ tag: Tag) {
     guard attempts[tag] == nil else { return }
     attempts[tag] = .init()
-    due.append(tag)
+    if moving == .changed, tag != .move { suspended.append(tag) } else { due.append(tag) }
   }
 
   /// Forgets all requests on their way.
@@ -228,6 +241,8 @@ public struct TURNClient: Sendable {
     violated = []
     due = .init()
     timers = .init()
+    (moving, moveID, ticket) = (nil, nil, nil)
+    (suspended, heldWhileMoving) = ([], [])
   }
 
   /// How it ends once the server has been told.

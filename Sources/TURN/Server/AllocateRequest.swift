@@ -31,6 +31,8 @@ struct AllocateRequest: Hashable, Sendable {
   let addresses: Addresses
   /// LIFETIME; nil where the server's default will do.
   let lifetime: UInt32?
+  /// Whether the client wants a ticket, so that it can come from another 5-tuple (RFC 8016 §3.1.1).
+  let asksForTicket: Bool
 
   /// Reads the request.
   ///
@@ -54,6 +56,9 @@ struct AllocateRequest: Hashable, Sendable {
       throw badRequest
     }
     guard let transport else { throw badRequest }
+    asksForTicket = message.has(.mobilityTicket)
+    // Who has a ticket has an allocation (RFC 8016 §3.1.2).
+    if let ticket = message.mobilityTicket, ticket.byteCount > 0 { throw badRequest }
     guard transport == TURNConstants.udp else { throw Refusal(.unsupportedTransportProtocol) }
     let namesFamily = message.has(.requestedAddressFamily)
     let wantsBoth = message.has(.additionalAddressFamily)

@@ -11,7 +11,7 @@ public import TransportAddress
 ///        │  ▼                                     ▼ the client's connection closed
 ///       vacant ◀────────────────────────────────vacant
 ///
-/// It belongs to one 5-tuple and to the user that has made it, and has one relayed transport address,
+/// It belongs to one 5-tuple, for a while to two when its client moves, and to the user that has made it, and has one relayed transport address,
 /// or one of each address family (RFC 8656 §7.2).
 struct Allocation: Sendable {
   enum State: Sendable {
@@ -48,7 +48,8 @@ struct Allocation: Sendable {
     var addressError: AddressErrorCode?
   }
 
-  let tuple: FiveTuple
+  /// The 5-tuple that data for the client go to.
+  var tuple: FiveTuple
   let user: String
   var state: State {
     didSet { isActive = if case .active = state { true } else { false } }
@@ -59,6 +60,12 @@ struct Allocation: Sendable {
   var ipv4: Relay?
   var ipv6: Relay?
   var peers = PeerTable()
+  /// What its client needs to come from another 5-tuple; nil where it has not asked for a ticket.
+  var mobility: Mobility?
+  /// Whether there is `mobility?.other`: each packet asks.
+  var hasOther = false
+  /// Whether the client's connection is closed, and the client may come back (RFC 8016).
+  var isAway = false
 
   /// An allocation whose sockets are being opened.
   init(tuple: FiveTuple, user: String, opening: Opening, grant: Grant) {
@@ -81,6 +88,8 @@ struct Allocation: Sendable {
     state = .vacant
     (ipv4, ipv6) = (nil, nil)
     peers = PeerTable()
+    mobility = nil
+    (hasOther, isAway) = (false, false)
   }
 
   /// The families that it has a relayed transport address of.

@@ -15,6 +15,7 @@ extension TURNServer {
     // Through a tunnel's end, data could be led in circles that grow (RFC 8656 §21.4).
     guard !tuple.remote.address.isTunneled else { throw Refusal(.forbidden) }
     try checkFamilies(wish)
+    if wish.asksForTicket, !configuration.allowsMobility { throw Refusal(.mobilityForbidden) }
     if case .reserved(let token) = wish.addresses, reservations[token]?.user != requester.name {
       throw Refusal(.insufficientCapacity)
     }
@@ -83,6 +84,8 @@ extension TURNServer {
     /// A reservation's socket is open already.
     var isOpen = false
     var addressError: AddressErrorCode?
+    /// The ticket for a client that may move (RFC 8016).
+    var ticket: MobilityTicket?
 
     var toOpen: [TransportAddress] {
       isOpen ? [] : relayed + (reserved.map { [$0.address] } ?? [])
@@ -124,6 +127,7 @@ extension TURNServer {
       }
       guard !chosen.relayed.isEmpty else { throw Refusal(.insufficientCapacity) }
     }
+    if wish.asksForTicket { chosen.ticket = freshTicket(using: &generator) }
     return chosen
   }
 
@@ -162,7 +166,7 @@ extension IPAddress {
   }
 
   /// Whether packets to this address go through a tunnel between IPv6 and IPv4.
-  fileprivate var isTunneled: Bool {
+  var isTunneled: Bool {
     classification == .teredo || classification == .sixToFour
   }
 }

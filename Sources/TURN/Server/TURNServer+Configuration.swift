@@ -72,6 +72,9 @@ extension TURNServer {
     public var canSetDontFragment: Bool
     /// The channels that may be bound; old clients also bind ``STUNCodec/ChannelNumber/formerValues``.
     public var channelNumbers = ChannelNumber.validValues
+    /// Whether clients that ask for it may take their allocation to another 5-tuple (RFC 8016); else
+    /// they get 405.
+    public var allowsMobility = false
     /// The lifetime of an allocation that asks for none, or for less.
     public let defaultLifetime: Duration
     /// The longest lifetime of an allocation.

@@ -27,6 +27,7 @@ extension TURNServer {
     guard let slot = tuples[TupleKey(tuple)], slots[slot].isActive else {
       return counted(.drop(.noAllocation))
     }
+    if slots[slot].hasOther { used(tuple, of: slot, at: now) }
     switch slots[slot].peers.destination(of: channel, at: now) {
     case .peer(let peer):
       // Exactly as many bytes as the length says: padding is not the peer's (T3).
@@ -77,6 +78,7 @@ extension TURNServer {
         return counted(.drop(.malformedIndication))
       }
     }
+    if slots[slot].hasOther { used(tuple, of: slot, at: now) }
     guard slots[slot].peers.permits(peer.address, at: now) else {
       return counted(.drop(.noPermission))
     }
@@ -122,11 +124,12 @@ extension TURNServer {
     guard let slot = relays[EndpointKey(relayed)], slots[slot].isActive,
       let expires = relay(of: slot, for: relayed.address)?.expires, expires > now
     else { return counted(.drop(.unknownRelayedAddress)) }
+    guard let tuple = clientTuple(of: slot) else { return counted(.drop(.clientAway)) }
     let written: Range<Int>?
     switch slots[slot].peers.route(from: peer, at: now) {
     case .channel(let number):
       written = ChannelData.writeHeader(
-        number, around: payload, isPadded: slots[slot].tuple.protocol == .tcp,
+        number, around: payload, isPadded: tuple.protocol == .tcp,
         numbers: configuration.channelNumbers, in: &buffer)
     case .indication:
       written = IndicationHeader.write(
@@ -134,7 +137,7 @@ extension TURNServer {
     case .noPermission: return counted(.drop(.noPermission))
     }
     guard let written else { return counted(.drop(.tooLong)) }
-    return .deliver(written, on: slots[slot].tuple)
+    return .deliver(written, on: tuple)
   }
 
   /// Tells a client about an ICMP error that a relayed datagram has caused (RFC 8656 §11.5).
@@ -155,7 +158,7 @@ extension TURNServer {
     guard error.isRelayed(over: relayed.address.family) else {
       return counted(.drop(.irrelevantICMP))
     }
-    let tuple = slots[slot].tuple
+    guard let tuple = clientTuple(of: slot) else { return counted(.drop(.clientAway)) }
     guard slots[slot].peers.permits(peer.address, at: now) else {
       return counted(.drop(.noPermission))
     }

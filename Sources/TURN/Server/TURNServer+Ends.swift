@@ -38,13 +38,13 @@ extension TURNServer {
       relays[EndpointKey(relay.address)] = nil
       release(relay.address)
     }
+    endMobility(of: slot)
     slots[slot].vacate()
     freeSlots.append(slot)
-    tuples[TupleKey(allocation.tuple)] = nil
+    // A 5-tuple whose connection is closed may have come to be another client's.
+    if !allocation.isAway { tuples[TupleKey(allocation.tuple)] = nil }
     lowerUsage(of: allocation.user)
-    let client = allocation.tuple.remote.address.accounted
-    let count = usageOfAddresses[client] ?? 1
-    usageOfAddresses[client] = count > 1 ? count - 1 : nil
+    lowerUsage(of: allocation.tuple.remote.address.accounted)
   }
 
   /// Takes a reservation away; its port stays taken.

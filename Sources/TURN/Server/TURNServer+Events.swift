@@ -12,6 +12,8 @@ extension TURNServer {
     /// A client has got an allocation.
     case allocated(
       user: String, on: FiveTuple, relayed: [TransportAddress], seconds: UInt32)
+    /// A client has come from another 5-tuple with its ticket (RFC 8016), and uses it.
+    case moved(user: String, from: FiveTuple, to: FiveTuple)
     /// An allocation is over.
     case ended(user: String, on: FiveTuple, relayed: [TransportAddress], EndReason)
     /// A user's request was refused; `peer` is the first one that it names.

@@ -7,6 +7,20 @@ extension TURNServer {
   mutating func refresh(
     _ slot: Int, _ message: STUNMessageView, by requester: Requester, at now: Instant
   ) throws(Refusal) -> Verdict {
+    let tuple = slots[slot].tuple
+    let seconds = try lengthen(slot, message, at: now)
+    return succeed(message, by: requester.protection, on: tuple) {
+      (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
+      try message.append(lifetime: seconds)
+    }
+  }
+
+  /// Lets an allocation live on, or end, as a request asks for.
+  ///
+  /// - Returns: for how many seconds; 0 for an end.
+  mutating func lengthen(
+    _ slot: Int, _ message: STUNMessageView, at now: Instant
+  ) throws(Refusal) -> UInt32 {
     let allocation = slots[slot]
     let asked: UInt32?
     let family: AddressFamily?
@@ -33,9 +47,6 @@ extension TURNServer {
       }
     }
     if seconds > 0 { slots[slot].peers.sweep(at: now) }
-    return succeed(message, by: requester.protection, on: allocation.tuple) {
-      (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
-      try message.append(lifetime: seconds)
-    }
+    return seconds
   }
 }

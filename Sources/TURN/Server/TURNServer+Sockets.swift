@@ -26,6 +26,10 @@ extension TURNServer {
       relays[EndpointKey(address)] = slot
       timers.set(.relay(address), at: expires)
     }
+    if let ticket = chosen.ticket {
+      allocation.mobility = Mobility(ticket)
+      tickets[ticket.number] = slot
+    }
     if slot == slots.count { slots.append(allocation) } else { slots[slot] = allocation }
     tuples[TupleKey(tuple)] = slot
     usageOfAddresses[tuple.remote.address.accounted, default: 0] += 1
@@ -131,6 +135,9 @@ extension TURNServer {
       }
       try message.append(lifetime: allocation.grant.lifetime)
       if let token = allocation.grant.token { try message.append(reservationToken: token) }
+      if let ticket = allocation.mobility?.ticket {
+        try message.append(mobilityTicket: ticket.bytes.span.bytes)
+      }
       if let error = allocation.grant.addressError {
         try message.append(addressErrorCode: error)
       }

@@ -44,6 +44,8 @@ extension TURNServer {
     case unknownRelayedAddress
     /// An ICMP message of a type that clients are not told of.
     case irrelevantICMP
+    /// The client's connection is closed, and it has not come back with its ticket.
+    case clientAway
     /// There is no room around the data for a header, or a message cannot be as long.
     case tooLong
     /// The request came again while its allocation is being made: the response is on its way.
@@ -69,6 +71,7 @@ extension TURNServer.DropReason: CustomStringConvertible {
     case .malformedIndication: "the indication lacks what it must have (RFC 8656 §11.2)"
     case .unknownRelayedAddress: "no allocation has the relayed address (RFC 8656 §11.3)"
     case .irrelevantICMP: "clients are not told of this ICMP type (RFC 8656 §11.5)"
+    case .clientAway: "the client's connection is closed (RFC 8016 §3)"
     case .tooLong: "no room for the header (RFC 8656 §12.4)"
     case .beingServed: "the allocation is being made (RFC 8656 §5)"
     case .cannotEncode: "the response does not fit a message (RFC 8489 §5)"

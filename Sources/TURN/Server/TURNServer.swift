@@ -30,6 +30,8 @@ public struct TURNServer: Sendable {
   enum Timer: Hashable, Sendable {
     case relay(TransportAddress)
     case reservation(UInt64)
+    /// The 5-tuple that the client of this allocation has left.
+    case formerTuple(Int)
   }
 
   /// A port that waits for its token (RFC 8656 §7.2).
@@ -72,6 +74,8 @@ public struct TURNServer: Sendable {
   /// By relayed transport address, also while it is being opened.
   var relays: [EndpointKey: Int] = [:]
   var reservations: [UInt64: Reservation] = [:]
+  /// The allocations that tickets stand for, by the ticket's number.
+  var tickets: [UInt64: Int] = [:]
   /// How many allocations and reserved ports each user has.
   var usage: [String: Int] = [:]
   /// How many allocations there are from each client's address, of IPv6 from each /64.
@@ -95,7 +99,7 @@ public struct TURNServer: Sendable {
   }
 
   /// The number of allocations, with those whose sockets are being opened.
-  public var allocationCount: Int { tuples.count }
+  public var allocationCount: Int { slots.count - freeSlots.count }
 
   /// Whether a 5-tuple has an allocation, or one whose sockets are being opened.
   ///
@@ -148,13 +152,15 @@ public struct TURNServer: Sendable {
         if let slot = relays[EndpointKey(address)] { removeRelay(address, of: slot, .expired) }
       case .reservation(let token):
         if let reservation = removeReservation(token) { release(reservation.address) }
+      case .formerTuple(let slot): forgetOther(of: slot)
       }
     }
   }
 
-  /// Ends the allocation of a client whose connection is closed.
+  /// Ends the allocation of a client whose connection is closed, unless the client has a ticket with
+  /// which it can come back until the allocation's lifetime is over (RFC 8016).
   public mutating func connectionClosed(_ tuple: FiveTuple) {
-    guard let slot = tuples[TupleKey(tuple)] else { return }
+    guard let slot = tuples[TupleKey(tuple)], !stays(slot, without: tuple) else { return }
     remove(slot, .connectionClosed)
   }
 
@@ -182,11 +188,16 @@ public struct TURNServer: Sendable {
       if message.type.method == .allocate {
         return try allocate(message, by: requester, on: tuple, at: now, using: &generator)
       }
+      if message.type.method == .refresh, message.has(.mobilityTicket) {
+        return try resume(message, by: requester, on: tuple, at: now, using: &generator)
+      }
       // RFC 8656 §5: the 5-tuple must have an allocation, and the same user must have made it.
-      guard let slot = tuples[TupleKey(tuple)], slots[slot].isActive else {
+      guard let slot = tuples[TupleKey(tuple)], slots[slot].isActive, !isFormer(tuple, of: slot)
+      else {
         throw Refusal(.allocationMismatch)
       }
       guard slots[slot].user == requester.name else { throw Refusal(.wrongCredentials) }
+      if slots[slot].hasOther { used(tuple, of: slot, at: now) }
       switch message.type.method {
       case .refresh: return try refresh(slot, message, by: requester, at: now)
       case .createPermission: return try createPermission(slot, message, by: requester, at: now)

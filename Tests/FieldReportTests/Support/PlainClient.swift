@@ -18,14 +18,16 @@ struct PlainClient {
   /// A client on a host of its own.
   init(
     _ name: String = "alice", at address: IPv4Address = "198.51.100.77",
-    password: String = "secret", overTCP isStream: Bool = false, in street: inout RelayStreet
+    password: String = "secret", named hostName: String? = nil, overTCP isStream: Bool = false,
+    in street: inout RelayStreet
   ) throws {
     self.isStream = isStream
     self.address = TransportAddress(.v4(address), port: 5000)
     host =
       isStream
-      ? street.network.host(name, at: address, running: StreamClientEndpoint())
-      : street.network.host(name, at: address, running: ScriptEndpoint())
+      ? street.network.host(
+        hostName ?? name, at: address, running: StreamClientEndpoint())
+      : street.network.host(hostName ?? name, at: address, running: ScriptEndpoint())
     session = try LongTermSession(username: name, password: password)
     street.network.run(for: .milliseconds(100))
   }

@@ -25,14 +25,14 @@ struct RelayStreet {
 
   init(
     relayedPorts: ClosedRange<UInt16> = 49152...49159, nonceLifetime: Duration = .seconds(600),
-    seed: UInt64 = 1
+    allowsMobility: Bool = false, seed: UInt64 = 1
   ) {
     network = Network(seed: seed)
     relay = network.host(
       "relay", at: "203.0.113.20",
       running: TURNServerEndpoint(
         passwords: ["alice": "secret", "eve": "envious"], relayedPorts: relayedPorts,
-        nonceLifetime: nonceLifetime, reportsDrops: true))
+        nonceLifetime: nonceLifetime, reportsDrops: true, allowsMobility: allowsMobility))
     bobsHost = network.host("bob", at: "192.0.2.50", running: ScriptEndpoint())
     carolsHost = network.host("carol", at: "192.0.2.60", running: ScriptEndpoint())
   }

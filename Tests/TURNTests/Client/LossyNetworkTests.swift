@@ -75,6 +75,7 @@ import TransportAddress
         case .report(.ended): ends += 1
         case .report: break
         case .changeFiveTuple: client.fiveTupleChanged(at: now, using: &generator)
+        case .sendOnAdded, .useAdded: break
         }
       }
       let (id, method) = ids.suffix(3).randomElement(using: &generator)!

@@ -17,6 +17,10 @@ struct World {
   var server: TestServer
   var client: TURNClient
   var tuple = alice
+  /// A 5-tuple that the client takes its allocation to.
+  var added: FiveTuple?
+  /// Where packets come to the client, but for `tuple` and `added`: what it has left, and has still.
+  var former: Set<FiveTuple> = []
   var generator: SeededGenerator
   var now = Instant.zero
   /// How many of a hundred packets between client and server are lost, and how many come twice.
@@ -70,12 +74,27 @@ struct World {
     let outgoing = client.send(
       &span, payload: TURNClient.headroom..<TURNClient.headroom + data.count, to: peer, at: now,
       using: &generator)
-    if case .send(let range) = outgoing { try transmit(Array(buffer[range])) }
+    if case .send(let range) = outgoing { try transmit(Array(buffer[range]), on: tuple) }
     try drain()
     return outgoing
   }
 
-  private mutating func transmit(_ bytes: [UInt8]) throws {
+  /// The host has another 5-tuple besides.
+  mutating func add(_ tuple: FiveTuple) throws {
+    added = tuple
+    client.fiveTupleAdded(at: now, using: &generator)
+    try drain()
+  }
+
+  /// The host has another 5-tuple, and the old one no more.
+  mutating func change(to tuple: FiveTuple) throws {
+    self.tuple = tuple
+    former = []
+    client.fiveTupleChanged(at: now, using: &generator)
+    try drain()
+  }
+
+  private mutating func transmit(_ bytes: [UInt8], on tuple: FiveTuple) throws {
     if bytes[0] & 0xC0 == 0x40 {
       channelDataCount += 1
     } else {
@@ -105,7 +124,12 @@ struct World {
       switch action {
       case .send(let bytes, let to):
         guard to == serverAddress else { throw Failure("sent to \(to)") }
-        try transmit(bytes)
+        try transmit(bytes, on: tuple)
+      case .sendOnAdded(let bytes, _): try transmit(bytes, on: added!)
+      case .useAdded:
+        former.insert(tuple)
+        tuple = added!
+        added = nil
       case .report(let event): events.append(event)
       case .changeFiveTuple:
         tuple.remote.port += 1
@@ -159,7 +183,7 @@ struct World {
       }
       try enqueue(.toPeer(Array(bytes[range]), peer, from: relayed))
     case .toClient(let bytes, let to):
-      guard to == tuple else { return }
+      guard to == tuple || to == added || former.contains(to) else { return }
       let incoming = client.received(
         bytes.span, from: serverAddress, at: now, using: &generator)
       if case .data(let range, let peer) = incoming {
