@@ -85,6 +85,8 @@ let package = Package(
     // TLS, by libssl. Its header has none of OpenSSL's, so that it costs no compile time.
     .target(
       name: "CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+    // DNS, by the C library's resolver; likewise with a header of its own
+    .target(name: "CResolver", linkerSettings: [.linkedLibrary("resolv")]),
 
     // The protocols: no Foundation, no input or output, no clock
     library("SansIO"),
@@ -193,7 +195,10 @@ let package = Package(
       "Relay", ["SansIO", "STUN", "STUNCodec", "Sockets", "TLS", "TransportAddress", "TURN"]),
     library(
       "Diagnosis",
-      ["Relay", "SansIO", "STUN", "STUNCodec", "Sockets", "TLS", "TransportAddress", "TURN"]),
+      [
+        "CResolver", "Relay", "SansIO", "STUN", "STUNCodec", "Sockets", "TLS", "TransportAddress",
+        "TURN",
+      ]),
     library(
       "Connections",
       ["Gathering", "ICE", "Relay", "SansIO", "Sockets", "TLS", "TransportAddress", "TURN"]),

@@ -30,22 +30,25 @@ public struct Gatherer {
   ) throws(TURNConfigurationError) -> ServerVerdict {
     let clock = ContinuousClock()
     let start = clock.now
-    let found = endpoints(of: uri.location)
-    guard let server = found.first else {
-      let name = if case .name(let name) = uri.location.host { name } else { "" }
+    let found: [ServerResolution.Found]
+    do throws(ServerResolution.Failure) {
+      found = try addresses(of: uri)
+    } catch {
       report(
         ProbeStep(
-          .resolve, .failed, start.duration(to: clock.now), "no address",
-          causes: Trouble.unknownHost(name).causes))
+          .resolve, .failed, start.duration(to: clock.now), error.finding,
+          causes: Trouble(error).causes))
+      return .fails
+    }
+    guard let way = found.first?.transport, let server = found.first?.address else {
       return .fails
     }
     if case .name = uri.location.host {
-      let list = found.map(\.address.description).joined(separator: ", ")
-      report(ProbeStep(.resolve, .passed, start.duration(to: clock.now), list))
+      report(ProbeStep(.resolve, .passed, start.duration(to: clock.now), uri.text(of: found)))
     }
     do {
       let local = TransportAddress(try UDPSocket.source(for: server), port: 0)
-      let transport = try transport(of: uri)
+      let transport = try transport(way, to: uri)
       let verdict =
         if case .udp = transport {
           try binding(server, local, report)
@@ -69,9 +72,11 @@ public struct Gatherer {
     }
   }
 
-  private func transport(of uri: ServerURI) throws -> RelayedSocket.Transport {
-    switch uri.way {
-    case .udp, .unknown: .udp
+  private func transport(
+    _ way: ServerResolution.Transport, to uri: ServerURI
+  ) throws -> RelayedSocket.Transport {
+    switch way {
+    case .udp: .udp
     case .tcp: .tcp
     case .tls: .tls(try trust ?? TLSContext(clientTrusting: nil), name: uri.hostName)
     }
@@ -111,5 +116,26 @@ public struct Gatherer {
           .binding, .failed, duration, "no answer", causes: Trouble.silence(server: server).causes))
       return .silent
     }
+  }
+}
+
+extension ServerURI {
+  /// Addresses as a list, with port and transport where DNS and not the URI has said them.
+  fileprivate func text(of found: [ServerResolution.Found]) -> String {
+    let port = location.port ?? location.defaultPort
+    var texts: [String] = []
+    for found in found {
+      let isUsual = found.address.port == port
+      let address = isUsual ? "\(found.address.address)" : "\(found.address)"
+      if !texts.contains(address) { texts.append(address) }
+    }
+    return texts.joined(separator: ", ")
+  }
+}
+
+extension ServerResolution.Failure {
+  /// The failure in a phrase.
+  fileprivate var finding: String {
+    if case .noAddress = self { "no address" } else { "\(self)" }
   }
 }

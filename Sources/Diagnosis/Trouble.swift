@@ -7,6 +7,10 @@ public import TransportAddress
 public enum Trouble: Hashable, Sendable {
   /// The name has no address.
   case unknownHost(String)
+  /// No name server answers for the server's name.
+  case unansweredName(String)
+  /// The name's records say that there is no such server.
+  case notOffered(String)
   /// This machine has no way to the server.
   case noRoute(String)
   /// An ICMP error came back: the port is closed, or a router refuses.
@@ -59,6 +63,13 @@ public enum Trouble: Hashable, Sendable {
     switch self {
     case .unknownHost(let name):
       ["the name \(name) is misspelled, or this machine's resolver does not know it"]
+    case .unansweredName:
+      [
+        "this machine's name servers cannot be reached: it is not connected, or /etc/resolv.conf "
+          + "names others"
+      ]
+    case .notOffered(let name):
+      ["the owner of \(name) runs no such server there: ask for the name of one"]
     case .noRoute(let reason):
       ["this machine is not connected, or not with this address family (\(reason))"]
     case .icmp(true, let port):

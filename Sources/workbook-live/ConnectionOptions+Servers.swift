@@ -15,7 +15,7 @@ extension ConnectionOptions {
       let uri = try server(text, .stun)
       // Over TCP a STUN server sees another mapping than checks need.
       guard uri.way == .udp else { throw .usage("\(text): a STUN server is asked over UDP") }
-      servers.stun += try addresses(of: uri)
+      servers.stun += try resolve(uri).map(\.address)
     }
     guard let user = user else { return servers }
     let credentials: ProbeCredentials
@@ -28,12 +28,14 @@ extension ConnectionOptions {
     }
     for text in turn {
       let uri = try server(text, .turn)
-      let transport = try transport(to: uri)
-      for address in try addresses(of: uri) {
+      guard uri.way != .unknown else {
+        throw .usage("\(uri.text): UDP, TCP and TLS over TCP can be used, not DTLS or others")
+      }
+      for found in try resolve(uri) {
         servers.relays.append(
           .init(
-            address, over: transport, username: credentials.username,
-            password: credentials.password))
+            found.address, over: RelayTransport(found.transport, name: uri.hostName),
+            username: credentials.username, password: credentials.password))
       }
     }
     return servers
@@ -54,21 +56,22 @@ extension ConnectionOptions {
     return uri
   }
 
-  private func transport(to uri: ServerURI) throws(WorkbookError) -> RelayTransport {
-    switch uri.way {
-    case .udp: return .udp
-    case .tcp: return .tcp
-    case .tls: return .tls(name: uri.hostName)
-    case .unknown:
-      throw .usage("\(uri.text): UDP, TCP and TLS over TCP can be used, not DTLS or others")
+  private func resolve(_ uri: ServerURI) throws(WorkbookError) -> [ServerResolution.Found] {
+    do throws(ServerResolution.Failure) {
+      return try addresses(of: uri)
+    } catch {
+      throw .missing("\(uri.text): \(error)", remedy: nil)
     }
   }
+}
 
-  private func addresses(of uri: ServerURI) throws(WorkbookError) -> [TransportAddress] {
-    let found = endpoints(of: uri.location)
-    guard !found.isEmpty else {
-      throw .missing("no address is known for \(uri.text)", remedy: nil)
+extension RelayTransport {
+  /// The transport that was found, to a server of this name.
+  fileprivate init(_ transport: ServerResolution.Transport, name: String) {
+    switch transport {
+    case .udp: self = .udp
+    case .tcp: self = .tcp
+    case .tls: self = .tls(name: name)
     }
-    return found
   }
 }

@@ -5,6 +5,7 @@ import Diagnosis
 import ProgramSupport
 import STUN
 import Sockets
+import TURN
 import Terminal
 import TransportAddress
 
@@ -43,8 +44,12 @@ struct DiscoverLiveCommand: ParsableCommand {
       throw .usage(error.description)
     }
     guard uri.way == .udp else { throw .usage("\(uri.text): behavior discovery needs UDP") }
-    guard let server = endpoints(of: uri.location).first else {
-      throw .missing("no address is known for \(uri.text)", remedy: nil)
+    let server: TransportAddress
+    do throws(ServerResolution.Failure) {
+      // UDP alone has a NAT behavior to discover.
+      server = try addresses(of: uri, over: [.udp])[0].address
+    } catch {
+      throw .missing("\(uri.text): \(error)", remedy: nil)
     }
     let found: DiscoveredBehavior?
     do throws(SocketError) {
