@@ -14,8 +14,13 @@ static int open_at(const struct linux_endpoint *local, int isListener) {
   const int yes = 1;
   // A listener may come back while connections of the one before are dying; an IPv6 socket that also
   // took IPv4 would show its addresses as mapped ones.
+  // A connection that is to leave from a given port may share it with a listener of this user's and
+  // with other connections from there, as relayed TCP connections do (RFC 6062).
+  int shares = !isListener && local->port != 0;
   int failed =
-      (isListener && setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes)) ||
+      ((isListener || shares) &&
+       setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes)) ||
+      (shares && setsockopt(socket_, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes)) ||
       (local->isV6 && setsockopt(socket_, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes));
   if (!failed && bind(socket_, &address.any, length) == 0) return socket_;
   int error = errno;

@@ -22,7 +22,8 @@ public final class StreamSocket: Sendable {
 
   /// Begins a connection; once the socket is writable, ``takeError()`` tells what came of it.
   ///
-  /// - Parameter local: the endpoint to connect from; nil leaves the choice to the kernel.
+  /// - Parameter local: the endpoint to connect from, whose port may be that of a listener which shares
+  ///   it; nil leaves the choice to the kernel.
   /// - Throws: ``SocketError`` where the kernel refuses at once, as where there is no route.
   public init(
     connectingTo remote: TransportAddress, from local: TransportAddress? = nil
@@ -91,6 +92,9 @@ public final class StreamSocket: Sendable {
     guard code == 0 else { throw SocketError("send to \(remoteAddress)", code: code) }
     return count
   }
+
+  /// Says that nothing follows what has been written; bytes can still come.
+  public func finish() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
 }
 
 /// A TCP socket that takes connections; it is closed with the last reference to it.
@@ -101,9 +105,13 @@ public final class StreamListener: Sendable {
 
   /// Opens a listener.
   ///
-  /// - Parameter address: one of this host's, or an unspecified one.
+  /// - Parameters:
+  ///   - address: one of this host's, or an unspecified one.
+  ///   - sharesPort: whether connections may be begun from the same endpoint.
   /// - Throws: ``SocketError`` where the kernel refuses, as for an endpoint in use.
-  public init(listeningAt address: TransportAddress) throws(SocketError) {
+  public init(
+    listeningAt address: TransportAddress, sharesPort: Bool = false
+  ) throws(SocketError) {
     var local = linux_endpoint(address)
     descriptor = linux_tcp_listen(&local, SOMAXCONN)
     guard descriptor >= 0 else { throw SocketError("listen for TCP at \(address)") }
@@ -113,6 +121,13 @@ public final class StreamListener: Sendable {
       throw error
     }
     localAddress = TransportAddress(local)
+    guard sharesPort else { return }
+    // Only now: set before, it would let a second program listen here as well.
+    var yes: Int32 = 1
+    guard
+      setsockopt(
+        descriptor, SOL_SOCKET, SO_REUSEPORT, &yes, socklen_t(MemoryLayout<Int32>.size)) == 0
+    else { throw SocketError("share the TCP port of \(localAddress)") }
   }
 
   deinit { close(descriptor) }
