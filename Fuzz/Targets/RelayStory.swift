@@ -151,6 +151,7 @@ private struct RelayStory {
       case .close(let address):
         // Of those that could not be opened one may be closed, too.
         open.remove(address)
+      case .connection: demand(false, "a TCP allocation where none may be")
       case .send(let response, let receiver):
         demand(receiver == tuple, "a response to somebody who has not asked")
         note(response, to: request ?? [], on: receiver)

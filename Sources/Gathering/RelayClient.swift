@@ -310,7 +310,7 @@ struct RelayClient: Sendable {
       actions.append(.released)
     case .ended(let end): failed(.noRelay(end), at: now, using: &generator)
     case .refused(let address, _): actions.append(.refused(address))
-    case .permitted, .bound, .unreachable, .moved, .notMoved: break
+    case .permitted, .bound, .unreachable, .moved, .notMoved, .connection: break
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import STUN
+internal import SansIO
 internal import Sockets
 internal import TURN
 internal import TransportAddress
@@ -19,6 +20,7 @@ extension RelayServer {
         }
       case .open(let address): open(address, report)
       case .close(let address): close(address)
+      case .connection(let action): act(action, report)
       case nil: return
       }
     }
@@ -44,6 +46,7 @@ extension RelayServer {
     guard case .ended(_, _, let relayed, _) = event else { return nil }
     return relayed.reduce(into: Traffic()) { sum, address in
       if let port = portsByAddress[EndpointKey(address)] { sum += port.traffic }
+      if let listener = peerStreams.listener(at: address) { sum += listener.traffic }
     }
   }
 
@@ -68,6 +71,11 @@ extension RelayServer {
   }
 
   private mutating func close(_ address: TransportAddress) {
+    if let listener = peerStreams.removeListener(at: address) {
+      finished += listener.traffic
+      loop.close(listener.id)
+      streamTimers.cancel(listener.id)
+    }
     guard let port = portsByAddress.removeValue(forKey: EndpointKey(address)) else { return }
     finished += port.traffic
     ports[port.id] = nil

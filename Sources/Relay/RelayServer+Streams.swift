@@ -15,13 +15,15 @@ internal import TransportAddress
 /// An allocation is over with its connection: no other client can have its 5-tuple.
 extension RelayServer {
   /// How long no connections are taken after there was no descriptor for one.
-  private static var pause: Duration { .milliseconds(500) }
+  static var pause: Duration { .milliseconds(500) }
 
   // MARK: - Connections
 
   mutating func ready(_ id: SocketID, _ readiness: Readiness) {
     if let listener = streamListeners[id] { return accept(listener, id) }
+    if peerStreams.contains(id) { return peerReady(id, readiness) }
     guard let client = clients[id] else { return }
+    if let peer = client.peer { return clientReady(client, peer, readiness) }
     // Taken out, so that they can be written while others of this value's parts are used.
     var frames = client.frames
     client.frames = StreamReassembler()
@@ -78,7 +80,16 @@ extension RelayServer {
         let verdict = turn.received(
           frames.bytes.extracting(range), on: client.tuple, at: now, using: &generator)
         // Only a request can have bound a channel.
-        if case .taken = verdict { frames.numbers = turn.channelNumbers(on: client.tuple) }
+        if case .taken = verdict {
+          frames.numbers = turn.channelNumbers(on: client.tuple)
+          // RFC 6062 §5.4: what follows is the peer's, whatever it looks like.
+          if turn.isDataConnection(client.tuple) {
+            let first = frames.bytes.count - frames.pendingByteCount
+            client.early = Array(frames.bytes, from: first)
+            frames = StreamReassembler()
+            return
+          }
+        }
         guard case .relay(let part, let peer, let relayed, let dontFragment) = verdict,
           let port = portsByAddress[EndpointKey(relayed)]
         else { continue }
@@ -118,7 +129,7 @@ extension RelayServer {
     loop.change(client.id, to: interest)
   }
 
-  private mutating func end(_ client: ClientStream, _ reason: ConnectionEnd) {
+  mutating func end(_ client: ClientStream, _ reason: ConnectionEnd) {
     guard clients[client.id] != nil else { return }
     connectionEnds.count(reason)
     client.connection.close()
@@ -139,13 +150,14 @@ extension RelayServer {
     while let (id, _) = streamTimers.popDue(at: now) {
       if let client = clients[id] {
         check(client, at: now)
-      } else if streamListeners[id] != nil {
+      } else if streamListeners[id] != nil || peerStreams.contains(id) {
         loop.change(id, to: .readable)
       }
     }
   }
 
   private mutating func check(_ client: ClientStream, at now: Instant) {
+    if let peer = client.peer { return check(client, peer, at: now) }
     guard let last = client.lastMessage else { return end(client, .noMessage) }
     if let since = client.stalledSince, since.advanced(by: limits.stalled) <= now {
       return end(client, .stalled)

@@ -81,6 +81,8 @@ public struct RelayServer: ~Copyable {
   var streamListeners: [SocketID: ClientListener]
   let limits: ConnectionLimits
   var clients = ClientStreams()
+  /// Of TCP allocations.
+  var peerStreams = PeerStreams()
   var streamTimers = DeadlineQueue<SocketID>()
   let memory = StreamMemory()
   var counts = ServerCounts()
@@ -105,6 +107,7 @@ public struct RelayServer: ~Copyable {
   ) throws(SocketError) {
     var configuration = configuration
     configuration.canSetDontFragment = true
+    configuration.relaysTCP = true
     turn = TURNServer(configuration, authenticator: authenticator, using: &generator)
     turn.reportsEvents = true
     let allowances = configuration.limits
@@ -142,7 +145,8 @@ public struct RelayServer: ~Copyable {
 
   /// What went through all allocations.
   public var traffic: Traffic {
-    ports.values.reduce(into: finished) { $0 += $1.traffic }
+    let started = ports.values.reduce(into: finished) { $0 += $1.traffic }
+    return peerStreams.listeners.values.reduce(into: started) { $0 += $1.traffic }
   }
 
   /// Datagrams and messages that came to nothing, by reason.

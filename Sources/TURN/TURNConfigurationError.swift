@@ -15,6 +15,8 @@ public enum TURNConfigurationError: Error, Hashable, Sendable {
   case limitOutOfRange(Int)
   /// A lifetime that is not between 1 second and 2³² − 1 seconds, or a default above the maximum.
   case lifetimeOutOfRange(Duration)
+  /// A TCP allocation of a client that reaches its server by datagrams (RFC 6062 §4.1).
+  case needsStream
   /// A user name or password that OpaqueString does not take.
   case cannotPrepare(OpaqueStringError)
   /// A transport whose parameters cannot be used.
@@ -32,6 +34,7 @@ extension TURNConfigurationError: CustomStringConvertible {
     case .portZero: "port 0 cannot be relayed from"
     case .limitOutOfRange(let limit): "the limit \(limit) is below 1"
     case .lifetimeOutOfRange(let lifetime): "the lifetime \(lifetime) cannot be used"
+    case .needsStream: "a TCP allocation needs a TCP or TLS connection to the server"
     case .cannotPrepare(let error): "\(error)"
     case .transport(let error): "\(error)"
     }

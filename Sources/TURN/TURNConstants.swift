@@ -27,6 +27,17 @@ public enum TURNConstants {
   /// The ports of relayed transport addresses: the dynamic range is recommended (RFC 8656 §7.2).
   public static let relayedPorts: ClosedRange<UInt16> = 49152...65535
 
-  /// The IP protocol number of UDP, the one transport protocol toward peers (RFC 8656 §18.8).
+  /// The IP protocol number of UDP, the transport protocol toward peers (RFC 8656 §18.8).
   static let udp: UInt8 = 17
+  /// That of TCP, for allocations of TCP connections (RFC 6062 §4.1).
+  static let tcp: UInt8 = 6
+
+  /// How long a TCP connection to a peer may take to come about: at least 30 seconds (RFC 6062 §5.2).
+  public static let connectTimeout: Duration = .seconds(30)
+  /// How long a TCP connection with a peer waits for its ConnectionBind request: 30 seconds
+  /// (RFC 6062 §5.2 and §5.3).
+  public static let bindingTimeout: Duration = .seconds(30)
+  /// How long a client waits after 447 before it asks for the same peer again: at least 10 seconds
+  /// (RFC 6062 §4.3).
+  public static let connectPause: Duration = .seconds(10)
 }

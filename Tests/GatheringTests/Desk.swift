@@ -186,7 +186,7 @@ struct Desk {
       switch action {
       case .send(let bytes, _): answers.append(bytes)
       case .open(let address): server.opened(address)
-      case .close: break
+      case .close, .connection: break
       }
     }
     return answers

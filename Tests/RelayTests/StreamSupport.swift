@@ -16,14 +16,30 @@ final class RawClient {
   private var arrived: [UInt8] = []
 
   /// Connects, and shakes hands where there is a context.
-  init(_ server: TransportAddress, _ context: TLSContext? = nil) throws {
+  init(
+    _ server: TransportAddress, _ context: TLSContext? = nil, from local: TransportAddress? = nil
+  ) throws {
     let session = try context.map { try TLSSession($0, name: "\(server.address)") }
-    let socket = try StreamSocket(connectingTo: server)
+    let socket = try StreamSocket(connectingTo: server, from: local)
     connection = StreamConnection(
       socket, isAccepted: false, session: session, memory: StreamMemory())
     loop = SocketLoop()
     id = loop.watch(connection.socket, for: connection.interest)
     try open()
+  }
+
+  /// The other end of a connection that a listener takes.
+  init(acceptedBy listener: StreamListener) throws {
+    var accepted: StreamSocket?
+    try waitUntil {
+      accepted = (try? listener.accept()) ?? nil
+      return accepted != nil
+    }
+    guard let accepted else { throw Failure("no connection") }
+    connection = StreamConnection(
+      accepted, isAccepted: true, session: nil, memory: StreamMemory())
+    loop = SocketLoop()
+    id = loop.watch(connection.socket, for: connection.interest)
   }
 
   private func open() throws {
@@ -34,6 +50,37 @@ final class RawClient {
   }
 
   var localAddress: TransportAddress { connection.socket.localAddress }
+  var remoteAddress: TransportAddress { connection.socket.remoteAddress }
+
+  /// Stays open when the other end has said that nothing follows.
+  func outlivesEnd() { connection.outlivesEnd = true }
+
+  /// Says that nothing follows.
+  func finish() { connection.finish() }
+
+  /// Waits until nothing follows from the other end, and gives what came before.
+  func rest() throws -> [UInt8] {
+    let deadline = loop.now.advanced(by: .seconds(20))
+    while !connection.hasEnded {
+      if case .ended = connection.state { break }
+      guard try turn(until: deadline) else { throw Failure("no end after \(arrived.count) bytes") }
+    }
+    defer { arrived = [] }
+    return arrived
+  }
+
+  /// How many bytes the kernel has taken when it takes no more for a while.
+  func sentWhileUnread() throws -> Int {
+    while try turn(until: loop.now.advanced(by: .milliseconds(300))) {}
+    return connection.sentByteCount
+  }
+
+  /// What comes until nothing has come for that long.
+  func available(before wait: Duration) throws -> [UInt8] {
+    _ = try turn(until: loop.now.advanced(by: wait))
+    defer { arrived = [] }
+    return arrived
+  }
 
   func send(_ bytes: [UInt8]) {
     _ = connection.send(bytes.span.bytes, limit: .max)

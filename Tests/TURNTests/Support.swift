@@ -50,6 +50,8 @@ struct TestServer {
   var generator: SeededGenerator
   /// The relayed transport addresses whose sockets are open.
   var sockets: Set<TransportAddress> = []
+  /// What is to be done for TCP connections with peers, in order.
+  var connectionActions: [TURNServer.ConnectionAction] = []
   /// Ports that another program has.
   var occupied: Set<UInt16> = []
   var now = Instant.zero
@@ -79,7 +81,7 @@ struct TestServer {
     while let action = server.nextAction() {
       switch action {
       case .send(let bytes, let tuple): sent.append((bytes, tuple))
-      case .open(let address):
+      case .open(let address), .connection(.listen(let address)):
         guard !occupied.contains(address.port) else {
           server.openFailed(address, at: now, using: &generator)
           continue
@@ -90,6 +92,7 @@ struct TestServer {
         guard sockets.remove(address) != nil || occupied.contains(address.port) else {
           throw Failure("\(address) closed and not open")
         }
+      case .connection(let action): connectionActions.append(action)
       }
     }
     return sent
@@ -138,6 +141,11 @@ struct RawClient {
   init(_ tuple: FiveTuple = alice, user: String = "alice", password: String = "pass") throws {
     self.tuple = tuple
     session = try LongTermSession(username: user, password: password)
+  }
+
+  /// The same user on another 5-tuple.
+  init(_ tuple: FiveTuple, _ session: LongTermSession, number: UInt64) {
+    (self.tuple, self.session, self.number) = (tuple, session, number)
   }
 
   /// A protected request with a fresh transaction ID.

@@ -176,7 +176,7 @@ extension TURNClient.Event {
     case .ended(let end): end.words
     case .moved: "the allocation is reached from here now"
     case .notMoved(let failure): "the allocation could not be taken along: \(failure)"
-    case .allocated, .permitted, .bound, .unreachable: nil
+    case .allocated, .permitted, .bound, .unreachable, .connection: nil
     }
   }
 }

@@ -200,7 +200,8 @@ public struct TURNServerEndpoint: Endpoint {
       case .send(let bytes, let tuple): send(bytes, on: tuple)
       // The host has these ports from the start.
       case .open(let address): server?.opened(address)
-      case .close: break
+      // TCP is not relayed here.
+      case .close, .connection: break
       }
     }
   }

@@ -19,6 +19,10 @@ final class ClientStream {
   var lastMessage: Instant?
   /// Since when something waits that the client does not take.
   var stalledSince: Instant?
+  /// The peer's connection that it is bound to (RFC 6062): its bytes are no messages any more.
+  var peer: PeerStream?
+  /// What came behind its ConnectionBind request, for the peer.
+  var early: [UInt8] = []
   /// How much it had taken then.
   private var takenByteCount = 0
 

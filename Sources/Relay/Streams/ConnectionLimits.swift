@@ -7,6 +7,8 @@ public struct ConnectionLimits: Hashable, Sendable {
   public var total: Int
   /// Those of one address, of IPv6 of one /64. Many people can be behind one address.
   public var perAddress: Int
+  /// All TCP connections with peers together; what an allocation may have, `TURNServer.Limits` says.
+  public var peers: Int
   /// TLS handshakes of one address a second in the long run, of IPv6 of one /64.
   public var handshakesPerSecond: Int
   /// The same at once.
@@ -22,12 +24,12 @@ public struct ConnectionLimits: Hashable, Sendable {
 
   /// Limits that a browser does not meet.
   public init(
-    total: Int = 4096, perAddress: Int = 256, handshakesPerSecond: Int = 20,
+    total: Int = 4096, perAddress: Int = 256, peers: Int = 4096, handshakesPerSecond: Int = 20,
     handshakesAtOnce: Int = 256, firstMessage: Duration = .seconds(10),
     idle: Duration = .seconds(60), stalled: Duration = .seconds(30),
     waitingByteCount: Int = 1 << 18
   ) {
-    (self.total, self.perAddress) = (total, perAddress)
+    (self.total, self.perAddress, self.peers) = (total, perAddress, peers)
     self.handshakesPerSecond = handshakesPerSecond
     self.handshakesAtOnce = handshakesAtOnce
     (self.firstMessage, self.idle, self.stalled) = (firstMessage, idle, stalled)
@@ -57,6 +59,8 @@ public enum ConnectionEnd: Hashable, Sendable {
   case tooManyFromAddress
   /// There were as many TLS handshakes from its address as there may be.
   case tooManyHandshakes
+  /// The peer's connection that it was bound to is over, or the allocation.
+  case relayEnded
   /// This machine had no descriptor left.
   case noDescriptor
 }
@@ -75,6 +79,7 @@ extension ConnectionEnd: CustomStringConvertible {
     case .tooMany: "too many connections"
     case .tooManyFromAddress: "too many connections from one address"
     case .tooManyHandshakes: "too many TLS handshakes from one address"
+    case .relayEnded: "over with its peer's connection"
     case .noDescriptor: "no descriptor left"
     }
   }

@@ -36,6 +36,17 @@ public final class StreamConnection {
   /// How many bytes the kernel has taken.
   public private(set) var sentByteCount = 0
 
+  /// Whether what comes is read; where it is not, the kernel makes the other end wait.
+  public var isReading = true
+  /// Whether the connection stays open for what is still to be sent when the other end has said that
+  /// nothing follows from there.
+  public var outlivesEnd = false
+  /// Whether the other end has said that nothing follows; only of one that outlives that.
+  public private(set) var hasEnded = false
+  /// Whether the other end has been told that nothing follows, after all that was to be sent.
+  public private(set) var hasFinished = false
+
+  private var isFinishing = false
   private let session: TLSSession?
   private let memory: StreamMemory
   private var queue = OutputQueue()
@@ -58,9 +69,11 @@ public final class StreamConnection {
   /// What the socket is to be watched for.
   public var interest: Readiness {
     switch state {
-    case .connecting: .writable
-    case .handshaking, .open: queue.isEmpty ? .readable : [.readable, .writable]
-    case .ended: []
+    case .connecting: return .writable
+    case .handshaking, .open:
+      let reading: Readiness = isReading && !hasEnded ? .readable : []
+      return queue.isEmpty ? reading : reading.union(.writable)
+    case .ended: return []
     }
   }
 
@@ -92,6 +105,21 @@ public final class StreamConnection {
     guard case .open = state, let session else { return }
     session.close()
     takeOutput()
+  }
+
+  /// Says that nothing follows, once all that waits has been sent; bytes can still come.
+  public func finish() {
+    guard case .open = state, !isFinishing else { return }
+    session?.close()
+    takeOutput()
+    isFinishing = true
+    finishIfEmpty()
+  }
+
+  private func finishIfEmpty() {
+    guard case .open = state, isFinishing, !hasFinished, queue.isEmpty else { return }
+    hasFinished = true
+    socket.finish()
   }
 
   private func transmit(_ bytes: RawSpan) {
@@ -130,6 +158,7 @@ public final class StreamConnection {
         sentByteCount += sent
         queue.removeFirst(sent)
       }
+      finishIfEmpty()
     } catch {
       end(.socket(error))
     }
@@ -162,7 +191,7 @@ public final class StreamConnection {
     }
     switch reading {
     case .waiting: return
-    case .end: return end(.closed)
+    case .end: return ended()
     case .bytes(let count):
       guard let session else {
         return received(
@@ -181,7 +210,7 @@ public final class StreamConnection {
       case .data(let count):
         received(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: memory.plain[..<count])))
       case .waiting: return takeOutput()
-      case .closed: return end(.closed)
+      case .closed: return ended()
       case .failed(let failure):
         takeOutput()
         return end(.tls(failure))
@@ -211,6 +240,12 @@ public final class StreamConnection {
 
   /// Ends it because what has come cannot be read.
   public func failed(_ error: STUNDecodingError) { end(.framing(error)) }
+
+  /// The other end has said that nothing follows.
+  private func ended() {
+    guard outlivesEnd, case .open = state else { return end(.closed) }
+    hasEnded = true
+  }
 
   /// The first reason counts.
   private func end(_ reason: StreamEnd) {

@@ -38,6 +38,7 @@ extension TURNClient {
     guard addresses.relayed.contains(where: { $0.address.family == peer.address.family }) else {
       return .dropped(.familyMismatch)
     }
+    guard options.transport == .udp else { return .dropped(.noDatagrams) }
     switch peers.permissions[peer.address] {
     case .permitted(let until)? where until > now:
       if moving == .changed { return holdWhileMoving(buffer.span, payload, for: peer) }
@@ -112,6 +113,7 @@ extension TURNClient {
     guard message.verifyFingerprint() != .wrong else { return .dropped(.wrongFingerprint) }
     switch (message.type.class, message.type.method) {
     case (.indication, .data): return dataIndication(message, at: now)
+    case (.indication, .connectionAttempt): return connectionAttempt(message, at: now)
     case (.successResponse, _), (.errorResponse, _):
       return response(message, from: source, at: now)
     default: return .dropped(.notForClients)

@@ -44,7 +44,7 @@ extension TURNClient {
   ) throws(STUNEncodingError) {
     switch tag {
     case .allocate:
-      try message.append(requestedTransport: TURNConstants.udp)
+      try message.append(requestedTransport: options.transport.rawValue)
       if let lifetime = options.lifetime { try message.append(lifetime: lifetime) }
       switch options.families {
       case .one(.ipv4): break  // What is allocated where nothing is said.
@@ -67,6 +67,7 @@ extension TURNClient {
     case .channel(let peer):
       if let channel = peers.channels[peer] { try message.append(channelNumber: channel.number) }
       try message.append(xorPeerAddress: peer)
+    case .connect(let peer): try message.append(xorPeerAddress: peer)
     }
   }
 
@@ -132,6 +133,7 @@ extension TURNClient {
       if let until = peers.channels[peer]?.until, until > now {
         timers.set(.channel(peer), at: now.advanced(by: Self.pause))
       }
+    case .connect(let peer): connectFailed(peer, .timedOut, at: now)
     }
   }
 }
@@ -143,6 +145,7 @@ extension TURNClient.Tag {
     case .refresh, .release, .move: .refresh
     case .permission: .createPermission
     case .channel: .channelBind
+    case .connect: .connect
     }
   }
 }

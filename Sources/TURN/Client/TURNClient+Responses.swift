@@ -106,6 +106,7 @@ extension TURNClient {
       if isNew, let number = peers.channels[peer]?.number {
         actions.append(.report(.bound(number, peer)))
       }
+    case .connect(let peer): connected(peer, message)
     }
   }
 
@@ -152,6 +153,9 @@ extension TURNClient {
       guard code != .allocationMismatch else { return finish(.lost(.unknownToServer)) }
       peers.channels[peer]?.until = nil
       peers.channels[peer]?.isRefused = true
+    case .connect(let peer):
+      guard code != .allocationMismatch else { return finish(.lost(.unknownToServer)) }
+      connectFailed(peer, .error(code), at: now)
     }
   }
 

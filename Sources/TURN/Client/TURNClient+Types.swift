@@ -22,6 +22,8 @@ extension TURNClient {
     /// Whether a ticket is asked for, with which the allocation can be taken to another 5-tuple
     /// (RFC 8016). A server that gives none gives the allocation all the same.
     public var asksForTicket: Bool
+    /// The transport protocol toward peers: UDP, or TCP over a stream to the server (RFC 6062).
+    public var transport = TransportProtocol.udp
 
     /// One IPv4 address, the server's lifetime, and channels, unless something else is said.
     public init(
@@ -62,6 +64,8 @@ extension TURNClient {
     /// The allocation could not be taken to another 5-tuple: it stays on the old one if that works
     /// still, and otherwise a new one is asked for.
     case notMoved(Failure)
+    /// Something about a TCP connection with a peer.
+    case connection(ConnectionEvent)
     /// It is over.
     case ended(End)
   }
@@ -134,6 +138,8 @@ extension TURNClient {
     case noAllocation
     /// The allocation has no address of the peer's family.
     case familyMismatch
+    /// The allocation relays TCP connections, and no datagrams.
+    case noDatagrams
     /// The server refuses the peer.
     case refused
     /// As much as may be held for the peer is held.

@@ -42,6 +42,7 @@ public struct TURNClient: Sendable {
     case move
     case permission(IPAddress)
     case channel(TransportAddress)
+    case connect(TransportAddress)
   }
 
   /// What is to be done at a time.
@@ -105,12 +106,14 @@ public struct TURNClient: Sendable {
   var heldWhileMoving: [(data: [UInt8], peer: TransportAddress)] = []
   /// The addresses that had a permission of an allocation that could not be taken along.
   var permittedBefore: [IPAddress] = []
+  /// Until when a peer that could not be connected to is not asked for again (RFC 6062 §4.3).
+  var connectPauses: [TransportAddress: Instant] = [:]
 
   /// A client of this server.
   ///
   /// - Parameter transport: how requests travel; over a stream, ChannelData are padded.
-  /// - Throws: when OpaqueString takes name or password not, for a timeout that is not positive, and
-  ///   for a lifetime of 0, which would end the allocation.
+  /// - Throws: when OpaqueString takes name or password not, for a timeout that is not positive, for a
+  ///   lifetime of 0, which would end the allocation, and for a TCP allocation over datagrams.
   public init(
     server: TransportAddress, username: String, password: String, options: Options = .init(),
     over transport: ClientTransaction.Transport = .datagrams()
@@ -119,6 +122,7 @@ public struct TURNClient: Sendable {
     self.server = server
     self.options = options
     isStream = if case .stream = transport { true } else { false }
+    guard isStream || options.transport == .udp else { throw .needsStream }
     do throws(STUNConfigurationError) {
       transactions = try Transactions(over: transport)
     } catch {
@@ -255,6 +259,7 @@ public struct TURNClient: Sendable {
     if case .ended = state { return }
     forgetRequests()
     peers = .init()
+    connectPauses = [:]
     flushed = .init()
     state = .ended(end)
     actions.append(.report(.ended(end)))

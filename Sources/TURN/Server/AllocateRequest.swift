@@ -29,6 +29,8 @@ struct AllocateRequest: Hashable, Sendable {
   }
 
   let addresses: Addresses
+  /// The transport protocol toward peers: UDP, or TCP (RFC 6062 §5.1).
+  let transport: TransportProtocol
   /// LIFETIME; nil where the server's default will do.
   let lifetime: UInt32?
   /// Whether the client wants a ticket, so that it can come from another 5-tuple (RFC 8016 §3.1.1).
@@ -36,14 +38,19 @@ struct AllocateRequest: Hashable, Sendable {
 
   /// Reads the request.
   ///
+  /// - Parameters:
+  ///   - client: how it came.
+  ///   - relaysTCP: whether the server has TCP allocations.
   /// - Throws: what it is refused with.
-  init(_ message: STUNMessageView) throws(Refusal) {
+  init(
+    _ message: STUNMessageView, over client: TransportProtocol, relaysTCP: Bool
+  ) throws(Refusal) {
     let badRequest = Refusal(.badRequest)
-    let transport: UInt8?
+    let asked: UInt8?
     let token: UInt64?
     let need: PortPool.Need
     do throws(STUNDecodingError) {
-      transport = try message.requestedTransport
+      asked = try message.requestedTransport
       token = try message.reservationToken
       switch try message.evenPortReservesNext {
       case true?: need = .evenWithNext
@@ -55,11 +62,21 @@ struct AllocateRequest: Hashable, Sendable {
     } catch {
       throw badRequest
     }
-    guard let transport else { throw badRequest }
+    guard let asked else { throw badRequest }
     asksForTicket = message.has(.mobilityTicket)
     // Who has a ticket has an allocation (RFC 8016 §3.1.2).
     if let ticket = message.mobilityTicket, ticket.byteCount > 0 { throw badRequest }
-    guard transport == TURNConstants.udp else { throw Refusal(.unsupportedTransportProtocol) }
+    switch asked {
+    case TURNConstants.udp: transport = .udp
+    case TURNConstants.tcp where relaysTCP: transport = .tcp
+    default: throw Refusal(.unsupportedTransportProtocol)
+    }
+    // RFC 6062 §5.1: such a client needs a stream, and streams have no use for the rest.
+    if transport == .tcp {
+      guard client == .tcp, need == .any, token == nil, !message.has(.dontFragment) else {
+        throw badRequest
+      }
+    }
     let namesFamily = message.has(.requestedAddressFamily)
     let wantsBoth = message.has(.additionalAddressFamily)
     if let token {

@@ -51,6 +51,8 @@ struct Allocation: Sendable {
   /// The 5-tuple that data for the client go to.
   var tuple: FiveTuple
   let user: String
+  /// What it relays: datagrams, or TCP connections (RFC 6062).
+  let transport: TransportProtocol
   var state: State {
     didSet { isActive = if case .active = state { true } else { false } }
   }
@@ -71,6 +73,7 @@ struct Allocation: Sendable {
   init(tuple: FiveTuple, user: String, opening: Opening, grant: Grant) {
     self.tuple = tuple
     self.user = user
+    transport = opening.wish.transport
     state = .opening(opening)
     self.grant = grant
   }

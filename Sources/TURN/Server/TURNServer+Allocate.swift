@@ -11,7 +11,8 @@ extension TURNServer {
     if let slot = tuples[TupleKey(tuple)] {
       return try repeated(message, slot, by: requester, at: now)
     }
-    let wish = try AllocateRequest(message)
+    let wish = try AllocateRequest(
+      message, over: tuple.protocol, relaysTCP: configuration.relaysTCP)
     // Through a tunnel's end, data could be led in circles that grow (RFC 8656 §21.4).
     guard !tuple.remote.address.isTunneled else { throw Refusal(.forbidden) }
     try checkFamilies(wish)

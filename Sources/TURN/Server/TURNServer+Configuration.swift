@@ -35,6 +35,9 @@ extension TURNServer {
     public var permissionsPerAllocation: Int
     /// Channels of one allocation; one more is refused with 508.
     public var channelsPerAllocation: Int
+    /// TCP connections with peers of one allocation, with those that are being opened; one more is
+    /// refused with 508, and one from a peer closed.
+    public var connectionsPerAllocation: Int
     /// Responses a second to one source that has not proven its address, over datagrams.
     public var unprovenResponsesPerSecond: Int
     /// The same at once.
@@ -44,12 +47,14 @@ extension TURNServer {
     public init(
       allocationsPerUser: Int = 16, allocationsPerAddress: Int = 256,
       permissionsPerAllocation: Int = 128, channelsPerAllocation: Int = 64,
+      connectionsPerAllocation: Int = 64,
       unprovenResponsesPerSecond: Int = 20, unprovenResponsesAtOnce: Int = 40
     ) {
       self.allocationsPerUser = allocationsPerUser
       self.allocationsPerAddress = allocationsPerAddress
       self.permissionsPerAllocation = permissionsPerAllocation
       self.channelsPerAllocation = channelsPerAllocation
+      self.connectionsPerAllocation = connectionsPerAllocation
       self.unprovenResponsesPerSecond = unprovenResponsesPerSecond
       self.unprovenResponsesAtOnce = unprovenResponsesAtOnce
     }
@@ -70,6 +75,9 @@ extension TURNServer {
     /// Whether the driver can send with the DF bit set; otherwise DONT-FRAGMENT is unknown
     /// (RFC 8656 §7.2).
     public var canSetDontFragment: Bool
+    /// Whether the driver can open and splice TCP connections; otherwise allocations of TCP are refused
+    /// with 442 (RFC 6062).
+    public var relaysTCP = false
     /// The channels that may be bound; old clients also bind ``STUNCodec/ChannelNumber/formerValues``.
     public var channelNumbers = ChannelNumber.validValues
     /// Whether clients that ask for it may take their allocation to another 5-tuple (RFC 8016); else
@@ -97,7 +105,8 @@ extension TURNServer {
       }
       for limit in [
         limits.allocationsPerUser, limits.allocationsPerAddress, limits.permissionsPerAllocation,
-        limits.channelsPerAllocation, limits.unprovenResponsesPerSecond,
+        limits.channelsPerAllocation, limits.connectionsPerAllocation,
+        limits.unprovenResponsesPerSecond,
         limits.unprovenResponsesAtOnce,
       ] where limit < 1 {
         throw .limitOutOfRange(limit)

@@ -60,6 +60,7 @@ extension TURNServer {
     guard let slot = tuples[TupleKey(tuple)], slots[slot].isActive else {
       return counted(.drop(.noAllocation))
     }
+    guard slots[slot].transport == .udp else { return counted(.drop(.noDatagrams)) }
     let peer: TransportAddress
     let dontFragment: Bool
     do throws(STUNDecodingError) {

@@ -16,6 +16,7 @@ extension TURNServer {
   ) {
     let family = address.address.family
     guard slots[slot].families != [family] else { return remove(slot, reason) }
+    closeConnections(of: slot, from: address)
     timers.cancel(.relay(address))
     relays[EndpointKey(address)] = nil
     slots[slot][family] = nil
@@ -27,6 +28,7 @@ extension TURNServer {
   mutating func remove(_ slot: Int, _ reason: EndReason) {
     let allocation = slots[slot]
     guard !allocation.isVacant else { return }
+    closeConnections(of: slot)
     if allocation.isActive {
       report(
         .ended(

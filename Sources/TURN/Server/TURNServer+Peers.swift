@@ -29,6 +29,8 @@ extension TURNServer {
   mutating func bindChannel(
     _ slot: Int, _ message: STUNMessageView, by requester: Requester, at now: Instant
   ) throws(Refusal) -> Verdict {
+    // A TCP allocation relays no datagrams.
+    guard slots[slot].transport == .udp else { throw Refusal(.forbidden) }
     let tuple = slots[slot].tuple
     let asked: (number: ChannelNumber?, peer: TransportAddress?)
     do throws(STUNDecodingError) {
@@ -64,7 +66,7 @@ extension TURNServer {
 
   /// 443 for a peer of a family that the allocation has no address of, 403 for one that the policy
   /// refuses.
-  private func check(_ address: IPAddress, for slot: Int) throws(Refusal) {
+  func check(_ address: IPAddress, for slot: Int) throws(Refusal) {
     guard slots[slot][address.family] != nil else { throw Refusal(.peerAddressFamilyMismatch) }
     let policy = configuration.policy
     let isAllowed =
@@ -87,9 +89,13 @@ extension TURNServer {
   }
 
   /// Whether a peer is someone else: of the ports of the server's own host, only those that are
-  /// relayed transport addresses count (T14).
-  func isReachable(_ peer: TransportAddress) -> Bool {
+  /// relayed transport addresses of the same transport protocol count (T14).
+  func isReachable(
+    _ peer: TransportAddress, over transport: TransportProtocol = .udp
+  ) -> Bool {
     guard peer.port != 0 else { return false }
-    return !isRelayedAddress(peer.address) || relays[EndpointKey(peer)] != nil
+    guard isRelayedAddress(peer.address) else { return true }
+    guard let slot = relays[EndpointKey(peer)] else { return false }
+    return slots[slot].transport == transport
   }
 }

@@ -41,7 +41,10 @@ extension TURNServer {
       timers.set(
         .reservation(reserved.token), at: now.advanced(by: TURNConstants.reservationLifetime))
     }
-    for address in chosen.toOpen { actions.append(.open(address)) }
+    for address in chosen.toOpen {
+      actions.append(
+        allocation.transport == .tcp ? .connection(.listen(address)) : .open(address))
+    }
     if chosen.isOpen { activate(slot) }
   }
 

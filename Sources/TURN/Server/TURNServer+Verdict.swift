@@ -50,6 +50,10 @@ extension TURNServer {
     case tooLong
     /// The request came again while its allocation is being made: the response is on its way.
     case beingServed
+    /// The allocation relays TCP connections, and no datagrams.
+    case noDatagrams
+    /// The allocation has as many TCP connections as it may have, or one with this peer.
+    case tooManyConnections
     /// The response does not fit a message.
     case cannotEncode(STUNEncodingError.Code)
   }
@@ -74,6 +78,8 @@ extension TURNServer.DropReason: CustomStringConvertible {
     case .clientAway: "the client's connection is closed (RFC 8016 §3)"
     case .tooLong: "no room for the header (RFC 8656 §12.4)"
     case .beingServed: "the allocation is being made (RFC 8656 §5)"
+    case .noDatagrams: "a TCP allocation relays no datagrams (RFC 6062 §4.5)"
+    case .tooManyConnections: "too many TCP connections with peers (RFC 6062 §5.3)"
     case .cannotEncode: "the response does not fit a message (RFC 8489 §5)"
     }
   }

@@ -24,6 +24,8 @@ public struct TURNServer: Sendable {
     case open(TransportAddress)
     /// Close the socket at this relayed transport address.
     case close(TransportAddress)
+    /// Something about a TCP allocation; only where ``Configuration/relaysTCP``.
+    case connection(ConnectionAction)
   }
 
   /// What ends by itself.
@@ -32,6 +34,7 @@ public struct TURNServer: Sendable {
     case reservation(UInt64)
     /// The 5-tuple that the client of this allocation has left.
     case formerTuple(Int)
+    case connection(UInt32)
   }
 
   /// A port that waits for its token (RFC 8656 §7.2).
@@ -76,6 +79,8 @@ public struct TURNServer: Sendable {
   var reservations: [UInt64: Reservation] = [:]
   /// The allocations that tickets stand for, by the ticket's number.
   var tickets: [UInt64: Int] = [:]
+  /// The TCP connections of TCP allocations.
+  var connections = PeerConnections()
   /// How many allocations and reserved ports each user has.
   var usage: [String: Int] = [:]
   /// How many allocations there are from each client's address, of IPv6 from each /64.
@@ -153,13 +158,18 @@ public struct TURNServer: Sendable {
       case .reservation(let token):
         if let reservation = removeReservation(token) { release(reservation.address) }
       case .formerTuple(let slot): forgetOther(of: slot)
+      case .connection(let id): connectionTimedOut(id)
       }
     }
   }
 
-  /// Ends the allocation of a client whose connection is closed, unless the client has a ticket with
-  /// which it can come back until the allocation's lifetime is over (RFC 8016).
+  /// Ends the allocation of a client whose connection is closed, or the connection with a peer that
+  /// it was bound to.
+  ///
+  /// Where the client has a ticket, it can come back with it until the allocation's lifetime is over
+  /// (RFC 8016).
   public mutating func connectionClosed(_ tuple: FiveTuple) {
+    dataConnectionClosed(tuple)
     guard let slot = tuples[TupleKey(tuple)], !stays(slot, without: tuple) else { return }
     remove(slot, .connectionClosed)
   }
@@ -173,6 +183,8 @@ public struct TURNServer: Sendable {
     switch message.type.method {
     case .binding: return binding(message, on: tuple, at: now)
     case .allocate, .refresh, .createPermission, .channelBind: break
+    case .connect where configuration.relaysTCP: break
+    case .connectionBind where configuration.relaysTCP: break
     default: return .drop(.unknownMethod)
     }
     // RFC 8489 §9.2.4: nothing else in the request counts before its sender is known.
@@ -191,6 +203,9 @@ public struct TURNServer: Sendable {
       if message.type.method == .refresh, message.has(.mobilityTicket) {
         return try resume(message, by: requester, on: tuple, at: now, using: &generator)
       }
+      if message.type.method == .connectionBind {
+        return try bindConnection(message, by: requester, on: tuple)
+      }
       // RFC 8656 §5: the 5-tuple must have an allocation, and the same user must have made it.
       guard let slot = tuples[TupleKey(tuple)], slots[slot].isActive, !isFormer(tuple, of: slot)
       else {
@@ -201,6 +216,8 @@ public struct TURNServer: Sendable {
       switch message.type.method {
       case .refresh: return try refresh(slot, message, by: requester, at: now)
       case .createPermission: return try createPermission(slot, message, by: requester, at: now)
+      case .connect:
+        return try connect(slot, message, by: requester, at: now, using: &generator)
       default: return try bindChannel(slot, message, by: requester, at: now)
       }
     } catch {
@@ -231,6 +248,7 @@ public struct TURNServer: Sendable {
       .requestedAddressFamily, .evenPort, .requestedTransport, .reservationToken:
       true
     case .dontFragment: configuration.canSetDontFragment
+    case .connectionID: configuration.relaysTCP
     default: false
     }
   }
