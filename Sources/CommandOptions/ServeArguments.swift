@@ -10,7 +10,7 @@ public struct ServeArguments: ParsableArguments {
     commandName: "serve", abstract: "Run a STUN and TURN server.",
     discussion: """
       It tells clients their address (STUN), and lends them one (TURN), over UDP and TCP, and with \
-      --tls over TLS. The first line says where it listens, and gives the servers as a browser's RTCPeerConnection takes them. Then each \
+      --tls over TLS. To clients over TCP and TLS it also lends TCP ports (RFC 6062). The first line says where it listens, and gives the servers as a browser's RTCPeerConnection takes them. Then each \
       allocation, and each request that is refused, is a line. Ctrl-C ends it.
 
       Unless told otherwise it serves this machine alone, makes up a user with a password, and \
@@ -110,6 +110,10 @@ public struct ServeArguments: ParsableArguments {
   @Option(help: channelsHelp)
   public var channels = 64
 
+  /// The TCP connections with peers of one allocation.
+  @Option(help: connectionsHelp)
+  public var connections = 64
+
   /// Whether clients may take their allocations to another network.
   @Flag(help: mobilityHelp)
   public var mobility = false
@@ -170,6 +174,8 @@ private let mobilityHelp = ArgumentHelp(
   "Let clients that ask for it keep their allocations when their address changes (RFC 8016).")
 private let channelsHelp = ArgumentHelp(
   "How many channels an allocation may have.", valueName: "count")
+private let connectionsHelp = ArgumentHelp(
+  "How many TCP connections with peers an allocation may have.", valueName: "count")
 private let metricsHelp = ArgumentHelp(
   "Metrics for Prometheus by HTTP, at http://ADDRESS:PORT/metrics; a port alone is for this machine.",
   valueName: "address:port")

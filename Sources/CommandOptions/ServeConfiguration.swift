@@ -24,8 +24,8 @@ public struct ServeConfiguration {
     "alternate": .once, "alternate-server": .once, "user": .repeated, "users": .once,
     "secret": .once, "realm": .once, "relay-address": .repeated, "port-range": .once,
     "allow-peer": .repeated, "deny-peer": .repeated, "allocations-per-user": .once,
-    "allocations-per-address": .once, "permissions": .once, "channels": .once, "mobility": .flag,
-    "metrics": .once, "drain": .once, "json": .flag, "plain": .flag, "color": .once,
+    "allocations-per-address": .once, "permissions": .once, "channels": .once, "connections": .once,
+    "mobility": .flag, "metrics": .once, "drain": .once, "json": .flag, "plain": .flag, "color": .once,
   ]
 
   /// The words that count for a server only when it is started.

@@ -29,6 +29,7 @@ public struct ServePlan: Sendable {
       ("--allocations-per-user", arguments.allocationsPerUser),
       ("--allocations-per-address", arguments.allocationsPerAddress),
       ("--permissions", arguments.permissions), ("--channels", arguments.channels),
+      ("--connections", arguments.connections),
     ]
     for (name, value) in limits where value < 1 { throw .usage("\(name): it must be 1 or more") }
     guard (0...86_400).contains(arguments.drain) else {

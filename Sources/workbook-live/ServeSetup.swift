@@ -70,7 +70,8 @@ struct ServeSetup {
           allocationsPerUser: arguments.allocationsPerUser,
           allocationsPerAddress: arguments.allocationsPerAddress,
           permissionsPerAllocation: arguments.permissions,
-          channelsPerAllocation: arguments.channels))
+          channelsPerAllocation: arguments.channels,
+          connectionsPerAllocation: arguments.connections))
       // coturn's own client draws them from the range that RFC 5766 had.
       configuration.channelNumbers = ChannelNumber.formerValues
       configuration.allowsMobility = arguments.mobility

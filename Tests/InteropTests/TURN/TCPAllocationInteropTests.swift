@@ -1,0 +1,144 @@
+import Glibc
+import Relay
+import STUN
+import STUNCodec
+import SansIO
+import Sockets
+import TLS
+import TURN
+import TestSupport
+import Testing
+import TransportAddress
+
+/// TCP allocations (RFC 6062): coturn's client and `workbook serve`, our client and coturn.
+@Suite(.serialized, .waitsForChildren, .timeLimit(.minutes(3))) struct TCPAllocationInteropTests {
+  @Test(
+    "coturn's client connects to peers and lets them connect, over TCP and TLS",
+    .needsNetworks("turnutils_uclient"),
+    arguments: [("-T", 3478), ("-P", 3478), ("-T -S", 5349), ("-P -S", 5349)])
+  func uclient(options: String, port: Int) throws {
+    let laboratory = try RelayLaboratory.serve(
+      "--user alice:pass --realm example.org --tls", streamPorts: [3478, 5349])
+    let output = try laboratory.network.run(
+      "turnutils_uclient \(options) -u alice -w pass -n 5 -p \(port) 198.51.100.1 2>&1",
+      seconds: 60)
+    #expect(output.contains("tot_send_msgs=10, tot_recv_msgs=10"), "\(options): \(output)")
+    #expect(output.contains("Total lost packets 0"), "\(options): \(output)")
+    let log = try laboratory.output
+    #expect(log.contains("to alice at"), "\(log)")
+    #expect(!log.contains("refused"), "\(log)")
+  }
+
+  @Test(
+    "Our client connects to a peer through coturn, and takes a peer's connection, over TCP and TLS",
+    .needsNetworks("turnserver"), arguments: [false, true])
+  func coturn(isSecure: Bool) throws {
+    let identity = try TLSIdentity(selfSignedFor: ["198.51.100.1"])
+    let laboratory = try RelayLaboratory.coturn(RelayLaboratory.users, identity: identity)
+    let context = try TLSContext(clientTrusting: identity.chain)
+    try laboratory.network.inside {
+      var options = TURNClient.Options()
+      options.transport = .tcp
+      var streams = try RelayedStreams(
+        TURNClient(
+          server: isSecure ? "198.51.100.1:5349" : RelayLaboratory.relay, username: "alice",
+          password: "pass", options: options, over: .stream()),
+        from: "198.51.100.3:0", over: isSecure ? .tls(context, name: "198.51.100.1") : .tcp)
+      streams.allocate()
+      let relayed = try streams.wait {
+        if case .turn(.allocated(let addresses)) = $0 { addresses.relayed[0] } else { nil }
+      }
+      #expect(relayed.address == "198.51.100.1")
+      // The server connects to the peer.
+      let listener = try StreamListener(listeningAt: RelayLaboratory.peer)
+      #expect(streams.connect(to: listener.localAddress) == nil)
+      let opened = try streams.wait {
+        if case .turn(.connection(.opened(let id, _))) = $0 { id } else { nil }
+      }
+      let first = try #require(try StreamPeer(acceptedBy: listener))
+      #expect(first.socket.remoteAddress == relayed)
+      try streams.exchange(opened, first)
+      // The peer connects to the server.
+      streams.permit([RelayLaboratory.peer.address])
+      try streams.wait { if case .turn(.permitted) = $0 { () } else { nil } }
+      let second = try StreamPeer(connectingTo: relayed, from: RelayLaboratory.peer)
+      let attempted = try streams.wait {
+        if case .turn(.connection(.attempted(let id, second.socket.localAddress))) = $0 {
+          id
+        } else {
+          nil
+        }
+      }
+      try streams.exchange(attempted, second)
+      // A peer that nobody listens at.
+      streams.connect(to: "198.51.100.2:1")
+      let failure = try streams.wait {
+        if case .turn(.connection(.failed(_, let failure))) = $0 { failure } else { nil }
+      }
+      #expect(failure == .error(.connectionTimeoutOrFailure))
+      streams.release()
+      try streams.wait { if case .turn(.ended(.released)) = $0 { () } else { nil } }
+    }
+  }
+}
+
+/// A peer's TCP socket that the test waits for by itself.
+struct StreamPeer {
+  let socket: StreamSocket
+
+  init(connectingTo relayed: TransportAddress, from local: TransportAddress) throws {
+    socket = try StreamSocket(connectingTo: relayed, from: local)
+  }
+
+  /// Nil where no connection has come within 10 seconds.
+  init?(acceptedBy listener: StreamListener) throws {
+    for _ in 0..<1000 {
+      if let socket = try listener.accept() {
+        self.socket = socket
+        return
+      }
+      usleep(10_000)
+    }
+    return nil
+  }
+
+  /// The next bytes; none where nothing has come within 10 seconds.
+  func bytes() throws -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: 100)
+    for _ in 0..<1000 {
+      if case .bytes(let count) = try buffer.withUnsafeMutableBytes(socket.read) {
+        return Array(buffer[..<count])
+      }
+      usleep(10_000)
+    }
+    return []
+  }
+}
+
+extension RelayedStreams {
+  /// Waits for the event that `choose` finds something in.
+  mutating func wait<Value>(_ choose: (Event) -> Value?) throws -> Value {
+    let end = now.advanced(by: .seconds(10))
+    var seen: [Event] = []
+    while true {
+      let event = try next(before: end)
+      if let value = choose(event) { return value }
+      seen.append(event)
+      if case .deadline = event {
+        throw TestNetwork.Failure(description: "waited in vain: \(seen)")
+      }
+    }
+  }
+
+  /// Binds a connection, and sends bytes both ways.
+  mutating func exchange(_ id: UInt32, _ peer: StreamPeer) throws {
+    try bind(id)
+    try wait { if case .bound(id) = $0 { () } else { nil } }
+    send([1, 2, 3], on: id)
+    #expect(try peer.bytes() == [1, 2, 3])
+    let answer: [UInt8] = [4, 5]
+    _ = try peer.socket.write(answer.span.bytes)
+    let back = try wait { if case .data(let bytes, id) = $0 { bytes } else { nil } }
+    #expect(back == answer)
+  }
+}
