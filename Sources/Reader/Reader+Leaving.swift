@@ -33,10 +33,15 @@ extension Reader {
     }
     let things = openThings(inStep: stepIndex, of: note)
     let passed = note.steps[stepIndex + 1..<next]
+    // From a step of the road, p goes to the one before on the road, past an extra step.
+    let isPassedByBack = step?.isExtra == true && !note.steps[next].isExtra
     stepIndex = next
     startOfPage()
     var left: [String] = []
-    if !things.isEmpty { left.append("Left open: \(OpenStep.list(things)) (p goes back)") }
+    if !things.isEmpty {
+      let way = isPassedByBack ? "o lists the step" : "p goes back"
+      left.append("Left open: \(OpenStep.list(things)) (\(way))")
+    }
     if !passed.isEmpty {
       let steps = passed.count == 1 ? "an extra step" : "\(passed.count) extra steps"
       left.append("Passed by: \(steps) (o lists them)")

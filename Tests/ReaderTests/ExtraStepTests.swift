@@ -90,4 +90,53 @@ import Testing
     _ = reader.pressed(.character("p"))
     #expect(reader.step?.anchor == "one")
   }
+
+  @Test("What an extra step leaves open is said to be a p away only where p leads back to it")
+  func leftOpen() throws {
+    let guess = { (id: String) in
+      """
+      ```swift id=\(id) predict
+      print("a")
+      ```
+
+      ```output
+      a
+      ```
+
+      """
+    }
+    let text = """
+      # First
+
+      ## One
+
+      Words.
+
+      ## Two (extra)
+
+      \(guess("two"))
+      ## Three (extra)
+
+      \(guess("three"))
+      ## Four
+
+      Words.
+      """
+    var reader = Reader(
+      Course([try Note.parse(Array(text.utf8), file: "notes/00-note-0.md").note]),
+      progress: Progress(),
+      presentation: Presentation(plain: false, unicode: true, width: 80), rows: 24)
+    reader.go(to: "note-0", step: "two-extra")
+    _ = reader.pressed(.character("n"))
+    #expect(reader.step?.anchor == "three-extra")
+    #expect(reader.leftOpen?.text == "Left open: a prediction (p goes back)")
+    _ = reader.pressed(.character("p"))
+    #expect(reader.step?.anchor == "two-extra")
+    _ = reader.pressed(.character("n"))
+    _ = reader.pressed(.character("n"))
+    #expect(reader.step?.anchor == "four")
+    #expect(reader.leftOpen?.text == "Left open: a prediction (o lists the step)")
+    for key in [TerminalKey.character("o"), .up, .enter] { _ = reader.pressed(key) }
+    #expect(reader.step?.anchor == "three-extra")
+  }
 }
