@@ -91,7 +91,7 @@ public struct NATPreset: Hashable, Sendable, CustomStringConvertible {
   /// that only hands the name over need not contain it.
   static let betweenIPv4 = [
     "full-cone", "restricted-cone", "port-restricted-cone", "symmetric", "linux", "linux-random",
-    "linux-open-input", "cgn", "pf", "mikrotik",
+    "linux-open-input", "docker", "cgn", "pf", "pfsense", "mikrotik",
   ]
 
   /// Whether it is a NAT between IPv4 networks.

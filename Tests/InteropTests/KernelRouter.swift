@@ -25,7 +25,12 @@ final class KernelRouter {
   ///   - masquerade: the rule, such as `masquerade` or `masquerade fully-random`.
   ///   - acceptsInput: whether the INPUT chain accepts packets to the router itself. What the router
   ///     answers by itself is dropped, so that only what it forwards is read.
-  init(_ masquerade: String, number: Int, acceptsInput: Bool = false) throws {
+  ///   - forwardsAnswersOnly: whether the FORWARD chain is Docker's: what comes from the inside, and to
+  ///     the inside what belongs to a known flow.
+  init(
+    _ masquerade: String, number: Int, acceptsInput: Bool = false,
+    forwardsAnswersOnly: Bool = false
+  ) throws {
     guard Self.isAvailable else {
       throw Unavailable(description: "this needs root, /dev/net/tun, iproute2 and nftables")
     }
@@ -37,6 +42,13 @@ final class KernelRouter {
       // A home router's input chain drops: a packet to itself that it accepts leaves an entry that
       // takes a port.
       let policy = acceptsInput ? "accept" : "drop"
+      let forwarding =
+        forwardsAnswersOnly
+        ? """
+        nft 'add chain ip filter forward { type filter hook forward priority 0; policy drop; }'
+        nft add rule ip filter forward oifname pf-in ct state related,established accept
+        nft add rule ip filter forward iifname pf-in oifname != pf-in accept
+        """ : ""
       try Self.shell(
         """
         set -e
@@ -55,6 +67,7 @@ final class KernelRouter {
         nft add table ip filter
         nft 'add chain ip filter input { type filter hook input priority 0; policy \(policy); }'
         nft 'add chain ip filter output { type filter hook output priority 0; policy drop; }'
+        \(forwarding)
         sysctl -qw net.netfilter.nf_conntrack_tcp_be_liberal=1
         END
         """)

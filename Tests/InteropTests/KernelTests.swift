@@ -34,6 +34,16 @@ struct KernelTests {
   }
 
   @Test(
+    "12 000 packets come out of Docker's rules on a host without a firewall and of `docker` alike",
+    .needsNetworks("nft", "tshark"))
+  func docker() throws {
+    // As Docker writes them: -A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE.
+    try compare(
+      "ip saddr 10.0.0.0/24 masquerade", .docker, packets: 12_000, number: 6, acceptsInput: true,
+      forwardsAnswersOnly: true)
+  }
+
+  @Test(
     "The peer's packet first, then the host's: only behind an open INPUT chain is the port lost",
     .needsNetworks("nft"),
     arguments: [false, true])
@@ -54,9 +64,11 @@ struct KernelTests {
 
   private func compare(
     _ masquerade: String, _ preset: NATTable.Configuration, packets: Int, number: Int,
-    acceptsInput: Bool = false
+    acceptsInput: Bool = false, forwardsAnswersOnly: Bool = false
   ) throws {
-    let kernel = try KernelRouter(masquerade, number: number, acceptsInput: acceptsInput)
+    let kernel = try KernelRouter(
+      masquerade, number: number, acceptsInput: acceptsInput,
+      forwardsAnswersOnly: forwardsAnswersOnly)
     var table = NATTable(preset, external: "203.0.113.7")
     var traffic = Traffic(seed: UInt64(number))
     var forwarded = 0

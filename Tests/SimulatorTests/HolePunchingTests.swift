@@ -122,6 +122,15 @@ private struct Definition {
     #expect(connected == 50)
   }
 
+  @Test(
+    "Two pfSense routers meet where both map independently of the endpoint, and nowhere else",
+    arguments: [(true, true), (true, false), (false, false)])
+  func pfSense(first: Bool, second: Bool) {
+    var scenario = HolePunching(first ? .pfSense : .pf, second ? .pfSense : .pf)
+    let result = scenario.run()
+    #expect(result.isConnected == (first && second))
+  }
+
   @Test("Two Linux routers meet: a mapping for each remote, but all of them at one port")
   func linux() {
     var scenario = HolePunching(.linux, .linux)

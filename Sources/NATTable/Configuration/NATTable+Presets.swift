@@ -61,6 +61,13 @@ extension NATTable.Configuration {
     return configuration
   }()
 
+  /// A Linux host that masquerades its containers as Docker sets it up.
+  ///
+  /// Docker's rule is a plain `MASQUERADE`, and the FORWARD chain lets in answers only. The INPUT chain
+  /// stays as it was found, which is open unless the host has a firewall: the peer's early packet then
+  /// takes the port from the container that it was meant for. A published port is a static mapping.
+  public static let docker = Self.linuxOpenInput
+
   /// A carrier-grade NAT by RFC 6888: open to applications, fair between subscribers.
   ///
   /// A host's ports come at random from up to four blocks of 512, and an outside port that was in
@@ -76,10 +83,11 @@ extension NATTable.Configuration {
     return configuration
   }()
 
-  /// BSD's packet filter, as in OpenBSD, pfSense and OPNsense with their default rules.
+  /// BSD's packet filter, as in OpenBSD, and as in pfSense and OPNsense with their default rules.
   ///
-  /// Each flow gets a random port from 50001 on. The times are the defaults of `pf.conf`:
-  /// `udp.multiple`, `udp.single`, `tcp.established`, `tcp.first`, `icmp.first`.
+  /// Each flow gets a random port from 50001 on; pfSense's and OPNsense's rules say from 1024 on. The
+  /// times are the defaults of `pf.conf`: `udp.multiple`, `udp.single`, `tcp.established`, `tcp.first`,
+  /// `icmp.first`.
   public static let pf: Self = {
     var configuration = Self.symmetric
     configuration.portAssignment = .random
@@ -96,6 +104,18 @@ extension NATTable.Configuration {
     configuration.timeouts.icmp = .seconds(20)
     configuration.timeouts.unsolicitedSYN = nil
     configuration.timeouts.fragments = .seconds(30)
+    return configuration
+  }()
+
+  /// pfSense since 25.11 and 2.9.0, in whose outbound rule endpoint-independent mapping is chosen.
+  ///
+  /// An inside endpoint keeps its random port towards all remotes, and only endpoints that were sent to
+  /// may answer: the WAN's rules let in nothing else. Without that choice it is ``pf``.
+  public static let pfSense: Self = {
+    var configuration = Self.pf
+    configuration.mapping = .endpointIndependent
+    configuration.portOverloading = false
+    configuration.ports = 1024...65535
     return configuration
   }()
 
@@ -123,8 +143,10 @@ extension NATTable.Configuration {
     ("linux", .linux),
     ("linux-random", .linuxRandom),
     ("linux-open-input", .linuxOpenInput),
+    ("docker", .docker),
     ("cgn", .cgn),
     ("pf", .pf),
+    ("pfsense", .pfSense),
     ("mikrotik", .mikrotik),
   ]
 }
