@@ -99,7 +99,8 @@ public struct Call: Sendable {
       do throws(AgentError) {
         let endpoint = try AgentEndpoint(
           party, servers: side.servers, role: side.role, trickling: plan.trickling,
-          configuration: side.configuration, using: &generator)
+          configuration: side.configuration, restartsWhenLost: plan.restartsWhenLost,
+          using: &generator)
         self.network.run(endpoint, on: side.host)
       } catch {
         preconditionFailure("\(error)")
@@ -234,6 +235,13 @@ public struct Call: Sendable {
 
   /// Takes a side off its network: it hears and sends nothing any more.
   public mutating func disconnect(_ party: Party) { network.disconnect(host(party)) }
+
+  /// Changes the network while the call lives: an interface comes or goes, a NAT is renumbered.
+  public mutating func changeNetwork<Failure: Error>(
+    _ change: (inout Network) throws(Failure) -> Void
+  ) throws(Failure) {
+    try change(&network)
+  }
 
   /// Tells a side's program something.
   mutating func tell(

@@ -34,6 +34,10 @@ public struct CallPlan: Sendable {
   public var alice: Side
   /// The callee.
   public var bob: Side
+  /// Whether an agent restarts when the other's consent has expired (RFC 7675 §5.1).
+  ///
+  /// Without it that is the end of a call, as with applications that only say so.
+  public var restartsWhenLost = false
   /// When candidates are signaled.
   public var trickling = Trickling.full
   /// Decides the credentials and what happens to signals by chance.

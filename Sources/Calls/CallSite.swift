@@ -18,8 +18,8 @@ public enum CallSite: Hashable, Sendable {
     .nat($0.name, $0.configuration)
   }
 
-  /// The places, and the NATs of Linux, which are no pure behavior. The agents gather IPv4 candidates,
-  /// which a host in a network of IPv6 alone has none of.
+  /// The places, and the NATs of Linux, which are no pure behavior. The servers have IPv4 addresses,
+  /// which an agent in a network of IPv6 alone cannot ask.
   public static let places: [CallSite] =
     Place.allCases.filter { $0 != .ipv6Mobile }.map { .place($0) } + [
       .nat("linux", .linux), .nat("linux-random", .linuxRandom),

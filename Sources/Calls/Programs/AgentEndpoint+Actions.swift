@@ -18,7 +18,9 @@ extension AgentEndpoint {
       report("selected \(pair.local.type.token) → \(pair.remote.words)")
     case .discovered(let candidate, .local, _): report("is \(candidate.words) to the other")
     case .discovered(let candidate, .remote, _): report("discovers \(candidate.words)")
-    case .agent(.failed(let reason)): report("ICE has failed: \(reason)")
+    case .agent(.failed(let reason)):
+      report("ICE has failed: \(reason)")
+      if restartsWhenLost, reason == .consentExpired { recover(at: now, using: &generator) }
     case .ended(_, _, let reason): report("sends no more: \(reason)")
     case .role(let role): report("is \(role) now")
     case .component, .stream, .agent, .release: break
@@ -28,7 +30,7 @@ extension AgentEndpoint {
   mutating func perform(_ action: BaseGatherer.Action, of index: Int, at now: Instant) {
     switch action {
     case .send(let bytes, let server):
-      actions.append(.send(bytes, from: gatherers[index].base.port, to: server))
+      send(bytes, fromSocket: gatherers[index].base, to: server)
     case .connect(let server, _): perform(.open, of: index, with: server)
     case .write(let bytes, let server): perform(.send(bytes), of: index, with: server)
     case .disconnect(let server): perform(.close, of: index, with: server)
@@ -37,7 +39,7 @@ extension AgentEndpoint {
       guard let relayed = gatherers[index].relayed else { return }
       agent.refused(address, from: relayed, at: now)
     // Candidates of an earlier generation come too late.
-    case .found(let candidate) where index == gatherers.count - 1:
+    case .found(let candidate) where isLatest(index):
       do throws(AgentError) {
         switch try agent.gathered(candidate, at: now) {
         case .added(let candidate), .replaced(_, let candidate):
@@ -50,11 +52,9 @@ extension AgentEndpoint {
       } catch {
         report("a candidate was refused: \(error)")
       }
-    case .finished where index == gatherers.count - 1:
-      // The one stream is there.
-      try? agent.gatheringFinished(at: now)
-      signal(.endOfCandidates(usernameFragment: agent.credentials.usernameFragment), at: now)
-      signalHeld(at: now)
+    case .finished where isLatest(index):
+      finishedBases.insert(gatherers[index].base)
+      considerGatheringFinished(at: now)
     case .found, .finished, .failed, .released: break
     }
   }
@@ -76,9 +76,18 @@ extension AgentEndpoint {
   ) {
     if let index = gatherers.firstIndex(where: { $0.relayed == base }) {
       gatherers[index].relay(bytes, to: remote, at: now, using: &generator)
-    } else if base.address == address {
-      actions.append(.send(bytes, from: base.port, to: remote))
+    } else if addresses.contains(base.address) {
+      send(bytes, fromSocket: base, to: remote)
     }
+  }
+
+  /// Sends bytes from one of the host's sockets; with several addresses each is bound to its own.
+  private mutating func send(
+    _ bytes: [UInt8], fromSocket base: TransportAddress, to remote: TransportAddress
+  ) {
+    actions.append(
+      addresses.count > 1
+        ? .sendBound(bytes, from: base, to: remote) : .send(bytes, from: base.port, to: remote))
   }
 
   mutating func report(_ text: String) { actions.append(.report(text)) }

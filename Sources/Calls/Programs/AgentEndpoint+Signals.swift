@@ -39,7 +39,7 @@ extension AgentEndpoint {
     case .candidate(let line, let fragment):
       if case .address(let address) = line.host {
         // So that the other's checks come in by the relay, too (RFC 8656 §9).
-        for index in gatherers.indices.suffix(1) {
+        for index in gatherers.indices where isLatest(index) {
           gatherers[index].permit([address], at: now, using: &generator)
         }
       }

@@ -15,7 +15,8 @@ public import TransportAddress
 ///     ▲                                                       │
 ///     └── restart ◀── another network, at either end ─────────┘
 /// ```
-/// The network is its driver for packets and time; ``Call`` carries its signals.
+/// It gathers from each address of its host, that of the default route first. The network is its driver
+/// for packets and time; ``Call`` carries its signals.
 public struct AgentEndpoint: Endpoint {
   /// Who begins a call.
   public enum Party: Hashable, Sendable, CaseIterable {
@@ -41,6 +42,8 @@ public struct AgentEndpoint: Endpoint {
 
   /// Its part in the call.
   public let party: Party
+  /// Whether it restarts when the other's consent has expired (RFC 7675 §5.1); otherwise that is the end.
+  public let restartsWhenLost: Bool
   /// The servers that it asks for candidates.
   public let servers: CallServers
   /// Whether it signals candidates as it finds them (RFC 8838).
@@ -56,15 +59,25 @@ public struct AgentEndpoint: Endpoint {
   /// What it sends and hears in a call; nil before it is told to talk.
   public internal(set) var media: MediaStream?
 
-  /// Eight sockets, one for each generation: what the one before has in use goes on.
+  /// Eight ports, one for each generation: what the one before has in use goes on.
   static let firstPort: UInt16 = 5000
-  private static let portCount: UInt16 = 8
-  private var portNumber: UInt16 = 0
+  static let portCount: UInt16 = 8
+  /// The port of this generation; nil before there is one.
+  var port: UInt16?
 
-  /// The host's address; nil while it is in no network.
-  var address: IPAddress?
-  /// The gatherers of this generation and of the one before, the latest last.
+  /// The host's addresses, that of the default route first; none while it is in no network, and before
+  /// the program has been told of any.
+  var addresses: [IPAddress] = []
+  /// Whether it has been told of its addresses.
+  var hasBegun = false
+  /// The gatherers of this generation and of the one before, one for each address, the latest last.
   var gatherers: [BaseGatherer] = []
+  /// The gatherers that are still to start, by their bases: one transaction begins in each Ta.
+  var starts: [(base: TransportAddress, time: Instant)] = []
+  /// The bases of this generation that will have no more candidates.
+  var finishedBases: Set<TransportAddress> = []
+  /// Whether this generation will have no more candidates.
+  var hasFinishedGathering = false
   /// The number of the latest offer; nil before the first.
   var offerNumber: Int?
   var outbox = ActionQueue<Outgoing>()
@@ -82,10 +95,12 @@ public struct AgentEndpoint: Endpoint {
   /// - Throws: for a configuration that cannot be obeyed.
   public init(
     _ party: Party, servers: CallServers, role: AgentRole? = nil, trickling: Trickling = .full,
-    configuration: ICEConfiguration = .init(), using generator: inout some RandomNumberGenerator
+    configuration: ICEConfiguration = .init(), restartsWhenLost: Bool = false,
+    using generator: inout some RandomNumberGenerator
   ) throws(AgentError) {
     self.party = party
     self.servers = servers
+    self.restartsWhenLost = restartsWhenLost
     trickles = trickling.isUsed(by: party)
     agent = try ICEAgent(
       role: role ?? (party == .caller ? .controlling : .controlled),
@@ -98,40 +113,20 @@ public struct AgentEndpoint: Endpoint {
   /// When the agent or one of its clients has something to do.
   public var nextDeadline: Instant? {
     var next = [unsettled, agent.nextDeadline, media?.nextDeadline].compactMap { $0 }.min()
-    for deadline in gatherers.compactMap(\.nextDeadline) {
+    for gatherer in gatherers {
+      guard let deadline = gatherer.nextDeadline else { continue }
       next = next.map { min($0, deadline) } ?? deadline
     }
+    for (_, time) in starts { next = next.map { min($0, time) } ?? time }
     return next
   }
 
   // MARK: - Events
 
-  /// The caller begins: it offers, and gathers.
+  /// Does nothing: its addresses are told at once.
   public mutating func started(
     at address: IPAddress, now: Instant, using generator: inout SeededGenerator
-  ) {
-    self.address = address
-    if party == .caller { offer(at: now, using: &generator) }
-    settle(at: now, using: &generator)
-  }
-
-  /// The old sockets are gone, and the call needs a restart (RFC 8445 §9).
-  public mutating func addressChanged(
-    to address: IPAddress?, at now: Instant, using generator: inout SeededGenerator
-  ) {
-    self.address = address
-    gatherers = []
-    (held, unanswered) = (nil, nil)
-    if address != nil {
-      switch party {
-      case .caller: restart(at: now, using: &generator)
-      case .callee:
-        awaitsOffer = true
-        signal(.restartWanted, at: now)
-      }
-    }
-    settle(at: now, using: &generator)
-  }
+  ) {}
 
   /// Takes a datagram: a server's, a check, a response or data.
   public mutating func received(
@@ -176,7 +171,7 @@ public struct AgentEndpoint: Endpoint {
 
   /// Does what is due.
   public mutating func timerFired(at now: Instant, using generator: inout SeededGenerator) {
-    for index in gatherers.indices { gatherers[index].timerFired(at: now, using: &generator) }
+    gatheringTimerFired(at: now, using: &generator)
     agent.timerFired(at: now, using: &generator)
     mediaTimerFired(at: now, using: &generator)
     settle(at: now, using: &generator)
@@ -212,17 +207,6 @@ public struct AgentEndpoint: Endpoint {
     } else {
       received.append(Received(time: now, data: bytes.bytes))
     }
-  }
-
-  /// Begins to gather, through another socket.
-  mutating func gather(at now: Instant, using generator: inout SeededGenerator) {
-    guard let address else { return }
-    let base = TransportAddress(address, port: Self.firstPort + portNumber)
-    portNumber = (portNumber + 1) % Self.portCount
-    var gatherer = servers.gatherer(of: base)
-    gatherer.started(at: now, using: &generator)
-    agent.gatheringTransactionBegan(at: now)
-    gatherers = gatherers.suffix(1) + [gatherer]
   }
 
   /// Does what the agent and its gatherers want done, until they want nothing.

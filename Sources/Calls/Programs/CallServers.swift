@@ -1,4 +1,5 @@
 import Gathering
+import ICE
 import Simulator
 import TURN
 public import TransportAddress
@@ -32,7 +33,9 @@ extension CallServers {
   /// What gathers candidates for a socket.
   ///
   /// - Precondition: a relay can have the user.
-  func gatherer(of base: TransportAddress) -> BaseGatherer {
+  func gatherer(
+    of base: TransportAddress, localPreference: UInt16 = ICEConstants.highestLocalPreference
+  ) -> BaseGatherer {
     var relays: [GatheringServers.Relay] = []
     if let turn { relays.append(.init(turn, username: username, password: password)) }
     if let turnStream {
@@ -40,7 +43,8 @@ extension CallServers {
     }
     do throws(TURNConfigurationError) {
       return try BaseGatherer(
-        base: base, servers: GatheringServers(stun: stun.map { [$0] } ?? [], relays: relays))
+        base: base, localPreference: localPreference,
+        servers: GatheringServers(stun: stun.map { [$0] } ?? [], relays: relays))
     } catch {
       preconditionFailure("a relay has no such user: \(error)")
     }
