@@ -76,6 +76,23 @@ import TransportAddress
     #expect(try compareWithTshark(file, Decoded(file)) > 200)
   }
 
+  @Test(
+    "In UTC tshark shows the simulated time as minutes and seconds of a fixed day", .needs("tshark")
+  )
+  func times() throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    var net = Network(seed: 1)
+    let alice = net.host(
+      "alice", at: "203.0.113.1",
+      running: .script(.init(at: .milliseconds(61_500), send: "hello", to: "203.0.113.9:7")))
+    net.run()
+    let file = "\(folder.path)/alice.pcap"
+    try Data(net.trace.pcap(of: alice.node)).write(to: URL(filePath: file))
+    let shown = try Program.run("tshark", ["-r", file, "-t", "ud"]).output
+    #expect(shown.contains("2000-01-01 00:01:01.500000"), "\(shown)")
+  }
+
   /// What tshark's experts warn of, besides gaps, repetitions and resets of TCP, which are no faults
   /// of the capture: the lines lose and double packets.
   private func complaints(about file: String) throws -> [String] {

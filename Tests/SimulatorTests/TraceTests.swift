@@ -177,7 +177,8 @@ import TransportAddress
         for passage in event.kind.passages where passage.side == side {
           expected += writer.frame(
             CapturedFrame(
-              number: count, time: event.time.nanoseconds, linkType: .raw, bytes: passage.bytes,
+              number: count, time: 946_684_800_000_000_000 + event.time.nanoseconds,
+              linkType: .raw, bytes: passage.bytes,
               originalByteCount: passage.bytes.count))
           count += 1
         }

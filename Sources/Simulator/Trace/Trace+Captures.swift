@@ -33,7 +33,7 @@ extension Trace {
 
   /// The packets that went through an interface, as a pcap file of raw IP packets.
   ///
-  /// Its times are kept to the nanosecond and begin with 1970. `Capture` writes and reads more kinds of
+  /// Its times are kept to the nanosecond and begin at ``captureStart``. `Capture` writes and reads more kinds of
   /// files; it belongs to the program, which no protocol uses, and this kind has one header of 24
   /// bytes.
   /// - Parameter side: which link of a router; a host has one, on the outside.
@@ -43,6 +43,13 @@ extension Trace {
     for event in events where event.node == node { file += event.pcapRecords(on: side) }
     return file
   }
+
+  /// The time of day at which captures begin, since 1970: midnight before January 1, 2000, UTC.
+  ///
+  /// A network's clock begins at zero and is no time of day, and the same seed gives the same bytes
+  /// whenever it runs. In UTC, as tshark has it with `-t ud`, minutes and seconds are the network's own.
+  /// Zero itself would be 1970, which some programs take for a missing time.
+  public static let captureStart: Duration = .seconds(946_684_800)
 
   /// The 24 bytes with which a pcap file begins.
   public static var pcapHeader: [UInt8] {
@@ -62,11 +69,16 @@ extension Trace {
 extension Trace.Event {
   /// The packets on a side of the node at that moment, as records of a pcap file, of which there may be
   /// none.
-  public func pcapRecords(on side: NATRouter.Side) -> [UInt8] {
+  ///
+  /// - Parameter start: the time of day at which the network's clock began, since 1970.
+  public func pcapRecords(
+    on side: NATRouter.Side, from start: Duration = Trace.captureStart
+  ) -> [UInt8] {
     var records: [UInt8] = []
+    let nanoseconds = start.wholeNanoseconds + time.nanoseconds
     for passage in kind.passages where passage.side == side {
-      records.append(little: UInt32(truncatingIfNeeded: time.nanoseconds / 1_000_000_000))
-      records.append(little: UInt32(time.nanoseconds % 1_000_000_000))
+      records.append(little: UInt32(truncatingIfNeeded: nanoseconds / 1_000_000_000))
+      records.append(little: UInt32(nanoseconds % 1_000_000_000))
       records.append(little: UInt32(passage.bytes.count))
       records.append(little: UInt32(passage.bytes.count))
       records += passage.bytes
