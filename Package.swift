@@ -268,7 +268,10 @@ let package = Package(
       ["IPPacket", "NATConsole", "NATTable", "SansIO", "TestSupport", "TransportAddress"]),
     tests(
       "WorldConsole",
-      ["NATConsole", "NATTable", "Simulator", "Terminal", "TransportAddress", "WorldConsole"]),
+      [
+        "NATConsole", "NATTable", "SansIO", "Simulator", "Terminal", "TransportAddress",
+        "WorldConsole",
+      ]),
     tests(
       "Lessons",
       [

@@ -28,7 +28,8 @@ public struct NATArguments: ParsableArguments {
 
       With --tun and a file that draws a world, each of its hosts is a network of its own in which \
       real programs run: '--tun FILE --run alice=COMMAND --run bob=COMMAND'. What they print has the \
-      host's name before it. It ends with the last of them, or at Ctrl-C.
+      host's name before it. What stands behind a 'wait' in the file changes the world meanwhile: \
+      'disconnect', 'connect', 'renumber'. It ends with the last program, or at Ctrl-C.
       """)
 
   /// How the output looks.

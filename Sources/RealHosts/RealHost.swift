@@ -13,9 +13,12 @@ public final class RealHost {
   public let id: HostID
   /// Its name.
   public let name: String
-  /// Its addresses, by interface.
+  /// Its addresses at first, by interface.
   public let addresses: [IPAddress]
-  let interfaces: [RealInterface]
+  /// Its interfaces as they were drawn, connected or not.
+  let interfaceIDs: [InterfaceID]
+  /// The interfaces that have a device, by their numbers.
+  private(set) var interfaces: [RealInterface?]
   private let namespace: NetworkNamespace
   /// What its /etc/hosts says.
   private let names: String
@@ -28,15 +31,27 @@ public final class RealHost {
     namespace = try NetworkNamespace()
     try namespace.bringUpLoopback()
     let ids = network.interfaces(of: id)
-    var interfaces: [RealInterface] = []
-    for (number, interface) in ids.enumerated() {
-      interfaces.append(
-        try RealInterface(
-          interface, of: network, in: namespace.another(), number: number,
-          isOnly: ids.count == 1))
+    interfaceIDs = ids
+    interfaces = Array(repeating: nil, count: ids.count)
+    addresses = ids.flatMap { RealInterface.addresses(of: network.linkConfiguration(of: $0)) }
+    try followNetwork(network)
+  }
+
+  /// Makes the devices be as the interfaces are: one that has left its network has none, and one that has
+  /// come to another has a new one with its addresses there.
+  func followNetwork(_ network: Network) throws(NetworkError) {
+    for (number, interface) in interfaceIDs.enumerated() {
+      let isConnected = network.isConnected(interface)
+      if isConnected, interfaces[number]?.link == network.linkConfiguration(of: interface) {
+        continue
+      }
+      // Gone before the next is made: it may have the same name.
+      interfaces[number] = nil
+      guard isConnected else { continue }
+      interfaces[number] = try RealInterface(
+        interface, of: network, in: namespace.another(), number: number,
+        isOnly: interfaceIDs.count == 1)
     }
-    self.interfaces = interfaces
-    addresses = interfaces.flatMap(\.addresses)
   }
 
   /// What `nsenter --net=` takes to run one more program there, as long as this process lives.

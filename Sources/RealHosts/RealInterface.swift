@@ -6,9 +6,16 @@ import TransportAddress
 final class RealInterface {
   /// The interface in the network.
   let id: InterfaceID
-  /// Its addresses, the IPv4 address first.
-  let addresses: [IPAddress]
+  /// What the device was made for.
+  let link: Network.LinkConfiguration
   let device: TUNDevice
+
+  /// Its addresses, the IPv4 address first.
+  var addresses: [IPAddress] { Self.addresses(of: link) }
+
+  static func addresses(of link: Network.LinkConfiguration) -> [IPAddress] {
+    [link.address.map { .v4($0) }, link.address6.map { .v6($0) }].compactMap { $0 }
+  }
 
   /// Makes the device, and the routes to it.
   ///
@@ -21,7 +28,7 @@ final class RealInterface {
   ) throws(NetworkError) {
     let link = network.linkConfiguration(of: id)
     self.id = id
-    addresses = [link.address.map { .v4($0) }, link.address6.map { .v6($0) }].compactMap { $0 }
+    self.link = link
     // Without offload, for the network carries whole packets, with right checksums.
     device = try TUNDevice(
       Self.name(of: id, in: network, number: number), in: namespace, offload: false)
@@ -32,7 +39,7 @@ final class RealInterface {
       try device.configure(
         addresses: [address], prefixLength: link.prefixLength6, isDefaultRoute: isOnly)
     }
-    if !isOnly { try device.routeAll(number: number + 1, from: addresses) }
+    if !isOnly { try device.routeAll(number: number + 1, from: Self.addresses(of: link)) }
   }
 
   /// `eth0` for the first, and the interface's own name for others, as far as a device can have it.

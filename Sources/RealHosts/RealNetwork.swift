@@ -18,9 +18,12 @@ public struct RealNetwork: ~Copyable {
   public let hosts: [RealHost]
   /// Packets that hosts have sent and that are no whole IP packets.
   public private(set) var unreadableCount = 0
-  private let interfaces: [RealInterface]
-  private let places: [InterfaceID: Int]
+  /// The interfaces that are in a network, with their devices.
+  private var interfaces: [RealInterface]
+  private var places: [InterfaceID: Int] = [:]
   private let start: ContinuousClock.Instant
+  /// The time of day at which the network's time began, since 1970.
+  public let startTime: Duration
   private let buffer: UnsafeMutableRawBufferPointer
   /// How many events of the trace have been taken.
   private var takenCount = 0
@@ -41,11 +44,33 @@ public struct RealNetwork: ~Copyable {
     }
     self.network = network
     self.hosts = made
-    interfaces = made.flatMap(\.interfaces)
+    interfaces = []
+    start = .now
+    var clock = timespec()
+    clock_gettime(CLOCK_REALTIME, &clock)
+    startTime = .seconds(clock.tv_sec) + .nanoseconds(clock.tv_nsec)
+    buffer = .allocate(byteCount: TUNDevice.headerLength + 65_536, alignment: 16)
+    takeInterfaces()
+  }
+
+  private mutating func takeInterfaces() {
+    interfaces = hosts.flatMap { $0.interfaces.compactMap(\.self) }
     places = Dictionary(
       uniqueKeysWithValues: interfaces.enumerated().map { ($0.element.id, $0.offset) })
-    start = .now
-    buffer = .allocate(byteCount: TUNDevice.headerLength + 65_536, alignment: 16)
+  }
+
+  /// Changes the network while it runs, and then the hosts: an interface that leaves its network has no
+  /// device any more, and where it comes to another it has a new one.
+  ///
+  /// - Throws: where a device cannot be made.
+  public mutating func change(
+    _ change: (inout Network) -> Void
+  ) throws(NetworkError) {
+    carryOn()
+    change(&network)
+    for host in hosts { try host.followNetwork(network) }
+    takeInterfaces()
+    carryOn()
   }
 
   deinit { buffer.deallocate() }

@@ -120,7 +120,9 @@ public struct TUNDevice: ~Copyable {
       }
       for address in addresses {
         let isV6: Int32 = address.family == .ipv6 ? 1 : 0
-        guard linux_add_source_rule(isV6, address.networkBytes, table) == 0 else {
+        // The rule outlives the device: it may be there from an earlier one with this address.
+        guard linux_add_source_rule(isV6, address.networkBytes, table) == 0 || errno == EEXIST
+        else {
           throw NetworkError("route what comes from \(address)")
         }
       }

@@ -1,5 +1,6 @@
 public import NATConsole
 import NoteFormat
+public import SansIO
 public import Simulator
 
 /// A world that lines have drawn and in which nothing has happened, for real programs on its hosts.
@@ -7,9 +8,11 @@ public import Simulator
 ///     router home port-restricted-cone
 ///     host alice behind home
 ///     host stun.example at 203.0.113.9 running stun
+///     wait 30s
+///     renumber home 198.51.100.7
 ///
 /// Hosts that run a program of the network's own, as `stun.example` here, are left to the network; all
-/// others are there for real programs.
+/// others are there for real programs. What stands behind the first `wait` happens while they run.
 public struct DrawnWorld: Sendable {
   /// A host that real programs can run on, and where it is drawn.
   public struct Host: Hashable, Sendable {
@@ -41,9 +44,25 @@ public struct DrawnWorld: Sendable {
     case isRouter(String)
   }
 
+  /// A change that happens while the programs run.
+  public struct TimedChange: Sendable {
+    /// When it happens, by the network's time.
+    public let time: Instant
+    /// What is changed.
+    public let change: WorldChange
+    /// The line that says so, its words joined by single spaces.
+    public let text: String
+  }
+
   /// The hosts that real programs can run on, in the order of their lines.
   public private(set) var hosts: [Host] = []
+  /// What is changed while they run, the earliest first.
+  public private(set) var changes: [TimedChange] = []
   private var world: World
+  /// The world with all changes so far, to see whether the next one can be made; nil before the first.
+  private var rehearsal: World?
+  /// How long after the beginning the next change happens.
+  private var time = Instant.zero
 
   /// Draws a world.
   ///
@@ -63,20 +82,51 @@ public struct DrawnWorld: Sendable {
     var scanner = LineScanner(line)
     guard let word = scanner.next() else { return }
     let known = WorldWord(typed: word.text)
+    if let known, WorldWord.changing.contains(known) {
+      return try change(line, known, &scanner)
+    }
     guard let known, WorldWord.drawing.contains(known) else {
-      let drawing = WorldWord.drawing.map(\.rawValue)
+      let words = (WorldWord.drawing + WorldWord.changing).map(\.rawValue)
       throw ConsoleError(
         column: word.column,
         message: known != nil
           ? "'\(word.text)' is for worlds without real hosts; here lines draw, and programs act"
-          : "'\(word.text)' draws nothing; there are \(drawing.joined(separator: ", "))"
-            + Suggestion.phrase(for: String(word.text), among: drawing))
+          : "'\(word.text)' draws nothing; there are \(words.joined(separator: ", "))"
+            + Suggestion.phrase(for: String(word.text), among: words))
+    }
+    if rehearsal != nil {
+      throw ConsoleError(
+        column: word.column,
+        message: "what is drawn stands before the first wait, connect, disconnect or renumber")
     }
     _ = try world.obey(line)
     guard known == .host, let name = scanner.next(),
       let id = world.hosts[String(name.text)], !world.servers.contains(String(name.text))
     else { return }
     hosts.append(Host(name: String(name.text), id: id, line: number, column: name.column))
+  }
+
+  /// Takes a line that changes the network, or that says how long nothing does.
+  private mutating func change(
+    _ line: String, _ word: WorldWord, _ scanner: inout LineScanner
+  ) throws(ConsoleError) {
+    var rehearsal = rehearsal ?? world
+    defer { self.rehearsal = rehearsal }
+    let change: WorldChange
+    switch word {
+    case .connect: change = try .connect(&scanner, in: rehearsal)
+    case .disconnect: change = try .disconnect(&scanner, in: rehearsal)
+    case .renumber: change = try .renumber(&scanner, in: rehearsal)
+    default:
+      time = time.advanced(by: try ConsoleCommand.duration(&scanner))
+      return try scanner.expectEnd()
+    }
+    _ = try rehearsal.obey(line)
+    var words: [Substring] = []
+    var all = LineScanner(line)
+    while let word = all.next() { words.append(word.text) }
+    changes.append(
+      TimedChange(time: time, change: change, text: words.joined(separator: " ")))
   }
 
   /// The network, with the programs of its servers.

@@ -54,57 +54,22 @@ extension World {
     }
   }
 
-  /// `disconnect HOST`
-  mutating func disconnect(_ scanner: inout LineScanner) throws(ConsoleError) -> [String] {
-    let (interface, column) = try interface(&scanner)
-    try scanner.expectEnd()
-    guard network.isConnected(interface) else {
-      throw ConsoleError(
-        column: column, message: "'\(name(interface.node))' is in no network")
-    }
-    return happening { world in world.network.disconnect(interface) }
-  }
-
-  /// `connect HOST [behind ROUTER] [at ADDRESS] [LINK]`
-  mutating func connect(_ scanner: inout LineScanner) throws(ConsoleError) -> [String] {
-    let (interface, column) = try interface(&scanner)
-    var plan = HostPlan(name(interface.node))
-    try takePlaces(&scanner, &plan)
-    let before = self
-    do throws(DrawingError) {
-      return try happening { world throws(DrawingError) in
-        try world.network.tryConnecting(interface, as: plan)
-      }
-    } catch {
-      self = before
-      throw ConsoleError(column: column, message: error.description)
-    }
-  }
-
-  /// `renumber ROUTER ADDRESS...`
-  mutating func renumber(_ scanner: inout LineScanner) throws(ConsoleError) -> [String] {
+  /// `disconnect HOST`, `connect HOST …` and `renumber ROUTER …`: changes the network, and lets what
+  /// follows happen.
+  mutating func change(
+    _ scanner: inout LineScanner,
+    _ read: (inout LineScanner, World) throws(ConsoleError) -> WorldChange
+  ) throws(ConsoleError) -> [String] {
+    // Where the change cannot be made, the first name is to blame.
     let column = scanner.column
-    let router = try router(&scanner)
-    var addresses: [IPv4Address] = []
-    repeat { addresses.append(try scanner.address("its new address")) } while !scanner.isAtEnd
+    let change = try read(&scanner, self)
     let before = self
     do throws(DrawingError) {
-      return try happening { world throws(DrawingError) in
-        try world.network.renumber(router, to: addresses)
-      }
+      return try happening { world throws(DrawingError) in try change.apply(to: &world.network) }
     } catch {
       self = before
       throw ConsoleError(column: column, message: error.description)
     }
-  }
-
-  /// The name of a host, or of a further interface of one, `phone/cell`, and its column.
-  private func interface(
-    _ scanner: inout LineScanner
-  ) throws(ConsoleError) -> (interface: InterfaceID, column: Int) {
-    guard let word = scanner.next() else { throw scanner.error("a host's name should stand here") }
-    let (host, interface) = try host(named: word.text, column: word.column)
-    return (interface ?? host.interface, word.column)
   }
 
   /// `wait TIME`

@@ -57,9 +57,9 @@ public struct World: Sendable {
     case .forward: return .drawn(try drawForward(&scanner))
     case .send: return .happened(try send(&scanner))
     case .ask: return .happened(try ask(&scanner))
-    case .connect: return .happened(try connect(&scanner))
-    case .renumber: return .happened(try renumber(&scanner))
-    case .disconnect: return .happened(try disconnect(&scanner))
+    case .connect: return .happened(try change(&scanner, WorldChange.connect))
+    case .renumber: return .happened(try change(&scanner, WorldChange.renumber))
+    case .disconnect: return .happened(try change(&scanner, WorldChange.disconnect))
     case .wait:
       let sentences = try wait(&scanner)
       return .waited(now: network.time, sentences)

@@ -19,6 +19,9 @@ enum WorldWord: String, CaseIterable {
   /// The words that draw.
   static let drawing: [WorldWord] = [.router, .firewall, .nat64, .host, .interface, .forward]
 
+  /// The words that change a world, and the one for the time between.
+  static let changing: [WorldWord] = [.wait, .connect, .disconnect, .renumber]
+
   /// Whether it may be the first of a world, for which it needs nothing that was drawn before.
   var begins: Bool { [.router, .firewall, .nat64, .host].contains(self) }
 }

@@ -5,7 +5,8 @@ import Simulator
 
 /// The packets of a world with real hosts, as pcap files, one for each interface.
 ///
-/// They are written as they come: the network forgets what is long past.
+/// They are written as they come: the network forgets what is long past. Their times are the time of day,
+/// as in what the programs on the hosts log or capture themselves.
 final class TUNCaptures {
   private struct File {
     let side: NATRouter.Side
@@ -38,9 +39,11 @@ final class TUNCaptures {
   }
 
   /// Writes the packets of an event.
-  func add(_ event: Trace.Event) {
+  ///
+  /// - Parameter start: the time of day at which the network's time began, since 1970.
+  func add(_ event: Trace.Event, from start: Duration) {
     for file in files[event.node.index] ?? [] {
-      let records = event.pcapRecords(on: file.side)
+      let records = event.pcapRecords(on: file.side, from: start)
       if !records.isEmpty { write(records, to: file) }
     }
   }

@@ -89,6 +89,21 @@ struct TUNWorldPage {
 
   // MARK: - The network
 
+  /// Shows that the network is changed, or why it could not be.
+  func show(_ change: DrawnWorld.TimedChange, _ problem: DrawingError?, at time: Instant) {
+    if isQuiet { return }
+    if isJSON {
+      var line = TUNWorldLine("change", at: time)
+      line.text = change.text
+      line.reason = problem?.description
+      return output.jsonLine(line)
+    }
+    let reason = problem.map { StyledText(": \($0)", .failure) } ?? ""
+    show(
+      StyledText("change ", problem == nil ? .key : .failure) + StyledText(change.text) + reason
+        + self.time(time), from: .internet)
+  }
+
   /// Shows what has happened in the network, and when.
   func show(_ event: Trace.Event) {
     if isQuiet { return }
@@ -141,8 +156,10 @@ struct TUNWorldPage {
   }
 
   /// Milliseconds, as in a console's table.
-  private func time(of event: Trace.Event) -> StyledText {
-    StyledText("  at \(Instant.milliseconds(event.time.nanoseconds / 1_000_000))", .muted)
+  private func time(of event: Trace.Event) -> StyledText { time(event.time) }
+
+  private func time(_ time: Instant) -> StyledText {
+    StyledText("  at \(Instant.milliseconds(time.nanoseconds / 1_000_000))", .muted)
   }
 
   /// Shows the mappings that there are.

@@ -14,6 +14,8 @@ struct TUNWorldSession: ~Copyable {
   private let routers: [(name: String, id: RouterID)]
   private let page: TUNWorldPage
   private let captures: TUNCaptures?
+  /// What is still to be changed, the earliest first.
+  private var changes: ArraySlice<DrawnWorld.TimedChange>
   private let signals: Int32
   private var programs: [RealProgram] = []
   /// When programs are ended by force, once they have been told to end.
@@ -38,6 +40,7 @@ struct TUNWorldSession: ~Copyable {
       throw .missing(error.description, remedy: error.remedy)
     }
     routers = drawn.routers
+    changes = drawn.changes[...]
     self.page = page
     self.captures = captures
     signals = linux_hold_signals(Self.heldSignals, Int32(Self.heldSignals.count))
@@ -60,7 +63,9 @@ struct TUNWorldSession: ~Copyable {
       }
       while true {
         let ready = try world.step(
-          waitingFor: [signals] + programs.flatMap(\.descriptors), or: end)
+          waitingFor: [signals] + programs.flatMap(\.descriptors),
+          or: [end, changes.first?.time].compactMap { $0 }.min())
+        try makeChanges()
         let hasSignal = ready.contains(signals)
         if hasSignal { heedSignals() }
         showEvents()
@@ -86,10 +91,24 @@ struct TUNWorldSession: ~Copyable {
     return programs.lazy.compactMap(\.exitCode).first { $0 != 0 } ?? 0
   }
 
+  /// Makes the changes that are due.
+  private mutating func makeChanges() throws(NetworkError) {
+    while let next = changes.first, next.time <= world.now {
+      changes.removeFirst()
+      showEvents()
+      // It was tried when it was read; only who has which address may be another matter by now.
+      var problem: DrawingError?
+      try world.change { network in
+        do throws(DrawingError) { try next.change.apply(to: &network) } catch { problem = error }
+      }
+      page.show(next, problem, at: world.now)
+    }
+  }
+
   private mutating func showEvents() {
     for event in world.takeEvents() {
       page.show(event)
-      captures?.add(event)
+      captures?.add(event, from: world.startTime)
     }
   }
 

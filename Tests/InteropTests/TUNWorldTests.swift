@@ -220,6 +220,7 @@ import Testing
       host server at 203.0.113.9 ipv6 2001:db8::9
       """)
     let folder = world.folder.path + "/captures"
+    let begin = Date().timeIntervalSince1970
     let output = try world.run(
       [("alice", "ping -4 -c 1 -W 5 server && ping -6 -c 1 -W 5 server")], ["--pcap", folder])
     #expect(output.hasSuffix("exit 0\n"), "\(output)")
@@ -235,6 +236,101 @@ import Testing
     let outside = ["198.51.100.1"] + inside.dropFirst()
     #expect(try hosts("home-outside.pcap") == outside)
     #expect(try hosts("server.pcap") == outside)
+    let times = try Program.run(
+      "tshark", ["-r", "\(folder)/alice.pcap", "-T", "fields", "-e", "frame.time_epoch"]
+    ).output.split(separator: "\n").compactMap { Double($0) }
+    #expect(times.count == 4)
+    #expect(times.allSatisfy { (begin - 1...Date().timeIntervalSince1970 + 1).contains($0) })
+  }
+
+  /// Sends a datagram twenty times a second for three seconds, and says when that is impossible.
+  private static let sender = """
+    import socket, time
+    channel = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    before = None
+    for _ in range(60):
+        try:
+            channel.sendto(b"x", ("203.0.113.80", 9))
+            now = "sends"
+        except OSError as error:
+            now = error.strerror
+        if now != before: print(now, flush=True)
+        before = now
+        time.sleep(0.05)
+    """
+
+  /// Tells each address that datagrams come from, until none has come for two seconds.
+  private static let listener = """
+    import socket, sys
+    channel = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    channel.bind(("0.0.0.0", 9))
+    channel.settimeout(10)
+    before = None
+    while True:
+        try:
+            now = channel.recvfrom(1500)[1][0]
+        except TimeoutError:
+            sys.exit(0)
+        channel.settimeout(2)
+        if now != before: print("from", now, flush=True)
+        before = now
+    """
+
+  /// Runs both in a world, and gives the lines that each of them printed.
+  private func change(_ lines: String) throws -> (
+    output: String, sender: [String], listener: [String]
+  ) {
+    let world = try TUNWorld(
+      """
+      router home symmetric
+      router tower cgn inside 100.64.0.1
+      host phone behind home
+      host server at 203.0.113.80
+      \(lines)
+      """)
+    let folder = world.folder.path
+    try Data(Self.sender.utf8).write(to: URL(filePath: folder + "/sender.py"))
+    try Data(Self.listener.utf8).write(to: URL(filePath: folder + "/listener.py"))
+    let output = try world.run([
+      ("server", "python3 \(folder)/listener.py"),
+      ("phone", "sleep 0.3; python3 \(folder)/sender.py"),
+    ])
+    func printed(_ host: String) -> [String] {
+      output.split(separator: "\n").filter { $0.hasPrefix("\(host): ") }
+        .map { String($0.dropFirst(host.count + 2)) }.filter { !$0.hasPrefix("ended") }
+    }
+    return (output, printed("phone"), printed("server"))
+  }
+
+  @Test(
+    "A NAT that is renumbered while programs run sends from its new address",
+    .needsNetworks("python3"))
+  func renumbering() throws {
+    let (output, sender, listener) = try change("wait 1500ms\nrenumber home 198.51.100.7")
+    #expect(sender == ["sends"])
+    #expect(listener == ["from 198.51.100.1", "from 198.51.100.7"], "\(output)")
+    #expect(output.contains("change renumber home 198.51.100.7"))
+    #expect(output.hasSuffix("exit 0\n"))
+  }
+
+  @Test(
+    "A host that changes networks has no device for a while, and then one with its new address",
+    .needsNetworks("python3"))
+  func moving() throws {
+    let (output, sender, listener) = try change(
+      "wait 1300ms\ndisconnect phone\nwait 700ms\nconnect phone behind tower")
+    #expect(sender == ["sends", "Network is unreachable", "sends"], "\(output)")
+    #expect(listener == ["from 198.51.100.1", "from 198.51.100.2"], "\(output)")
+    #expect(output.hasSuffix("exit 0\n"))
+  }
+
+  @Test(
+    "A link that becomes one that loses all is a change, too", .needsNetworks("python3"))
+  func worseLink() throws {
+    let (output, _, listener) = try change("wait 1s\nconnect phone behind home loss 100%")
+    #expect(listener == ["from 198.51.100.1"], "\(output)")
+    #expect(output.contains("lost on the link"), "\(output)")
+    #expect(output.hasSuffix("exit 0\n"))
   }
 
   @Test("A capture that cannot be written is told in one line, with 74", .needsNetworks())
@@ -247,7 +343,8 @@ import Testing
 
   @Test("What it prints as JSON is documented", .needsNetworks("python3"))
   func json() throws {
-    let world = try TUNWorld(TUNWorld.homes("symmetric"))
+    let world = try TUNWorld(
+      TUNWorld.homes("symmetric") + "\nwait 10ms\nconnect bob behind cabin")
     let output = try world.run(
       [("alice", world.puncher("alice", "bob")), ("bob", world.puncher("bob", "alice"))],
       ["--json", "--ladder"])
@@ -259,7 +356,9 @@ import Testing
       if case .string(let result) = value["result"] { results.insert(result) }
     }
     #expect(
-      results == ["ready", "output", "mapping", "drop", "exited", "table", "ladder", "ended"])
+      results == [
+        "ready", "output", "change", "mapping", "drop", "exited", "table", "ladder", "ended",
+      ])
   }
 
   @Test(

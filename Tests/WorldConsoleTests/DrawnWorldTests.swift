@@ -1,6 +1,8 @@
 import NATConsole
+import SansIO
 import Simulator
 import Testing
+import TransportAddress
 
 @testable import WorldConsole
 
@@ -65,5 +67,59 @@ import Testing
     #expect(throws: DrawnWorld.HostError.unknown("moon", near: nil)) {
       try world.host(named: "moon")
     }
+  }
+
+  // MARK: - Changes
+
+  private static let moving = [
+    "router home symmetric", "router tower cgn inside 100.64.0.1", "host phone behind home",
+    "host server at 203.0.113.9 running stun",
+  ]
+
+  @Test("Lines behind a wait are changes, each at its time")
+  func changes() throws {
+    let world = try DrawnWorld(
+      Self.moving + [
+        "wait 10s", "disconnect phone", "wait 500ms  # no network", "connect   phone behind tower",
+        "renumber home 198.51.100.7",
+      ])
+    #expect(
+      world.changes.map(\.time) == [.seconds(10), .milliseconds(10_500), .milliseconds(10_500)])
+    #expect(
+      world.changes.map(\.text) == [
+        "disconnect phone", "connect phone behind tower", "renumber home 198.51.100.7",
+      ])
+    // Nothing of it has happened yet.
+    var network = world.network
+    let phone = try world.host(named: "phone").id
+    #expect(network.address(of: phone) == "10.0.0.2" && network.time == .zero)
+    try world.changes[0].change.apply(to: &network)
+    #expect(!network.isConnected(phone))
+    try world.changes[1].change.apply(to: &network)
+    #expect(network.address(of: phone) == "100.64.0.2")
+    try world.changes[2].change.apply(to: &network)
+    #expect(network.externalAddress(of: try #require(world.routers.first).id) == "198.51.100.7")
+  }
+
+  @Test(
+    "A change that cannot be made, or is none, is refused with its line before anything runs",
+    arguments: [
+      (["disconnect phone", "wait 1s", "disconnect phone"], 7, "'phone' is in no network"),
+      (["connect phone behind hone"], 5, "there is no router 'hone'; did you mean 'home'?"),
+      (["renumber home 203.0.113.9"], 5, "another node has the address 203.0.113.9"),
+      (["wait"], 5, "a time should stand here, such as 30s or 5m"),
+      (
+        ["wait 1s", "host late behind home"], 6,
+        "what is drawn stands before the first wait, connect, disconnect or renumber"
+      ),
+      (
+        ["wait 1s", "send phone:5000 > server:9"], 6,
+        "'send' is for worlds without real hosts; here lines draw, and programs act"
+      ),
+    ] as [([String], Int, String)])
+  func wrongChange(lines: [String], line: Int, message: String) {
+    let error = Self.error(Self.moving + lines)
+    #expect(error?.line == line)
+    #expect(error?.error.message == message)
   }
 }
