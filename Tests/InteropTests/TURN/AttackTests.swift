@@ -1,0 +1,37 @@
+import FoundationEssentials
+import Lessons
+import Terminal
+import TestSupport
+import Testing
+
+/// coturn and `workbook serve` under the same attacks.
+@Suite(.serialized, .waitsForChildren, .timeLimit(.minutes(3))) struct AttackTests {
+  private static let root = Program.workspace.root
+
+  @Test(
+    "Each attack does what docs/attacks.md says, and to ours nothing; RECORD_GOLDEN=1 writes it anew",
+    .needsNetworks("turnserver", "python3", "unshare"))
+  func table() throws {
+    let result = try Program.run(
+      "python3", [Self.root + "/Benchmarks/attack", "--program", Program.executable],
+      seconds: 120)
+    #expect(result.exitCode == 0, "\(result.ending) \(result.errorOutput)")
+    let path = Self.root + "/docs/attacks.md"
+    let page = try String(contentsOfFile: path, encoding: .utf8)
+    let parts = page.split(separator: Self.marks, omittingEmptySubsequences: false)
+    try #require(parts.count == 3, "the table stands between two lines \(Self.marks)")
+    if processEnvironment()["RECORD_GOLDEN"] == "1" {
+      let recorded = [String(parts[0]), result.output, String(parts[2])]
+        .joined(separator: Self.marks)
+      try Data(recorded.utf8).write(to: URL(filePath: path))
+      return
+    }
+    let lines = (
+      found: result.output.split(separator: "\n"), documented: parts[1].split(separator: "\n")
+    )
+    #expect(lines.found.count == lines.documented.count)
+    for (found, documented) in zip(lines.found, lines.documented) { #expect(found == documented) }
+  }
+
+  private static let marks = "<!-- what Benchmarks/attack prints -->\n"
+}
