@@ -63,6 +63,7 @@ let package = Package(
     .library(name: "Media", targets: ["Media"]),
     .library(name: "Simulator", targets: ["Simulator"]),
     .library(name: "Calls", targets: ["Calls"]),
+    .library(name: "Connections", targets: ["Connections", "Gathering", "Sockets"]),
     .library(name: "Capture", targets: ["Capture"]),
     .library(name: "NoteFormat", targets: ["NoteFormat"]),
     .executable(name: "workbook", targets: ["workbook"]),

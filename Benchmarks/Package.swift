@@ -55,6 +55,18 @@ let package = Package(
         .product(name: "TransportAddress", package: "pathfinder"),
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "ICEBenchmark",
+      dependencies: [
+        "CAllocationCounter",
+        .product(name: "Calls", package: "pathfinder"),
+        .product(name: "Connections", package: "pathfinder"),
+        .product(name: "ICE", package: "pathfinder"),
+        .product(name: "NATTable", package: "pathfinder"),
+        .product(name: "SansIO", package: "pathfinder"),
+        .product(name: "TransportAddress", package: "pathfinder"),
+      ],
+      swiftSettings: settings),
     // Writes the capture that `compare decode` reads
     .executableTarget(
       name: "CaptureGenerator",
