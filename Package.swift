@@ -102,6 +102,7 @@ let package = Package(
     library("ICE", ["SansIO", "STUN", "STUNCodec", "TransportAddress"]),
     library(
       "Gathering", ["ICE", "SansIO", "STUN", "STUNCodec", "TURN", "TransportAddress"]),
+    library("Signaling", ["CLibcrypto", "SansIO"]),
     library("Media", ["ByteOrder", "SansIO", "STUN", "STUNCodec"]),
     library(
       "Simulator",
@@ -193,7 +194,10 @@ let package = Package(
     library("Sockets", ["CLinux", "SansIO", "TransportAddress"]),
     library("TLS", ["CTLS"]),
     library(
-      "Relay", ["SansIO", "STUN", "STUNCodec", "Sockets", "TLS", "TransportAddress", "TURN"]),
+      "Relay",
+      [
+        "SansIO", "Signaling", "STUN", "STUNCodec", "Sockets", "TLS", "TransportAddress", "TURN",
+      ]),
     library(
       "Diagnosis",
       [
@@ -209,8 +213,8 @@ let package = Package(
         "CLinux", "CommandOptions", "Connections", "Diagnosis", "Gathering", "ICE", "IPPacket",
         "Media", "NATConsole", "NATTable", "NoteFormat", "ProgramSupport", "RealHosts", "Relay",
         "Router",
-        "STUN", "STUNCodec", "SansIO", "Simulator", "Sockets", "TLS", "TUN", "TURN", "Terminal",
-        "TransportAddress", "WorldConsole", argumentParser,
+        "STUN", "STUNCodec", "SansIO", "Signaling", "Simulator", "Sockets", "TLS", "TUN", "TURN",
+        "Terminal", "TransportAddress", "WorldConsole", argumentParser,
       ],
       swiftSettings: settings),
 
@@ -218,8 +222,8 @@ let package = Package(
     library(
       "FuzzTargets",
       [
-        "Capture", "ICE", "IPPacket", "Media", "NATTable", "SansIO", "STUN", "STUNCodec",
-        "TransportAddress", "TURN",
+        "Capture", "ICE", "IPPacket", "Media", "NATTable", "SansIO", "Signaling", "STUN",
+        "STUNCodec", "TransportAddress", "TURN",
       ],
       path: "Fuzz/Targets"),
 
@@ -240,6 +244,7 @@ let package = Package(
     tests(
       "Gathering",
       ["Gathering", "ICE", "SansIO", "STUN", "STUNCodec", "TURN", "TransportAddress"]),
+    tests("Signaling", ["SansIO", "Signaling"]),
     tests("Media", ["Media", "SansIO", "STUN", "STUNCodec", "TestSupport"]),
     tests(
       "Simulator",

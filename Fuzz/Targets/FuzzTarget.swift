@@ -24,6 +24,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case iceEvents
   /// RTP and RTCP, and one side of a call that takes them.
   case media
+  /// A story of a signaling server whose clients do whatever they like.
+  case signaling
 
   /// The longest input worth trying, in bytes.
   ///
@@ -35,7 +37,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .natEvents: 320
     case .relayEvents: 640
     case .iceEvents: 448
-    case .decode, .roundTrip, .integrity, .framing, .capture, .description, .media: 1024
+    case .decode, .roundTrip, .integrity, .framing, .capture, .description, .media, .signaling: 1024
     }
   }
 
@@ -54,6 +56,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .description: readDescription(bytes)
     case .iceEvents: besiege(bytes)
     case .media: readMedia(bytes)
+    case .signaling: converse(bytes)
     }
   }
 }

@@ -7,8 +7,8 @@ public struct ConnectArguments: ParsableArguments {
     commandName: "connect", abstract: "Connect two terminals by ICE, and pass lines between them.",
     discussion: """
       One side runs 'connect offer', the other 'connect answer'. Each prints a description of itself, \
-      which has to get to the other: you paste it there, or both name a folder or two files that \
-      both can reach. Then ICE finds a way (RFC 8445), and what one side types, or reads from \
+      which has to get to the other: you paste it there, both name a folder or two files that both \
+      can reach, or a room of a signaling server, such as 'serve --signal' is. Then ICE finds a way (RFC 8445), and what one side types, or reads from \
       standard input, the other prints.
 
       It goes in datagrams of at most 1200 bytes, one for each line or read. Nothing more is \
@@ -20,8 +20,8 @@ public struct ConnectArguments: ParsableArguments {
       it, as a browser would only do so over DTLS.
 
       It ends when both sides have nothing more to send, or at Ctrl-C. Exit codes: 0 then, 1 if no \
-      way was found or the other is not there any more, 65 if the description cannot be read, 75 if \
-      none comes within --wait.
+      way was found or the other is not there any more, 65 if the description cannot be read, 69 if \
+      the signaling server cannot be used, 75 if no description comes within --wait.
       """)
 
   /// Servers, the way of the descriptions, and which side this is.
@@ -33,4 +33,12 @@ public struct ConnectArguments: ParsableArguments {
 
   /// The arguments' defaults.
   public init() {}
+
+  /// Refuses what does not go together.
+  public func validate() throws {
+    guard !browser || connection.signal == nil else {
+      throw ValidationError(
+        "--signal does not go with --browser: a page has its own way of signaling")
+    }
+  }
 }

@@ -51,6 +51,10 @@ public struct ConnectionOptions: ParsableArguments {
   @Option(help: "The file with the answer, with --offer-file.")
   public var answerFile: String?
 
+  /// The room of a signaling server.
+  @Option(help: signalHelp)
+  public var signal: String?
+
   /// How long the other's description may take.
   @Option(help: "How many seconds to wait for the other's description; for ever by default.")
   public var wait: Int?
@@ -81,6 +85,9 @@ public struct ConnectionOptions: ParsableArguments {
     guard folder == nil || offerFile == nil else {
       throw ValidationError("--folder names both files: it does not go with --offer-file")
     }
+    guard signal == nil || folder == nil && offerFile == nil else {
+      throw ValidationError("--signal takes the place of files")
+    }
     guard !relayOnly || !turn.isEmpty else { throw ValidationError("--relay-only needs --turn") }
     guard turn.isEmpty == (user == nil) else {
       throw ValidationError("--turn and --user go together")
@@ -94,6 +101,10 @@ private let turnHelp = ArgumentHelp(
   "A TURN server, such as turn:turn.example.org:3478, turn:turn.example.org?transport=tcp, or over "
     + "TLS turns:turn.example.org. The option may be repeated: the next is tried where one does not "
     + "answer, UDP before TCP before TLS.", valueName: "uri")
+
+private let signalHelp = ArgumentHelp(
+  "A room of a signaling server, such as 'serve --signal', that both sides name: candidates get across "
+    + "as they are found.", valueName: "ws://host:port/room")
 
 private let caHelp = ArgumentHelp(
   "A file in PEM with certificates to trust besides the system's, such as the server's own.",

@@ -13,6 +13,11 @@ public struct ServeArguments: ParsableArguments {
       --tls over TLS. To clients over TCP and TLS it also lends TCP ports (RFC 6062). The first line says where it listens, and gives the servers as a browser's RTCPeerConnection takes them. Then each \
       allocation, and each request that is refused, is a line. Ctrl-C ends it.
 
+      With --signal it also carries the descriptions of 'connect' and 'call' from one side to the other, \
+      by WebSocket: two sides that name the same room, ws://HOST:8080/ROOM, hear each other. The server \
+      does not read what they say and keeps nothing of it. It is not encrypted, and whoever guesses the \
+      name of a room is in it.
+
       Unless told otherwise it serves this machine alone, makes up a user with a password, and \
       refuses peers that a stranger on the Internet could not reach: this machine's own services, \
       private networks, the local link. Passwords and secrets that it is given it never prints.
@@ -53,6 +58,14 @@ public struct ServeArguments: ParsableArguments {
   /// The file with the certificate's key.
   @Option(help: ArgumentHelp("The file with the certificate's key, in PEM.", valueName: "file"))
   public var key: String?
+
+  /// Whether signaling is served at its usual port.
+  @Flag(help: "Serve signaling, too, at port 8080 unless --signal-port says another.")
+  public var signal = false
+
+  /// The port of signaling.
+  @Option(help: signalPortHelp)
+  public var signalPort: UInt16?
 
   /// The other address and port of behavior discovery.
   @Option(help: alternateHelp)
@@ -141,6 +154,8 @@ private let tlsPortHelp = ArgumentHelp(
 private let certHelp = ArgumentHelp(
   "The file with the certificate, in PEM, and those between it and its issuer after it; without one a "
     + "self-signed certificate is made at each start.", valueName: "file")
+private let signalPortHelp = ArgumentHelp(
+  "The port to serve signaling at, at each address that is listened at.", valueName: "port")
 private let alternateHelp = ArgumentHelp(
   "A second address with another port, by which clients can find out how their NAT behaves.",
   valueName: "address:port")

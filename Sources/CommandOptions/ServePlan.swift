@@ -7,6 +7,8 @@ public struct ServePlan: Sendable {
   public var listening: [TransportAddress]
   /// Where to listen for TLS; empty where it is not served.
   public var secureListening: [TransportAddress]
+  /// Where to listen for signaling; empty where it is not served.
+  public var signalListening: [TransportAddress]
   /// The other address and port of behavior discovery, if there are.
   public var alternate: TransportAddress?
   /// The address to relay from, of IPv4.
@@ -22,6 +24,7 @@ public struct ServePlan: Sendable {
       throw .usage("--listen: an address is there twice")
     }
     secureListening = try Self.secureListening(arguments, listening)
+    signalListening = try Self.signalListening(arguments, listening + secureListening)
     if arguments.secret != nil, !arguments.user.isEmpty || arguments.users != nil {
       throw .usage("--secret stands for all users; it does not go with --user and --users")
     }
@@ -96,6 +99,23 @@ public struct ServePlan: Sendable {
     // TCP has that port already, without TLS.
     if port != 0, let taken = endpoints.first(where: listening.contains) {
       throw .usage("--tls-port: \(taken) is served without TLS; choose another port")
+    }
+    return endpoints
+  }
+
+  /// Signaling at each address that is listened at, if it is asked for in any way.
+  private static func signalListening(
+    _ arguments: ServeArguments, _ others: [TransportAddress]
+  ) throws(WorkbookError) -> [TransportAddress] {
+    guard arguments.signal || arguments.signalPort != nil else { return [] }
+    let port = arguments.signalPort ?? 8080
+    var endpoints: [TransportAddress] = []
+    for address in others.map(\.address) {
+      let endpoint = TransportAddress(address, port: port)
+      if !endpoints.contains(endpoint) { endpoints.append(endpoint) }
+    }
+    if port != 0, let taken = endpoints.first(where: others.contains) {
+      throw .usage("--signal-port: TURN is served at \(taken); choose another port")
     }
     return endpoints
   }

@@ -21,6 +21,8 @@ public struct LiveConnection: ~Copyable {
     case connection(Connection.Event)
     /// A descriptor that is watched can be read without waiting, or is at its end.
     case readable(Int32)
+    /// A connection that is watched is ready.
+    case ready(SocketID, Readiness)
     /// The deadline has come.
     case deadline
     /// The descriptor that says when to stop is readable.
@@ -34,6 +36,8 @@ public struct LiveConnection: ~Copyable {
   private var bases: [SocketID: TransportAddress] = [:]
   /// What is watched beside the sockets, by its descriptor.
   private var watched: [Int32: SocketID] = [:]
+  /// The connections of the user's own that are watched.
+  private var connections: Set<SocketID> = []
   /// The connections to TURN servers, by the base that has them.
   var streams: [TransportAddress: RelayStream] = [:]
   /// Whom TLS trusts; made when it is first needed, unless it was given.
@@ -124,6 +128,23 @@ public struct LiveConnection: ~Copyable {
     if let id = watched.removeValue(forKey: descriptor) { loop.close(id) }
   }
 
+  /// Watches a connection of the user's own beside the sockets.
+  public mutating func watch(_ socket: StreamSocket, for readiness: Readiness) -> SocketID {
+    let id = loop.watch(socket, for: readiness)
+    connections.insert(id)
+    return id
+  }
+
+  /// Changes what a connection is watched for.
+  public mutating func change(_ id: SocketID, to readiness: Readiness) {
+    if connections.contains(id) { loop.change(id, to: readiness) }
+  }
+
+  /// Watches a connection no longer.
+  public mutating func unwatch(_ id: SocketID) {
+    if connections.remove(id) != nil { loop.close(id) }
+  }
+
   // MARK: - Waiting
 
   /// What was reported while datagrams were sent.
@@ -143,6 +164,7 @@ public struct LiveConnection: ~Copyable {
         if let descriptor = watched.first(where: { $0.value == id })?.key {
           return .readable(descriptor)
         }
+        if connections.contains(id) { return .ready(id, readiness) }
         if let base = streams.first(where: { $0.value.id == id })?.key {
           ready(base, readiness)
         }

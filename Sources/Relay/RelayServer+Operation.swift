@@ -79,7 +79,7 @@ extension RelayServer {
   /// When something is to be done next.
   var nextDeadline: Instant? {
     earlier(
-      earlier(turn.nextDeadline, streamTimers.nextDeadline),
+      earlier(earlier(turn.nextDeadline, streamTimers.nextDeadline), signaling.nextDeadline),
       earlier(figuresDeadline, drainDeadline))
   }
 }

@@ -1,6 +1,7 @@
 public import STUN
 internal import STUNCodec
 internal import SansIO
+public import Signaling
 public import Sockets
 public import TLS
 public import TURN
@@ -30,6 +31,8 @@ public struct RelayServer: ~Copyable {
     case leftOut(Int)
     /// The server's figures, as often as ``RelayServer/figuresInterval`` says.
     case figures(RelayFigures)
+    /// Something about signaling, and the client whom it concerns.
+    case signaling(SignalingServer.Event, TransportAddress?)
   }
 
   /// Why a server has stopped serving for now.
@@ -90,18 +93,24 @@ public struct RelayServer: ~Copyable {
   var lastFigures: Instant?
   /// Until when allocations are waited for; nil unless the server is being drained.
   var drainDeadline: Instant?
+  var signaling: SignalingClients
+
+  /// Where signaling is listened at, by WebSocket over TCP.
+  public var signalingAddresses: [TransportAddress] { signaling.addresses }
 
   /// Opens the listening sockets.
   ///
   /// - Parameters:
   ///   - addresses: where to listen for UDP, and for TCP at the same ports.
   ///   - secure: where to listen for TLS besides.
+  ///   - signaling: where to listen for members of signaling rooms.
   ///   - discovery: the two addresses of behavior discovery; all four endpoints are listened at.
   ///   - limits: what clients over TCP and TLS may have.
   ///   - stop: a descriptor that is readable once it is enough.
   /// - Throws: `SocketError` where a socket cannot be opened.
   public init(
     listeningAt addresses: [TransportAddress], secure: Secure? = nil,
+    signaling signalingAddresses: [TransportAddress] = [],
     discovery: BindingServer.Addresses? = nil, _ configuration: TURNServer.Configuration,
     authenticator: Authenticator, limits: ConnectionLimits = .init(), stop: Int32? = nil
   ) throws(SocketError) {
@@ -133,6 +142,9 @@ public struct RelayServer: ~Copyable {
     for address in secure?.addresses ?? [] {
       try streams.open(address, secure?.context, in: &loop)
     }
+    var signaling = SignalingClients()
+    for address in signalingAddresses { try signaling.open(address, in: &loop) }
+    self.signaling = signaling
     self.listeners = listeners
     self.addresses = listeners.addresses
     streamListeners = streams.byID
@@ -177,8 +189,11 @@ public struct RelayServer: ~Copyable {
       case .event(.deadline):
         turn.timerFired(at: loop.now)
         streamTimersFired(at: loop.now)
+        signaling.timerFired(in: &loop) { report(.signaling($0.event, $0.client)) }
         reportFigures(report)
       case .event(.stopped): return .signaled
+      case .ready(let id, let readiness) where signaling.has(id):
+        signaling.ready(id, readiness, in: &loop) { report(.signaling($0.event, $0.client)) }
       case .ready(let id, let readiness): ready(id, readiness)
       }
     }

@@ -7,6 +7,11 @@ public struct SocketID: Hashable, Sendable {
   /// The number of sockets opened before it.
   public let number: Int
 
+  /// The name with this number.
+  package init(number: Int) {
+    self.number = number
+  }
+
   /// Feeds the number to a hasher.
   public func hash(into hasher: inout Hasher) { hasher.combine(number) }
 

@@ -43,6 +43,9 @@ extension ConnectSession {
     call: CallTalk? = nil
   ) throws {
     let servers = try options.servers()
+    let place = try options.signal.map { url throws(WorkbookError) in
+      try SignalingChannel.Place(url)
+    }
     // From here on a signal ends the connection, not the process: the other side is told.
     let stop = linux_hold_stop_signals()
     let ending: Ending
@@ -52,7 +55,8 @@ extension ConnectSession {
           role: options.side == .offer ? .controlling : .controlled,
           addresses: candidateAddresses(of: try hostAddresses()), servers: servers,
           trust: try options.ca.map(trustedIssuers), stop: stop),
-        exchange, page, wait: options.wait, call: call)
+        exchange, page, signaling: place.map { SignalingChannel($0) }, wait: options.wait,
+        call: call)
       ending = try session.run()
     } catch let error as SocketError {
       throw WorkbookError.missing(error.description, remedy: error.remedy)

@@ -105,6 +105,17 @@ final class ConnectPage {
       "the other has \(count) candidate\(count == 1 ? "" : "s"); looking for a way", .muted)
   }
 
+  /// The server has taken this side into the room.
+  func joined() {
+    event(ConnectLine("joined"))
+    say("in the room; waiting for the other side", .muted)
+  }
+
+  /// The other has told of a candidate.
+  func signaled(_ line: CandidateAttribute) {
+    event(ConnectLine("signaled", candidate: "\(line)"))
+  }
+
   func noCandidates() {
     event(ConnectLine("failed", reason: "no candidate was gathered"))
     say("no candidate was gathered: the other side cannot be told where this one is", .failure)

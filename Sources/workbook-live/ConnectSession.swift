@@ -34,16 +34,19 @@ struct ConnectSession: ~Copyable {
     case leaving(until: Instant, Ending)
   }
 
-  private var live: LiveConnection
+  var live: LiveConnection
   private var exchange: DescriptionExchange
-  private let page: ConnectPage
+  let page: ConnectPage
+  /// The connection to a signaling server; nil where the descriptions go another way.
+  var signaling: SignalingChannel?
+  var told = Told()
   private var phase = Phase.describing
   private var pasted = PastedDescription()
   private var pipe = BlockPipe()
   /// The tone of `call`; nil in `connect`, and when it is over.
   private var call: CallTalk?
   private var isGathered = false
-  private var other: ICEDescription?
+  private(set) var other: ICEDescription?
   private var hasTold = false
   private let isCall: Bool
   private var hasInputEnded = false
@@ -58,9 +61,10 @@ struct ConnectSession: ~Copyable {
 
   init(
     _ live: consuming LiveConnection, _ exchange: DescriptionExchange, _ page: ConnectPage,
-    wait: Int?, call: CallTalk? = nil
+    signaling: SignalingChannel?, wait: Int?, call: CallTalk? = nil
   ) {
     self.live = live
+    self.signaling = signaling
     self.call = call
     isCall = call != nil
     self.exchange = exchange
@@ -72,17 +76,26 @@ struct ConnectSession: ~Copyable {
     defer { exchange.remove() }
     live.start()
     if page.isExplaining { nextExplanation = live.now }
-    if exchange.other == nil { live.watch(STDIN_FILENO) } else { nextLook = live.now }
-    if exchange.other == nil, exchange.isAnswer { page.askForOffer() }
+    if signaling != nil {
+      signaling?.start(&live)
+    } else if exchange.other != nil {
+      nextLook = live.now
+    } else {
+      live.watch(STDIN_FILENO)
+      if exchange.isAnswer { page.askForOffer() }
+    }
     while true {
       switch try live.next(before: deadline) {
       case .connection(.released):
         if case .leaving(_, let ending) = phase { return ending }
       case .connection(let event): try handle(event)
       case .readable: try read()
+      case .ready(let id, let readiness):
+        if signaling?.has(id) == true { signaling?.ready(readiness, &live) }
       case .deadline: if let ending = try timerFired() { return ending }
       case .stopped: try stopped()
       }
+      try takeSignals()
       if page.isClosed { sayBye(.finished) }
     }
   }
@@ -92,6 +105,7 @@ struct ConnectSession: ~Copyable {
   private var deadline: Instant? {
     var times = [
       nextLook, nextRead, nextEnd, patienceEnd, nextExplanation, call?.nextDeadline,
+      signaling?.deadline,
     ]
     switch phase {
     case .lingering(let end), .leaving(let end, _): times.append(end)
@@ -103,6 +117,7 @@ struct ConnectSession: ~Copyable {
   private mutating func timerFired() throws -> Ending? {
     let now = live.now
     if let due = nextExplanation, due <= now { explain() }
+    if let due = signaling?.deadline, due <= now { signaling?.timerFired(&live) }
     if let due = nextLook, due <= now { try look() }
     if let due = nextRead, due <= now {
       nextRead = nil
@@ -141,9 +156,10 @@ struct ConnectSession: ~Copyable {
     }
     nextLook = nil
     try otherCame(description)
+    try tell()
   }
 
-  private mutating func otherCame(_ description: ICEDescription) throws {
+  mutating func otherCame(_ description: ICEDescription) throws(ConnectionError) {
     other = description
     patienceEnd = nil
     phase = .checking
@@ -152,13 +168,12 @@ struct ConnectSession: ~Copyable {
       description, namesLeftOut: live.connection.nameCount,
       leftOut: live.connection.agent.leftOutCandidates)
     if page.isExplaining { explain() }
-    try tell()
   }
 
   /// Tells the other of this side, once that is complete: who answers by a file has read the offer
   /// first, so that the answer is to that one.
   private mutating func tell() throws {
-    guard isGathered, !hasTold, other != nil || !exchange.isAnswer else { return }
+    guard signaling == nil, isGathered, !hasTold, other != nil || !exchange.isAnswer else { return }
     hasTold = true
     let text = try exchange.text(of: live.localDescription, to: other)
     try exchange.write(text)
@@ -177,7 +192,13 @@ struct ConnectSession: ~Copyable {
         return leave(.failed)
       }
       try tell()
-    case .selected: try opened()
+      tellNews()
+      leaveRoomIfDone()
+    case .gathered: tellNews()
+    case .selected:
+      try opened()
+      told.isSelected = true
+      leaveRoomIfDone()
     case .state(.failed): leave(.failed)
     case .ended(_, let reason):
       guard case .open = phase, live.connection.agent.pair() == nil else { return }
@@ -186,7 +207,7 @@ struct ConnectSession: ~Copyable {
       try talk { $0.lost(at: now) }
       leave(.failed)
     case .data(let datagram): try received(datagram)
-    case .gathered, .serverFailed, .state, .role, .discovered, .released: break
+    case .serverFailed, .state, .role, .discovered, .released: break
     }
   }
 
@@ -283,6 +304,7 @@ struct ConnectSession: ~Copyable {
     // What follows is data, and waits until there is a way.
     live.unwatch(STDIN_FILENO)
     try otherCame(try DescriptionExchange.parse(pasted.text, from: "standard input"))
+    try tell()
   }
 
   private mutating func send(_ bytes: ArraySlice<UInt8>) {
@@ -341,6 +363,7 @@ struct ConnectSession: ~Copyable {
     live.unwatch(STDIN_FILENO)
     (nextLook, nextRead, nextEnd, patienceEnd) = (nil, nil, nil, nil)
     if page.isExplaining { explain() }
+    signaling?.leave(&live)
     live.release()
   }
 }

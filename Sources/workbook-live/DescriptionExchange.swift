@@ -22,7 +22,7 @@ struct DescriptionExchange {
     let isOffer = options.side == .offer
     self.isBrowser = isBrowser
     guard let files = options.files else {
-      // By hand, both sides may begin; but a browser takes an answer only to its own offer.
+      // By a server or by hand, both sides may begin; but a browser takes an answer only to its own offer.
       (own, other, isAnswer) = (nil, nil, !isOffer && isBrowser)
       return
     }

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Relay
 import STUN
 import STUNCodec
+import Signaling
 import Sockets
 import TURN
 import Terminal
@@ -13,6 +14,7 @@ struct ServeLine: Encodable {
   var listening: [String]?
   var secureListening: [String]?
   var fingerprint: String?
+  var signaling: [String]?
   var relayAddresses: [String]?
   var ports: String?
   var realm: String?
@@ -37,6 +39,8 @@ struct ServeLine: Encodable {
   var connectionEnds: [String: Int]?
   var metrics: String?
   var needsRestart: [String]?
+  var room: String?
+  var members: Int?
 }
 
 extension ServeLine {
@@ -58,6 +62,11 @@ extension ServeLine {
     case .figures: return nil
     case .notOpened(let address, let error):
       self.init(result: "notOpened", relayed: [address.description], reason: error.description)
+    case .signaling(.joined(_, room: let room, memberCount: let count), let client):
+      self.init(result: "joined", client: client?.description, room: room, members: count)
+    case .signaling(.refused(_, let reason), let client):
+      self.init(result: "notJoined", client: client?.description, reason: reason)
+    case .signaling(.ended(room: let room), _): self.init(result: "roomEnded", room: room)
     case .leftOut(let count): self.init(result: "leftOut", leftOut: count)
     case .turn(.allocated(let user, let tuple, let relayed, let seconds), _):
       self.init(
@@ -114,6 +123,12 @@ extension ServeLine {
     case "notAuthentic":
       return StyledText("not authentic ", .failure)
         + StyledText("\(method ?? "") from \(place), claiming to be \(who): \(reason ?? "")")
+    case "joined":
+      return StyledText("joined ", .success)
+        + StyledText("room \(room ?? "") from \(place), \(members ?? 0) of 2 members")
+    case "notJoined":
+      return StyledText("not joined ", .failure) + StyledText("from \(place): \(reason ?? "")")
+    case "roomEnded": return StyledText("over ", .muted) + StyledText("room \(room ?? "")")
     case "leftOut":
       return StyledText("left out ", .muted)
         + StyledText("\(leftOut ?? 0) refusals: there were too many to show each")

@@ -21,12 +21,14 @@ struct ServePage {
     let servers = iceServers(server, plan, shown)
     let relays = [plan.ipv4, plan.ipv6].compactMap { $0?.description }
     let secure = server.secureAddresses.map(\.description)
+    let signaling = server.signalingAddresses.map { "ws://\($0)/" }
     if isJSON {
       return output.jsonLine(
         ServeLine(
           result: "ready", listening: server.addresses.map(\.description),
           secureListening: secure.isEmpty ? nil : secure, fingerprint: certificate?.fingerprint,
-          relayAddresses: relays, ports: arguments.portRange.description, realm: arguments.realm,
+          signaling: signaling.isEmpty ? nil : signaling, relayAddresses: relays,
+          ports: arguments.portRange.description, realm: arguments.realm,
           iceServers: servers, metrics: metrics))
     }
     let places = server.addresses.map(\.description).joined(separator: ", ")
@@ -43,6 +45,10 @@ struct ServePage {
         StyledText("the certificate is \(kind): SHA-256 \(certificate.fingerprint)", .muted))
     }
     if let metrics { output.line(StyledText("metrics are at \(metrics)", .muted)) }
+    if let place = signaling.first {
+      output.line(
+        StyledText("signaling by WebSocket: 'connect --signal \(place)ROOM'", .muted))
+    }
     if shown == nil {
       output.line(
         StyledText("put your own username and credential into it; Ctrl-C ends the server", .muted))

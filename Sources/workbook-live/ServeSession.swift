@@ -37,6 +37,7 @@ struct ServeSession: ~Copyable {
     var server = try RelayServer(
       listeningAt: plan.listening,
       secure: setup.certificate.map { .init(at: plan.secureListening, $0.context) },
+      signaling: plan.signalListening,
       discovery: try plan.alternate.map {
         try BindingServer.Addresses(plan.listening[0], alternate: $0)
       }, setup.relaying, authenticator: setup.credentials.authenticator, stop: stop)

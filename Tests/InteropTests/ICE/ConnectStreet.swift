@@ -111,13 +111,17 @@ final class ConnectStreet {
     case coturn
   }
 
-  /// Starts a server at the street, over UDP and TCP; with a certificate also over TLS.
-  func start(_ server: Server, _ identity: TLSIdentity? = nil) throws {
+  /// Starts a server at the street, over UDP and TCP; with a certificate also over TLS. Ours has signaling
+  /// besides, if that is wanted.
+  func start(
+    _ server: Server, _ identity: TLSIdentity? = nil, withSignaling: Bool = false
+  ) throws {
     if let identity { try folder.write(identity) }
     let command =
       switch server {
       case .serve:
         "\(Program.executable) serve --listen 203.0.113.9 --user alice:pass"
+          + (withSignaling ? " --signal" : "")
           + (identity == nil ? "" : " --cert cert.pem --key key.pem")
       case .coturn:
         """
@@ -129,7 +133,9 @@ final class ConnectStreet {
     relay = try street.start("cd \(folder.path) && exec \(command)", output: folder.path + "/relay")
     try waitFor("the relay") {
       guard try street.run("ss -Hlun").contains(Self.server) else { return false }
-      return try identity == nil || street.run("ss -Hltn").contains("203.0.113.9:5349 ")
+      let streams = try street.run("ss -Hltn")
+      return (identity == nil || streams.contains("203.0.113.9:5349 "))
+        && (!withSignaling || streams.contains("203.0.113.9:8080 "))
     }
   }
 
