@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import Relay
 import STUN
@@ -235,31 +234,6 @@ import TransportAddress
     }
     server.stop()
     #expect(server.failure == nil)
-  }
-
-  // MARK: - Other people's clients
-
-  @Test(
-    "coturn's client connects to a peer and lets one connect, and loses nothing",
-    .enabled(if: access("/usr/bin/turnutils_uclient", X_OK) == 0, "turnutils_uclient is missing"),
-    arguments: ["-T", "-P"])
-  func uclient(option: String) throws {
-    let server = try server()
-    let program = Process()
-    program.executableURL = URL(filePath: "/usr/bin/turnutils_uclient")
-    program.arguments = [
-      option, "-u", "alice", "-w", "pass", "-n", "5", "-p",
-      "\(server.streamAddresses[0].port)", "127.0.0.1",
-    ]
-    let output = Pipe()
-    (program.standardOutput, program.standardError) = (output, output)
-    try program.run()
-    let text = String(
-      decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    program.waitUntilExit()
-    server.stop()
-    #expect(text.contains("tot_send_msgs=10, tot_recv_msgs=10"), "\(text)")
-    #expect(text.contains("Total lost packets 0"), "\(text)")
   }
 
   // MARK: - Hostile clients
