@@ -134,10 +134,10 @@ struct DepartureQueue: ~Copyable {
           hasFailed = true
           continue
         }
-      // Segments that are too long for the way, or a device that does not cut: one by one they may
-      // pass.
-      case let code where departures[start].segment > 0:
-        if code == EIO { canSegment = false }
+      // Segments that are too long for the way, or a device that does not cut.
+      case EINVAL, EMSGSIZE, EIO:
+        if departures[start].segment == 0 { break }
+        if errno == EIO { canSegment = false }
         let whole = departures[start]
         send(parts, split(whole), on: socket)
         (start, hasFailed) = (start + 1, false)

@@ -206,7 +206,7 @@ void load(struct generator *generator, unsigned size, unsigned window, unsigned 
     const unsigned count = echo(&pump) + collect(&pump);
     if (count > 0) {
       last = time;
-    } else if (time > last + 100000000) {
+    } else if (time > last + 500000000) {
       restart(&pump);
       last = time;
     } else if (pump.waiting == 0) {
