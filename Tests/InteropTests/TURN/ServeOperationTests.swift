@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import Relay
 import STUN
+import STUNCodec
 import SansIO
 import TLS
 import TURN
