@@ -5,9 +5,9 @@ internal import TransportAddress
 
 /// Mobility: an allocation whose client comes from another 5-tuple (RFC 8016).
 ///
-/// The ticket says which allocation is meant, and the credentials whose it must be: who has made it
-/// and nobody else (T13). All that it has counts against quotas throughout, and at each address
-/// that one of its 5-tuples has.
+/// The ticket says which allocation is meant, and the credentials must be those of the user that has
+/// made it (T13). All that it has counts against quotas throughout, and at each address that one of
+/// its 5-tuples has.
 extension TURNServer {
   // MARK: - Tickets
 
