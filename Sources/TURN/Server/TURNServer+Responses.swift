@@ -45,7 +45,8 @@ extension TURNServer {
     }
   }
 
-  /// Sends a challenge, as short as one can be, unless the source has had too many.
+  /// Sends a challenge, as short as one can be, unless the source has had too many, or all sources
+  /// together more bytes than they have sent.
   ///
   /// Neither SOFTWARE nor a reason phrase: a challenge is longer than its request as it is, and may
   /// go to the owner of a forged source address.
@@ -61,20 +62,36 @@ extension TURNServer {
       let name = reportsEvents ? authenticator.claimedName(in: request) : nil
       report(.notAuthentic(request.type.method, rejection.code, claiming: name, on: tuple))
     }
-    return send(on: tuple) { _ throws(STUNEncodingError) in
-      try STUNMessage.encode(
-        MessageType(.errorResponse, request.type.method), transactionID: request.transactionID
-      ) { (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
-        try message.append(errorCode: rejection.code, reason: "")
-        if let challenge = rejection.challenge {
-          try message.append(realm: challenge.realm)
-          try message.append(nonce: challenge.nonce)
-          if !challenge.algorithms.isEmpty {
-            try message.append(passwordAlgorithms: challenge.algorithms)
-          }
+    let response: [UInt8]
+    do throws(STUNEncodingError) {
+      response = try challenge(rejection, to: request)
+    } catch {
+      return .drop(.cannotEncode(error.code))
+    }
+    if tuple.protocol == .udp {
+      let isPaidFor = challengeBudget.admits(
+        challengeOf: response.count, to: request.bytes.byteCount, at: now)
+      guard isPaidFor else { return .drop(.tooManyUnproven) }
+    }
+    actions.append(.send(response, on: tuple))
+    return .taken
+  }
+
+  private func challenge(
+    _ rejection: Authenticator.Rejection, to request: STUNMessageView
+  ) throws(STUNEncodingError) -> [UInt8] {
+    try STUNMessage.encode(
+      MessageType(.errorResponse, request.type.method), transactionID: request.transactionID
+    ) { (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
+      try message.append(errorCode: rejection.code, reason: "")
+      if let challenge = rejection.challenge {
+        try message.append(realm: challenge.realm)
+        try message.append(nonce: challenge.nonce)
+        if !challenge.algorithms.isEmpty {
+          try message.append(passwordAlgorithms: challenge.algorithms)
         }
-        if request.has(.fingerprint) { try message.appendFingerprint() }
       }
+      if request.has(.fingerprint) { try message.appendFingerprint() }
     }
   }
 

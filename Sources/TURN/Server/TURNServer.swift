@@ -68,6 +68,7 @@ public struct TURNServer: Sendable {
   var events = ActionQueue<Event>()
   var timers = DeadlineQueue<Timer>()
   var challenges: SourceLimit
+  var challengeBudget = ChallengeBudget()
   var ipv4: PortPool?
   var ipv6: PortPool?
   /// Allocations keep their place; the places of those that are gone are used again.

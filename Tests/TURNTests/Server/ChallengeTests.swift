@@ -62,6 +62,28 @@ import TransportAddress
     #expect(answered == 20)
   }
 
+  // Field report T12.
+  @Test("When all sources have had too many, a challenge is paid for with the bytes of requests")
+  func paidFor() throws {
+    var server = try TestServer()
+    let request = try bareAllocate()
+    var answered = 0
+    for source in 0..<20_000 as Range<UInt32> {
+      let tuple = FiveTuple(
+        .udp, local: serverAddress,
+        remote: TransportAddress(.v4(IPv4Address(rawValue: 0x2D00_0000 + source)), port: 99))
+      answered += try server.receive(request, on: tuple).sent.count
+    }
+    // The stock pays 95 bytes of 144 to each of so many; the others get one for three requests.
+    #expect((16_100...17_600).contains(answered), "\(answered)")
+    #expect(server.server.drops == [.tooManyUnproven: 20_000 - answered])
+    // A client repeats its request, and pays for nothing once it has a nonce. A stream needs no limit.
+    var tries = 1
+    while try server.response(to: bareAllocate(UInt64(tries)), on: alice) == nil { tries += 1 }
+    #expect(tries <= 3)
+    #expect(try server.response(to: bareAllocate(), on: aliceOverTCP) != nil)
+  }
+
   @Test("Who has proven who he is has no limit, nor has a stream")
   func unlimited() throws {
     var server = try TestServer()

@@ -104,4 +104,28 @@ import TransportAddress
       }
     }
   }
+
+  // Field report T12, with the headers of IPv4 and UDP, which are sent as well.
+  @Test(
+    "A million forged requests get fewer bytes than they bring; those of a second, all challenges",
+    arguments: [1, 10, 100])
+  func challenges(microseconds: Int64) {
+    var budget = ChallengeBudget()
+    var now = Instant.zero
+    func answers(to count: Int) -> Int {
+      (0..<count).count { _ in
+        now = now.advanced(by: .microseconds(microseconds))
+        return budget.admits(challengeOf: 116, to: 28, at: now)
+      }
+    }
+    #expect(answers(to: 10_000) == 10_000)
+    let answered = answers(to: 1_000_000)
+    let isSlow = microseconds == 100
+    // Ten thousand a second are no flood, and more than it brings: 95 bytes of a thousand of them.
+    #expect(answered * 144 < 1_000_000 * 56 + (isSlow ? 100 * 96_000 : 0))
+    #expect(answered > 330_000)
+    // When it is over, everyone gets one again.
+    now = now.advanced(by: .seconds(20))
+    #expect(answers(to: 10_000) == 10_000)
+  }
 }
