@@ -18,6 +18,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case natEvents
   /// A story of requests, data and time at a relay.
   case relayEvents
+  /// A story of a relay's client and a server that says whatever it likes.
+  case relayClient
   /// Session descriptions, and an agent that is told of them.
   case description
   /// A story of an ICE agent and a peer that does whatever it likes.
@@ -36,6 +38,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .text, .natBytes: 512
     case .natEvents: 320
     case .relayEvents: 640
+    case .relayClient: 512
     case .iceEvents: 448
     case .decode, .roundTrip, .integrity, .framing, .capture, .description, .media, .signaling: 1024
     }
@@ -53,6 +56,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .natBytes: translateBytes(bytes)
     case .natEvents: tellStory(bytes)
     case .relayEvents: tellRelayStory(bytes)
+    case .relayClient: tellRelayClientStory(bytes)
     case .description: readDescription(bytes)
     case .iceEvents: besiege(bytes)
     case .media: readMedia(bytes)

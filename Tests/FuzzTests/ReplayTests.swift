@@ -47,7 +47,7 @@ import Testing
       for count in 0...input.count { target.run(Array(input.prefix(count))) }
       // A whole NAT, relay or agent each time: one bit of each byte says as much there.
       let whole: [FuzzTarget] = [
-        .natBytes, .natEvents, .relayEvents, .description, .iceEvents, .media,
+        .natBytes, .natEvents, .relayEvents, .relayClient, .description, .iceEvents, .media,
       ]
       for bit in stride(from: 0, to: input.count * 8, by: whole.contains(target) ? 9 : 1) {
         var changed = input
@@ -57,7 +57,9 @@ import Testing
     }
   }
 
-  @Test("Stories of every length at a relay keep its promises", arguments: 0..<20 as Range<UInt64>)
+  @Test(
+    "Stories of every length at a relay, and of its client, keep their promises",
+    arguments: 0..<20 as Range<UInt64>)
   func relayStories(seed: UInt64) {
     var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
     for _ in 0..<50 {
@@ -66,6 +68,7 @@ import Testing
         return UInt8(truncatingIfNeeded: state >> 56)
       }
       FuzzTarget.relayEvents.run(input)
+      FuzzTarget.relayClient.run(input)
     }
   }
 }
