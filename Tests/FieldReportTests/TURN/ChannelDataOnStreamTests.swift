@@ -9,7 +9,8 @@ import TransportAddress
 @Suite struct ChannelDataOnStreamTests {
   @Test(
     "Of ChannelData over TCP the peer gets LENGTH bytes, and what it answers comes back padded",
-    .report("T3", "mycrl/turn-rs 175, aiortc/aioice 69"), arguments: 0...17)
+    .report("T3", "mycrl/turn-rs 175, aiortc/aioice 69"),
+    .report("T15", "coturn/coturn 1984, pjsip/pjproject 4841"), arguments: 0...17)
   func padding(count: Int) throws {
     var street = RelayStreet()
     var client = try PlainClient(overTCP: true, in: &street)
