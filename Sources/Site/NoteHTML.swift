@@ -33,7 +33,7 @@ struct NoteHTML {
       body += " <a class=\"here\" href=\"\(links.fragment(ofStep: index, in: note))\" "
       body += "aria-label=\"Link to this step\">#</a>"
       body += "</h2>\n"
-      add(note.steps[index].blocks)
+      addStep(note.steps[index].blocks)
       body += "</section>\n"
     }
     addFootnotes()
@@ -51,6 +51,32 @@ struct NoteHTML {
   }
 
   // MARK: Blocks
+
+  /// Adds the blocks of a step.
+  ///
+  /// Text behind an output that is to be predicted would tell it. It is in an element of its own, which
+  /// the style shows once the output is looked at.
+  private mutating func addStep(_ blocks: [Block]) {
+    var rest = blocks[...]
+    while let block = rest.popFirst() {
+      add(block, isTight: false)
+      guard case .example(let example) = block.content, example.asksForPrediction else { continue }
+      let behind = rest.prefix(while: Self.isText)
+      guard example.output != nil, !behind.isEmpty else { continue }
+      body += "<div class=\"behind\">\n"
+      add(Array(behind))
+      body += "</div>\n"
+      rest = rest.dropFirst(behind.count)
+    }
+  }
+
+  /// Whether a block is plain text, which no link leads to.
+  private static func isText(_ block: Block) -> Bool {
+    switch block.content {
+    case .paragraph, .list, .table, .callout, .quote, .code: true
+    default: false
+    }
+  }
 
   /// Adds blocks.
   ///

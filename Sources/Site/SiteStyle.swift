@@ -255,6 +255,9 @@ enum SiteStyle {
     summary:hover { text-decoration: underline; }
     details > :nth-child(2) { margin-top: 0.6rem; }
     figure details > :nth-child(2) { margin-top: 0; }
+    @media screen {
+      .example:has(> details.output:not([open])) + .behind { display: none; }
+    }
 
     """
 

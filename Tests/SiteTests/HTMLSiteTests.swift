@@ -160,6 +160,52 @@ import Testing
     #expect(!page.all("details").contains { $0.attributes["open"] != nil })
   }
 
+  @Test("Text behind an output that is to be predicted shows once the output is looked at")
+  func behindPrediction() throws {
+    let output = "```output\n1\n```\n\n"
+    let html = try Self.body(
+      of: """
+        ## Step
+
+        Before.
+
+        ```swift id=a predict="Which?" answer=1
+        print(1)
+        ```
+
+        \(output)It is 1.
+
+        | a |
+        | - |
+        | 1 |
+
+        ### Question: And now?
+
+        <details><summary>Answer: 2</summary>
+
+        Later.
+
+        </details>
+
+        ```swift id=b
+        print(1)
+        ```
+
+        \(output)In sight.
+
+        """)
+    let parts = html.split(separator: "<div class=\"behind\">")
+    try #require(parts.count == 2)
+    #expect(parts[0].hasSuffix("</details>\n</figure>\n"))
+    let behind = parts[1].split(separator: "</div>\n<section class=\"question\">")
+    try #require(behind.count == 2)
+    #expect(behind[0].contains("<p>It is 1.</p>") && behind[0].contains("<td>1</td>"))
+    #expect(behind[1].contains("<p>In sight.</p>"))
+    #expect(
+      Self.text("style.css").contains(
+        ".example:has(> details.output:not([open])) + .behind { display: none; }"))
+  }
+
   @Test("A quotation leads to its first line in the file it is from")
   func quotations() throws {
     for note in Self.course.notes {
