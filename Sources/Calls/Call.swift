@@ -55,12 +55,13 @@ public struct Call: Sendable {
   ///   - link: the link of each NAT to the Internet, or to the one above it, where it is no place's.
   ///   - relayLink: the link of the TURN server to the Internet.
   ///   - bothControl: whether Bob's agent takes itself for the controlling one, too: a role conflict.
+  ///   - alteration: what becomes of signals; nil if all arrive as they were sent.
   /// - Precondition: an agent can have the configuration.
   public init(
     _ first: CallSite, _ second: CallSite, seed: UInt64 = 1, signaling: SignalingPath = .init(),
     trickling: Trickling = .full, hasRelay: Bool = true,
     configuration: ICEConfiguration = .init(), link: Link = .line, relayLink: Link = .cable,
-    bothControl: Bool = false
+    bothControl: Bool = false, alteration: CallPlan.Alteration? = nil
   ) {
     var network = Network(seed: seed)
     let servers = CallServers(
@@ -82,6 +83,7 @@ public struct Call: Sendable {
     if bothControl { plan.bob.role = .controlling }
     plan.trickling = trickling
     plan.seed = seed
+    plan.alteration = alteration
     self.init(plan, in: network)
   }
 
