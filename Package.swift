@@ -268,7 +268,11 @@ let package = Package(
     tests("Capture", ["Capture", "CLinux", "STUNCodec", "TransportAddress"]),
     tests("NotePictures", ["Media", "NATTable", "NotePictures", "Simulator", "TransportAddress"]),
     tests(
-      "PacketStepper", ["NATTable", "PacketStepper", "Simulator", "Terminal", "TransportAddress"]),
+      "PacketStepper",
+      [
+        "Lessons", "NATTable", "PacketStepper", "Simulator", "Terminal", "TestSupport",
+        "TransportAddress",
+      ]),
     tests(
       "NATConsole",
       ["IPPacket", "NATConsole", "NATTable", "SansIO", "TestSupport", "TransportAddress"]),

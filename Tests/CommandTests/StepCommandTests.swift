@@ -145,4 +145,36 @@ import Testing
     try screen.command("clear; stty -a | diff - '\(base)/before' && echo the same")
     try screen.wait(for: "the same")
   }
+
+  @Test(
+    "The stepper's picture in the README is what a terminal shows", .needs("tmux"),
+    .timeLimit(.minutes(2)))
+  func picture() throws {
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    let screen = try TerminalScreen(columns: 80, rows: 24, environment: environment)
+    try screen.command("'\(Program.executable)' run server-loss --step")
+    try screen.wait(for: "Step 1 of")
+    try screen.press("t")
+    let shown = try screen.wait(for: "home makes a mapping")
+    let svg = try String(
+      decoding: Data(contentsOf: URL(filePath: Program.workspace.root + "/docs/stepper.svg")),
+      as: UTF8.self)
+    let drawn = svg.split(separator: "\n").filter { $0.hasPrefix("<text") }.map { line in
+      line.replacing(/<[^>]*>/, with: "").replacing("&lt;", with: "<")
+        .replacing("&gt;", with: ">").replacing("&amp;", with: "&")
+        .replacing("\u{A0}", with: " ").withoutEnd
+    }
+    // The picture has no elements for blank lines.
+    let lines = shown.split(separator: "\n").map { String($0).withoutEnd }
+    #expect(drawn == lines.filter { !$0.isEmpty })
+    try screen.press("q")
+    try screen.waitForShell()
+  }
+}
+
+extension StringProtocol {
+  /// Without the blanks at its end.
+  fileprivate var withoutEnd: String {
+    String(reversed().drop { $0 == " " }.reversed())
+  }
 }

@@ -6,13 +6,16 @@ public struct SVGPicture {
   private static let lineHeight = 19
   private static let margin = 20
 
-  public static func svg(of lines: [StyledText]) -> String {
+  /// - Parameter label: what a screen reader says of the picture.
+  public static func svg(of lines: [StyledText], label: String = "A lesson in the terminal")
+    -> String
+  {
     let columns = lines.map(\.displayWidth).max() ?? 0
     let width = Int(Double(columns) * columnWidth) + 2 * margin
     let height = lines.count * lineHeight + 2 * margin
     var svg = """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
-      viewBox="0 0 \(width) \(height)" role="img" aria-label="A lesson in the terminal">
+      viewBox="0 0 \(width) \(height)" role="img" aria-label="\(label)">
       <rect width="100%" height="100%" rx="10" fill="#1d2433"/>
       <g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" \
       font-size="14" fill="#d7dce6" xml:space="preserve">
