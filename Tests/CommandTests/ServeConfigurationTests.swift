@@ -154,6 +154,6 @@ import TransportAddress
       #expect(arguments.config == "/etc/pathfinder/turn.conf")
     }
     let timeout = try #require(unit.firstMatch(of: #/TimeoutStopSec=(\d+)/#)).1
-    #expect(try #require(Int(timeout)) > ServeArguments().drain)
+    #expect(try #require(Int(timeout)) > ServeArguments.parse([]).drain)
   }
 }
