@@ -180,6 +180,8 @@ private struct RelayClientStory {
       case .report(.permitted(let address)):
         demand(isPermitted(address), "permitted by nobody")
       case .report: break
+      case .sendOnAdded, .useAdded:
+        demand(false, "another 5-tuple is used, which nobody has added")
       case .changeFiveTuple(let server, _):
         demand(servers.contains(server), "sent on by nobody")
         client.fiveTupleChanged(at: now, using: &generator)

@@ -68,6 +68,8 @@ public struct RealNetwork: ~Copyable {
   ) throws(NetworkError) {
     carryOn()
     change(&network)
+    // Let go of, so that a device is gone before one of its name is made.
+    (interfaces, places) = ([], [:])
     for host in hosts { try host.followNetwork(network) }
     takeInterfaces()
     carryOn()

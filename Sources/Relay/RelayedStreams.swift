@@ -205,6 +205,7 @@ public struct RelayedStreams: ~Copyable {
       case .report(let event): events.append(.turn(event))
       case .send(let bytes, _):
         _ = control.connection.send(bytes.span.bytes, limit: 1 << 20)
+      case .sendOnAdded, .useAdded: break  // No other 5-tuple is ever added.
       case .changeFiveTuple:
         // It would have to begin anew on another connection: that is its owner's to decide.
         events.append(.disconnected(.closed))

@@ -31,10 +31,17 @@ struct SignalingChannel {
           "--signal: a room's name has 1 to 64 letters, digits and -._~, not '\(parts[3])'")
       }
       (authority, room) = (String(parts[2]), String(parts[3]))
-      addresses = endpoints(of: host).map { TransportAddress($0.address, port: host.port ?? 80) }
-      guard !addresses.isEmpty else {
-        throw .missing("no address is known for \(url)", remedy: nil)
+      let found: [IPAddress]
+      switch host.host {
+      case .address(let address): found = [address]
+      case .name(let name):
+        // A web server is found by its address records alone.
+        guard case .addresses(let answer) = NameService().answer(to: .addresses(name)) else {
+          throw .missing("no address is known for \(url)", remedy: nil)
+        }
+        found = answer
       }
+      addresses = found.map { TransportAddress($0, port: host.port ?? 80) }
     }
   }
 

@@ -84,7 +84,7 @@ import Testing
       "TURN",
     ]
     let own: Set = [
-      "SWIFT_BACKTRACE", "WORKBOOK_ANSWER_LIBRARY", "WORKBOOK_CRASH_REPORT",
+      "MALLOC_TOP_PAD_", "SWIFT_BACKTRACE", "WORKBOOK_ANSWER_LIBRARY", "WORKBOOK_CRASH_REPORT",
       "WORKBOOK_PICTURES", "WORKBOOK_SHARED_LIBRARY",
     ]
     var read: Set<String> = []

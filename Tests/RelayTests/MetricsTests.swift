@@ -126,7 +126,7 @@ import TransportAddress
     try withListener { address in
       let client = try RawClient(address)
       client.send(Array(request.utf8))
-      let response = try client.rest()
+      let response = try client.textToTheEnd()
       #expect(response.hasPrefix("HTTP/1.1 \(status)\r\n"), "\(response)")
       let parts = try #require(response.firstRange(of: "\r\n\r\n"))
       let body = response[parts.upperBound...]
@@ -146,7 +146,7 @@ import TransportAddress
       let idle = try (1...15).map { _ in try RawClient(address) }
       let client = try RawClient(address)
       for byte in Array("GET /metrics HTTP/1.1\r\n\r\n".utf8) { client.send([byte]) }
-      #expect(try client.rest().hasSuffix("\r\n\r\na 1\n"))
+      #expect(try client.textToTheEnd().hasSuffix("\r\n\r\na 1\n"))
       // One more than are served at a time is closed at once.
       let other = try RawClient(address)
       let last = try RawClient(address)

@@ -106,7 +106,7 @@ final class RawClient {
   }
 
   /// All that comes until the server closes the connection.
-  func rest() throws -> String {
+  func textToTheEnd() throws -> String {
     _ = try end()
     return String(decoding: arrived, as: UTF8.self)
   }

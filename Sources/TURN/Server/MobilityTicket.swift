@@ -7,7 +7,8 @@ internal import STUNCodec
 ///     secret  16 bytes, compared in constant time
 ///
 /// All of it is random, and says nothing: what it stands for is in the server's table alone, where
-/// there are two for an allocation at most. So there is nothing to forge, and nothing to encrypt.
+/// there are two for an allocation at most. So there is nothing to forge, and nothing to encrypt. No byte
+/// is zero: coturn's client keeps a ticket as text, which would end there.
 struct MobilityTicket: Sendable {
   private static var byteCount: Int { 24 }
 
@@ -16,10 +17,19 @@ struct MobilityTicket: Sendable {
 
   /// A ticket with a number that no other one has.
   init(using generator: inout some RandomNumberGenerator, isTaken: (UInt64) -> Bool) {
-    var number: UInt64 = generator.next()
-    while isTaken(number) { number = generator.next() }
+    var number = Self.word(using: &generator)
+    while isTaken(number) { number = Self.word(using: &generator) }
     self.number = number
-    secret = (generator.next(), generator.next())
+    secret = (Self.word(using: &generator), Self.word(using: &generator))
+  }
+
+  /// Eight random bytes, of which none is zero.
+  private static func word(using generator: inout some RandomNumberGenerator) -> UInt64 {
+    var word: UInt64 = generator.next()
+    for shift in stride(from: 0, to: UInt64.bitWidth, by: 8) where word >> shift & 0xFF == 0 {
+      word |= 1 << shift
+    }
+    return word
   }
 
   /// The ticket in a value of MOBILITY-TICKET; nil where the length is none of this server's tickets.

@@ -21,9 +21,10 @@ extension TURNServer {
     /// Open a TCP connection from the relayed transport address to a peer; ``connected(_:at:)`` or
     /// ``peerConnectionClosed(_:)`` must follow.
     case connect(UInt32, from: TransportAddress, to: TransportAddress)
-    /// Send each byte that comes over the client's connection with this 5-tuple, from behind its
-    /// ConnectionBind request on, to the peer of this connection, and the other way round, with what
-    /// has come from the peer so far.
+    /// Pass bytes on between this connection's peer and the client's connection with this 5-tuple.
+    ///
+    /// They begin behind the ConnectionBind request in one direction, and with what has come from the
+    /// peer so far in the other.
     case splice(UInt32, with: FiveTuple)
     /// Close the connection with the peer, and the client data connection that it is spliced with.
     case close(UInt32)

@@ -42,7 +42,7 @@ import TransportAddress
         switch action {
         case .open(let address): server.opened(address)
         case .send(let response, _): code = try STUNMessage(response).errorCode
-        case .close: break
+        case .close, .connection: break
         }
       }
       return verdict

@@ -49,7 +49,25 @@ import TransportAddress
   @Test("And at serve, which notes the move", .needsNetworks("ss"))
   func serve() throws {
     let laboratory = try RelayLaboratory.serve("--user alice:pass --mobility")
-    try move(in: laboratory)
+    try laboratory.network.inside {
+      var user = try RelayUser(options: .init(asksForTicket: true))
+      let relayed = try user.allocate()
+      #expect(try user.around([1], relayed) == [1])
+      try user.socket.move(to: "198.51.100.2:0")
+      let isMoved = try user.wait("the move") {
+        switch $0 {
+        case .turn(.moved): true
+        case .turn(.notMoved): false
+        default: nil
+        }
+      }
+      #expect(isMoved, "\(user.messages.entries)")
+      // The permission has come along.
+      let permissionCount = user.messages.entries.count { $0 == "> CreatePermission request" }
+      #expect(try user.around([2, 3], relayed) == [2, 3])
+      #expect(
+        user.messages.entries.count { $0 == "> CreatePermission request" } == permissionCount)
+    }
     #expect(try laboratory.output.contains("moved alice from 198.51.100.3:"))
   }
 
@@ -58,9 +76,9 @@ import TransportAddress
     let laboratory = try RelayLaboratory.serve("--user alice:pass")
     try laboratory.network.inside {
       var user = try RelayUser(options: .init(asksForTicket: true))
-      _ = try user.allocate()
+      let relayed = try user.allocate()
       #expect(user.messages.entries.contains("< Allocate error response 405"))
-      #expect(try user.toPeer([1]).data == [1])
+      #expect(try user.around([1], relayed) == [1])
     }
   }
 

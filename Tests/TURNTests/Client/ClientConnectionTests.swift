@@ -33,7 +33,7 @@ import TransportAddress
         case .send(let bytes, _):
           for (bytes, _) in try server.receive(bytes, on: control).sent { deliver(bytes) }
         case .report(let event): events.append(event)
-        case .changeFiveTuple: throw Failure("another 5-tuple")
+        case .changeFiveTuple, .sendOnAdded, .useAdded: throw Failure("another 5-tuple")
         }
       }
       for (bytes, _) in try server.drain() {

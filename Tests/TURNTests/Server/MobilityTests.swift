@@ -73,6 +73,19 @@ extension RawClient {
     return tuple
   }
 
+  @Test("No byte of a ticket is zero, so that coturn's client can keep it as text")
+  mutating func text() throws {
+    var ticket = ticket
+    for number in 0..<100 {
+      #expect(ticket.count == 24 && !ticket.contains(0), "\(number): \(ticket)")
+      var mover = try RawClient(
+        FiveTuple(
+          .udp, local: serverAddress,
+          remote: TransportAddress("192.0.2.99", port: UInt16(7001 + number))))
+      ticket = try mover.move(&server, with: ticket)
+    }
+  }
+
   // MARK: - Tickets
 
   @Test("Who asks for no ticket gets none")
