@@ -81,7 +81,8 @@ extension RawClient {
       var mover = try RawClient(
         FiveTuple(
           .udp, local: serverAddress,
-          remote: TransportAddress("192.0.2.99", port: UInt16(7001 + number))))
+          // An address of its own each, as challenges are limited by address.
+          remote: TransportAddress(.v4(IPv4Address(198, 18, 0, UInt8(number))), port: 7000)))
       ticket = try mover.move(&server, with: ticket)
     }
   }
