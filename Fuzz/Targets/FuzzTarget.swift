@@ -38,7 +38,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .text, .natBytes: 512
     case .natEvents: 320
     case .relayEvents: 640
-    case .relayClient: 512
+    case .relayClient: 192
     case .iceEvents: 448
     case .decode, .roundTrip, .integrity, .framing, .capture, .description, .media, .signaling: 1024
     }

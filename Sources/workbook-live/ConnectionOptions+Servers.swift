@@ -32,10 +32,11 @@ extension ConnectionOptions {
         throw .usage("\(uri.text): UDP, TCP and TLS over TCP can be used, not DTLS or others")
       }
       for found in try resolve(uri) {
-        servers.relays.append(
-          .init(
-            found.address, over: RelayTransport(found.transport, name: uri.hostName),
-            username: credentials.username, password: credentials.password))
+        let relay = GatheringServers.Relay(
+          found.address, over: RelayTransport(found.transport, name: uri.hostName),
+          username: credentials.username, password: credentials.password)
+        // A URI without a transport stands for several, of which others may name one.
+        if !servers.relays.contains(relay) { servers.relays.append(relay) }
       }
     }
     return servers
