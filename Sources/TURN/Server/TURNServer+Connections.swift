@@ -39,8 +39,9 @@ extension TURNServer {
     else { return }
     connections.opened(id)
     timers.set(.connection(id), at: now.advanced(by: TURNConstants.bindingTimeout))
+    guard let tuple = clientTuple(of: connection.slot) else { return }
     _ = counted(
-      succeed(request.view, by: protection, on: slots[connection.slot].tuple) {
+      succeed(request.view, by: protection, on: tuple) {
         (message: inout STUNMessageBuilder) throws(STUNEncodingError) in
         try message.append(connectionID: id)
       })
@@ -70,6 +71,7 @@ extension TURNServer {
       slots[slot].transport == .tcp, let expires = slots[slot][relayed.address.family]?.expires,
       expires > now
     else { return refuse(.unknownRelayedAddress) }
+    guard let tuple = clientTuple(of: slot) else { return refuse(.clientAway) }
     guard slots[slot].peers.permits(peer.address, at: now) else { return refuse(.noPermission) }
     guard isReachable(peer, over: .tcp) else { return refuse(.refusedPeer) }
     guard connections.count(of: slot) < configuration.limits.connectionsPerAllocation,
@@ -79,7 +81,7 @@ extension TURNServer {
       PeerConnection(slot: slot, peer: peer, relayed: relayed, state: .pending),
       using: &generator)
     timers.set(.connection(id), at: now.advanced(by: TURNConstants.bindingTimeout))
-    indicateAttempt(id, from: peer, on: slots[slot].tuple, transaction: .random(using: &generator))
+    indicateAttempt(id, from: peer, on: tuple, transaction: .random(using: &generator))
     return id
   }
 
@@ -173,12 +175,13 @@ extension TURNServer {
 
   /// 447 for a Connect request whose connection has not come about.
   private mutating func refuseConnect(of connection: PeerConnection) {
-    guard case .connecting(let request, let protection) = connection.state else { return }
-    let allocation = slots[connection.slot]
+    guard case .connecting(let request, let protection) = connection.state,
+      let tuple = clientTuple(of: connection.slot)
+    else { return }
     _ = counted(
       refuse(
         request.view, Refusal(.connectionTimeoutOrFailure),
-        by: Requester(name: allocation.user, protection: protection), on: allocation.tuple))
+        by: Requester(name: slots[connection.slot].user, protection: protection), on: tuple))
   }
 
   private mutating func indicateAttempt(

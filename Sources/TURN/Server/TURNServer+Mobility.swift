@@ -47,6 +47,10 @@ extension TURNServer {
     }
     let (slot, ticket) = try allocation(ofTicketIn: message)
     guard slots[slot].user == requester.name else { throw Refusal(.wrongCredentials) }
+    // RFC 6062 §5.1: a TCP allocation needs a stream.
+    guard slots[slot].transport == .udp || tuple.protocol == .tcp else {
+      throw Refusal(.badRequest)
+    }
     guard there == nil || there == slot else { throw Refusal(.allocationMismatch) }
     guard !tuple.remote.address.isTunneled else { throw Refusal(.forbidden) }
     guard hasRoom(for: slot, at: tuple.remote.address) else {
