@@ -196,12 +196,3 @@ extension ICEAgent {
     return new
   }
 }
-
-extension STUNMessageView {
-  /// Whether an attribute that must be understood is not.
-  var hasUnknownRequirement: Bool {
-    var isUnknown = false
-    forEachUnknownComprehensionRequired { _ in isUnknown = true }
-    return isUnknown
-  }
-}

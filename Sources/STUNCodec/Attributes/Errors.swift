@@ -63,6 +63,15 @@ extension STUNMessageView {
       }
     }
   }
+
+  /// Whether there is a comprehension-required attribute whose type is not registered.
+  ///
+  /// - Complexity: O(*n*) in the number of attributes.
+  package var hasUnknownRequirement: Bool {
+    var isUnknown = false
+    forEachUnknownComprehensionRequired { _ in isUnknown = true }
+    return isUnknown
+  }
 }
 
 extension STUNMessage {

@@ -95,9 +95,9 @@ extension TURNClient {
     } catch {
       return .dropped(.malformedIndication)
     }
-    var isUnderstood = true
-    message.forEachUnknownComprehensionRequired { _ in isUnderstood = false }
-    guard let id, let peer, isUnderstood else { return .dropped(.malformedIndication) }
+    guard let id, let peer, !message.hasUnknownRequirement else {
+      return .dropped(.malformedIndication)
+    }
     guard peers.isPermitted(peer.address, at: now) else { return .dropped(.noPermission) }
     report(.attempted(id, peer))
     return .handled

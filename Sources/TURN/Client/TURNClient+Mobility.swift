@@ -107,9 +107,14 @@ extension TURNClient {
     for tag in suspended { attempts[tag] = .init() }
   }
 
-  private mutating func resumeRequests() {
+  /// The server knows the 5-tuple: what has waited for that goes on.
+  private mutating func goOn() {
     for tag in suspended { due.append(tag) }
     suspended = []
+    for held in heldWhileMoving { flushed.append(held) }
+    heldWhileMoving = []
+    // The server goes over to the new 5-tuple when something comes by it.
+    begin(.refresh)
   }
 
   /// Keeps data until the server knows the 5-tuple.
@@ -134,11 +139,7 @@ extension TURNClient {
       suspendRequests()
     }
     actions.append(.report(.moved))
-    resumeRequests()
-    for held in heldWhileMoving { flushed.append(held) }
-    heldWhileMoving = []
-    // The server goes over to the new 5-tuple when something comes by it.
-    begin(.refresh)
+    goOn()
   }
 
   /// The server has refused the move, or has not answered.
@@ -151,10 +152,7 @@ extension TURNClient {
     } else if failure == .refused(.badRequest) {
       // The server has the 5-tuple as this allocation's: the response to an earlier move was lost
       // (RFC 8016 §3.2.1).
-      resumeRequests()
-      for held in heldWhileMoving { flushed.append(held) }
-      heldWhileMoving = []
-      begin(.refresh)
+      goOn()
     } else {
       startAnew(failure)
     }

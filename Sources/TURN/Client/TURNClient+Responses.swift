@@ -37,9 +37,7 @@ extension TURNClient {
     transactions.complete(response.id, at: now)
     attempts[tag] = nil
     // RFC 8489 §6.3.3 and §6.3.4: what is not understood fails.
-    var isUnderstood = true
-    message.forEachUnknownComprehensionRequired { _ in isUnderstood = false }
-    if !isUnderstood {
+    if message.hasUnknownRequirement {
       failed(tag, .malformedResponse, at: now)
     } else if let code {
       refused(tag, code, message, at: now)

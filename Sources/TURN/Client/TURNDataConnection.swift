@@ -102,7 +102,7 @@ public struct TURNDataConnection: Sendable {
     frames.received(bytes)
     do throws(STUNDecodingError) {
       while case .binding = state, let range = try frames.nextRange() {
-        let message = Array(frames.bytes.extracting(range))
+        let message = frames.bytes.extracting(range).copied
         response(try STUNMessageView(message.span.bytes), at: now, using: &generator)
       }
     } catch {
@@ -110,7 +110,7 @@ public struct TURNDataConnection: Sendable {
     }
     guard case .bound = state else { return }
     let rest = frames.bytes.count - frames.pendingByteCount
-    actions.append(.bound(Array(frames.bytes.extracting(rest..<frames.bytes.count))))
+    actions.append(.bound(frames.bytes.extracting(rest..<frames.bytes.count).copied))
     frames = StreamReassembler()
   }
 
@@ -159,9 +159,7 @@ public struct TURNDataConnection: Sendable {
     guard attempt.protection.isSatisfied(by: message) else { return fail(.integrityViolation) }
     transactions.complete(response.id, at: now)
     if let code { return fail(.refused(code)) }
-    var isUnderstood = true
-    message.forEachUnknownComprehensionRequired { _ in isUnderstood = false }
-    guard isUnderstood else { return fail(.malformedResponse) }
+    guard !message.hasUnknownRequirement else { return fail(.malformedResponse) }
     state = .bound
   }
 
@@ -179,11 +177,5 @@ public struct TURNDataConnection: Sendable {
     transactions.cancelAll()
     state = .failed(failure)
     actions.append(.failed(failure))
-  }
-}
-
-extension [UInt8] {
-  fileprivate init(_ span: Span<UInt8>) {
-    self = span.withUnsafeBufferPointer { Array($0) }
   }
 }
