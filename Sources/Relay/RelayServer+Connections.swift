@@ -36,6 +36,7 @@ extension RelayServer {
         RelayedListener(id: loop.watch(listener), listener: listener), at: address)
       turn.opened(address)
     } catch {
+      counts.notOpened += 1
       report(.notOpened(address, error))
       turn.openFailed(address, at: loop.now, using: &generator)
     }
@@ -62,7 +63,7 @@ extension RelayServer {
     let interest = connection.interest
     peerStreams.add(
       PeerStream(
-        loop.watch(socket, for: interest), number, connection, from: relayed, watched: interest))
+        loop.watch(socket, for: interest), number, connection, from: relayed))
   }
 
   private mutating func splice(_ number: UInt32, with tuple: FiveTuple) {
@@ -170,18 +171,12 @@ extension RelayServer {
   private mutating func watch(_ peer: PeerStream) {
     // Of a connection that is over in both directions the kernel would tell again and again.
     if peer.connection.hasEnded, peer.connection.hasFinished { return loop.close(peer.id) }
-    let interest = peer.connection.interest
-    guard peer.watched != interest else { return }
-    peer.watched = interest
-    loop.change(peer.id, to: interest)
+    loop.change(peer.id, to: peer.connection.interest)
   }
 
   private mutating func watch(_ client: ClientStream) {
     if client.connection.hasEnded, client.connection.hasFinished { return loop.close(client.id) }
-    let interest = client.connection.interest
-    guard client.watched != interest else { return }
-    client.watched = interest
-    loop.change(client.id, to: interest)
+    loop.change(client.id, to: client.connection.interest)
   }
 
   /// Ends a pair of which one side has said that nothing follows, when the other says nothing either.

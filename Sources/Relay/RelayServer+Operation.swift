@@ -85,7 +85,7 @@ extension RelayServer {
 }
 
 /// The earlier of two times, of which either may be missing.
-private func earlier(_ first: Instant?, _ second: Instant?) -> Instant? {
+func earlier(_ first: Instant?, _ second: Instant?) -> Instant? {
   guard let first, let second else { return first ?? second }
   return min(first, second)
 }

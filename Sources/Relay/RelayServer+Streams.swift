@@ -12,7 +12,8 @@ internal import TransportAddress
 ///                                                        │  ▲
 ///                          every minute: idle, stalled? ─┘  └─ not yet
 ///
-/// An allocation is over with its connection: no other client can have its 5-tuple.
+/// An allocation without a ticket is over with its connection: no other client can have its
+/// 5-tuple.
 extension RelayServer {
   /// How long no connections are taken after there was no descriptor for one.
   static var pause: Duration { .milliseconds(500) }
@@ -62,7 +63,7 @@ extension RelayServer {
     var frames = StreamReassembler(maximumFrameByteCount: TURNServer.maximumFrameByteCount)
     frames.acceptsChannelData = false
     let client = ClientStream(
-      loop.watch(socket, for: .readable), connection, frames: frames, watched: .readable)
+      loop.watch(socket, for: .readable), connection, frames: frames)
     clients.add(client)
     streamTimers.set(client.id, at: loop.now.advanced(by: limits.firstMessage))
   }
@@ -123,10 +124,7 @@ extension RelayServer {
       return end(client, .stalled)
     }
     client.noteProgress(at: loop.now)
-    let interest = client.connection.interest
-    guard client.watched != interest else { return }
-    client.watched = interest
-    loop.change(client.id, to: interest)
+    loop.change(client.id, to: client.connection.interest)
   }
 
   mutating func end(_ client: ClientStream, _ reason: ConnectionEnd) {

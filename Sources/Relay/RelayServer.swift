@@ -189,11 +189,11 @@ public struct RelayServer: ~Copyable {
       case .event(.deadline):
         turn.timerFired(at: loop.now)
         streamTimersFired(at: loop.now)
-        signaling.timerFired(in: &loop) { report(.signaling($0.event, $0.client)) }
+        signaling.timerFired(in: &loop, report)
         reportFigures(report)
       case .event(.stopped): return .signaled
       case .ready(let id, let readiness) where signaling.has(id):
-        signaling.ready(id, readiness, in: &loop) { report(.signaling($0.event, $0.client)) }
+        signaling.ready(id, readiness, in: &loop, report)
       case .ready(let id, let readiness): ready(id, readiness)
       }
     }

@@ -47,15 +47,10 @@ public struct RelayedStreams: ~Copyable {
     let id: SocketID
     let connection: StreamConnection
     var machine: TURNDataConnection
-    var watched: Readiness
     var hasToldFinish = false
 
-    init(
-      _ id: SocketID, _ connection: StreamConnection, _ machine: TURNDataConnection,
-      watched: Readiness
-    ) {
+    init(_ id: SocketID, _ connection: StreamConnection, _ machine: TURNDataConnection) {
       (self.id, self.connection, self.machine) = (id, connection, machine)
-      self.watched = watched
     }
   }
 
@@ -127,9 +122,8 @@ public struct RelayedStreams: ~Copyable {
         connectingTo: client.server, from: local, over: transport)
     else { return }
     connection.outlivesEnd = true
-    let interest = connection.interest
     let stream = DataStream(
-      loop.watch(connection.socket, for: interest), connection, machine, watched: interest)
+      loop.watch(connection.socket, for: connection.interest), connection, machine)
     streams[id] = stream
     numbers[stream.id] = id
   }
@@ -272,8 +266,6 @@ public struct RelayedStreams: ~Copyable {
       events.append(.closed(id, .closed))
       return close(id)
     }
-    guard stream.watched != connection.interest else { return }
-    stream.watched = connection.interest
-    loop.change(stream.id, to: stream.watched)
+    loop.change(stream.id, to: connection.interest)
   }
 }

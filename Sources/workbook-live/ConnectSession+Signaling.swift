@@ -66,6 +66,7 @@ extension ConnectSession {
     news.streams[0].candidates = candidates
     signaling?.say(news.description, &live)
   }
+
   /// Leaves the room when all is said, so that its name is free again.
   mutating func leaveRoomIfDone() {
     if told.isSelected, told.hasEnd { signaling?.leave(&live) }

@@ -21,7 +21,7 @@ struct ServePage {
     let servers = iceServers(server, plan, shown)
     let relays = [plan.ipv4, plan.ipv6].compactMap { $0?.description }
     let secure = server.secureAddresses.map(\.description)
-    let signaling = server.signalingAddresses.map { "ws://\($0)/" }
+    let signaling = server.signalingAddresses.map { "ws://\(reachable($0, plan))/" }
     if isJSON {
       return output.jsonLine(
         ServeLine(
@@ -59,15 +59,9 @@ struct ServePage {
   private func iceServers(
     _ server: borrowing RelayServer, _ plan: ServePlan, _ shown: ServedCredentials.Shown?
   ) -> [ICEServers.Server] {
-    // Nobody can send to every address: what peers see is what clients can reach, too.
-    func reachable(_ endpoint: TransportAddress) -> TransportAddress {
-      guard endpoint.address.classification == .unspecified else { return endpoint }
-      let relay = if case .v4 = endpoint.address { plan.ipv4 } else { plan.ipv6 }
-      return TransportAddress(relay ?? endpoint.address, port: endpoint.port)
-    }
-    let plain = server.addresses.map(reachable)
-    let streams = server.streamAddresses.map(reachable)
-    let secure = server.secureAddresses.map(reachable)
+    let plain = server.addresses.map { reachable($0, plan) }
+    let streams = server.streamAddresses.map { reachable($0, plan) }
+    let secure = server.secureAddresses.map { reachable($0, plan) }
     return [
       ICEServers.Server(urls: plain.map { "stun:\($0)" }),
       ICEServers.Server(
@@ -75,6 +69,13 @@ struct ServePage {
           + secure.map { "turns:\($0)?transport=tcp" },
         username: shown?.username, credential: shown?.credential),
     ]
+  }
+
+  /// Where clients send to: to the address that peers see where the server listens at every address.
+  private func reachable(_ endpoint: TransportAddress, _ plan: ServePlan) -> TransportAddress {
+    guard endpoint.address.classification == .unspecified else { return endpoint }
+    let relay = if case .v4 = endpoint.address { plan.ipv4 } else { plan.ipv6 }
+    return TransportAddress(relay ?? endpoint.address, port: endpoint.port)
   }
 
   /// Shows what has happened.

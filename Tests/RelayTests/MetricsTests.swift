@@ -28,6 +28,7 @@ import TransportAddress
     #expect(text["turn_responses_total{method=\"Allocate\",outcome=\"401\"}"] == 1)
     #expect(text["turn_relayed_bytes_total{direction=\"to peers\"}"] == 3)
     #expect(text["turn_limit{of=\"allocations per user\"}"] == 16)
+    #expect(text["turn_limit{of=\"connections per allocation\"}"] == 64)
     alice.release()
     _ = try alice.wait { if case .turn(.ended) = $0 { true } else { nil } }
     text = try Exposition(server.figures.expositionText)

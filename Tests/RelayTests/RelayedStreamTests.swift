@@ -156,10 +156,7 @@ import TransportAddress
     let server = try server()
     var alice = try streams(of: server.streamAddresses[0])
     _ = try alice.allocated()
-    let listener = try StreamListener(listeningAt: "127.0.0.2:0")
-    alice.connect(to: listener.localAddress)
-    let id = try alice.opened(listener.localAddress)
-    let bob = try RawClient(acceptedBy: listener)
+    let (bob, id) = try alice.reached()
     let data = try RawClient(server.streamAddresses[0])
     try data.bind(id)
     let count = 64 << 20
@@ -243,10 +240,7 @@ import TransportAddress
     let server = try server()
     var alice = try streams(of: server.streamAddresses[0])
     _ = try alice.allocated()
-    let listener = try StreamListener(listeningAt: "127.0.0.2:0")
-    alice.connect(to: listener.localAddress)
-    let id = try alice.opened(listener.localAddress)
-    let bob = try RawClient(acceptedBy: listener)
+    let (bob, id) = try alice.reached()
     let raw = try RawClient(server.streamAddresses[0])
     let request = bindingRequest()
     // In one segment with the request, and behind it: STUN, ChannelData, and neither.
@@ -272,10 +266,7 @@ import TransportAddress
       allowed: [RelayServerTests.peers], authenticator: users)
     var alice = try streams(of: server.streamAddresses[0])
     _ = try alice.allocated()
-    let listener = try StreamListener(listeningAt: "127.0.0.2:0")
-    alice.connect(to: listener.localAddress)
-    let id = try alice.opened(listener.localAddress)
-    let bob = try RawClient(acceptedBy: listener)
+    let (bob, id) = try alice.reached()
     for (user, password, id, code) in [
       ("alice", "pass", id ^ 1, ErrorCode.badRequest), ("eve", "word", id, .wrongCredentials),
       ("alice", "word", id, .unauthenticated),
@@ -389,12 +380,17 @@ extension RelayedStreams {
     return data
   }
 
-  /// A peer that it has connected to, and the connection's ID.
-  mutating func connected() throws -> (RawClient, UInt32) {
+  /// A peer that it has connected to, and the ID of the connection, which is not bound yet.
+  mutating func reached() throws -> (RawClient, UInt32) {
     let listener = try StreamListener(listeningAt: "127.0.0.2:0")
     connect(to: listener.localAddress)
     let id = try opened(listener.localAddress)
-    let peer = try RawClient(acceptedBy: listener)
+    return (try RawClient(acceptedBy: listener), id)
+  }
+
+  /// A peer that it has connected to, and the connection's ID.
+  mutating func connected() throws -> (RawClient, UInt32) {
+    let (peer, id) = try reached()
     try bound(id)
     return (peer, id)
   }

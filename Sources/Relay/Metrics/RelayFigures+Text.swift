@@ -24,6 +24,7 @@ extension RelayFigures {
         .init(limits.allocationsPerAddress, ("of", "allocations per address")),
         .init(limits.permissionsPerAllocation, ("of", "permissions per allocation")),
         .init(limits.channelsPerAllocation, ("of", "channels per allocation")),
+        .init(limits.connectionsPerAllocation, ("of", "connections per allocation")),
       ])
     text.add("turn_allocated_total", .counter, "Allocations made.", allocated)
     text.add(

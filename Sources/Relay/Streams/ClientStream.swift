@@ -13,8 +13,6 @@ final class ClientStream {
   let tuple: FiveTuple
   /// The frames that have come.
   var frames: StreamReassembler
-  /// What the loop watches it for.
-  var watched: Readiness
   /// When its last whole message came; nil before the first.
   var lastMessage: Instant?
   /// Since when something waits that the client does not take.
@@ -26,13 +24,10 @@ final class ClientStream {
   /// How much it had taken then.
   private var takenByteCount = 0
 
-  init(
-    _ id: SocketID, _ connection: StreamConnection, frames: StreamReassembler, watched: Readiness
-  ) {
+  init(_ id: SocketID, _ connection: StreamConnection, frames: StreamReassembler) {
     self.id = id
     self.connection = connection
     self.frames = frames
-    self.watched = watched
     tuple = FiveTuple(
       .tcp, local: connection.socket.localAddress, remote: connection.socket.remoteAddress)
   }

@@ -11,8 +11,6 @@ final class PeerStream {
   let number: UInt32
   let connection: StreamConnection
   let relayed: TransportAddress
-  /// What the loop watches it for.
-  var watched: Readiness
   /// The client data connection that it is spliced with.
   var client: ClientStream?
   /// How many bytes had gone either way when that was last looked at.
@@ -20,12 +18,10 @@ final class PeerStream {
 
   init(
     _ id: SocketID, _ number: UInt32, _ connection: StreamConnection,
-    from relayed: TransportAddress,
-    watched: Readiness
+    from relayed: TransportAddress
   ) {
     (self.id, self.number, self.connection) = (id, number, connection)
     self.relayed = relayed
-    self.watched = watched
   }
 }
 

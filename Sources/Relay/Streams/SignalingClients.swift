@@ -11,14 +11,11 @@ struct SignalingClients {
   /// How many connections there may be, and how many from one address, of IPv6 from one /64.
   static let total = 1024
   static let perAddress = 32
-  /// How long no connections are taken after there was no descriptor for one.
-  private static let pause = Duration.milliseconds(500)
   /// What may wait for a member that does not read; more than it may be told at once.
   private static let waitingByteCount = 1 << 18
 
   private final class Client {
     let connection: StreamConnection
-    var watched = Readiness.readable
 
     init(_ connection: StreamConnection) {
       self.connection = connection
@@ -35,10 +32,8 @@ struct SignalingClients {
   private var server = SignalingServer()
   private let memory = StreamMemory()
   private var pauseEnd: Instant?
-  /// Connections that were refused, as there were too many.
-  private(set) var tooManyCount = 0
 
-  var nextDeadline: Instant? { [server.nextDeadline, pauseEnd].compactMap(\.self).min() }
+  var nextDeadline: Instant? { earlier(server.nextDeadline, pauseEnd) }
 
   mutating func open(
     _ address: TransportAddress, in loop: inout SocketLoop
@@ -54,7 +49,8 @@ struct SignalingClients {
   // MARK: - Events
 
   mutating func ready(
-    _ id: SocketID, _ readiness: Readiness, in loop: inout SocketLoop, _ report: (Report) -> Void
+    _ id: SocketID, _ readiness: Readiness, in loop: inout SocketLoop,
+    _ report: (RelayServer.Report) -> Void
   ) {
     if let listener = listeners[id] {
       accept(listener, id, in: &loop)
@@ -67,7 +63,7 @@ struct SignalingClients {
     act(in: &loop, report)
   }
 
-  mutating func timerFired(in loop: inout SocketLoop, _ report: (Report) -> Void) {
+  mutating func timerFired(in loop: inout SocketLoop, _ report: (RelayServer.Report) -> Void) {
     if let end = pauseEnd, end <= loop.now {
       pauseEnd = nil
       for id in listeners.keys { loop.change(id, to: .readable) }
@@ -87,14 +83,12 @@ struct SignalingClients {
     } catch {
       // It would be ready again at once, for ever.
       loop.change(listenerID, to: [])
-      pauseEnd = loop.now.advanced(by: Self.pause)
+      pauseEnd = loop.now.advanced(by: RelayServer.pause)
       return
     }
     let address = socket.remoteAddress.address.accounted
-    guard clients.count < Self.total, countsByAddress[address] ?? 0 < Self.perAddress else {
-      tooManyCount += 1
-      return
-    }
+    guard clients.count < Self.total, countsByAddress[address] ?? 0 < Self.perAddress
+    else { return }
     let id = loop.watch(socket, for: .readable)
     clients[id] = Client(
       StreamConnection(socket, isAccepted: true, session: nil, memory: memory))
@@ -102,7 +96,7 @@ struct SignalingClients {
     server.connected(id.number, at: loop.now)
   }
 
-  private mutating func act(in loop: inout SocketLoop, _ report: (Report) -> Void) {
+  private mutating func act(in loop: inout SocketLoop, _ report: (RelayServer.Report) -> Void) {
     while let action = server.nextAction() {
       switch action {
       case .send(let bytes, let number):
@@ -116,24 +110,15 @@ struct SignalingClients {
       case .close(let number): remove(SocketID(number: number), in: &loop)
       case .report(let event):
         let client = clients[SocketID(number: event.client ?? -1)]
-        report(Report(event: event, client: client?.connection.socket.remoteAddress))
+        report(.signaling(event, client?.connection.socket.remoteAddress))
       }
     }
-  }
-
-  /// What has happened, and to whom.
-  struct Report {
-    var event: SignalingServer.Event
-    var client: TransportAddress?
   }
 
   private mutating func settle(_ id: SocketID, in loop: inout SocketLoop) {
     guard let client = clients[id] else { return }
     if case .ended = client.connection.state { return remove(id, in: &loop) }
-    let interest = client.connection.interest
-    guard client.watched != interest else { return }
-    client.watched = interest
-    loop.change(id, to: interest)
+    loop.change(id, to: client.connection.interest)
   }
 
   private mutating func remove(_ id: SocketID, in loop: inout SocketLoop) {
