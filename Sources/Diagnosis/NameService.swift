@@ -16,7 +16,9 @@ public struct NameService: Sendable {
   ///
   /// - Precondition: a server's address is one of IPv4.
   public init(server: TransportAddress? = nil) {
-    if let server { precondition(server.address.isV4, "name servers of IPv4 alone can be given") }
+    if let server {
+      precondition(server.address.family == .ipv4, "name servers of IPv4 alone can be given")
+    }
     self.server = server
   }
 
@@ -86,8 +88,9 @@ public struct NameService: Sendable {
       next = entry.ai_next
       if let address = IPAddress(entry), !addresses.contains(address) { addresses.append(address) }
     }
-    return addresses.isEmpty
-      ? .nothing : .addresses(addresses.filter(\.isV4) + addresses.filter { !$0.isV4 })
+    let sorted =
+      addresses.filter { $0.family == .ipv4 } + addresses.filter { $0.family == .ipv6 }
+    return sorted.isEmpty ? .nothing : .addresses(sorted)
   }
 }
 

@@ -27,11 +27,6 @@ public func addresses(
   preconditionFailure("a resolution ends with addresses or a failure")
 }
 
-extension IPAddress {
-  /// Whether the address is one of IPv4.
-  var isV4: Bool { if case .v4 = self { true } else { false } }
-}
-
 extension Trouble {
   /// What a resolution has failed of.
   init(_ failure: ServerResolution.Failure) {
