@@ -17,9 +17,7 @@ def forgeries(_):
     victim.allocate()
     second.allocate()
 
-    def forged(method, attributes=lambda id_: b'', **changes):
-        return victim.request(method, attributes, **changes)
-
+    forged = victim.request
     end = lambda _: stun.attribute(stun.LIFETIME, struct.pack('!I', 0))
     for attack, bytes_ in (
             ('Refresh to 0 without MESSAGE-INTEGRITY', forged(stun.REFRESH, end, bare=True)),
@@ -54,8 +52,7 @@ def forgeries(_):
     # What somebody has recorded on the way, sent from elsewhere.
     thief = Client()
     for attack, method, attributes in (
-            ('Allocate', stun.ALLOCATE,
-             lambda _: stun.attribute(stun.REQUESTED_TRANSPORT, bytes([17, 0, 0, 0]))),
+            ('Allocate', stun.ALLOCATE, transport),
             ('CreatePermission', stun.CREATE_PERMISSION,
              lambda id_: stun.peer('198.51.100.77', 0, id_)),
             ('Refresh to 0', stun.REFRESH, end)):
@@ -63,7 +60,6 @@ def forgeries(_):
         yield row(f'a recorded {attack}, from another port', word(answer), '438', '437')
     # A retransmission, which is no attack, and another request on the 5-tuple.
     fresh = Client()
-    fresh.nonce = None
     challenge = fresh.exchange(fresh.request(stun.ALLOCATE, transport))
     fresh.take_up(challenge)
     request = fresh.request(stun.ALLOCATE, transport)

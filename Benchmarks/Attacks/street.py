@@ -23,6 +23,7 @@ OTHER_OWN = '198.51.100.9'
 PORT = 3478
 # Where the relay's host has a service of its own, at all of its addresses.
 SERVICE_PORT = 9999
+USERS = {'alice': 'pass', 'bob': 'word', 'carol': 'eager'}
 
 
 def die_with_parent():
@@ -123,3 +124,12 @@ def wait(what, is_there, seconds=60):
         if time.monotonic() > end:
             raise SystemExit(f'attack: waited in vain for {what}')
         time.sleep(0.02)
+
+
+def serve(program):
+    """The words with which ours serves the users here."""
+    words = [program, 'serve', '--listen', RELAY, '--listen', f'[{RELAY6}]:{PORT}',
+             '--realm', 'example.org']
+    for name, password in USERS.items():
+        words += ['--user', f'{name}:{password}']
+    return words

@@ -1,6 +1,7 @@
 """A side of a meeting, by libnice: see meet.py. The library is called as it is, without bindings."""
 
 import ctypes
+import os
 import sys
 import time
 from ctypes import CFUNCTYPE, c_char_p, c_int, c_uint, c_void_p
@@ -67,7 +68,8 @@ def changed(_agent, _stream, _component, state, _):
     if state == READY:
         say("connected", time.monotonic_ns())
     elif state == FAILED:
-        sys.exit(1)
+        # An exception does not leave a callback.
+        os._exit(1)
 
 
 @CFUNCTYPE(None, c_void_p, c_uint, c_uint, c_uint, c_void_p, c_void_p)

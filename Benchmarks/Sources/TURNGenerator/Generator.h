@@ -19,8 +19,6 @@
 /// One client: an address of 127.0.0.0/8, from which it asks, and its allocation.
 struct flow {
   enum { UNKNOWN, CHALLENGED, ALLOCATED, BOUND } state;
-  /// The relayed port, in host order.
-  uint16_t relayed;
   /// When its request is sent again.
   uint64_t again;
   char nonce[160];

@@ -207,10 +207,7 @@ static void challenged(struct generator *generator, struct flow *flow, const uin
 static void allocated(struct flow *flow, const uint8_t *bytes, unsigned length) {
   for (unsigned at = 20; at + 4 <= length;) {
     const unsigned type = get16(bytes + at), size = get16(bytes + at + 2);
-    if (type == 0x0016 && size >= 8 && at + 12 <= length) {
-      flow->relayed = (uint16_t)(get16(bytes + at + 6) ^ (cookie >> 16));
-      flow->state = ALLOCATED;
-    }
+    if (type == 0x0016 && size >= 8 && at + 12 <= length) flow->state = ALLOCATED;
     at += 4 + (size + 3) / 4 * 4;
   }
 }
