@@ -23,7 +23,6 @@ private struct RelayClientStory {
   private struct Request {
     let id: TransactionID
     let method: STUNMethod
-    let server: TransportAddress
     let peers: [TransportAddress]
   }
 
@@ -77,7 +76,7 @@ private struct RelayClientStory {
     switch reader.byte() & 15 {
     case 0, 1: send(&reader)
     case 2: permit(&reader)
-    case 3: deliver(channelData(&reader), &reader)
+    case 3: deliver(reader.channelData(), &reader)
     case 4: deliver(dataIndication(&reader), &reader)
     case 5:
       if reader.byte() == 0 { client.released(at: now, using: &generator) }
@@ -136,9 +135,8 @@ private struct RelayClientStory {
   }
 
   private mutating func respond(_ reader: inout FuzzReader) {
-    let recent = requests.suffix(4)
-    guard !recent.isEmpty else { return }
-    let request = recent[recent.startIndex + Int(reader.byte()) % recent.count]
+    guard !requests.isEmpty else { return }
+    let request = reader.one(of: Array(requests.suffix(4)))
     let choice = reader.byte()
     let isSuccess = choice & 1 == 0
     let bytes = response(to: request, isSuccess: isSuccess, choice, &reader)
@@ -169,7 +167,7 @@ private struct RelayClientStory {
       case .send(let bytes, let server):
         demand(endCount == 0, "the client goes on after its end")
         demand(servers.contains(server), "sent to a server that nobody has named")
-        note(bytes, to: server)
+        note(bytes)
       case .report(.ended):
         endCount += 1
         demand(endCount == 1, "it ends twice")
@@ -189,7 +187,7 @@ private struct RelayClientStory {
     }
   }
 
-  private mutating func note(_ bytes: [UInt8], to server: TransportAddress) {
+  private mutating func note(_ bytes: [UInt8]) {
     guard let message = try? STUNMessage(bytes) else {
       demand(bytes.first.map { $0 & 0xC0 == 0x40 } ?? false, "sent what is no message")
       return
@@ -200,7 +198,7 @@ private struct RelayClientStory {
     if message.type.method == .channelBind { peers = Array(peers.prefix(1)) }
     requests.append(
       Request(
-        id: message.transactionID, method: message.type.method, server: server, peers: peers))
+        id: message.transactionID, method: message.type.method, peers: peers))
   }
 
   private func isPermitted(_ address: IPAddress) -> Bool {
@@ -209,12 +207,6 @@ private struct RelayClientStory {
   }
 
   // MARK: - Messages
-
-  private func channelData(_ reader: inout FuzzReader) -> [UInt8] {
-    let number = ChannelNumber(rawValue: 0x4000 + UInt16(reader.byte() & 3))
-    let data = [UInt8](repeating: 7, count: Int(reader.byte() & 31))
-    return (try? ChannelData.encode(data, channel: number, isPadded: reader.bool())) ?? []
-  }
 
   private func dataIndication(_ reader: inout FuzzReader) -> [UInt8] {
     let choice = reader.byte()

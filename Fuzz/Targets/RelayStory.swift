@@ -84,7 +84,7 @@ private struct RelayStory {
   mutating func clientSends(_ reader: inout FuzzReader) {
     let choice = reader.byte()
     let tuple = Self.tuples[Int(choice & 3) % Self.tuples.count]
-    var bytes = choice & 0x30 == 0x30 ? channelData(&reader) : message(&reader)
+    var bytes = choice & 0x30 == 0x30 ? reader.channelData() : message(&reader)
     if choice & 0x40 != 0, !bytes.isEmpty {
       bytes[Int(reader.byte()) % bytes.count] ^= 1 << (reader.byte() & 7)
     }
@@ -194,12 +194,6 @@ private struct RelayStory {
 
   // MARK: - Messages
 
-  private mutating func channelData(_ reader: inout FuzzReader) -> [UInt8] {
-    let number = ChannelNumber(rawValue: 0x4000 + UInt16(reader.byte() & 3))
-    let data = [UInt8](repeating: 7, count: Int(reader.byte() & 31))
-    return (try? ChannelData.encode(data, channel: number, isPadded: reader.bool())) ?? []
-  }
-
   /// A message with some of the attributes that its method may have.
   private mutating func message(_ reader: inout FuzzReader) -> [UInt8] {
     let method = reader.one(of: Self.methods)
@@ -229,5 +223,14 @@ private struct RelayStory {
       if more & 0x0E == 0x0A { try message.append(AttributeType(rawValue: 0x7F00), bytes: []) }
     }
     return bytes ?? []
+  }
+}
+
+extension FuzzReader {
+  /// ChannelData of one of four channels.
+  mutating func channelData() -> [UInt8] {
+    let number = ChannelNumber(rawValue: 0x4000 + UInt16(byte() & 3))
+    let data = [UInt8](repeating: 7, count: Int(byte() & 31))
+    return (try? ChannelData.encode(data, channel: number, isPadded: bool())) ?? []
   }
 }
