@@ -10,7 +10,8 @@ public struct ServeArguments: ParsableArguments {
     commandName: "serve", abstract: "Run a STUN and TURN server.",
     discussion: """
       It tells clients their address (STUN), and lends them one (TURN), over UDP and TCP, and with \
-      --tls over TLS. To clients over TCP and TLS it also lends TCP ports (RFC 6062). The first line says where it listens, and gives the servers as a browser's RTCPeerConnection takes them. Then each \
+      --tls over TLS. To clients over TCP and TLS it also lends TCP ports (RFC 6062). The first line \
+      says where it listens, and gives the servers as a browser's RTCPeerConnection takes them. Then each \
       allocation, and each request that is refused, is a line. Ctrl-C ends it.
 
       With --signal it also carries the descriptions of 'connect' and 'call' from one side to the other, \

@@ -73,7 +73,8 @@ struct Toolchain: Sendable {
     return try readFile(list).split(separator: UInt8(ascii: "\n")).compactMap { line in
       // A path with spaces is quoted in the list.
       let path = line.first == UInt8(ascii: "'") ? line.dropFirst().dropLast() : line
-      guard let slash = path.lastIndex(of: UInt8(ascii: "/")), path.last == UInt8(ascii: "o"),
+      guard path.suffix(2).elementsEqual(".o".utf8),
+        let slash = path.lastIndex(of: UInt8(ascii: "/")),
         let before = path[..<slash].lastIndex(of: UInt8(ascii: "/")),
         folders.contains(String(decoding: path[(before + 1)..<slash], as: UTF8.self))
       else { return nil }

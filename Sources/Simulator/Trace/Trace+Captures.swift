@@ -33,9 +33,9 @@ extension Trace {
 
   /// The packets that went through an interface, as a pcap file of raw IP packets.
   ///
-  /// Its times are kept to the nanosecond and begin at ``captureStart``. `Capture` writes and reads more kinds of
-  /// files; it belongs to the program, which no protocol uses, and this kind has one header of 24
-  /// bytes.
+  /// Its times are kept to the nanosecond and begin at ``captureStart``. `Capture` writes and reads more
+  /// kinds of files; it belongs to the program, which no protocol uses, and this kind has one header of
+  /// 24 bytes.
   /// - Parameter side: which link of a router; a host has one, on the outside.
   /// - Complexity: O(the events, and the bytes of the packets).
   public func pcap(of node: NodeID, _ side: NATRouter.Side = .outside) -> [UInt8] {

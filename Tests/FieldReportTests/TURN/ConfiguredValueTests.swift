@@ -20,7 +20,8 @@ import TransportAddress
     var limits = TURNServer.Limits()
     for limit in [
       \TURNServer.Limits.allocationsPerUser, \.allocationsPerAddress, \.permissionsPerAllocation,
-      \.channelsPerAllocation, \.unprovenResponsesPerSecond, \.unprovenResponsesAtOnce,
+      \.channelsPerAllocation, \.connectionsPerAllocation, \.unprovenResponsesPerSecond,
+      \.unprovenResponsesAtOnce,
     ] {
       limits[keyPath: limit] = 0
       #expect(throws: TURNConfigurationError.limitOutOfRange(0)) {

@@ -151,13 +151,16 @@ final class ConnectStreet {
   }
 
   /// Starts `workbook connect` at a host, with these words on its standard input.
+  ///
+  /// - Parameter way: how the descriptions get across.
   func connect(
-    _ network: TestNetwork, _ name: String, _ arguments: String, saying words: String
+    _ network: TestNetwork, _ name: String, _ arguments: String, by way: String = "--folder .",
+    saying words: String
   ) throws -> BackgroundProgram {
     try network.start(
       """
       cd \(folder.path)
-      printf '%s\\n' '\(words)' | \(Program.executable) connect \(arguments) --folder . \
+      printf '%s\\n' '\(words)' | \(Program.executable) connect \(arguments) \(way) \
         >\(name).out 2>\(name).err
       """)
   }

@@ -11,12 +11,7 @@ import Testing
     _ street: ConnectStreet, _ network: TestNetwork, _ name: String, _ arguments: String,
     saying words: String
   ) throws -> BackgroundProgram {
-    try network.start(
-      """
-      cd \(street.folder.path)
-      printf '%s\\n' '\(words)' | \(Program.executable) connect \(arguments) \(Self.room) \
-        >\(name).out 2>\(name).err
-      """)
+    try street.connect(network, name, arguments, by: Self.room, saying: words)
   }
 
   /// A server or a member that the test has written itself, in Python.

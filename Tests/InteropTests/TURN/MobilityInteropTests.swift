@@ -20,15 +20,7 @@ import TransportAddress
       #expect(try user.toPeer([7]).data == [7])
       try user.bound()
       let first = user.socket.localAddress
-      try user.socket.move(to: "198.51.100.2:0")
-      let isMoved = try user.wait("the move") {
-        switch $0 {
-        case .turn(.moved): true
-        case .turn(.notMoved): false
-        default: nil
-        }
-      }
-      #expect(isMoved, "\(user.messages.entries)")
+      #expect(try user.moves(to: "198.51.100.2:0"), "\(user.messages.entries)")
       #expect(user.socket.localAddress != first)
       let channelDataCount = user.messages.entries.count { $0 == "> ChannelData" }
       let there = try user.toPeer([3, 4, 5])
@@ -53,15 +45,7 @@ import TransportAddress
       var user = try RelayUser(options: .init(asksForTicket: true))
       let relayed = try user.allocate()
       #expect(try user.around([1], relayed) == [1])
-      try user.socket.move(to: "198.51.100.2:0")
-      let isMoved = try user.wait("the move") {
-        switch $0 {
-        case .turn(.moved): true
-        case .turn(.notMoved): false
-        default: nil
-        }
-      }
-      #expect(isMoved, "\(user.messages.entries)")
+      #expect(try user.moves(to: "198.51.100.2:0"), "\(user.messages.entries)")
       // The permission has come along.
       let permissionCount = user.messages.entries.count { $0 == "> CreatePermission request" }
       #expect(try user.around([2, 3], relayed) == [2, 3])
@@ -92,5 +76,19 @@ import TransportAddress
     #expect(output.contains("tot_send_msgs=20, tot_recv_msgs=20"), "\(output)")
     #expect(output.contains("Total lost packets 0"), "\(output)")
     #expect(try laboratory.output.contains("moved alice"))
+  }
+}
+
+extension RelayUser {
+  /// Takes the allocation to another endpoint of this machine; whether that went well.
+  fileprivate mutating func moves(to endpoint: TransportAddress) throws -> Bool {
+    try socket.move(to: endpoint)
+    return try wait("the move") {
+      switch $0 {
+      case .turn(.moved): true
+      case .turn(.notMoved): false
+      default: nil
+      }
+    }
   }
 }

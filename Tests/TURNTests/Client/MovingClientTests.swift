@@ -170,7 +170,7 @@ import TransportAddress
   @Test("Where the server does not know the ticket any more, a new allocation takes its place")
   func forgotten() throws {
     var world = try world()
-    let first = try #require(world.client.allocated?.relayed.first)
+    #expect(world.client.allocated?.relayed.first != nil)
     // Started anew.
     world.server = try mobileServer()
     world.server.now = world.now
@@ -184,7 +184,6 @@ import TransportAddress
     try world.send([9], to: peer)
     try world.run(until: world.now.advanced(by: .seconds(1)))
     #expect(numbers(world.received.map(\.data)) == [9])
-    _ = first
   }
 
   @Test("Where the server gives no tickets, there is an allocation, and a new one after a move")
