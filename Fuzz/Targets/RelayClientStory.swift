@@ -144,6 +144,12 @@ private struct RelayClientStory {
     if isSuccess {
       for peer in request.peers { permitted[peer.address] = now }
     }
+    // A response on its way may have been damaged: what counts is the server that it names now.
+    if let message = try? STUNMessage(bytes), (try? message.errorCode)?.rawValue == 300,
+      let place = try? message.alternateServer
+    {
+      servers.insert(place)
+    }
     deliver(bytes, &reader)
   }
 
@@ -233,7 +239,6 @@ private struct RelayClientStory {
     let code = reader.one(of: Self.codes)
     let place = reader.one(of: Self.places)
     let lifetime = reader.one(of: [0, 1, 5, 600, 3600, .max] as [UInt32])
-    if !isSuccess, code == 300, more & 32 != 0 { servers.insert(place) }
     let type = MessageType(isSuccess ? .successResponse : .errorResponse, request.method)
     let damage = reader.byte()
     var bytes =
