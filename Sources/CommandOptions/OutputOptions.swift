@@ -5,12 +5,18 @@ public import Terminal
 
 /// The output options that every command has.
 public struct OutputOptions: ParsableArguments {
+  /// What `--color` says of itself.
+  public static let colorHelp: ArgumentHelp = "Whether to use colour: auto, always or never."
+  /// What `--plain` says of itself.
+  public static let plainHelp: ArgumentHelp =
+    "Print words alone: no drawings, for screen readers and simple terminals."
+
   /// Whether to use color.
-  @Option(help: "Whether to use colour: auto, always or never.")
+  @Option(help: colorHelp)
   public var color: ColourChoice = .auto
 
   /// Whether to print words alone.
-  @Flag(help: "Print words alone: no drawings, for screen readers and simple terminals.")
+  @Flag(help: plainHelp)
   public var plain = false
 
   /// The options' defaults.
@@ -18,6 +24,13 @@ public struct OutputOptions: ParsableArguments {
 
   /// Standard output with the presentation that the options and the environment select.
   public func output(to descriptor: Int32 = STDOUT_FILENO) -> Writer {
+    Self.output(color: color, plain: plain, to: descriptor)
+  }
+
+  /// Standard output with the presentation that the values of the options and the environment select.
+  public static func output(
+    color: ColourChoice, plain: Bool, to descriptor: Int32 = STDOUT_FILENO
+  ) -> Writer {
     Writer(
       descriptor: descriptor,
       presentation: Presentation(
@@ -29,8 +42,11 @@ extension ColourChoice: ExpressibleByArgument {}
 
 /// The option `--json`, which selects JSON for programs instead of text.
 public struct JSONOption: ParsableArguments {
+  /// What the option says of itself.
+  public static let help: ArgumentHelp = "Print JSON instead of text."
+
   /// Whether to print JSON.
-  @Flag(help: "Print JSON instead of text.")
+  @Flag(help: help)
   public var json = false
 
   /// The option's default.

@@ -5,20 +5,31 @@ import NoteFormat
 import Terminal
 
 struct ListCommand: ParsableCommand {
+  // The super-command's name spares a look for a request for completions: the program asks for those
+  // with the whole tree of commands.
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the notes, with their exercises.")
+    commandName: "list", _superCommandName: "workbook",
+    abstract: "List the notes, with their exercises.")
 
-  @OptionGroup var options: OutputOptions
-  @OptionGroup var format: JSONOption
+  // Each by itself: in debug builds, as learners have them, the parser examines a group of options
+  // again for each look at the command that has it, which is a third of this command's time.
+  @Option(help: OutputOptions.colorHelp)
+  var color: ColourChoice = .auto
+
+  @Flag(help: OutputOptions.plainHelp)
+  var plain = false
+
+  @Flag(help: JSONOption.help)
+  var json = false
 
   @Flag(help: "Name every example too.")
   var examples = false
 
   func run() throws {
     let workspace = try Workspace.current()
-    let output = options.output()
+    let output = OutputOptions.output(color: color, plain: plain)
     let notes = NoteLibrary.compiled.notes.map { NoteSummary($0, in: workspace) }
-    if format.json {
+    if json {
       try output.json(NoteListReport(notes: notes))
     } else {
       printList(notes, to: output)
