@@ -111,8 +111,10 @@ import TransportAddress
     var results: [JSONValue?] = []
     for line in output.split(separator: "\n") {
       let value = try JSONValue(line)
-      // On a busy machine the client gives the allocation back twice, and the second time is refused.
-      if value["code"] != .number(437) { results.append(value["result"]) }
+      // On a busy machine the client sends a request again that is answered late: it is refused
+      // again, and an allocation that was given back is given back again.
+      let isRefusedAgain = value["result"] == .string("refused") && results.last == value["result"]
+      if value["code"] != .number(437), !isRefusedAgain { results.append(value["result"]) }
       #expect(schema.problems(of: value, in: "serve") == [], "\(line)")
     }
     #expect(

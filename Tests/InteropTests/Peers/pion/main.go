@@ -83,10 +83,12 @@ func newAgent() *ice.Agent {
 	check(agent.OnConnectionStateChange(func(state ice.ConnectionState) {
 		log.Println("state:", state)
 	}))
-	check(agent.OnSelectedCandidatePairChange(func(local, remote ice.Candidate) {
-		log.Println("selected:", local.Type(), remote.Type())
-	}))
+	check(agent.OnSelectedCandidatePairChange(tellSelected))
 	return agent
+}
+
+func tellSelected(local, remote ice.Candidate) {
+	log.Println("selected:", local.Type(), remote.Type())
 }
 
 // The other's line, taken up by the agent where it is a candidate's.
@@ -126,6 +128,10 @@ func main() {
 	}
 	connection := connect(agent, own == "offer", fragment, password)
 	talk(connection, flag.Arg(1))
+	// On a busy machine a short talk is over before the agent has told of the pair that carried it.
+	pair, err := agent.GetSelectedCandidatePair()
+	check(err)
+	tellSelected(pair.Local, pair.Remote)
 	check(agent.Close())
 }
 
