@@ -18,9 +18,13 @@ extension Peer {
   static let canMakeNetworks =
     (try? Program.run("unshare", ["--map-root-user", "--net", "true"]))?.exitCode == 0
 
+  /// The interpreter that has what pip installs and Debian has not; `.ci/run` makes it.
+  static let ownPython =
+    (processEnvironment()["HOME"] ?? "") + "/.cache/pathfinder/juice/bin/python"
+
   /// `PYTHON` set to an interpreter that has this module, for a script that heeds it; else nothing.
   public static func python(with module: String) -> [String: String] {
-    let path = ["python3", "/usr/bin/python3"].first {
+    let path = ["python3", "/usr/bin/python3", ownPython].first {
       (try? Program.run($0, ["-c", "import \(module)"]))?.exitCode == 0
     }
     return path.map { ["PYTHON": $0] } ?? [:]

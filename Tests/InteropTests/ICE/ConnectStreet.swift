@@ -139,6 +139,20 @@ final class ConnectStreet {
     }
   }
 
+  /// Has packets to addresses that are not here lost without a word, as on the internet.
+  ///
+  /// Without a route, sending to a peer's private address fails, and coturn ends the allocation for it.
+  func loseOtherPackets() throws {
+    try street.run(
+      """
+      set -e
+      ip link add elsewhere type veth peer name nowhere
+      ip link set elsewhere arp off up
+      ip link set nowhere up
+      ip route add default dev elsewhere
+      """)
+  }
+
   /// Drops what fits one of these rules at the street, to the server and between the hosts.
   func drop(_ rules: String...) throws {
     var commands = ["nft add table inet street"]

@@ -6,6 +6,7 @@ import Testing
 ///
 /// Their programs are in `Tests/InteropTests/Peers`, each with the options that it takes.
 enum OtherAgent {
+  case libjuice
   case libnice
   case pion
 
@@ -16,6 +17,9 @@ enum OtherAgent {
   ) throws -> BackgroundProgram {
     let command =
       switch self {
+      case .libjuice:
+        "\(Peer.python(with: "pylibdatachannel")["PYTHON"] ?? "python3") -B "
+          + "\(Self.peers)libjuice/main.py"
       case .libnice: "python3 \(Self.peers)libnice.py"
       case .pion: try Self.pionProgram.get()
       }
@@ -46,13 +50,14 @@ extension ConnectStreet {
   /// - Parameters:
   ///   - side: ours.
   ///   - theirs: the other's options.
+  ///   - way: how the descriptions get to ours.
   /// - Returns: the types of the candidates of the pair that the other has selected last, its own first.
   @discardableResult
   func meet(
     _ other: OtherAgent, _ side: String, _ options: String = "", theirs: String = "",
-    at location: SourceLocation = #_sourceLocation
+    by way: String = "--folder .", at location: SourceLocation = #_sourceLocation
   ) throws -> [Substring] {
-    let ours = try connect(alice, "alice", "\(side) \(options)", saying: "from ours")
+    let ours = try connect(alice, "alice", "\(side) \(options)", by: way, saying: "from ours")
     let peer = try other.start(
       self, bob, "bob", side == "offer" ? "answer" : "offer", theirs, saying: "from \(other)")
     #expect(ours.wait() == 0, "\(log)", sourceLocation: location)
