@@ -4,7 +4,8 @@ public import Testing
 
 /// A program from elsewhere that a test needs.
 ///
-/// Where it is missing the test is skipped, visibly; with `INTEROP=1` it runs and fails.
+/// Where it is missing the test is skipped, visibly; with `INTEROP=1` it runs and fails, but for the
+/// module of Python that `INTEROP_EXCEPT` names.
 public enum Peer {
   public static func isInstalled(_ name: String) -> Bool {
     (processEnvironment()["PATH"] ?? "").split(separator: ":").contains {
@@ -44,6 +45,7 @@ extension Peer {
     .exitCode == 0
 
   fileprivate static let mustRun = processEnvironment()["INTEROP"] == "1"
+  fileprivate static let exception = processEnvironment()["INTEROP_EXCEPT"]
 }
 
 extension Trait where Self == ConditionTrait {
@@ -57,7 +59,7 @@ extension Trait where Self == ConditionTrait {
   /// The test needs a module of Python.
   public static func needsPython(_ module: String) -> ConditionTrait {
     .enabled(
-      if: Peer.mustRun || !Peer.python(with: module).isEmpty,
+      if: Peer.mustRun && module != Peer.exception || !Peer.python(with: module).isEmpty,
       "needs Python's \(module); INTEROP=1 makes a missing one a failure")
   }
 
