@@ -22,6 +22,9 @@ struct Generation: Sendable {
   var triggered: [[PairID]]
   /// How many triggered checks have been sent since the last ordinary one.
   var triggeredInRow = 0
+  /// For each checklist whether its last ordinary check was one between two hosts: the next one is for a
+  /// pair through a NAT.
+  var isReflexiveTurn: [Bool]
   var components: [[Component]]
   /// For each stream, whether the agent has gathered its last candidate.
   var gatheringFinished: [Bool]
@@ -49,6 +52,7 @@ struct Generation: Sendable {
       preconditionFailure("the limit has been checked: \(error)")
     }
     triggered = streams.map { _ in [] }
+    isReflexiveTurn = streams.map { _ in false }
     components = streams.map { count in
       (1...UInt16(count)).compactMap { ComponentID(rawValue: $0).map { Component(id: $0) } }
     }

@@ -47,19 +47,58 @@ extension ICEAgent {
     }
     guard state(ofStream: stream) == .running || renominates else { return nil }
     current.triggeredInRow = 0
-    if let id = firstWaiting(ofStream: stream) { return id }
+    if let id = firstWaiting(ofStream: stream) { return ordinaryTurn(id) }
     // After the patience has ended nothing new is begun: what is under way decides (RFC 8863 §4).
     guard let end = current.patienceEnd, now < end else { return nil }
     thaw(stream)
-    return firstWaiting(ofStream: stream)
+    return firstWaiting(ofStream: stream).map { ordinaryTurn($0) }
   }
 
+  /// Notes down whose turn an ordinary check is.
+  private mutating func ordinaryTurn(_ id: PairID) -> PairID {
+    current.isReflexiveTurn[id.checklist] = current.set[id]?.kind == .host
+    return id
+  }
+
+  /// The Waiting pair whose ordinary check is next: the best one (RFC 8445 §6.1.4.2), and after one
+  /// between two hosts the best one through a NAT.
+  ///
+  /// Two agents with seven addresses each have 49 pairs of hosts, of which none works where both are
+  /// behind NATs: at a Ta of 50 ms the first pair that does would have its turn after 2.5 s. So the kinds
+  /// of pairs are intermingled, as RFC 8421 §4 has it for the IP versions.
   private func firstWaiting(ofStream stream: Int) -> PairID? {
     let list = current.set.checklists[stream]
     let triggered = current.triggered[stream]
-    return list.order.first { id in
-      guard let pair = list[id], pair.state == .waiting else { return false }
-      return canBeChecked(id, pair) && !triggered.contains(id)
+    let isReflexiveTurn = current.isReflexiveTurn[stream]
+    var first: PairID?
+    for id in list.order {
+      guard let pair = list[id], pair.state == .waiting, canBeChecked(id, pair),
+        !triggered.contains(id)
+      else { continue }
+      if !isReflexiveTurn || pair.kind == .reflexive { return id }
+      first = first ?? id
+    }
+    return first
+  }
+
+  /// How many of a checklist's Waiting pairs have their turn before one of them.
+  ///
+  /// - Complexity: O(p) for p pairs.
+  func turns(before id: PairID) -> Int {
+    let list = current.set.checklists[id.checklist]
+    let waiting = list.order.filter { list[$0]?.state == .waiting }
+    var reflexive = waiting.filter { list[$0]?.kind == .reflexive }[...]
+    var rest = waiting[...]
+    var isReflexiveTurn = current.isReflexiveTurn[id.checklist]
+    var passed: Set<PairID> = []
+    while true {
+      reflexive = reflexive.drop { passed.contains($0) }
+      rest = rest.drop { passed.contains($0) }
+      guard let next = (isReflexiveTurn ? reflexive.first : nil) ?? rest.first, next != id else {
+        return passed.count
+      }
+      passed.insert(next)
+      isReflexiveTurn = list[next]?.kind == .host
     }
   }
 

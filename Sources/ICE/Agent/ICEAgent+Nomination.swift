@@ -46,8 +46,9 @@ extension ICEAgent {
   /// Nominates the best valid pair, or waits for a better one as long as one may still succeed.
   ///
   /// The RFC leaves the criterion open (RFC 8445 §8.1.1). Here a better pair is waited for while its
-  /// check has a chance: until twice the round-trip time of the valid pair has passed, and never
-  /// longer than the configuration says.
+  /// check has a chance: until twice the round-trip time of the valid pair has passed. Checks that are
+  /// still to be sent are waited for where they may show a way without the valid pair's NAT or relay,
+  /// and never longer than the configuration says.
   mutating func considerNomination(of component: StreamComponent, at now: Instant) {
     guard role == .controlling, !configuration.isLite, current[component].nominating == nil,
       case .connected = current[component].state, let best = bestValid(component)
@@ -70,7 +71,7 @@ extension ICEAgent {
     guard let pair = validPair(best), let firstValid = current[component].firstValid else {
       return now
     }
-    let isRelayed = pair.local.type == .relayed || pair.remote.type == .relayed
+    let isRelayed = pair.kind == .relayed
     let longest = firstValid.advanced(
       by: isRelayed ? configuration.relayedNominationDelay : configuration.directNominationDelay)
     // Of a check that was sent twice the time is not known: another pair's tells how far the peer is.
@@ -83,19 +84,26 @@ extension ICEAgent {
     if isRelayed, !(current.gatheringFinished[stream] && current.remoteFinished[stream]) {
       wait = longest
     }
+    // A check through a NAT makes a valid pair of lower priority than the one it was sent for (RFC 8445
+    // §7.2.5.3.2): what is no better than that one was will not be better than its valid pair either.
+    let bound = isRelayed ? pair.priority : max(pair.priority, list[best]?.priority ?? 0)
     var waiting = 0
     for id in list.order where id != best {
       guard let other = list[id], other.local.component == component.component else { continue }
-      if other.priority <= pair.priority { break }
+      if other.priority <= bound { break }
+      guard let kind = other.bestKind(beside: pair) else { continue }
+      // Another pair through the same NAT is worth two round trips, and not all checks before its own.
+      let isBetterKind = isRelayed || kind > pair.kind
+      let end = isBetterKind ? longest : firstValid.advanced(by: grace)
       switch other.state {
       case .waiting:
         waiting += 1
-        wait = max(wait, now.advanced(by: pacing * waiting + grace))
+        wait = max(wait, min(end, now.advanced(by: pacing * waiting + grace)))
       case .inProgress:
         // From the first check on: a peer that triggers one after the other must not prolong it.
         let record = current.records[id] ?? PairRecord()
         let sentAt = record.firstSentAt ?? now
-        wait = max(wait, sentAt.advanced(by: grace))
+        wait = max(wait, min(end, sentAt.advanced(by: grace)))
         // Behind NATs the first check is often lost, as it makes the way for the peer's. Its
         // retransmission is worth waiting for where the other way is a relay.
         if isRelayed { wait = max(wait, sentAt.advanced(by: grace + record.rto)) }

@@ -68,8 +68,7 @@ extension ICEAgent {
       if let place = current.triggered[id.checklist].firstIndex(of: id) {
         return .triggered(after: place)
       }
-      let before = list.order.prefix { $0 != id }.count { list[$0]?.state == .waiting }
-      return .waiting(after: before)
+      return .waiting(after: turns(before: id))
     case .inProgress where record.valid == nil:
       return .checking(since: record.sentAt ?? .zero, checks: record.checkCount)
     case .inProgress, .succeeded: return .valid(roundTrip: record.roundTrip)
@@ -87,7 +86,8 @@ extension PairExplanation: CustomStringConvertible {
     case .frozen(let other?): "frozen: pair \(other) of the same foundation is tried first"
     case .frozen(nil): "frozen: a pair of its foundation in another checklist is tried first"
     case .waiting(0): "waits: its check is next"
-    case .waiting(let count): "waits: \(count) better pairs are checked first"
+    case .waiting(1): "waits: another pair is checked first"
+    case .waiting(let count): "waits: \(count) other pairs are checked first"
     case .triggered(0): "the peer's check has triggered one, which is next"
     case .triggered(let count):
       "the peer's check has triggered one, which goes out after \(count) others"

@@ -44,6 +44,23 @@ import TransportAddress
     #expect(desk.agent.nextDeadline == .milliseconds(200))
   }
 
+  @Test("After a check between two hosts a pair through a NAT has its turn (RFC 8421 §4)")
+  func kindsTakeTurns() throws {
+    let reflexive = (0...1).map { number in
+      Candidate(
+        remote: .serverReflexive, TransportAddress("203.0.113.10", port: 7000 + UInt16(number)),
+        foundation: CandidateFoundation(number: UInt32(50 + number)),
+        priority: 1_694_498_815 - UInt32(number))
+    }
+    var desk = try Desk(remotes: remotes(4) + reflexive)
+    // The pairs in the order of their priorities: four of hosts, and two through the NAT.
+    #expect(
+      desk.ids.map { desk.agent.explanation(of: $0) }
+        == [0, 2, 4, 5, 1, 3].map { .waiting(after: $0) })
+    let checks = try desk.wait(.milliseconds(299))
+    #expect(checks.map(\.remote.port) == [6000, 7000, 6001, 7001, 6002, 6003])
+  }
+
   @Test("All checklists share one Ta, and take turns (§6.1.4.2, pitfall 36)")
   func turns() throws {
     var desk = try Desk(streams: [1, 1], remotes: [])

@@ -137,6 +137,80 @@ import TransportAddress
     #expect(try other.nextCheck().remote == Desk.remote)
   }
 
+  /// An agent with a private address, and a peer that is told to have four of them and one outside.
+  private func desk(outside: TransportAddress) throws -> Desk {
+    let hosts = (0..<4).map { number in
+      host(
+        TransportAddress("10.0.1.2", port: 6000 + UInt16(number)),
+        foundation: CandidateFoundation(number: UInt32(60 + number)),
+        localPreference: UInt16(60_000 - number))
+    }
+    return try Desk(
+      remotes: hosts + [
+        Candidate(remote: .serverReflexive, outside, foundation: "2", priority: 1_694_498_815)
+      ])
+  }
+
+  @Test("Between two NATs private addresses are not waited for (§8.1.1)")
+  func otherNAT() throws {
+    var desk = try desk(outside: "203.0.113.10:6000")
+    let checks = try desk.wait(.milliseconds(60))
+    #expect(checks.map(\.remote.address) == ["10.0.1.2", "203.0.113.10"])
+    try desk.answer(checks[1], mapped: "203.0.113.7:40000")
+    // Two pairs of hosts wait, and are no reason to wait.
+    let nomination = try desk.nextCheck()
+    #expect(nomination.useCandidate && nomination.remote == checks[1].remote)
+    #expect(desk.now == .milliseconds(100))
+  }
+
+  @Test("Behind one NAT private addresses are waited for (§8.1.1)")
+  func sameNAT() throws {
+    var desk = try desk(outside: "203.0.113.7:6000")
+    let checks = try desk.wait(.milliseconds(60))
+    try desk.answer(checks[1], mapped: "203.0.113.7:40000")
+    let later = [try desk.nextCheck(), try desk.nextCheck()]
+    #expect(later.map(\.remote.port) == [6001, 6002] && !later.contains { $0.useCandidate })
+    try desk.answer(later[1])
+    let nomination = try desk.nextCheck()
+    #expect(nomination.useCandidate && nomination.remote == later[1].remote)
+  }
+
+  @Test("No pair is waited for that is no better than the valid one's own (§7.2.5.3.2)")
+  func boundOfPriority() throws {
+    var desk = try Desk(
+      local: [
+        .host(Desk.base), .serverReflexive("203.0.113.7:40000", base: Desk.base),
+        .host("10.0.0.3:5000", localPreference: 1),
+      ], remotes: [remotes[1]])
+    let check = try desk.nextCheck()
+    #expect(desk.pairs.map(\.base) == [Desk.base, "10.0.0.3:5000"])
+    try desk.answer(check, mapped: "203.0.113.7:40000")
+    // The valid pair's priority is below that of the other pair, whose check would make it as low.
+    let nomination = try desk.nextCheck()
+    #expect(nomination.useCandidate && nomination.base == Desk.base)
+    #expect(desk.now == .milliseconds(50))
+  }
+
+  @Test("Another pair through the same NAT is waited for two round trips alone (§8.1.1)")
+  func sameKind() throws {
+    let many = (0..<9).map { number in
+      Candidate(
+        remote: .serverReflexive, TransportAddress("203.0.113.20", port: 7000 + UInt16(number)),
+        foundation: CandidateFoundation(number: UInt32(70 + number)), priority: 1_694_498_810)
+    }
+    let peer = Candidate(
+      remote: .serverReflexive, "203.0.113.10:6000", foundation: "2", priority: 1_694_498_000)
+    var desk = try Desk(remotes: many + [peer])
+    // The peer's check comes before the agent's turn, and triggers one.
+    let first = try desk.nextCheck()
+    desk.deliver(try desk.request(), from: peer.address)
+    let triggered = try desk.nextCheck()
+    #expect(triggered.remote == peer.address && first.remote != peer.address)
+    try desk.answer(triggered, mapped: "203.0.113.7:40000")
+    let later = try desk.wait(.milliseconds(110))
+    #expect(later.last?.useCandidate == true && later.last?.remote == peer.address)
+  }
+
   @Test("The best valid pair has its own priority, and not that of the host pair (§7.2.5.3.2)")
   func priorityOfValidPair() throws {
     let (relayed, peer): (TransportAddress, TransportAddress) = (
