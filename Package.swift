@@ -254,7 +254,10 @@ let package = Package(
       ]),
     tests(
       "Calls",
-      ["Calls", "ICE", "Media", "NATTable", "SansIO", "Simulator", "TransportAddress", "TURN"]),
+      [
+        "Calls", "ICE", "Media", "NATTable", "SansIO", "Simulator", "STUN", "TransportAddress",
+        "TURN",
+      ]),
     tests(
       "FieldReport",
       [
