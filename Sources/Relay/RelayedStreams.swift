@@ -209,13 +209,14 @@ public struct RelayedStreams: ~Copyable {
       return loop.change(controlID, to: control.connection.interest)
     }
     loop.close(controlID)
+    // A read has found it, or a write just now.
+    if let end = control.takeEnd() { events.append(.disconnected(end)) }
   }
 
   private mutating func takeFrames() {
     while let bytes = control.nextFrame() {
       _ = client.received(bytes.span, from: client.server, at: loop.now, using: &generator)
     }
-    if let end = control.takeEnd() { events.append(.disconnected(end)) }
   }
 
   // MARK: - Data connections

@@ -233,6 +233,38 @@ import TransportAddress
     #expect(server.failure == nil)
   }
 
+  @Test("A control connection whose end a write finds is told as disconnected, once")
+  func endFoundByWriting() throws {
+    let server = try server()
+    let listener = try StreamListener(listeningAt: "127.0.0.1:0")
+    var alice = try streams(of: listener.localAddress)
+    // Whatever passes between the two goes through the test's hands.
+    var front: RawClient? = try RawClient(acceptedBy: listener)
+    let back = try RawClient(server.streamAddresses[0])
+    alice.allocate()
+    try waitUntil {
+      _ = try? alice.next(before: alice.now.advanced(by: .milliseconds(1)))
+      if let bytes = try? front?.available(before: .milliseconds(1)) { back.send(bytes) }
+      if let bytes = try? back.available(before: .milliseconds(1)) { front?.send(bytes) }
+      return alice.allocated != nil
+    }
+    while try alice.next(before: alice.now) != .deadline {}
+    // What the closed end has not read makes its kernel reset the connection.
+    alice.permit(["127.0.0.2"])
+    #expect(try alice.next(before: alice.now) == .deadline)
+    front = nil
+    alice.permit(["127.0.0.3"])
+    let end = try alice.wait("end") {
+      if case .disconnected(let end) = $0 { end } else { nil }
+    }
+    guard case .socket = end else {
+      Issue.record("the write has not found it: \(end)")
+      return
+    }
+    #expect(try alice.next(before: alice.now.advanced(by: .milliseconds(20))) == .deadline)
+    server.stop()
+  }
+
   // MARK: - Hostile clients
 
   @Test("What follows a ConnectionBind request is the peer's, though it looks like a message")
