@@ -14,8 +14,13 @@ struct SignalingClients {
   /// What may wait for a member that does not read; more than it may be told at once.
   private static let waitingByteCount = 1 << 18
 
+  /// How long a client may take to read what it has been told last, and to end the connection then.
+  private static let patience = Duration.seconds(10)
+
   private final class Client {
     let connection: StreamConnection
+    /// Whether the server has done with it: what waits is still written, and what comes is not read.
+    var isLeaving = false
 
     init(_ connection: StreamConnection) {
       self.connection = connection
@@ -30,10 +35,14 @@ struct SignalingClients {
   private var clients: [SocketID: Client] = [:]
   private var countsByAddress: [IPAddress: Int] = [:]
   private var server = SignalingServer()
+  /// When clients that leave are given up.
+  private var leaving = DeadlineQueue<SocketID>()
   private let memory = StreamMemory()
   private var pauseEnd: Instant?
 
-  var nextDeadline: Instant? { earlier(server.nextDeadline, pauseEnd) }
+  var nextDeadline: Instant? {
+    earlier(earlier(server.nextDeadline, leaving.nextDeadline), pauseEnd)
+  }
 
   mutating func open(
     _ address: TransportAddress, in loop: inout SocketLoop
@@ -57,7 +66,9 @@ struct SignalingClients {
     } else if let client = clients[id] {
       var bytes: [UInt8] = []
       client.connection.ready(readiness) { span in span.withUnsafeBytes { bytes += $0 } }
-      if !bytes.isEmpty { server.received(bytes, from: id.number, at: loop.now) }
+      if !bytes.isEmpty, !client.isLeaving {
+        server.received(bytes, from: id.number, at: loop.now)
+      }
       settle(id, in: &loop)
     }
     act(in: &loop, report)
@@ -68,6 +79,7 @@ struct SignalingClients {
       pauseEnd = nil
       for id in listeners.keys { loop.change(id, to: .readable) }
     }
+    while let (id, _) = leaving.popDue(at: loop.now) { remove(id, in: &loop) }
     server.timerFired(at: loop.now)
     act(in: &loop, report)
   }
@@ -107,7 +119,7 @@ struct SignalingClients {
           continue
         }
         settle(id, in: &loop)
-      case .close(let number): remove(SocketID(number: number), in: &loop)
+      case .close(let number): leave(SocketID(number: number), in: &loop)
       case .report(let event):
         let client = clients[SocketID(number: event.client ?? -1)]
         report(.signaling(event, client?.connection.socket.remoteAddress))
@@ -117,14 +129,28 @@ struct SignalingClients {
 
   private mutating func settle(_ id: SocketID, in loop: inout SocketLoop) {
     guard let client = clients[id] else { return }
-    if case .ended = client.connection.state { return remove(id, in: &loop) }
-    loop.change(id, to: client.connection.interest)
+    let connection = client.connection
+    if case .ended = connection.state { return remove(id, in: &loop) }
+    if connection.hasFinished, connection.hasEnded { return remove(id, in: &loop) }
+    loop.change(id, to: connection.interest)
+  }
+
+  /// Ends a connection cleanly (RFC 6455 §7.1.1): what waits is written, and then the other end is waited
+  /// for. Closed at once, what it has not read of that would be lost with what is not read here.
+  private mutating func leave(_ id: SocketID, in loop: inout SocketLoop) {
+    guard let client = clients[id], !client.isLeaving else { return }
+    client.isLeaving = true
+    client.connection.outlivesEnd = true
+    client.connection.finish()
+    leaving.set(id, at: loop.now.advanced(by: Self.patience))
+    settle(id, in: &loop)
   }
 
   private mutating func remove(_ id: SocketID, in loop: inout SocketLoop) {
     guard let client = clients.removeValue(forKey: id) else { return }
     let count = countsByAddress[client.address] ?? 1
     countsByAddress[client.address] = count > 1 ? count - 1 : nil
+    leaving.cancel(id)
     loop.close(id)
     server.disconnected(id.number)
   }

@@ -199,6 +199,56 @@ import Testing
   }
 
   @Test(
+    "A member that reads late gets all that was said to it before the other left",
+    .needsNetworks("python3"))
+  func lateReader() throws {
+    let laboratory = try RelayLaboratory(nil)
+    // The server's kernel takes next to nothing: what is said waits in the server itself.
+    try laboratory.network.run("sysctl -qw net.ipv4.tcp_wmem='4096 4096 4096'")
+    try laboratory.start(
+      "\(Program.executable) serve --listen 198.51.100.1 --user alice:pass --signal",
+      streamPorts: [3478, 8080])
+    let script = """
+      import socket, struct
+      def member(buffer):
+          connection = socket.socket()
+          connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+          connection.settimeout(20)
+          connection.connect(("198.51.100.1", 8080))
+          connection.sendall(
+              b"GET /room HTTP/1.1\\r\\nHost: x\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\n"
+              b"Sec-WebSocket-Version: 13\\r\\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\\r\\n\\r\\n")
+          head = b""
+          while not head.endswith(b"\\r\\n\\r\\n"): head += exactly(connection, 1)
+          return connection
+      def exactly(connection, count):
+          found = b""
+          while len(found) < count:
+              more = connection.recv(count - len(found))
+              if not more: raise SystemExit(f"ended after {heard} bytes")
+              found += more
+          return found
+      heard = 0
+      bob, alice = member(4096), member(1 << 16)
+      for number in range(12):
+          text = bytes([97 + number]) * 16000
+          alice.sendall(b"\\x81\\xfe" + struct.pack(">H", len(text)) + bytes(4) + text)
+      alice.sendall(b"\\x88\\x80" + bytes(4))
+      while alice.recv(4096): pass
+      while True:
+          first, length = exactly(bob, 2)
+          if length == 126: length, = struct.unpack(">H", exactly(bob, 2))
+          text = exactly(bob, length)
+          if first == 0x88: break
+          heard += length
+      print(f"heard {heard} bytes and Close {text.hex()}, then {bob.recv(1)}")
+      """
+    try Data(script.utf8).write(to: URL(filePath: laboratory.folder.path + "/members.py"))
+    let output = try laboratory.network.run("python3 \(laboratory.folder.path)/members.py 2>&1")
+    #expect(output == "heard 192000 bytes and Close 03e9, then b''\n")
+  }
+
+  @Test(
     "A URL that names no room, and files beside it, are refused with 64",
     arguments: [
       ["--signal", "http://signal.example/room"], ["--signal", "ws://signal.example"],
