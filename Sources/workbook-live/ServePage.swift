@@ -19,39 +19,77 @@ struct ServePage {
   ) {
     defer { output.flush() }
     let servers = iceServers(server, plan, shown)
-    let relays = [plan.ipv4, plan.ipv6].compactMap { $0?.description }
-    let secure = server.secureAddresses.map(\.description)
-    let signaling = server.signalingAddresses.map { "ws://\(reachable($0, plan))/" }
-    if isJSON {
-      return output.jsonLine(
-        ServeLine(
-          result: "ready", listening: server.addresses.map(\.description),
-          secureListening: secure.isEmpty ? nil : secure, fingerprint: certificate?.fingerprint,
-          signaling: signaling.isEmpty ? nil : signaling, relayAddresses: relays,
-          ports: arguments.portRange.description, realm: arguments.realm,
-          iceServers: servers, metrics: metrics))
-    }
-    let places = server.addresses.map(\.description).joined(separator: ", ")
-    let overTLS = secure.isEmpty ? "" : ", over TLS at \(secure.joined(separator: ", "))"
-    output.line(
-      StyledText(
-        "STUN and TURN over UDP and TCP at \(places)\(overTLS); relayed from "
-          + "\(relays.joined(separator: " and ")), ports \(arguments.portRange)", .heading))
+    var served = plan
+    (served.listening, served.secureListening) = (server.addresses, server.secureAddresses)
+    served.signalListening = server.signalingAddresses
+    var line = line("ready", served, arguments, certificate, metrics: metrics)
+    line.iceServers = servers
+    if isJSON { return output.jsonLine(line) }
+    output.line(StyledText(summary(line), .heading))
     output.raw(compactJSON(ICEServers(iceServers: servers)) + "\n")
+    tellDetails(line, arguments, certificate)
+    if shown == nil {
+      output.line(
+        StyledText("put your own username and credential into it; Ctrl-C ends the server", .muted))
+    }
+  }
+
+  /// Says what would be served.
+  func checked(
+    _ plan: ServePlan, _ arguments: ServeArguments, _ certificate: ServedCertificate?
+  ) {
+    defer { output.flush() }
+    let metrics = arguments.metrics.map { ServedMetrics.url(at: $0.endpoint) }
+    let line = line("checked", plan, arguments, certificate, metrics: metrics)
+    if isJSON { return output.jsonLine(line) }
+    output.line(
+      StyledText("\(arguments.config ?? "this") can be served: ", .success)
+        + StyledText(summary(line)))
+    tellDetails(line, arguments, certificate)
+  }
+
+  // MARK: - What is served
+
+  /// What is served by this plan, in which ports are those that the kernel chose once it is.
+  private func line(
+    _ result: String, _ plan: ServePlan, _ arguments: ServeArguments,
+    _ certificate: ServedCertificate?, metrics: String?
+  ) -> ServeLine {
+    let secure = plan.secureListening.map(\.description)
+    let signaling = plan.signalListening.map { "ws://\(reachable($0, plan))/" }
+    return ServeLine(
+      result: result, listening: plan.listening.map(\.description),
+      secureListening: secure.isEmpty ? nil : secure, fingerprint: certificate?.fingerprint,
+      signaling: signaling.isEmpty ? nil : signaling,
+      relayAddresses: [plan.ipv4, plan.ipv6].compactMap { $0?.description },
+      ports: arguments.portRange.description, realm: arguments.realm, metrics: metrics)
+  }
+
+  /// Where clients find the server, and what peers see.
+  private func summary(_ line: ServeLine) -> String {
+    let places = (line.listening ?? []).joined(separator: ", ")
+    let overTLS = line.secureListening.map { ", over TLS at \($0.joined(separator: ", "))" } ?? ""
+    let relays = (line.relayAddresses ?? []).joined(separator: " and ")
+    return "STUN and TURN over UDP and TCP at \(places)\(overTLS); relayed from \(relays), "
+      + "ports \(line.ports ?? "")"
+  }
+
+  /// A line for each of what else is served.
+  private func tellDetails(
+    _ line: ServeLine, _ arguments: ServeArguments, _ certificate: ServedCertificate?
+  ) {
     if let certificate {
       let kind =
         certificate.isMadeUp ? "self-signed, made for this run" : "of \(arguments.cert ?? "")"
       output.line(
         StyledText("the certificate is \(kind): SHA-256 \(certificate.fingerprint)", .muted))
     }
-    if let metrics { output.line(StyledText("metrics are at \(metrics)", .muted)) }
-    if let place = signaling.first {
+    if let metrics = line.metrics {
+      output.line(StyledText("metrics are at \(metrics)", .muted))
+    }
+    if let place = line.signaling?.first {
       output.line(
         StyledText("signaling by WebSocket: 'connect --signal \(place)ROOM'", .muted))
-    }
-    if shown == nil {
-      output.line(
-        StyledText("put your own username and credential into it; Ctrl-C ends the server", .muted))
     }
   }
 
@@ -78,6 +116,8 @@ struct ServePage {
     return TransportAddress(relay ?? endpoint.address, port: endpoint.port)
   }
 
+  // MARK: - What happens
+
   /// Shows what has happened.
   func show(_ report: RelayServer.Report) {
     if let line = ServeLine(report) { show(line) }
@@ -88,29 +128,6 @@ struct ServePage {
     defer { output.flush() }
     if isJSON { return output.jsonLine(line) }
     output.line(line.text)
-  }
-
-  /// Says what would be served.
-  func checked(
-    _ plan: ServePlan, _ arguments: ServeArguments, _ certificate: ServedCertificate?
-  ) {
-    defer { output.flush() }
-    let secure = plan.secureListening.map(\.description)
-    let relays = [plan.ipv4, plan.ipv6].compactMap { $0?.description }
-    if isJSON {
-      return output.jsonLine(
-        ServeLine(
-          result: "checked", listening: plan.listening.map(\.description),
-          secureListening: secure.isEmpty ? nil : secure, fingerprint: certificate?.fingerprint,
-          relayAddresses: relays, ports: arguments.portRange.description, realm: arguments.realm))
-    }
-    let places = plan.listening.map(\.description).joined(separator: ", ")
-    let overTLS = secure.isEmpty ? "" : ", over TLS at \(secure.joined(separator: ", "))"
-    output.line(
-      StyledText("\(arguments.config ?? "this") can be served: ", .success)
-        + StyledText(
-          "STUN and TURN over UDP and TCP at \(places)\(overTLS); relayed from "
-            + "\(relays.joined(separator: " and ")), ports \(arguments.portRange)"))
   }
 
   /// Shows how much there was.

@@ -19,7 +19,10 @@ final class ServedMetrics: Sendable {
   }
 
   /// Where they can be read.
-  var url: String { "http://\(listener.address)/metrics" }
+  var url: String { Self.url(at: listener.address) }
+
+  /// Where they can be read if that endpoint is listened at.
+  static func url(at endpoint: TransportAddress) -> String { "http://\(endpoint)/metrics" }
 
   /// Shows these figures from now on.
   func publish(_ figures: RelayFigures) { board.publish(figures) }

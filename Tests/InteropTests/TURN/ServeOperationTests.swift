@@ -128,6 +128,11 @@ import TransportAddress
     "--check says what would be served, or what is wrong, and opens no socket",
     arguments: [
       ("listen 192.0.2.1\nrealm example.org", Int32(0), "can be served: STUN and TURN over UDP"),
+      (
+        "listen 192.0.2.1\nsignal", 0,
+        "signaling by WebSocket: 'connect --signal ws://192.0.2.1:8080/ROOM'"
+      ),
+      ("listen 192.0.2.1\nmetrics 9641", 0, "metrics are at http://127.0.0.1:9641/metrics"),
       ("lissten 192.0.2.1", 65, "turn.conf:1:1: there is no word 'lissten'; did you mean"),
       ("listen 192.0.2.1\nusers none", 69, "cannot read none"),
       ("listen 192.0.2.1\nsecret env:NO_SUCH_VARIABLE", 69, "NO_SUCH_VARIABLE is not set"),
@@ -143,6 +148,22 @@ import TransportAddress
       Program.executable, ["serve", "--check", "--config", "turn.conf"], in: folder.path)
     #expect(result.exitCode == code, "\(result)")
     #expect((result.output + result.errorOutput).contains(part), "\(result)")
+  }
+
+  @Test("What --check says as JSON is what the server would say when it is ready")
+  func checkedAsReady() throws {
+    let arguments = [
+      "serve", "--json", "--user", "alice:pass", "--listen", "127.0.0.1:3400", "--tls-port", "3401",
+      "--signal-port", "3402", "--metrics", "3403",
+    ]
+    let checked = try Program.run(arguments + ["--check"])
+    #expect(checked.exitCode == 0, "\(checked)")
+    let line = try JSONValue(checked.output)
+    #expect(line["result"] == .string("checked"))
+    #expect(line["signaling"] == .list([.string("ws://127.0.0.1:3402/")]))
+    #expect(line["metrics"] == .string("http://127.0.0.1:3403/metrics"))
+    #expect(line["secureListening"] == .list([.string("127.0.0.1:3401")]))
+    #expect(try JSONSchema.documented().problems(of: line, in: "serve") == [])
   }
 
   @Test(
