@@ -80,42 +80,6 @@ long linux_udp_receive(int socket_, void *buffer, unsigned long capacity,
   return count;
 }
 
-long linux_udp_send(int socket_, const void *bytes, unsigned long count,
-                    const struct linux_endpoint *destination,
-                    const struct linux_endpoint *source) {
-  union socket_address address;
-  union control control;
-  memset(&control, 0, sizeof control);
-  struct iovec part = {(void *)bytes, count};
-  struct msghdr message = {
-      .msg_name = &address,
-      .msg_namelen = to_socket_address(destination, &address),
-      .msg_iov = &part,
-      .msg_iovlen = 1,
-  };
-  if (source != NULL && source->isV6) {
-    struct in6_pktinfo info = {0};
-    memcpy(&info.ipi6_addr, source->address, 16);
-    if (IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr)) info.ipi6_ifindex = source->interface;
-    message.msg_control = &control;
-    message.msg_controllen = CMSG_SPACE(sizeof info);
-    control.header.cmsg_level = IPPROTO_IPV6;
-    control.header.cmsg_type = IPV6_PKTINFO;
-    control.header.cmsg_len = CMSG_LEN(sizeof info);
-    memcpy(CMSG_DATA(&control.header), &info, sizeof info);
-  } else if (source != NULL) {
-    struct in_pktinfo info = {0};
-    memcpy(&info.ipi_spec_dst, source->address, 4);
-    message.msg_control = &control;
-    message.msg_controllen = CMSG_SPACE(sizeof info);
-    control.header.cmsg_level = IPPROTO_IP;
-    control.header.cmsg_type = IP_PKTINFO;
-    control.header.cmsg_len = CMSG_LEN(sizeof info);
-    memcpy(CMSG_DATA(&control.header), &info, sizeof info);
-  }
-  return sendmsg(socket_, &message, MSG_NOSIGNAL);
-}
-
 int linux_udp_keep_errors(int socket_, int isV6) {
   const int yes = 1;
   return isV6 ? setsockopt(socket_, IPPROTO_IPV6, IPV6_RECVERR, &yes, sizeof yes)

@@ -113,22 +113,20 @@ public final class UDPSocket: Sendable {
     _ bytes: Span<UInt8>, to destination: TransportAddress, from source: IPAddress? = nil,
     interface: UInt32 = 0
   ) throws(SocketError) -> Bool {
-    var target = linux_endpoint(destination)
-    target.interface = interface
-    var local = linux_endpoint()
+    var departure = linux_departure()
+    departure.destination = linux_endpoint(destination)
+    departure.destination.interface = interface
     if let source {
-      local = linux_endpoint(TransportAddress(source, port: 0))
-      local.interface = interface
+      departure.source = linux_endpoint(TransportAddress(source, port: 0))
+      departure.source.interface = interface
+      departure.hasSource = 1
     }
-    let hasSource = source != nil
     let code: Int32 = bytes.withUnsafeBufferPointer { bytes in
+      departure.bytes = UnsafeRawPointer(bytes.baseAddress)
+      departure.count = UInt32(bytes.count)
       var hasFailed = false
       while true {
-        let count = withUnsafePointer(to: &local) { local in
-          linux_udp_send(
-            descriptor, bytes.baseAddress, UInt(bytes.count), &target, hasSource ? local : nil)
-        }
-        if count >= 0 { return 0 }
+        if linux_udp_send_many(descriptor, &departure, 1) > 0 { return 0 }
         switch errno {
         case EINTR: continue
         // This may be an error of something sent before, which stands in the way once.

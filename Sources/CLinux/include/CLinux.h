@@ -146,11 +146,6 @@ long linux_udp_receive(int socket, void *buffer, unsigned long capacity,
                        struct linux_endpoint *source, struct linux_endpoint *destination,
                        int *isTruncated);
 
-/// Sends one datagram, from an address of this host unless `source` is NULL; its size, or -1.
-long linux_udp_send(int socket, const void *bytes, unsigned long count,
-                    const struct linux_endpoint *destination,
-                    const struct linux_endpoint *source);
-
 /// Has datagrams of one flow that the kernel has put together handed over as one (UDP_GRO); 0, or -1
 /// where the kernel cannot.
 int linux_udp_put_together(int socket);
