@@ -45,8 +45,8 @@ struct SignalingChannel {
     }
   }
 
-  /// How long the server may take to open the room.
-  private static let patience = Duration.seconds(10)
+  /// How long each of the server's addresses may take to open the room.
+  private static let patience = Duration.seconds(5)
   /// How many bytes may wait for the server.
   private static let waitingByteCount = 1 << 20
 
@@ -55,12 +55,11 @@ struct SignalingChannel {
   private var connection: StreamConnection?
   private var id: SocketID?
   private var tried = 0
-  private var isOpen = false
   private var isConnected = false
   private var reason = ""
   private var events: [SignalingClient.Event] = []
   private var generator = SystemRandomNumberGenerator()
-  /// When to give up waiting for the server; nil once it has answered.
+  /// When to give up the address that is asked; nil once it has opened the room, and after the end.
   private(set) var deadline: Instant?
 
   init(_ place: Place) {
@@ -69,10 +68,7 @@ struct SignalingChannel {
   }
 
   /// Begins to connect.
-  mutating func start(_ live: inout LiveConnection) {
-    deadline = live.now.advanced(by: Self.patience)
-    connect(&live)
-  }
+  mutating func start(_ live: inout LiveConnection) { connect(&live) }
 
   /// Whether what the loop tells of is this connection.
   func has(_ other: SocketID) -> Bool { id == other }
@@ -101,13 +97,11 @@ struct SignalingChannel {
     settle(&live)
   }
 
-  /// The deadline has come.
+  /// The deadline has come: the next address is tried, unless this one has taken the connection.
   mutating func timerFired(_ live: inout LiveConnection) {
-    deadline = nil
-    guard !isOpen else { return }
-    client.disconnected("the server does not answer")
-    settle(&live)
     close(&live)
+    reason = "the server does not answer"
+    if isConnected { fail() } else { connect(&live) }
   }
 
   /// Leaves the room.
@@ -130,11 +124,17 @@ struct SignalingChannel {
         let made = StreamConnection(socket, isAccepted: false, session: nil, memory: StreamMemory())
         connection = made
         id = live.watch(socket, for: made.interest)
+        deadline = live.now.advanced(by: Self.patience)
         return
       } catch {
         reason = "\(error)"
       }
     }
+    fail()
+  }
+
+  /// Tells the end, for the reason that was found last.
+  private mutating func fail() {
     deadline = nil
     client.disconnected(reason)
     takeActions()
@@ -148,12 +148,7 @@ struct SignalingChannel {
     }
     close(&live)
     reason = "\(end)"
-    if isConnected {
-      client.disconnected(reason)
-      takeActions()
-    } else {
-      connect(&live)
-    }
+    if isConnected { fail() } else { connect(&live) }
   }
 
   private mutating func takeActions() {
@@ -162,7 +157,7 @@ struct SignalingChannel {
       case .send(let bytes):
         _ = connection?.send(bytes.span.bytes, limit: Self.waitingByteCount)
       case .report(let event):
-        if event == .opened { (isOpen, deadline) = (true, nil) }
+        if event == .opened { deadline = nil }
         events.append(event)
       }
     }

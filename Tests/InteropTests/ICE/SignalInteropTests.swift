@@ -91,6 +91,26 @@ import Testing
     #expect(street.text("alice.out").contains("heard 660"), "\(street.log)")
   }
 
+  @Test(
+    "Where the first of a name's addresses does not answer, the next is asked", .needsNetworks())
+  func secondAddress() throws {
+    let street = try ConnectStreet()
+    try street.start(.serve, withSignaling: true)
+    try street.street.run("ip route add blackhole 203.0.113.99")
+    try Data("203.0.113.99 signal.example\n203.0.113.9 signal.example\n".utf8)
+      .write(to: URL(filePath: street.folder.path + "/hosts"))
+    // A program in a network namespace has mounts of its own.
+    let alice = try street.alice.start(
+      """
+      cd \(street.folder.path)
+      mount --bind hosts /etc/hosts
+      exec \(Program.executable) connect offer --signal ws://signal.example:8080/room \
+        </dev/null >alice.out 2>alice.err
+      """)
+    try waitFor("the room", seconds: 30) { street.text("relay").contains("joined room room") }
+    alice.stop()
+  }
+
   // MARK: Hostile peers
 
   @Test("A third side is refused with 69, and the two stay in their room", .needsNetworks("nft"))
