@@ -18,6 +18,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CAllocationCounter"),
+    .target(name: "ProcessorTime", swiftSettings: settings),
     .target(
       name: "STUNWorks",
       dependencies: [
@@ -38,7 +39,7 @@ let package = Package(
     .executableTarget(
       name: "NATBenchmark",
       dependencies: [
-        "CAllocationCounter", "FlatMap",
+        "CAllocationCounter", "FlatMap", "ProcessorTime",
         .product(name: "NATTable", package: "pathfinder"),
         .product(name: "IPPacket", package: "pathfinder"),
         .product(name: "SansIO", package: "pathfinder"),
@@ -48,7 +49,7 @@ let package = Package(
     .executableTarget(
       name: "SimulatorBenchmark",
       dependencies: [
-        "CAllocationCounter",
+        "CAllocationCounter", "ProcessorTime",
         .product(name: "NATTable", package: "pathfinder"),
         .product(name: "SansIO", package: "pathfinder"),
         .product(name: "Simulator", package: "pathfinder"),
@@ -58,7 +59,7 @@ let package = Package(
     .executableTarget(
       name: "ICEBenchmark",
       dependencies: [
-        "CAllocationCounter",
+        "CAllocationCounter", "ProcessorTime",
         .product(name: "Calls", package: "pathfinder"),
         .product(name: "Connections", package: "pathfinder"),
         .product(name: "ICE", package: "pathfinder"),
@@ -78,7 +79,7 @@ let package = Package(
     .executableTarget(
       name: "RelayBenchmark",
       dependencies: [
-        "CAllocationCounter",
+        "CAllocationCounter", "ProcessorTime",
         .product(name: "Relay", package: "pathfinder"),
         .product(name: "SansIO", package: "pathfinder"),
         .product(name: "Sockets", package: "pathfinder"),

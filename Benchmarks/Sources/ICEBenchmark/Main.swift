@@ -1,5 +1,3 @@
-import Glibc
-
 /// What ICE costs, in one of three ways:
 ///
 ///     ICEBenchmark side PACING offer|answer   a side of a meeting over sockets: Peers/ice/meet.py
@@ -21,10 +19,4 @@ enum Main {
     default: fatalError("side, sessions or memory")
     }
   }
-}
-
-func processorTime() -> Int64 {
-  var time = timespec()
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-  return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }

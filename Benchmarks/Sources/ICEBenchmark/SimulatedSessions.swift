@@ -1,5 +1,6 @@
 import Calls
 import NATTable
+import ProcessorTime
 
 /// Calls in the simulator, from gathering to a selected pair on both sides: what one costs.
 enum SimulatedSessions {

@@ -1,6 +1,6 @@
-import Glibc
 import IPPacket
 import NATTable
+import ProcessorTime
 import SansIO
 import TransportAddress
 

@@ -1,5 +1,5 @@
 import CAllocationCounter
-import Glibc
+import ProcessorTime
 
 /// Adds up what pieces of work cost: of the processor's time, as others' turns are not the table's.
 struct Stopwatch {
@@ -28,10 +28,4 @@ struct Stopwatch {
     let each = allocations == 0 ? 0 : max(1, Int(allocations) / count)
     print("\(side)\t\(work)\t\(average)\t\(each)")
   }
-}
-
-func processorTime() -> Int64 {
-  var time = timespec()
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-  return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }

@@ -1,5 +1,6 @@
 import CAllocationCounter
 import Glibc
+import ProcessorTime
 import Relay
 import STUN
 import STUNCodec

@@ -1,4 +1,5 @@
 import CAllocationCounter
+import ProcessorTime
 import STUN
 import STUNCodec
 import SansIO

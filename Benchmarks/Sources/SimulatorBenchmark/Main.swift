@@ -1,6 +1,6 @@
 import CAllocationCounter
-import Glibc
 import NATTable
+import ProcessorTime
 import SansIO
 import Simulator
 import TransportAddress
@@ -155,12 +155,6 @@ struct Counter: Endpoint {
   }
 
   mutating func nextAction() -> EndpointAction? { nil }
-}
-
-func processorTime() -> Int64 {
-  var time = timespec()
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-  return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }
 
 /// Nanoseconds a work since a time.
