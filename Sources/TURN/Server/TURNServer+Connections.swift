@@ -149,6 +149,16 @@ extension TURNServer {
     return verdict
   }
 
+  /// The control connection of the peer's connection that a ConnectionBind request names, if the request
+  /// comes from the same client address.
+  func controlConnection(toBind message: STUNMessageView, on tuple: FiveTuple) -> FiveTuple? {
+    guard let id = try? message.connectionID, let connection = connections[id],
+      let control = clientTuple(of: connection.slot),
+      control.remote.address == tuple.remote.address
+    else { return nil }
+    return control
+  }
+
   // MARK: - Ends
 
   /// Ends a connection that was not opened or not bound in time.

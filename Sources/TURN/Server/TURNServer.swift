@@ -190,7 +190,7 @@ public struct TURNServer: Sendable {
     }
     // RFC 8489 §9.2.4: nothing else in the request counts before its sender is known.
     let requester: Requester
-    switch authenticator.authenticate(message, from: tuple.remote, at: now) {
+    switch authenticate(message, on: tuple, at: now) {
     case .drop: return .drop(.notForServers)
     case .rejected(let rejection): return reject(message, rejection, on: tuple, at: now)
     case .anonymous: requester = Requester(name: "", protection: nil)
@@ -224,6 +224,23 @@ public struct TURNServer: Sendable {
     } catch {
       return refuse(message, error, by: requester, on: tuple)
     }
+  }
+
+  /// Finds out who has sent a request.
+  ///
+  /// A nonce is one endpoint's. A client data connection has another port than the control connection,
+  /// whose nonce clients send with ConnectionBind all the same (RFC 6062 §4.3), and some cannot read the
+  /// 438 that would follow.
+  private func authenticate(
+    _ message: STUNMessageView, on tuple: FiveTuple, at now: Instant
+  ) -> Authenticator.Result {
+    let result = authenticator.authenticate(message, from: tuple.remote, at: now)
+    guard message.type.method == .connectionBind, case .rejected(let rejection) = result,
+      rejection.code == .staleNonce,
+      let control = controlConnection(toBind: message, on: tuple),
+      case .user(let user) = authenticator.authenticate(message, from: control.remote, at: now)
+    else { return result }
+    return .user(user)
   }
 
   /// Who has sent a request, as far as the answer needs it.

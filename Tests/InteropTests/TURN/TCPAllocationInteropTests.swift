@@ -12,15 +12,16 @@ import TransportAddress
 /// TCP allocations (RFC 6062): coturn's client and `workbook serve`, our client and coturn.
 @Suite(.serialized, .waitsForChildren, .timeLimit(.minutes(3))) struct TCPAllocationInteropTests {
   @Test(
-    "coturn's client connects to a peer, which takes the connection",
-    .needsNetworks("turnutils_uclient"))
-  func uclient() throws {
+    "coturn's client connects to a peer, which takes the connection, over TCP and TLS",
+    .needsNetworks("turnutils_uclient"),
+    // Over TCP it reads no more of a response to ConnectionBind than a message of its own is long: 438
+    // would not fit 100 bytes.
+    arguments: ["-l 100", "-l 200", "-S -p 5349 -l 100"])
+  func uclient(options: String) throws {
     let laboratory = try RelayLaboratory.serve(
-      "--user alice:pass --realm example.org", streamPorts: [3478])
-    // It reads no more of a response to ConnectionBind than a message of its own is long, and ours to
-    // the first, which has another connection's nonce, has more than the usual 100 bytes.
+      "--user alice:pass --realm example.org --tls", streamPorts: [3478, 5349])
     let output = try laboratory.network.run(
-      "turnutils_uclient -T -l 200 -u alice -w pass -n 5 198.51.100.1 2>&1", seconds: 60)
+      "turnutils_uclient -T \(options) -u alice -w pass -n 5 198.51.100.1 2>&1", seconds: 60)
     #expect(output.contains("tot_send_msgs=10, tot_recv_msgs=10"), "\(output)")
     #expect(output.contains("Total lost packets 0"), "\(output)")
     let log = try laboratory.output

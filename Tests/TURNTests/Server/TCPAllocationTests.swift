@@ -378,6 +378,37 @@ import TransportAddress
     #expect(try client.bindConnection(&server, id, on: dataConnection) == nil)
   }
 
+  @Test(
+    "ConnectionBind is taken with the control connection's nonce, from the client's address alone",
+    arguments: [
+      ("192.0.2.7:5001", nil), ("192.0.2.8:5001", .staleNonce),
+    ] as [(TransportAddress, ErrorCode?)])
+  mutating func controlNonce(remote: TransportAddress, code: ErrorCode?) throws {
+    let id = try client.connected(&server, peer)
+    let tuple = FiveTuple(.tcp, local: serverAddress, remote: remote)
+    let request = try client.request(.connectionBind) { try $0.append(connectionID: id) }
+    #expect(try #require(try server.response(to: request, on: tuple)).errorCode == code)
+    #expect(server.server.isDataConnection(tuple) == (code == nil))
+    // An ID that is none says of no control connection.
+    let other = FiveTuple(.tcp, local: serverAddress, remote: "192.0.2.7:5002")
+    let foreign = try client.request(.connectionBind) { try $0.append(connectionID: id ^ 1) }
+    #expect(try #require(try server.response(to: foreign, on: other)).errorCode == .staleNonce)
+  }
+
+  @Test("The control connection's nonce is taken as long as it is fresh")
+  mutating func staleControlNonce() throws {
+    try client.allocateTCP(&server)
+    try server.advance(to: .seconds(590))
+    #expect(try client.refusal(&server, .refresh) == nil)
+    let id = try client.beginConnect(&server, peer)
+    server.server.connected(id, at: server.now)
+    try server.drain()
+    try server.advance(to: .seconds(601))
+    let request = try client.request(.connectionBind) { try $0.append(connectionID: id) }
+    let response = try #require(try server.response(to: request, on: dataConnection))
+    #expect(try response.errorCode == .staleNonce)
+  }
+
   // MARK: - Ends (§5.5)
 
   /// How an allocation or a connection can end.
