@@ -1,9 +1,10 @@
 import STUN
 import STUNCodec
 import SansIO
-import TURN
 import Testing
 import TransportAddress
+
+@testable import TURN
 
 /// What a server does before it knows who asks (RFC 8489 §9.2 and §16.1.2).
 @Suite struct ChallengeTests {
@@ -82,6 +83,41 @@ import TransportAddress
     while try server.response(to: bareAllocate(UInt64(tries)), on: alice) == nil { tries += 1 }
     #expect(tries <= 3)
     #expect(try server.response(to: bareAllocate(), on: aliceOverTCP) != nil)
+  }
+
+  @Test("In a flood a new client is challenged with one of its seven requests, in 94 cases of 100")
+  func newClientsInAFlood() {
+    // 28 bytes ask, 116 answer; 20 000 forged requests a second.
+    var budget = ChallengeBudget()
+    let schedule = RetransmissionSchedule()
+    let clients = 0..<400
+    var generator = SeededGenerator(seed: 1)
+    var sends: [(client: Int, number: Int, time: Instant)] = []
+    for client in clients {
+      let start = Int64.random(in: 2_000_000_000..<3_000_000_000, using: &generator)
+      for number in 1...schedule.sendCount {
+        let offset = schedule.offset(ofSend: number)
+        sends.append((client, number, Instant(nanoseconds: start).advanced(by: offset)))
+      }
+    }
+    sends.sort { $0.time > $1.time }
+    var answers: [Int: Int] = [:]
+    var now = Instant.zero
+    while let send = sends.last {
+      now.nanoseconds += 50_000
+      _ = budget.admits(challengeOf: 116, to: 28, at: now)
+      guard send.time <= now else { continue }
+      sends.removeLast()
+      if answers[send.client] == nil, budget.admits(challengeOf: 116, to: 28, at: now) {
+        answers[send.client] = send.number
+      }
+    }
+    func share(within count: Int) -> Double {
+      Double(answers.values.count { $0 <= count }) / Double(clients.count)
+    }
+    #expect((0.28...0.45).contains(share(within: 1)), "\(share(within: 1))")
+    #expect((0.75...0.90).contains(share(within: 4)), "\(share(within: 4))")
+    #expect(share(within: 7) > 0.92, "\(share(within: 7))")
   }
 
   @Test("Who has proven who he is has no limit, nor has a stream")
