@@ -30,6 +30,27 @@ import TransportAddress
   }
 
   @Test(
+    "coturn's client takes the connection of a peer, and bytes go both ways",
+    .needsNetworks("turnutils_uclient"))
+  func passiveUclient() throws {
+    let laboratory = try RelayLaboratory.serve(
+      "--user alice:pass --realm example.org", streamPorts: [3478])
+    // On the relay's own host the peer, which is the client's too, would be refused.
+    let host = try TestNetwork("host")
+    try TestNetwork.connect(
+      host, "eth0", "192.0.2.2/24", to: laboratory.network, "host", "192.0.2.1/24")
+    try host.run("ip route add default via 192.0.2.1")
+    let output = try host.run(
+      "turnutils_uclient -T -P -L 192.0.2.2 -u alice -w pass -n 5 198.51.100.1 2>&1", seconds: 60)
+    // As the peer it looks for messages in what it is sent, and counts none of it: through coturn's own
+    // server, too, it gets half of what it sends.
+    #expect(output.contains("tot_send_msgs=10, tot_recv_msgs=5"), "\(output)")
+    try waitFor("the end") {
+      try laboratory.output.contains("(500 bytes) went to peers, 0 (500 bytes) came from them")
+    }
+  }
+
+  @Test(
     "Our client connects to a peer through coturn, and takes a peer's connection, over TCP and TLS",
     .needsNetworks("turnserver"), arguments: [false, true])
   func coturn(isSecure: Bool) throws {
