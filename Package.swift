@@ -103,6 +103,7 @@ let package = Package(
     library(
       "Gathering", ["ICE", "SansIO", "STUN", "STUNCodec", "TURN", "TransportAddress"]),
     library("Signaling", ["CLibcrypto", "SansIO"]),
+    library("MulticastDNS", ["ByteOrder", "SansIO", "TransportAddress"]),
     library("Media", ["ByteOrder", "SansIO", "STUN", "STUNCodec"]),
     library(
       "Simulator",
@@ -245,6 +246,7 @@ let package = Package(
       "Gathering",
       ["Gathering", "ICE", "SansIO", "STUN", "STUNCodec", "TURN", "TransportAddress"]),
     tests("Signaling", ["SansIO", "Signaling"]),
+    tests("MulticastDNS", ["MulticastDNS", "SansIO", "TransportAddress"]),
     tests("Media", ["Media", "SansIO", "STUN", "STUNCodec", "TestSupport"]),
     tests(
       "Simulator",

@@ -82,7 +82,7 @@ import Testing
     "A protocol uses other protocols and C libraries only",
     arguments: [
       "SansIO", "ByteOrder", "TransportAddress", "IPPacket", "STUNCodec", "STUN", "NATTable",
-      "Router", "ICE", "Media", "Simulator",
+      "Router", "ICE", "MulticastDNS", "Media", "Simulator",
     ])
   func protocols(_ name: String) throws {
     let protocols: Set<String> = [
@@ -118,7 +118,7 @@ import Testing
 
   private static let protocolRooms: Set<String> = [
     "SansIO", "ByteOrder", "TransportAddress", "IPPacket", "STUNCodec", "STUN", "TURN", "NATTable",
-    "Router", "ICE", "Media", "Simulator",
+    "Router", "ICE", "MulticastDNS", "Media", "Simulator",
   ]
 
   @Test("Answers are linked with what they may import, and with all that this uses")
