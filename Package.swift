@@ -207,7 +207,10 @@ let package = Package(
       ]),
     library(
       "Connections",
-      ["Gathering", "ICE", "Relay", "SansIO", "Sockets", "TLS", "TransportAddress", "TURN"]),
+      [
+        "Gathering", "ICE", "MulticastDNS", "Relay", "SansIO", "Sockets", "TLS",
+        "TransportAddress", "TURN",
+      ]),
     .executableTarget(
       name: "workbook-live",
       dependencies: [
@@ -223,8 +226,8 @@ let package = Package(
     library(
       "FuzzTargets",
       [
-        "Capture", "ICE", "IPPacket", "Media", "NATTable", "SansIO", "Signaling", "STUN",
-        "STUNCodec", "TransportAddress", "TURN",
+        "Capture", "ICE", "IPPacket", "Media", "MulticastDNS", "NATTable", "SansIO", "Signaling",
+        "STUN", "STUNCodec", "TransportAddress", "TURN",
       ],
       path: "Fuzz/Targets"),
 
@@ -308,7 +311,10 @@ let package = Package(
     tests("Diagnosis", ["Diagnosis", "STUN", "STUNCodec", "Sockets", "TransportAddress", "TURN"]),
     tests(
       "Connections",
-      ["Connections", "Gathering", "ICE", "SansIO", "STUNCodec", "TransportAddress"]),
+      [
+        "Connections", "Gathering", "ICE", "MulticastDNS", "SansIO", "STUN", "STUNCodec",
+        "TransportAddress",
+      ]),
     tests(
       "Interop",
       [

@@ -26,6 +26,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case iceEvents
   /// RTP and RTCP, and one side of a call that takes them.
   case media
+  /// Responses of DNS, and a resolver of names that takes them.
+  case names
   /// A story of a signaling server whose clients do whatever they like.
   case signaling
 
@@ -40,7 +42,9 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .relayEvents: 640
     case .relayClient: 192
     case .iceEvents: 448
-    case .decode, .roundTrip, .integrity, .framing, .capture, .description, .media, .signaling: 1024
+    case .decode, .roundTrip, .integrity, .framing, .capture, .description, .media, .names,
+      .signaling:
+      1024
     }
   }
 
@@ -60,6 +64,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .description: readDescription(bytes)
     case .iceEvents: besiege(bytes)
     case .media: readMedia(bytes)
+    case .names: resolveNames(bytes)
     case .signaling: converse(bytes)
     }
   }

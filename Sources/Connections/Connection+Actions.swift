@@ -24,7 +24,7 @@ extension Connection {
   mutating func settle(at now: Instant, using generator: inout some RandomNumberGenerator) {
     var isBusy = true
     while isBusy {
-      isBusy = false
+      isBusy = performNames(at: now, using: &generator)
       while let action = agent.nextAction() {
         isBusy = true
         perform(action, at: now, using: &generator)

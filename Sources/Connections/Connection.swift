@@ -1,5 +1,6 @@
 public import Gathering
 public import ICE
+import MulticastDNS
 public import SansIO
 import TURN
 public import TransportAddress
@@ -23,6 +24,8 @@ public struct Connection: Sendable {
     case write([UInt8], from: TransportAddress, to: TransportAddress)
     /// End the base's connection to the server, if it is still there.
     case disconnect(from: TransportAddress, to: TransportAddress)
+    /// Send this query of multicast DNS to both groups, by every interface.
+    case query([UInt8])
     /// The user is to know this.
     case report(Event)
   }
@@ -41,6 +44,10 @@ public struct Connection: Sendable {
     case role(AgentRole)
     /// A check has revealed a candidate that was not signaled.
     case discovered(Candidate, ICEAgent.Discovery)
+    /// Multicast DNS has said which address the name in a candidate of the peer's has.
+    case resolved(String, IPAddress)
+    /// Nothing has said which address a name has: its candidates are left out.
+    case unresolved(String)
     /// Data goes over this pair from now on.
     case selected(CandidatePair)
     /// No data may go over the pair any more (RFC 7675).
@@ -61,9 +68,16 @@ public struct Connection: Sendable {
   public internal(set) var agent: ICEAgent
   /// Datagrams that were no STUN and came from an address that is none of the peer's.
   public internal(set) var strangerCount = 0
-  /// How many candidates of the peer's have a name instead of an address, and were left out.
+  /// How many candidates of the peer's have a name instead of an address, and were left out; not those
+  /// that still wait for the address.
   public var nameCount: Int { agent.leftOutCandidates.count { $0.reason == .name } }
 
+  /// What asks for the names in the peer's candidates.
+  var resolver = MulticastResolver()
+  /// The peer's candidates that wait for the address of their name.
+  var waiting: [CandidateAttribute] = []
+  /// Whether the peer has signaled its last candidate while others waited.
+  var hasRemoteEnded = false
   var gatherers: [BaseGatherer]
   /// When each gatherer is to start; nil once it has.
   private var starts: [Instant?]
@@ -109,7 +123,8 @@ public struct Connection: Sendable {
   /// When `timerFired` is to be called; nil when there is nothing to wait for.
   public var nextDeadline: Instant? {
     let gathering = gatherers.compactMap(\.nextDeadline) + starts.compactMap(\.self)
-    return (gathering + [agent.nextDeadline, gatheringEnd].compactMap(\.self)).min()
+    let others = [agent.nextDeadline, gatheringEnd, resolver.nextDeadline]
+    return (gathering + others.compactMap(\.self)).min()
   }
 
   /// The next thing to do; nil when there is none until something happens.
@@ -125,18 +140,21 @@ public struct Connection: Sendable {
 
   /// The peer's description has come: checks begin.
   ///
-  /// Candidates whose addresses are names are left out, and counted in ``nameCount``.
+  /// Candidates whose addresses are names of multicast DNS join once these are resolved; those with other
+  /// names are left out, and counted in ``nameCount``.
   /// - Throws: ``ConnectionError`` for a description without credentials, or with others than before.
   public mutating func remoteDescriptionReceived(
     _ description: ICEDescription, at now: Instant,
     using generator: inout some RandomNumberGenerator
   ) throws(ConnectionError) {
     guard description.remoteDescription != nil else { throw .noCredentials }
+    let (rest, lines) = withoutNames(description)
     do throws(AgentError) {
-      try agent.remoteDescriptionReceived(description, at: now)
+      try agent.remoteDescriptionReceived(rest, at: now)
     } catch {
       throw .agent(error)
     }
+    resolve(lines, at: now, using: &generator)
     permitPeers(at: now, using: &generator)
     timerFired(at: now, using: &generator)
   }
@@ -217,6 +235,7 @@ public struct Connection: Sendable {
       gatheringEnd = nil
       for index in gatherers.indices { gatherers[index].gatheringEnded() }
     }
+    resolver.timerFired(at: now)
     agent.timerFired(at: now, using: &generator)
     settle(at: now, using: &generator)
   }

@@ -40,6 +40,7 @@ public struct LiveConnection: ~Copyable {
   private var connections: Set<SocketID> = []
   /// The connections to TURN servers, by the base that has them.
   var streams: [TransportAddress: RelayStream] = [:]
+  var names = NameSockets()
   /// Whom TLS trusts; made when it is first needed, unless it was given.
   var trust: TLSContext?
   var generator = SystemRandomNumberGenerator()
@@ -176,6 +177,11 @@ public struct LiveConnection: ~Copyable {
           return .deadline
         }
       case .event(.received(let arrival, let id)):
+        if let way = names.ways[id] {
+          connection.namesReceived(
+            loop.bytes, from: arrival.source, by: way, at: loop.now, using: &generator)
+          continue
+        }
         guard let base = bases[id] else { continue }
         connection.received(
           loop.bytes, from: arrival.source, to: base, at: loop.now, using: &generator)
@@ -192,6 +198,7 @@ public struct LiveConnection: ~Copyable {
     while let action = connection.nextAction() {
       switch action {
       case .report(let event): reports.append(event)
+      case .query(let bytes): query(bytes)
       case .connect(let base, let server, let transport):
         connect(from: base, to: server, over: transport)
       case .write(let bytes, let base, let server): write(bytes, from: base, to: server)
@@ -205,5 +212,6 @@ public struct LiveConnection: ~Copyable {
         }
       }
     }
+    closeNamesIfDone()
   }
 }

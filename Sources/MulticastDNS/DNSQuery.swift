@@ -1,8 +1,9 @@
 internal import ByteOrder
 
-/// A query with one question, whose answer may come by unicast (RFC 6762 §5.4).
+/// A query with one question, as Chromium's responder reads one.
 ///
-/// One question a message: responders in browsers read no more.
+/// It passes over messages with more questions, and those whose class has the bit that asks for a unicast
+/// response (RFC 6762 §5.4): who asks from another port than 5353 gets one without it (RFC 6762 §6.7).
 /// ```
 ///  0                   1                   2                   3
 ///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -13,7 +14,7 @@ internal import ByteOrder
 /// +-------------------------------+-------------------------------+
 /// |   NSCOUNT: authority records  |  ARCOUNT: additional records  |   0, 0
 /// +-------------------------------+-------------------------------+
-/// |  the name, then QTYPE, then QU (one bit) and QCLASS (15 bits)
+/// |  the name, then QTYPE and QCLASS, 16 bits each
 /// ```
 public struct DNSQuery: Hashable, Sendable {
   /// What the answer repeats, if it comes by unicast.
@@ -37,8 +38,8 @@ public struct DNSQuery: Hashable, Sendable {
     raw.storeBigEndian(id, at: 0)
     raw.storeBigEndian(1 as UInt16, at: 4)
     raw.storeBigEndian(type.rawValue, at: end - 4)
-    // The class of the Internet, and the bit that asks for a unicast response.
-    raw.storeBigEndian(0x8001 as UInt16, at: end - 2)
+    // The class of the Internet.
+    raw.storeBigEndian(1 as UInt16, at: end - 2)
     return message
   }
 }

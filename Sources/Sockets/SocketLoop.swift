@@ -142,7 +142,19 @@ public struct SocketLoop: ~Copyable {
   public mutating func open(
     _ address: TransportAddress, keepsErrors: Bool = false
   ) throws(SocketError) -> SocketID {
-    let socket = try UDPSocket(boundTo: address, keepsErrors: keepsErrors)
+    add(try UDPSocket(boundTo: address, keepsErrors: keepsErrors))
+  }
+
+  /// Opens a socket that receives what comes to a multicast group.
+  ///
+  /// - Throws: as ``UDPSocket/init(receivingAt:interface:)``.
+  public mutating func open(
+    group: TransportAddress, interface: UInt32
+  ) throws(SocketError) -> SocketID {
+    add(try UDPSocket(receivingAt: group, interface: interface))
+  }
+
+  private mutating func add(_ socket: UDPSocket) -> SocketID {
     if isBatching { socket.prepareForBatches() }
     let id = nextID()
     sockets[id] = socket

@@ -51,6 +51,20 @@ public final class UDPSocket: Sendable {
     localAddress = TransportAddress(local)
   }
 
+  /// Opens a socket that receives what comes by one interface to a multicast group, and sends nothing.
+  ///
+  /// Other programs may have the group's port, too; each receives all.
+  ///
+  /// - Parameters:
+  ///   - group: the group's address and port.
+  ///   - interface: the number of the interface.
+  /// - Throws: ``SocketError`` where the kernel refuses.
+  public init(receivingAt group: TransportAddress, interface: UInt32) throws(SocketError) {
+    keepsErrors = false
+    descriptor = try Self.openGroup(group, interface: interface)
+    localAddress = group
+  }
+
   deinit { close(descriptor) }
 
   /// Has the kernel hand over datagrams of one flow as one, and not tell of each where it came to if that

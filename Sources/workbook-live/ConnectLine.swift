@@ -8,9 +8,12 @@ struct ConnectLine: Encodable {
   var description: String?
   var candidates: Int?
   var namesLeftOut: Int?
+  var namesAsked: Int?
   var leftOut: [String]?
   var candidate: String?
   var whose: String?
+  var name: String?
+  var address: String?
   var server: String?
   var role: String?
   var pair: String?
@@ -25,8 +28,9 @@ struct ConnectLine: Encodable {
 
   init(
     _ event: String, at time: Instant? = nil, description: String? = nil, candidates: Int? = nil,
-    namesLeftOut: Int? = nil, leftOut: [String]? = nil, candidate: String? = nil,
-    whose: String? = nil, server: String? = nil, role: String? = nil, pair: String? = nil,
+    namesLeftOut: Int? = nil, namesAsked: Int? = nil, leftOut: [String]? = nil,
+    candidate: String? = nil, whose: String? = nil, name: String? = nil, address: String? = nil,
+    server: String? = nil, role: String? = nil, pair: String? = nil,
     local: String? = nil,
     remote: String? = nil, route: String? = nil, state: String? = nil, reason: String? = nil,
     bytes: Int? = nil, text: String? = nil, hexadecimal: String? = nil
@@ -36,9 +40,12 @@ struct ConnectLine: Encodable {
     self.description = description
     self.candidates = candidates
     self.namesLeftOut = namesLeftOut
+    self.namesAsked = namesAsked
     self.leftOut = leftOut
     self.candidate = candidate
     self.whose = whose
+    self.name = name
+    self.address = address
     self.server = server
     self.role = role
     self.pair = pair

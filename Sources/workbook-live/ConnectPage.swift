@@ -87,18 +87,24 @@ final class ConnectPage {
   }
 
   func otherCame(
-    _ description: ICEDescription, namesLeftOut: Int, leftOut candidates: [LeftOutCandidate]
+    _ description: ICEDescription, namesLeftOut: Int, namesAsked: Int,
+    leftOut candidates: [LeftOutCandidate]
   ) {
     let count = description.streams.first?.candidates.count ?? 0
     let leftOut = isExplaining ? candidates.map(\.description) : []
     event(
       ConnectLine(
-        "peer", candidates: count, namesLeftOut: namesLeftOut,
+        "peer", candidates: count, namesLeftOut: namesLeftOut, namesAsked: namesAsked,
         leftOut: isExplaining ? leftOut : nil))
     if namesLeftOut > 0 {
       say(
-        "\(namesLeftOut) of the other's candidates have names, which only mDNS could resolve: they are "
+        "\(namesLeftOut) of the other's candidates have names that are not asked for: they are "
           + "left out", .warning)
+    }
+    if namesAsked > 0 {
+      say(
+        "\(namesAsked) of the other's candidates have names: asking this network for them by mDNS",
+        .muted)
     }
     for candidate in leftOut { say("left out: \(candidate)", .muted) }
     say(
@@ -147,6 +153,12 @@ final class ConnectPage {
         ConnectLine(
           "discovered", at: time, candidate: "\(CandidateAttribute(candidate))",
           whose: discovery == .local ? "own" : "peer"))
+    case .resolved(let name, let address):
+      self.event(ConnectLine("resolved", at: time, name: name, address: "\(address)"))
+      say("\(name) is \(address)", .muted)
+    case .unresolved(let name):
+      self.event(ConnectLine("unresolved", at: time, name: name))
+      say("\(name) is left out: nothing on this network says which address it has", .warning)
     case .selected(let pair):
       self.event(
         ConnectLine(

@@ -166,6 +166,7 @@ struct ConnectSession: ~Copyable {
     try live.receive(description)
     page.otherCame(
       description, namesLeftOut: live.connection.nameCount,
+      namesAsked: live.connection.waitingNameCount,
       leftOut: live.connection.agent.leftOutCandidates)
     if page.isExplaining { explain() }
   }
@@ -207,7 +208,7 @@ struct ConnectSession: ~Copyable {
       try talk { $0.lost(at: now) }
       leave(.failed)
     case .data(let datagram): try received(datagram)
-    case .serverFailed, .state, .role, .discovered, .released: break
+    case .serverFailed, .state, .role, .discovered, .resolved, .unresolved, .released: break
     }
   }
 

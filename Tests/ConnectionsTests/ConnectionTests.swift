@@ -130,7 +130,7 @@ import TransportAddress
     var wire = try Wire(Self.bases)
     var generator = SeededGenerator(seed: 2)
     var description = wire.connections[1].localDescription
-    description.streams[0].candidates[0].host = .name("a.local")
+    description.streams[0].candidates[0].host = .name("a.example")
     try wire.connections[0].remoteDescriptionReceived(description, at: .zero, using: &generator)
     #expect(wire.connections[0].nameCount == 1)
     description.session.credentials = nil

@@ -1,6 +1,7 @@
 import Connections
 import Gathering
 import ICE
+import MulticastDNS
 import SansIO
 import TransportAddress
 
@@ -23,6 +24,8 @@ struct Wire {
   private(set) var toServers: [(time: Instant, bytes: [UInt8], target: TransportAddress)] = []
   /// The connections to TURN servers that were begun; none of them is ever made.
   private(set) var connects: [(time: Instant, server: TransportAddress)] = []
+  /// The queries of multicast DNS.
+  private(set) var queries: [(time: Instant, bytes: [UInt8])] = []
   private var generator = SeededGenerator(seed: 1)
   private var flying: [Datagram] = []
   private var owners: [TransportAddress: Int] = [:]
@@ -49,6 +52,19 @@ struct Wire {
       try connections[index].remoteDescriptionReceived(
         ICEDescription(parsing: text), at: now, using: &generator)
     }
+    drain()
+  }
+
+  /// Tells a connection a description.
+  mutating func tell(_ description: ICEDescription, to index: Int = 0) throws {
+    try connections[index].remoteDescriptionReceived(description, at: now, using: &generator)
+    drain()
+  }
+
+  /// Delivers a message of multicast DNS to the first connection.
+  mutating func answer(_ bytes: [UInt8]) {
+    connections[0].namesReceived(
+      bytes.span, from: "192.0.2.2:5353", by: .multicast, at: now, using: &generator)
     drain()
   }
 
@@ -94,6 +110,7 @@ struct Wire {
         switch action {
         case .report(let event): events[index].append((now, event))
         case .connect(_, let server, _): connects.append((now, server))
+        case .query(let bytes): queries.append((now, bytes))
         case .write, .disconnect: break
         case .send(let bytes, let base, let target):
           guard owners[target] != nil else {

@@ -5,13 +5,13 @@ import TransportAddress
 
 /// DNS messages, sound and hostile.
 @Suite struct DNSResponseTests {
-  @Test("A query is the bytes of RFC 1035, with the bit for a unicast response")
+  @Test("A query is the bytes of RFC 1035, without the bit for a unicast response")
   func query() throws {
     let name = try #require(DNSName(multicast: "a.local"))
     #expect(
       DNSQuery(id: 0x1234, name: name, type: .aaaa).bytes
         == [0x12, 0x34, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0] + [1, 0x61, 5] + Array("local".utf8)
-        + [0, 0, 28, 0x80, 1])
+        + [0, 0, 28, 0, 1])
   }
 
   @Test("Records of all sections are read, other types and classes passed over")

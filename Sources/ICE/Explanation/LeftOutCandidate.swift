@@ -50,8 +50,7 @@ extension LeftOutCandidate: CustomStringConvertible {
   private var words: String {
     switch reason {
     case .transport(let token): "this agent does not speak \(token) with peers"
-    case .name where isOfMDNS:
-      "only mDNS resolves such a name, on its own link (RFC 6762); this agent resolves none"
+    case .name where isOfMDNS: "only mDNS resolves such a name, on its own link (RFC 6762)"
     case .name: "this agent resolves no names (RFC 8839 §5.1)"
     case .zone: "a zone leads somewhere on the peer's own host alone (RFC 4007 §11.2)"
     }

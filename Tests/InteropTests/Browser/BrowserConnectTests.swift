@@ -45,17 +45,32 @@ import Testing
   func names(offerer: Offerer) throws {
     let meeting = try BrowserMeeting(.chromium, hidesAddresses: true)
     try meeting.meet(offerer)
-    let peer = try #require(try meeting.events("peer").first)
-    guard case .number(1...)? = peer["namesLeftOut"] else {
-      Issue.record("\(meeting.log)")
-      return
-    }
-    let leftOut = try meeting.leftOut()
-    #expect(leftOut.contains { $0.contains(".local:") && $0.contains("mDNS") }, "\(leftOut)")
+    #expect(try meeting.namesAsked() > 0, "\(meeting.log)")
+    // The page is on another link, where the question does not come to.
+    try meeting.wait("the end of the question") { try !meeting.events("unresolved").isEmpty }
+    #expect(try meeting.events("resolved").isEmpty, "\(meeting.log)")
     let selected = try meeting.selected()
     #expect(selected["remote"]?.text?.hasPrefix("192.0.2.2:") == true, "\(selected)")
     #expect(selected["remote"]?.text?.hasSuffix(" prflx") == true, "\(selected)")
     try meeting.expectConnected()
+  }
+
+  @Test(
+    "On the page's own link the name of its host is resolved, and the pair is of two host candidates",
+    .needsNetworks("chromium"))
+  func resolvedNames() throws {
+    let meeting = try BrowserMeeting(.chromium, hidesAddresses: true, onOneLink: true)
+    try meeting.meet(.browser, after: "resolved")
+    let resolved = try #require(try meeting.events("resolved").first)
+    #expect(resolved["name"]?.text?.hasSuffix(".local") == true, "\(resolved)")
+    #expect(resolved["address"] == .string("192.0.2.2"), "\(resolved)")
+    let selected = try meeting.selected()
+    #expect(selected["remote"]?.text?.hasPrefix("192.0.2.2:") == true, "\(selected)")
+    #expect(selected["remote"]?.text?.hasSuffix(" host") == true, "\(selected)")
+    try meeting.expectConnected()
+    #expect(meeting.ours?.stop(SIGINT) == 130, "\(meeting.log)")
+    let schema = try JSONSchema.documented()
+    for line in try meeting.lines() { #expect(schema.problems(of: line, in: "connect") == []) }
   }
 
   @Test(

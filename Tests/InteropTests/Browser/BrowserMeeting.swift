@@ -22,9 +22,10 @@ final class BrowserMeeting {
   private(set) var ours: BackgroundProgram?
 
   init(
-    _ browser: Browser, _ router: ConnectStreet.Router = .none, hidesAddresses: Bool = false
+    _ browser: Browser, _ router: ConnectStreet.Router = .none, hidesAddresses: Bool = false,
+    onOneLink: Bool = false
   ) throws {
-    street = try ConnectStreet(router, router)
+    street = try ConnectStreet(router, router, onOneLink: onOneLink)
     page =
       switch browser {
       case .chromium: try BrowserPage(in: street.bob, hidesAddresses: hidesAddresses)
@@ -35,8 +36,11 @@ final class BrowserMeeting {
   deinit { ours?.stop(SIGKILL) }
 
   /// Exchanges descriptions, and waits until both sides are connected.
+  ///
+  /// - Parameter event: what has to happen to ours before the page is told its answer.
   func meet(
-    _ offerer: Offerer, _ options: String = "", configuration: String = ""
+    _ offerer: Offerer, _ options: String = "", configuration: String = "",
+    after event: String? = nil
   ) throws {
     let options = "--browser --json --explain --folder . \(options)"
     switch offerer {
@@ -50,7 +54,9 @@ final class BrowserMeeting {
     case .browser:
       try self.offer(configuration)
       ours = try street.open(street.alice, "alice", "answer \(options)")
-      try take(own("answer"))
+      let answer = try own("answer")
+      if let event { try wait(event) { try !events(event).isEmpty } }
+      try take(answer)
     }
     try wait("ours to connect") { try !events("selected").isEmpty || !events("failed").isEmpty }
     try wait("the page to connect", isBrowserConnected)
@@ -145,9 +151,10 @@ final class BrowserMeeting {
     try #require(try events("selected").last, "\(log)")
   }
 
-  /// The page's candidates that ours has left out, each with its reason.
-  func leftOut() throws -> [String] {
-    try events("peer").first?["leftOut"]?.elements?.compactMap(\.text) ?? []
+  /// How many of the page's candidates have names that ours asks for.
+  func namesAsked() throws -> Int {
+    guard case .number(let count)? = try events("peer").first?["namesAsked"] else { return 0 }
+    return Int(count)
   }
 
   /// The types of the pair that the page has selected.

@@ -36,12 +36,19 @@ final class ConnectStreet {
     }
   }
 
-  /// A street with its two hosts.
-  init(_ first: Router = .none, _ second: Router = .none) throws {
+  /// A street with its two hosts; on one link, Alice at 192.0.2.1 and Bob at 192.0.2.2, they do without it.
+  init(_ first: Router = .none, _ second: Router = .none, onOneLink: Bool = false) throws {
     alice = try TestNetwork("alice")
     bob = try TestNetwork("bob")
     street = try TestNetwork("street")
     folder = try Folder()
+    if onOneLink {
+      try TestNetwork.connect(alice, "eth0", "192.0.2.1/24", to: bob, "eth0", "192.0.2.2/24")
+      // A browser has no candidate without a default route.
+      try alice.run("ip route add default via 192.0.2.2")
+      try bob.run("ip route add default via 192.0.2.1")
+      return
+    }
     try street.run("sysctl -qw net.ipv4.ip_forward=1; ip address add 203.0.113.9/32 dev lo")
     try connect(alice, first, "198.51.100", inside: "10.0.0", port: "home")
     try connect(bob, second, "192.0.2", inside: "10.0.1", port: "cabin")
