@@ -80,6 +80,17 @@ import Testing
     }
   }
 
+  @Test("With another password in his answer her checks are refused, and his succeed")
+  func wrongPassword() {
+    var call = CheckedMeeting(
+      home: .fullCone, cabin: .fullCone, answerPassword: "thePasswordOfLastWeek1")
+    call.run(until: .seconds(1))
+    #expect(call.log(of: .bob).contains { $0.hasSuffix("sends Binding error 401") })
+    #expect(!call.log(of: .alice).contains { $0.contains("error") })
+    #expect(call.checklist(of: .bob).contains { $0.state == .succeeded })
+    #expect(call.agent(of: .alice).pair() == nil)
+  }
+
   @Test("In another network the call goes on over another pair")
   func moved() {
     var call = CheckedMeeting(home: .portRestrictedCone, cabin: .portRestrictedCone)

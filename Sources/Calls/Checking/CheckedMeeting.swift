@@ -26,16 +26,23 @@ public struct CheckedMeeting: Sendable {
   ///   - hasRelay: whether both have a relayed candidate as well. Gathering takes longer then, and his
   ///     first check has been sent when it begins.
   ///   - answerDelay: how long his answer is on its way to her.
+  ///   - answerPassword: the password that his answer tells her; nil for the one that he has.
   ///   - bothControl: whether Bob's agent takes itself for the controlling one, too.
   ///   - seed: decides everything that happens by chance.
+  /// - Precondition: ICE allows such a password.
   public init(
     home: NATTable.Configuration, cabin: NATTable.Configuration, hasRelay: Bool = false,
-    answerDelay: Duration = .milliseconds(60), bothControl: Bool = false, seed: UInt64 = 1
+    answerDelay: Duration = .milliseconds(60), answerPassword: String? = nil,
+    bothControl: Bool = false, seed: UInt64 = 1
   ) {
+    var alteration: CallPlan.Alteration?
+    if let answerPassword {
+      alteration = { _, signal, _ in Self.replacing(password: answerPassword, in: signal) }
+    }
     call = Call(
       .nat("home", home), .nat("cabin", cabin), seed: seed,
       signaling: SignalingPath(latency: answerDelay), trickling: .none, hasRelay: hasRelay,
-      link: Link(latency: .milliseconds(4)), bothControl: bothControl)
+      link: Link(latency: .milliseconds(4)), bothControl: bothControl, alteration: alteration)
     while call.endpoint(of: .bob).agent.state == .new { call.run(for: .milliseconds(1)) }
     // Gathering began less than Ta ago, so that his first check must wait; with a relay it takes longer,
     // and the first check is on its way.
@@ -44,6 +51,22 @@ public struct CheckedMeeting: Sendable {
     start = waits ? agent.nextDeadline ?? call.network.time : call.network.time
     seenCount = call.network.trace.events.count
     trace = call.network.trace.since(seenCount)
+  }
+
+  /// A signal in which each answer has another password.
+  private static func replacing(password: String, in signal: Signal) -> Signal {
+    switch signal {
+    case .answer(let number, var description):
+      let name = description.credentials.usernameFragment
+      guard let credentials = try? ICECredentials(usernameFragment: name, password: password) else {
+        preconditionFailure("ICE allows the password")
+      }
+      description.credentials = credentials
+      return .answer(number, description)
+    case .whole(let signals):
+      return .whole(signals.map { replacing(password: password, in: $0) })
+    case .offer, .candidate, .endOfCandidates, .restartWanted: return signal
+    }
   }
 
   /// Lets the time pass until so long after time zero.

@@ -27,8 +27,13 @@ public struct Link: Hashable, Sendable {
   public var mtu = 1500
 
   /// A link without faults.
-  public init(latency: Duration) {
+  ///
+  /// - Parameters:
+  ///   - latency: how long each packet takes.
+  ///   - mtu: the size in bytes of the largest packet that it takes.
+  public init(latency: Duration, mtu: Int = 1500) {
     self.latency = latency
+    self.mtu = mtu
   }
 
   /// A cable at home or a server's: half a millisecond.
