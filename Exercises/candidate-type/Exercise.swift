@@ -1,7 +1,7 @@
 import ICE
 
-/// Tells the type of a candidate by its priority, as one reads it in a
-/// browser's log.
+/// Tells the type of a candidate by its priority, as one reads it in
+/// Chromium's log.
 ///
 /// You will need:
 ///

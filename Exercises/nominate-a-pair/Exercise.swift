@@ -9,7 +9,7 @@ import ICE
 /// You will need:
 ///
 ///     for (index, state) in states.enumerated() { … }
-///     switch state { case .waiting, .inProgress: … }
+///     switch state { case .frozen, .waiting, .inProgress: … }
 ///
 /// - Parameters:
 ///   - states: the states of the pairs, the pair with the highest priority

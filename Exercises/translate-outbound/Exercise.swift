@@ -11,8 +11,8 @@ import TransportAddress
 ///     carries does not matter here.
 ///   - table: for each inside endpoint that has sent, the outside endpoint that
 ///     stands for it. A new inside endpoint gets a line: its own port if that
-///     is free, else the next higher free port of the same parity, of which
-///     there is always one.
+///     is free, else the next higher free port of the same parity (even or
+///     odd), of which there is always one.
 ///   - address: the NAT's outside address.
 /// - Returns: the packet as the outside sees it.
 func translateOutbound(

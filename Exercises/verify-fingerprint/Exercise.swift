@@ -11,7 +11,15 @@
 /// XORed with EDB88320. At the end all its bits are flipped.
 ///
 /// You need not look at anything else in the message, but no bytes may make
-/// this crash.
+/// this crash. You will need:
+///
+///     message.dropLast(8)          // every byte before the attribute
+///     Array(message.suffix(8))     // the attribute, if there are so many
+///     var register: UInt32 = 0xFFFF_FFFF
+///     register ^= UInt32(byte)
+///     let bit = register & 1       // what falls out in the next shift
+///     register >>= 1
+///     ~register                    // all bits flipped
 func hasRightFingerprint(_ message: [UInt8]) -> Bool? {
   // Your code here.
   return nil

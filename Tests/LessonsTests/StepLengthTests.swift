@@ -40,8 +40,6 @@ import Testing
     "ice-pairs": (8, 0),
 
     "relaying": (2, 0),
-
-    "drills": (3, 0),
   ]
 
   @Test("Few steps of a note are longer than a screen", arguments: NoteFormTests.road)
