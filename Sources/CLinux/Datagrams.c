@@ -11,7 +11,7 @@
 
 #include <linux/errqueue.h>
 
-int linux_udp_open(const struct linux_endpoint *local) {
+int linux_udp_open(const struct linux_endpoint *local, int joins) {
   union socket_address address;
   socklen_t length = to_socket_address(local, &address);
   int socket_ = socket(address.any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -22,6 +22,7 @@ int linux_udp_open(const struct linux_endpoint *local) {
                    ? setsockopt(socket_, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes) ||
                          setsockopt(socket_, IPPROTO_IPV6, IPV6_RECVPKTINFO, &yes, sizeof yes)
                    : setsockopt(socket_, IPPROTO_IP, IP_PKTINFO, &yes, sizeof yes);
+  if (joins) failed |= setsockopt(socket_, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes);
   if (!failed && bind(socket_, &address.any, length) == 0) return socket_;
   int error = errno;
   close(socket_);

@@ -70,12 +70,14 @@ public struct SocketLoop: ~Copyable {
   /// The socket whose datagrams are handed out.
   private var current: SocketID?
   private let stop: Int32?
-  private let start: ContinuousClock.Instant = .now
+  private let start: ContinuousClock.Instant
   private let isBatching: Bool
   /// When the last datagram was found to have come.
   public private(set) var arrivalTime = Instant.zero
 
   /// A loop without sockets; its clock starts at zero.
+  ///
+  /// Loops with the same `start` have the same time.
   ///
   /// - Parameters:
   ///   - stop: a descriptor that is readable once it is enough, which stays the caller's.
@@ -84,9 +86,12 @@ public struct SocketLoop: ~Copyable {
   ///   - tailroom: the bytes of the buffer that stay free after it, for padding; 8 at most.
   ///   - batch: how many datagrams one system call receives at most; with more than one, deadlines are
   ///     looked at between them alone.
+  ///   - start: when its clock was at zero.
   public init(
-    stop: Int32? = nil, capacity: Int = 65536, headroom: Int = 0, tailroom: Int = 0, batch: Int = 1
+    stop: Int32? = nil, capacity: Int = 65536, headroom: Int = 0, tailroom: Int = 0, batch: Int = 1,
+    start: ContinuousClock.Instant = .now
   ) {
+    self.start = start
     self.stop = stop
     isBatching = batch > 1
     arrivals = ArrivalBatch(
@@ -138,11 +143,11 @@ public struct SocketLoop: ~Copyable {
 
   /// Opens a socket.
   ///
-  /// - Throws: as ``UDPSocket/init(boundTo:keepsErrors:)``.
+  /// - Throws: as ``UDPSocket/init(boundTo:keepsErrors:joins:)``.
   public mutating func open(
-    _ address: TransportAddress, keepsErrors: Bool = false
+    _ address: TransportAddress, keepsErrors: Bool = false, joins: Bool = false
   ) throws(SocketError) -> SocketID {
-    add(try UDPSocket(boundTo: address, keepsErrors: keepsErrors))
+    add(try UDPSocket(boundTo: address, keepsErrors: keepsErrors, joins: joins))
   }
 
   /// Opens a socket that receives what comes to a multicast group.

@@ -33,13 +33,14 @@ public final class UDPSocket: Sendable {
   /// - Parameters:
   ///   - address: one of this host's, or an unspecified one; the kernel replaces port 0.
   ///   - keepsErrors: whether ICMP errors about what is sent are kept for ``takeFailure()``.
+  ///   - joins: whether the endpoint may be that of sockets that share it, as ``shareEndpoint()`` has it.
   /// - Throws: ``SocketError`` where the kernel refuses, as for an endpoint in use.
   public init(
-    boundTo address: TransportAddress, keepsErrors: Bool = false
+    boundTo address: TransportAddress, keepsErrors: Bool = false, joins: Bool = false
   ) throws(SocketError) {
     var local = linux_endpoint(address)
     self.keepsErrors = keepsErrors
-    descriptor = linux_udp_open(&local)
+    descriptor = linux_udp_open(&local, joins ? 1 : 0)
     guard descriptor >= 0 else { throw SocketError("open a UDP socket at \(address)") }
     guard linux_socket_name(descriptor, &local) == 0,
       !keepsErrors || linux_udp_keep_errors(descriptor, Int32(local.isV6)) == 0
@@ -66,6 +67,19 @@ public final class UDPSocket: Sendable {
   }
 
   deinit { close(descriptor) }
+
+  /// Lets further sockets of this user's join at the same endpoint (SO_REUSEPORT): the kernel then gives
+  /// all datagrams of one 5-tuple to one of them, as long as their number stays.
+  ///
+  /// - Throws: ``SocketError`` where the kernel cannot.
+  public func shareEndpoint() throws(SocketError) {
+    // Not before it is bound: it would join what another program has there.
+    var yes: Int32 = 1
+    guard
+      setsockopt(
+        descriptor, SOL_SOCKET, SO_REUSEPORT, &yes, socklen_t(MemoryLayout<Int32>.size)) == 0
+    else { throw SocketError("share the UDP port of \(localAddress)") }
+  }
 
   /// Has the kernel hand over datagrams of one flow as one, and not tell of each where it came to if that
   /// is always the same; a kernel that cannot goes on as before.

@@ -136,7 +136,8 @@ struct linux_endpoint {
 };
 
 /// Opens a UDP socket that does not block and tells where each datagram was sent to, or gives -1.
-int linux_udp_open(const struct linux_endpoint *local);
+/// If it joins, its endpoint may be that of other sockets that share theirs (SO_REUSEPORT).
+int linux_udp_open(const struct linux_endpoint *local, int joins);
 
 /// Tells the endpoint that a socket is bound to; 0, or -1.
 int linux_socket_name(int socket, struct linux_endpoint *local);
