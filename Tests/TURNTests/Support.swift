@@ -58,12 +58,13 @@ struct TestServer {
 
   init(
     _ configuration: TURNServer.Configuration? = nil, authenticator: Authenticator? = nil,
-    seed: UInt64 = 8656
+    sharing shared: SharedAllocations? = nil, seed: UInt64 = 8656
   ) throws {
     generator = SeededGenerator(seed: seed)
     server = TURNServer(
       try configuration ?? TURNTests.configuration(),
-      authenticator: try authenticator ?? TURNTests.authenticator(), using: &generator)
+      authenticator: try authenticator ?? TURNTests.authenticator(), sharing: shared,
+      using: &generator)
   }
 
   /// What the server says to a datagram, and what it sends because of it.

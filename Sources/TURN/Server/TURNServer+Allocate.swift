@@ -20,10 +20,12 @@ extension TURNServer {
     if case .reserved(let token) = wish.addresses, reservations[token]?.user != requester.name {
       throw Refusal(.insufficientCapacity)
     }
-    try checkQuota(wish, of: requester, at: tuple.remote.address)
-    guard alternateServer == nil else { throw Refusal(.tryAlternate) }
-    guard admitsAllocations else { throw Refusal(.insufficientCapacity) }
-    let chosen = try choose(wish, by: requester, using: &generator)
+    let chosen = try counted(wish, of: requester, at: tuple.remote.address) {
+      (server: inout Self) throws(Refusal) in
+      guard server.alternateServer == nil else { throw Refusal(.tryAlternate) }
+      guard server.admitsAllocations else { throw Refusal(.insufficientCapacity) }
+      return try server.choose(wish, by: requester, using: &generator)
+    }
     let opening = Allocation.Opening(
       request: STUNMessage(message), protection: requester.protection, wish: wish,
       pending: Set(chosen.toOpen))
@@ -44,23 +46,35 @@ extension TURNServer {
     return confirm(slot, message, requester.protection)
   }
 
-  /// 486 above the user's quota, in which a reserved port counts like an allocation, and above the
-  /// quota of the client's address.
-  private func checkQuota(
-    _ wish: AllocateRequest, of requester: Requester, at address: IPAddress
-  ) throws(Refusal) {
-    let more =
+  /// Counts an allocation as long as its ports are found.
+  ///
+  /// - Throws: 486 above the user's quota, in which a reserved port counts like an allocation, and above
+  ///   the quota of the client's address; what `body` throws.
+  mutating func counted<Value>(
+    _ wish: AllocateRequest, of requester: Requester, at address: IPAddress,
+    _ body: (inout Self) throws(Refusal) -> Value
+  ) throws(Refusal) -> Value {
+    let (reservations, spent) =
       switch wish.addresses {
-      case .reserved: 0
-      case .one(_, .evenWithNext): 2
-      case .one, .both: 1
+      case .reserved: (0, 1)
+      case .one(_, .evenWithNext): (1, 0)
+      case .one, .both: (0, 0)
       }
-    let count = usage[requester.name] ?? 0
-    let countThere = usageOfAddresses[address.accounted] ?? 0
-    guard count + more <= configuration.limits.allocationsPerUser,
-      countThere < configuration.limits.allocationsPerAddress
-    else {
-      throw Refusal(.allocationQuotaReached)
+    let limits = configuration.limits
+    // First, as a server of another thread may ask for the same user meanwhile.
+    let isCounted = ledger.update {
+      $0.take(
+        by: requester.name, at: address, reserving: reservations, spending: spent, limits)
+    }
+    guard isCounted else { throw Refusal(.allocationQuotaReached) }
+    do throws(Refusal) {
+      return try body(&self)
+    } catch {
+      ledger.update {
+        $0.end(by: requester.name, at: address)
+        if reservations > 0 { $0.endReservation(of: requester.name) }
+      }
+      throw error
     }
   }
 

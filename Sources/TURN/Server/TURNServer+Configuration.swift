@@ -19,6 +19,25 @@ extension TURNServer {
       self.address = address
       self.ports = ports
     }
+
+    private init(address: IPAddress, ports: ClosedRange<UInt16>) {
+      (self.address, self.ports) = (address, ports)
+    }
+
+    /// The same address with one of so many parts of the ports: no two have a port in common, and each
+    /// pair of an even one and the next stays together (EVEN-PORT).
+    ///
+    /// - Precondition: there are two ports for each part.
+    func part(_ index: Int, of count: Int) -> RelayedAddress {
+      precondition(ports.count >= 2 * count, "two ports for each part")
+      func first(_ index: Int) -> Int {
+        let port = Int(ports.lowerBound) + ports.count * index / count
+        return index == 0 || index == count ? port : port & ~1
+      }
+      // Inside the range, so they fit.
+      return RelayedAddress(
+        address: address, ports: UInt16(first(index))...UInt16(first(index + 1) - 1))
+    }
   }
 
   /// What one user, one allocation and one source may have.
@@ -63,9 +82,9 @@ extension TURNServer {
   /// Where a server relays from, and what it grants.
   public struct Configuration: Hashable, Sendable {
     /// The relayed address of IPv4; nil for a server that relays none.
-    public let ipv4: RelayedAddress?
+    public private(set) var ipv4: RelayedAddress?
     /// The relayed address of IPv6; nil for a server that relays none.
-    public let ipv6: RelayedAddress?
+    public private(set) var ipv6: RelayedAddress?
     /// Further addresses of the server's own host; no peer has one of them.
     public var ownAddresses: Set<IPAddress>
     /// The peers that may be reached.
@@ -125,6 +144,16 @@ extension TURNServer {
       self.canSetDontFragment = canSetDontFragment
       self.defaultLifetime = defaultLifetime
       self.maximumLifetime = maximumLifetime
+    }
+
+    /// The configuration of one of so many servers, each of which has its part of the relayed ports.
+    ///
+    /// - Precondition: each range has two ports for each server.
+    public func part(_ index: Int, of count: Int) -> Configuration {
+      var part = self
+      part.ipv4 = ipv4?.part(index, of: count)
+      part.ipv6 = ipv6?.part(index, of: count)
+      return part
     }
   }
 }

@@ -19,6 +19,7 @@ extension TURNServer {
     closeConnections(of: slot, from: address)
     timers.cancel(.relay(address))
     relays[EndpointKey(address)] = nil
+    ledger.ports?.remove(address)
     slots[slot][family] = nil
     slots[slot].peers.removeAll(of: family)
     release(address)
@@ -38,6 +39,7 @@ extension TURNServer {
     for relay in [allocation.ipv4, allocation.ipv6].compactMap({ $0 }) {
       timers.cancel(.relay(relay.address))
       relays[EndpointKey(relay.address)] = nil
+      ledger.ports?.remove(relay.address)
       release(relay.address)
     }
     endMobility(of: slot)
@@ -45,8 +47,7 @@ extension TURNServer {
     freeSlots.append(slot)
     // A 5-tuple whose connection is closed may have come to be another client's.
     if !allocation.isAway { tuples[TupleKey(allocation.tuple)] = nil }
-    lowerUsage(of: allocation.user)
-    lowerUsage(of: allocation.tuple.remote.address.accounted)
+    ledger.update { $0.end(by: allocation.user, at: allocation.tuple.remote.address) }
   }
 
   /// Takes a reservation away; its port stays taken.
@@ -54,13 +55,8 @@ extension TURNServer {
     guard let reservation = reservations.removeValue(forKey: token) else { return nil }
     timers.cancel(.reservation(token))
     relays[EndpointKey(reservation.address)] = nil
-    lowerUsage(of: reservation.user)
+    ledger.update { $0.endReservation(of: reservation.user) }
     return reservation
-  }
-
-  private mutating func lowerUsage(of user: String) {
-    guard let count = usage[user] else { return }
-    usage[user] = count > 1 ? count - 1 : nil
   }
 
   /// Closes a socket, and makes its port free.

@@ -103,7 +103,7 @@ extension TURNServer {
     slots[slot].hasOther = true
     tuples[TupleKey(tuple)] = slot
     if tuple.remote.address.accounted != slots[slot].tuple.remote.address.accounted {
-      usageOfAddresses[tuple.remote.address.accounted, default: 0] += 1
+      ledger.update { $0.enter(tuple.remote.address) }
     }
   }
 
@@ -121,11 +121,11 @@ extension TURNServer {
   }
 
   /// Whether one more allocation may be reached from an address.
-  private func hasRoom(for slot: Int, at address: IPAddress) -> Bool {
-    let address = address.accounted
-    return slots[slot].tuple.remote.address.accounted == address
-      || slots[slot].mobility?.other?.tuple.remote.address.accounted == address
-      || (usageOfAddresses[address] ?? 0) < configuration.limits.allocationsPerAddress
+  private mutating func hasRoom(for slot: Int, at address: IPAddress) -> Bool {
+    let limits = configuration.limits
+    return slots[slot].tuple.remote.address.accounted == address.accounted
+      || slots[slot].mobility?.other?.tuple.remote.address.accounted == address.accounted
+      || ledger.update { $0.hasRoom(at: address, limits) }
   }
 
   // MARK: - Its two 5-tuples
@@ -183,12 +183,7 @@ extension TURNServer {
   private mutating func leave(_ tuple: FiveTuple, of slot: Int) {
     let address = tuple.remote.address.accounted
     guard address != slots[slot].tuple.remote.address.accounted else { return }
-    lowerUsage(of: address)
-  }
-
-  mutating func lowerUsage(of address: IPAddress) {
-    let count = usageOfAddresses[address] ?? 1
-    usageOfAddresses[address] = count > 1 ? count - 1 : nil
+    ledger.update { $0.leave(address) }
   }
 
   /// Takes all that mobility has kept of an allocation away.

@@ -95,6 +95,7 @@ extension TURNServer {
   ) -> Bool {
     guard peer.port != 0 else { return false }
     guard isRelayedAddress(peer.address) else { return true }
+    if let ports = ledger.ports { return ports.contains(peer, over: transport) }
     guard let slot = relays[EndpointKey(peer)] else { return false }
     return slots[slot].transport == transport
   }

@@ -8,7 +8,7 @@ extension TURNServer {
   /// How often other ports are tried where sockets cannot be opened.
   private static var attemptLimit: Int { 8 }
 
-  /// Makes an allocation; its sockets are to be opened, unless they are open.
+  /// Makes an allocation that is counted already; its sockets are to be opened, unless they are open.
   mutating func add(
     _ chosen: Chosen, _ opening: Allocation.Opening, by requester: Requester, on tuple: FiveTuple,
     at now: Instant
@@ -24,6 +24,7 @@ extension TURNServer {
     for address in chosen.relayed {
       allocation[address.address.family] = Allocation.Relay(address: address, expires: expires)
       relays[EndpointKey(address)] = slot
+      ledger.ports?.insert(address, over: allocation.transport)
       timers.set(.relay(address), at: expires)
     }
     if let ticket = chosen.ticket {
@@ -32,8 +33,6 @@ extension TURNServer {
     }
     if slot == slots.count { slots.append(allocation) } else { slots[slot] = allocation }
     tuples[TupleKey(tuple)] = slot
-    usageOfAddresses[tuple.remote.address.accounted, default: 0] += 1
-    usage[requester.name, default: 0] += chosen.reserved == nil ? 1 : 2
     if let reserved = chosen.reserved {
       reservations[reserved.token] = Reservation(
         address: reserved.address, user: requester.name)
@@ -73,7 +72,11 @@ extension TURNServer {
     opening.failures += 1
     do throws(Refusal) {
       guard opening.failures < Self.attemptLimit else { throw Refusal(.insufficientCapacity) }
-      let chosen = try choose(opening.wish, by: requester, using: &generator)
+      let wish = opening.wish
+      let chosen = try counted(wish, of: requester, at: allocation.tuple.remote.address) {
+        (server: inout Self) throws(Refusal) in
+        try server.choose(wish, by: requester, using: &generator)
+      }
       opening.pending = Set(chosen.toOpen)
       add(chosen, opening, by: requester, on: allocation.tuple, at: now)
     } catch {
@@ -100,6 +103,7 @@ extension TURNServer {
     }
     for address in retired {
       relays[EndpointKey(address)] = nil
+      ledger.ports?.remove(address)
       if address != failed { actions.append(.close(address)) }
     }
     // It has never been active, so nobody hears of it.

@@ -82,18 +82,20 @@ public struct TURNServer: Sendable {
   var tickets: [UInt64: Int] = [:]
   /// The TCP connections of TCP allocations.
   var connections = PeerConnections()
-  /// How many allocations and reserved ports each user has.
-  var usage: [String: Int] = [:]
-  /// How many allocations there are from each client's address, of IPv6 from each /64.
-  var usageOfAddresses: [IPAddress: Int] = [:]
+  /// How many allocations users and addresses have.
+  var ledger: AllocationLedger
 
   /// A server that relays so, for these users.
   ///
-  /// - Parameter generator: random bits for what strangers must not foresee.
+  /// - Parameters:
+  ///   - shared: what it knows together with the servers of other threads, which relay from the same
+  ///     addresses by other ports; nil for a server on its own.
+  ///   - generator: random bits for what strangers must not foresee.
   public init(
     _ configuration: Configuration, authenticator: Authenticator, writer: ResponseWriter = .init(),
-    using generator: inout some RandomNumberGenerator
+    sharing shared: SharedAllocations? = nil, using generator: inout some RandomNumberGenerator
   ) {
+    ledger = AllocationLedger(shared)
     self.configuration = configuration
     self.authenticator = authenticator
     self.writer = writer
