@@ -17,6 +17,9 @@ struct ServedCredentials {
     let nonceSecret: [UInt8]
     /// The password of the user that is made up where none is given.
     let password: String
+    /// When the server's clock is at zero, by the kernel's clock and in seconds since 1970.
+    let start = ContinuousClock.now
+    let epoch = Int64(time(nil))
 
     init() {
       var generator = SystemRandomNumberGenerator()
@@ -42,7 +45,7 @@ struct ServedCredentials {
     do throws(STUNConfigurationError) {
       if let secret {
         let now = Int64(time(nil))
-        let timed = try TimedCredentials(sharedSecret: Array(secret.utf8), epoch: now)
+        let timed = try TimedCredentials(sharedSecret: Array(secret.utf8), epoch: drawn.epoch)
         let username = TimedCredentials.username(
           "workbook", validUntil: now + Self.shownLifetime)
         // Whoever reads a log must not be able to use the relay for a day.
