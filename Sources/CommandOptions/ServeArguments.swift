@@ -132,6 +132,10 @@ public struct ServeArguments: ParsableArguments {
   @Flag(help: mobilityHelp)
   public var mobility = false
 
+  /// The threads that serve.
+  @Option(help: threadsHelp)
+  public var threads = ThreadCount(1)
+
   /// Where metrics can be read.
   @Option(help: metricsHelp)
   public var metrics: MetricsAddress?
@@ -192,6 +196,9 @@ private let channelsHelp = ArgumentHelp(
   "How many channels an allocation may have.", valueName: "count")
 private let connectionsHelp = ArgumentHelp(
   "How many TCP connections with peers an allocation may have.", valueName: "count")
+private let threadsHelp = ArgumentHelp(
+  "How many threads serve, 'auto' for one a core; each has its own sockets and its part of the ports.",
+  valueName: "count")
 private let metricsHelp = ArgumentHelp(
   "Metrics for Prometheus by HTTP, at http://ADDRESS:PORT/metrics; a port alone is for this machine.",
   valueName: "address:port")

@@ -25,14 +25,14 @@ public struct ServeConfiguration {
     "secret": .once, "realm": .once, "relay-address": .repeated, "port-range": .once,
     "allow-peer": .repeated, "deny-peer": .repeated, "allocations-per-user": .once,
     "allocations-per-address": .once, "permissions": .once, "channels": .once, "connections": .once,
-    "mobility": .flag, "signal": .flag, "signal-port": .once, "metrics": .once, "drain": .once,
-    "json": .flag, "plain": .flag, "color": .once,
+    "mobility": .flag, "signal": .flag, "signal-port": .once, "threads": .once, "metrics": .once,
+    "drain": .once, "json": .flag, "plain": .flag, "color": .once,
   ]
 
   /// The words that count for a server only when it is started.
   static let wordsOfStart = [
     "listen", "tls", "tls-port", "alternate", "realm", "relay-address", "port-range", "mobility",
-    "signal", "signal-port", "metrics", "json", "plain", "color",
+    "signal", "signal-port", "threads", "metrics", "json", "plain", "color",
   ]
 
   /// What both say.

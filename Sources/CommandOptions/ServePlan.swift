@@ -35,6 +35,15 @@ public struct ServePlan: Sendable {
       ("--connections", arguments.connections),
     ]
     for (name, value) in limits where value < 1 { throw .usage("\(name): it must be 1 or more") }
+    let threads = arguments.threads.count
+    guard threads == 1 || !arguments.mobility else {
+      throw .usage(
+        "--mobility: a client that moves may come to another thread, which does not know it; leave "
+          + "out --threads")
+    }
+    guard arguments.portRange.ports.count >= 2 * threads || threads == 1 else {
+      throw .usage("--port-range: \(threads) threads need 2 ports each")
+    }
     guard (0...86_400).contains(arguments.drain) else {
       throw .usage("--drain: it must be 0 to 86400 seconds")
     }

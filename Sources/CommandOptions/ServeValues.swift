@@ -1,4 +1,5 @@
 public import ArgumentParser
+internal import Glibc
 public import TransportAddress
 
 /// An address to listen at: `192.0.2.1:3478`, `[2001:db8::1]:3478`, or without a port, which is 3478.
@@ -92,6 +93,34 @@ public struct AddressBlock: Hashable, Sendable, ExpressibleByArgument {
     guard let length = Int(parts[1]), (0...bitCount).contains(length) else { return nil }
     prefixLength = length
   }
+}
+
+/// How many threads serve: a number, or `auto`, one for each core of the machine.
+public struct ThreadCount: Hashable, Sendable, ExpressibleByArgument, CustomStringConvertible {
+  /// The number, 1 or more.
+  public var count: Int
+
+  /// The most that a server can have.
+  static let maximum = 256
+
+  /// So many threads.
+  public init(_ count: Int) {
+    self.count = count
+  }
+
+  /// Reads a number or `auto`; nil for other text and for a number that no server can have.
+  public init?(argument: String) {
+    if argument == "auto" {
+      count = min(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), Self.maximum)
+    } else if let count = Int(argument), (1...Self.maximum).contains(count) {
+      self.count = count
+    } else {
+      return nil
+    }
+  }
+
+  /// The number as it is typed.
+  public var description: String { "\(count)" }
 }
 
 /// A range of ports: `49152-65535`.

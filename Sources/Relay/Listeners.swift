@@ -20,11 +20,16 @@ struct Listeners {
   /// How many ports that the kernel chooses are tried, as each must be free for UDP and for TCP.
   private static var portTries: Int { 16 }
 
-  /// Opens a socket for UDP.
+  /// Opens a socket for UDP, also where one is shared if it is to join that.
   mutating func open(
-    _ address: TransportAddress, in loop: inout SocketLoop
+    _ address: TransportAddress, joins: Bool = false, in loop: inout SocketLoop
   ) throws(SocketError) {
-    if let socket = loop[try loop.open(address)] { add(socket) }
+    if let socket = loop[try loop.open(address, joins: joins)] { add(socket) }
+  }
+
+  /// Lets the sockets of other threads join.
+  func share() throws(SocketError) {
+    for listener in listeners { try listener.socket.shareEndpoint() }
   }
 
   /// Opens sockets for UDP and for TCP at one port.

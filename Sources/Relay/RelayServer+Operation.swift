@@ -46,6 +46,9 @@ extension RelayServer {
     drainDeadline = loop.now.advanced(by: patience)
   }
 
+  /// Goes on without an end, and without new allocations.
+  mutating func stayDrained() { drainDeadline = nil }
+
   /// Whether it was to be drained, and is, or its time is up.
   var isDrained: Bool {
     guard let drainDeadline else { return false }
@@ -61,7 +64,7 @@ extension RelayServer {
     RelayFigures(
       allocations: turn.allocationCount, connections: clients.count, traffic: traffic,
       drops: turn.drops, connectionEnds: connectionEnds, undelivered: undeliveredCount,
-      limits: turn.configuration.limits, isDraining: drainDeadline != nil, counts)
+      limits: turn.configuration.limits, isDraining: !turn.admitsAllocations, counts)
   }
 
   mutating func reportFigures(_ report: (Report) -> Void) {

@@ -47,12 +47,17 @@ extension RelayServer {
       streamTimers.set(id, at: loop.now.advanced(by: Self.pause))
       return
     }
+    if !passOn(socket, listener.context) { serve(socket, listener.context) }
+  }
+
+  /// Serves a client that has connected, over TLS if there is a context.
+  mutating func serve(_ socket: StreamSocket, _ context: TLSContext?) {
     guard clients.count < limits.total else { return connectionEnds.count(.tooMany) }
     guard clients.count(from: socket.remoteAddress.address) < limits.perAddress else {
       return connectionEnds.count(.tooManyFromAddress)
     }
     var session: TLSSession?
-    if let context = listener.context {
+    if let context {
       guard handshakes.admits(socket.remoteAddress.address, at: loop.now) else {
         return connectionEnds.count(.tooManyHandshakes)
       }

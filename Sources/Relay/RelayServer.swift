@@ -93,6 +93,7 @@ public struct RelayServer: ~Copyable {
   var lastFigures: Instant?
   /// Until when allocations are waited for; nil unless the server is being drained.
   var drainDeadline: Instant?
+  let passOn: (StreamSocket, TLSContext?) -> Bool
   var signaling: SignalingClients
 
   /// Where signaling is listened at, by WebSocket over TCP.
@@ -114,10 +115,24 @@ public struct RelayServer: ~Copyable {
     discovery: BindingServer.Addresses? = nil, _ configuration: TURNServer.Configuration,
     authenticator: Authenticator, limits: ConnectionLimits = .init(), stop: Int32? = nil
   ) throws(SocketError) {
+    try self.init(
+      listeningAt: addresses, secure: secure, signaling: signalingAddresses, discovery: discovery,
+      configuration, authenticator: authenticator, limits: limits, stop: stop, ThreadPart())
+  }
+
+  /// Opens the listening sockets of a server that may be one of several threads'.
+  init(
+    listeningAt addresses: [TransportAddress], secure: Secure? = nil,
+    signaling signalingAddresses: [TransportAddress] = [], discovery: BindingServer.Addresses?,
+    _ configuration: TURNServer.Configuration, authenticator: Authenticator,
+    limits: ConnectionLimits, stop: Int32?, _ part: ThreadPart
+  ) throws(SocketError) {
+    passOn = part.passOn
     var configuration = configuration
     configuration.canSetDontFragment = true
     configuration.relaysTCP = true
-    turn = TURNServer(configuration, authenticator: authenticator, using: &generator)
+    turn = TURNServer(
+      configuration, authenticator: authenticator, sharing: part.allocations, using: &generator)
     turn.reportsEvents = true
     let allowances = configuration.limits
     bindingLimit = SourceLimit(
@@ -130,15 +145,19 @@ public struct RelayServer: ~Copyable {
     self.limits = limits
     loop = SocketLoop(
       stop: stop, headroom: TURNServer.headroom, tailroom: TURNServer.tailroom,
-      batch: Self.batch)
+      batch: Self.batch, start: part.start)
     var listeners = Listeners()
     var streams = StreamListeners()
     for address in addresses {
       try listeners.open(address, and: &streams, in: &loop)
     }
-    for address in discovery?.others(than: listeners.addresses) ?? [] {
-      try listeners.open(address, in: &loop)
+    if part.joins.isEmpty {
+      for address in discovery?.others(than: listeners.addresses) ?? [] {
+        try listeners.open(address, in: &loop)
+      }
     }
+    for address in part.joins { try listeners.open(address, joins: true, in: &loop) }
+    if part.isJoined { try listeners.share() }
     for address in secure?.addresses ?? [] {
       try streams.open(address, secure?.context, in: &loop)
     }

@@ -45,15 +45,12 @@ struct ServeLine: Encodable {
 
 extension ServeLine {
   /// The last line.
-  init(
-    result: String, allocations: Int, traffic: Traffic, dropped: Int, undelivered: Int,
-    ends: DropCounts<ConnectionEnd>
-  ) {
+  init(result: String, _ figures: RelayFigures) {
     self.init(
-      result: result, allocations: allocations, dropped: dropped, undelivered: undelivered,
-      connectionEnds: Dictionary(
-        ends.byReason.map { ($0.key.description, $0.value) }, uniquingKeysWith: +))
-    add(traffic)
+      result: result, allocations: figures.allocations,
+      dropped: figures.drops.values.reduce(0, +), undelivered: figures.undelivered,
+      connectionEnds: figures.connectionEnds)
+    add(figures.traffic)
   }
 
   /// The line of a report; nil for figures, which are shown elsewhere.

@@ -1,20 +1,28 @@
 import CommandOptions
 import Relay
 import STUN
+import Synchronization
 import TURN
 import Terminal
 import TransportAddress
 
 /// What `serve` prints: what it serves, and a line for each thing that happens.
 ///
-/// No password and no secret that it was given is among it.
-struct ServePage {
-  let output: Writer
-  let isJSON: Bool
+/// No password and no secret that it was given is among it. Several threads may show lines at once, each
+/// of which is printed whole.
+final class ServePage: @unchecked Sendable {
+  /// Threads other than the first use it while they have the turn.
+  private let output: Writer
+  private let isJSON: Bool
+  private let turn = Mutex(())
+
+  init(output: Writer, isJSON: Bool) {
+    (self.output, self.isJSON) = (output, isJSON)
+  }
 
   /// Says what is served, and how a browser takes it.
   func begin(
-    _ server: borrowing RelayServer, _ plan: ServePlan, _ arguments: ServeArguments,
+    _ server: borrowing RelayThreads, _ plan: ServePlan, _ arguments: ServeArguments,
     _ shown: ServedCredentials.Shown?, _ certificate: ServedCertificate?, metrics: String?
   ) {
     defer { output.flush() }
@@ -95,7 +103,7 @@ struct ServePage {
 
   /// What a browser's `RTCPeerConnection` takes.
   private func iceServers(
-    _ server: borrowing RelayServer, _ plan: ServePlan, _ shown: ServedCredentials.Shown?
+    _ server: borrowing RelayThreads, _ plan: ServePlan, _ shown: ServedCredentials.Shown?
   ) -> [ICEServers.Server] {
     let plain = server.addresses.map { reachable($0, plan) }
     let streams = server.streamAddresses.map { reachable($0, plan) }
@@ -125,18 +133,16 @@ struct ServePage {
 
   /// Shows a line.
   func show(_ line: ServeLine) {
-    defer { output.flush() }
-    if isJSON { return output.jsonLine(line) }
-    output.line(line.text)
+    turn.withLock { _ in
+      defer { output.flush() }
+      if isJSON { return output.jsonLine(line) }
+      output.line(line.text)
+    }
   }
 
   /// Shows how much there was.
-  func finish(_ server: borrowing RelayServer) {
-    show(
-      ServeLine(
-        result: "stopped", allocations: server.allocationCount, traffic: server.traffic,
-        dropped: server.drops.total, undelivered: server.undeliveredCount,
-        ends: server.connectionEnds))
+  func finish(_ figures: RelayFigures) {
+    show(ServeLine(result: "stopped", figures))
   }
 }
 

@@ -17,7 +17,7 @@ struct ServeSession: ~Copyable {
   private var setup: ServeSetup
   /// What the sockets were opened for.
   private let started: ServeConfiguration
-  private var server: RelayServer
+  private var server: RelayThreads
   private let page: ServePage
   private let metrics: ServedMetrics?
   private let stop: Int32
@@ -34,16 +34,16 @@ struct ServeSession: ~Copyable {
     let plan = setup.plan
     let arguments = setup.configuration.arguments
     let metrics = try arguments.metrics.map { try ServedMetrics($0.endpoint) }
-    var server = try RelayServer(
-      listeningAt: plan.listening,
+    var server = try RelayThreads(
+      arguments.threads.count, listeningAt: plan.listening,
       secure: setup.certificate.map { .init(at: plan.secureListening, $0.context) },
       signaling: plan.signalListening,
       discovery: try plan.alternate.map {
         try BindingServer.Addresses(plan.listening[0], alternate: $0)
-      }, setup.relaying, authenticator: setup.credentials.authenticator, stop: stop)
-    server.alternateServer = arguments.alternateServer?.endpoint
-    // A scrape shows what was at most so long ago, and costs the relay nothing.
-    if metrics != nil { server.figuresInterval = .seconds(1) }
+      }, setup.relaying, authenticator: setup.credentials.authenticator,
+      // A scrape shows what was at most so long ago, and costs the relay nothing.
+      figuresInterval: metrics == nil ? nil : .seconds(1), start: setup.drawn.start, stop: stop)
+    server.setAlternateServer(arguments.alternateServer?.endpoint)
     started = setup.configuration
     (self.setup, self.page, self.stop, self.metrics) = (setup, page, stop, metrics)
     self.server = server
@@ -57,12 +57,12 @@ struct ServeSession: ~Copyable {
       server, setup.plan, setup.configuration.arguments, setup.credentials.shown,
       setup.certificate, metrics: metrics?.url)
     let (page, metrics) = (page, metrics)
-    let show = { (report: RelayServer.Report) in
+    try server.start { report in
       guard case .figures(let figures) = report else { return page.show(report) }
       metrics?.publish(figures)
     }
     while true {
-      if try server.serve(show) == .drained { break }
+      if try server.wait() == .drained { break }
       var isFromTerminal: Int32 = 0
       let signal = linux_take_signal(stop, &isFromTerminal)
       let hasLostTerminal = isOnTerminal && isatty(STDOUT_FILENO) == 0
@@ -72,8 +72,8 @@ struct ServeSession: ~Copyable {
         break
       }
     }
-    server.finish(show)
-    page.finish(server)
+    server.finish()
+    page.finish(server.figures)
   }
 
   // MARK: - Signals
@@ -85,7 +85,7 @@ struct ServeSession: ~Copyable {
       let new = try ServeSetup(configuration, setup)
       let late = configuration.wordsOfStart(changedFrom: started)
       server.reconfigure(new.relaying, authenticator: new.credentials.authenticator)
-      server.alternateServer = configuration.arguments.alternateServer?.endpoint
+      server.setAlternateServer(configuration.arguments.alternateServer?.endpoint)
       if let certificate = new.certificate { server.renew(certificate.context) }
       metrics?.hasReloaded(true)
       page.show(

@@ -323,14 +323,15 @@ struct Refused: Error, Equatable { let code: ErrorCode }
 
 /// A client with a TCP allocation.
 func streams(
-  of server: TransportAddress, over transport: RelayedSocket.Transport = .tcp
+  of server: TransportAddress, over transport: RelayedSocket.Transport = .tcp,
+  from local: TransportAddress = "127.0.0.1:0"
 ) throws -> RelayedStreams {
   var options = TURNClient.Options()
   options.transport = .tcp
   return try RelayedStreams(
     TURNClient(
       server: server, username: "alice", password: "pass", options: options, over: .stream()),
-    from: "127.0.0.1:0", over: transport)
+    from: local, over: transport)
 }
 
 extension RelayedStreams {

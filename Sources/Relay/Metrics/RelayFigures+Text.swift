@@ -11,6 +11,7 @@ extension RelayFigures {
     text.add(
       "process_start_time_seconds", .gauge, "When the server was started, in seconds since 1970.",
       Int(startTime))
+    text.add("turn_threads", .gauge, "Threads that serve.", threads)
     text.add("turn_allocations", .gauge, "Allocations now.", allocations)
     text.add(
       "turn_connections", .gauge, "Connections of clients over TCP and TLS now.", connections)

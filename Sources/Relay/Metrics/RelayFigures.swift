@@ -15,6 +15,8 @@ public struct RelayFigures: Sendable {
     public let code: ErrorCode?
   }
 
+  /// The threads that serve.
+  public internal(set) var threads = 1
   /// Allocations that there are now, with those whose sockets are being opened.
   public internal(set) var allocations = 0
   /// Connections of clients over TCP and TLS that there are now.
@@ -69,6 +71,23 @@ public struct RelayFigures: Sendable {
     allocated = counts.allocated
     for (reason, count) in counts.ended { ended[reason.description, default: 0] += count }
     notOpened = counts.notOpened
+  }
+
+  /// Adds those of another thread of the same server, which has the same limits.
+  static func += (left: inout RelayFigures, right: RelayFigures) {
+    left.threads += right.threads
+    left.allocations += right.allocations
+    left.connections += right.connections
+    left.traffic += right.traffic
+    left.drops.merge(right.drops, uniquingKeysWith: +)
+    left.connectionEnds.merge(right.connectionEnds, uniquingKeysWith: +)
+    left.undelivered += right.undelivered
+    left.limits = right.limits
+    left.isDraining = left.isDraining || right.isDraining
+    left.responses.merge(right.responses, uniquingKeysWith: +)
+    left.allocated += right.allocated
+    left.ended.merge(right.ended, uniquingKeysWith: +)
+    left.notOpened += right.notOpened
   }
 }
 

@@ -31,6 +31,25 @@ import TransportAddress
   }
 
   @Test(
+    "Many clients of coturn's lose nothing at two threads, and both relay",
+    .needsNetworks("turnutils_uclient"), arguments: ["", "-s", "-t"])
+  func threads(options: String) throws {
+    let laboratory = try RelayLaboratory.serve(
+      "--user alice:pass --realm example.org --allocations-per-user 256 --threads 2")
+    let output = try laboratory.network.run(
+      "turnutils_uclient \(options) -c -m 8 -y -u alice -w pass -n 5 198.51.100.1 2>&1")
+    #expect(output.contains("Total lost packets 0"), "\(output)")
+    let log = try laboratory.output
+    #expect(!log.contains("refused"), "\(log)")
+    // The first half of the ports is one thread's, the second half the other's.
+    let ports = log.matches(of: #/allocated 198\.51\.100\.1:(\d+)/#).compactMap { Int($0.1) }
+    #expect(ports.count >= 8, "\(log)")
+    // Over TCP all of one address are at one thread.
+    let halves = Set(ports.map { $0 / 57_344 })
+    #expect(halves.count == (options == "-t" ? 1 : 2), "\(log)")
+  }
+
+  @Test(
     "coturn's client makes its own credentials of the secret",
     .needsNetworks("turnutils_uclient"))
   func timed() throws {

@@ -85,9 +85,10 @@ import TransportAddress
 
   @Test(
     "SIGHUP applies users, peers and quotas, names words that need a restart, and takes no bad file",
-    .needsNetworks())
-  func reloading() throws {
-    let laboratory = try laboratory("listen 198.51.100.1\nuser alice:pass\nrealm old.example")
+    .needsNetworks(), arguments: ["", "\nthreads 2"])
+  func reloading(threads: String) throws {
+    let laboratory = try laboratory(
+      "listen 198.51.100.1\nuser alice:pass\nrealm old.example\(threads)")
     try laboratory.network.inside {
       var alice = try RelayUser()
       let relayed = try alice.allocate()
@@ -95,7 +96,7 @@ import TransportAddress
       try configure(
         laboratory,
         "listen 198.51.100.1\nuser bob:word\nrealm new.example\ndeny-peer 203.0.113.0/24\n"
-          + "allocations-per-user 1")
+          + "allocations-per-user 1\(threads)")
       let line = try reload(laboratory)
       #expect(line == "reloaded users, peers and limits; realm changed, too, which takes a restart")
       // Who is not known any more keeps what was allocated.
@@ -114,7 +115,7 @@ import TransportAddress
       second.socket.allocate()
       #expect(try second.end() == .failed(.refused(.allocationQuotaReached)))
 
-      try configure(laboratory, "listen 198.51.100.1\nuser carol:word\nquota 3")
+      try configure(laboratory, "listen 198.51.100.1\nuser carol:word\nquota 3\(threads)")
       #expect(
         try reload(laboratory, 2).hasPrefix("not reloaded turn.conf:3:1: there is no word 'quota'"))
       bob.socket.release()
@@ -139,6 +140,10 @@ import TransportAddress
       ("listen 192.0.2.1\ncert none", 64, "--cert and --key go together"),
       ("listen 0.0.0.0", 64, "told by --relay-address what peers see"),
       ("permissions 0", 64, "it must be 1 or more"),
+      ("listen 192.0.2.1\nthreads auto", 0, "can be served"),
+      ("threads 0", 65, "turn.conf:1:1"),
+      ("threads 2\nmobility", 64, "leave out --threads"),
+      ("threads 2\nport-range 50000-50002", 64, "2 threads need 2 ports each"),
     ])
   func check(lines: String, code: Int32, part: String) throws {
     let folder = try Folder()
@@ -168,9 +173,9 @@ import TransportAddress
 
   @Test(
     "SIGTERM lets an allocation go on and takes no new one; the end comes with its end",
-    .needsNetworks())
-  func drain() throws {
-    let laboratory = try RelayLaboratory.serve("--user alice:pass --drain 60")
+    .needsNetworks(), arguments: ["", "--threads 2"])
+  func drain(threads: String) throws {
+    let laboratory = try RelayLaboratory.serve("--user alice:pass --drain 60 \(threads)")
     try laboratory.network.inside {
       var user = try RelayUser()
       let relayed = try user.allocate()
@@ -251,6 +256,7 @@ import TransportAddress
       _ = try stranger.end()
     }
     let found = try wait("turn_relayed_datagrams_total{direction=\"to clients\"}") { $0 >= 21 }
+    #expect(found["turn_threads"] == 1)
     #expect(found["turn_allocated_total"] >= 3)
     #expect(found["turn_ended_total{reason=\"released\"}"] >= 1)
     #expect(found["turn_responses_total{method=\"Allocate\",outcome=\"401\"}"] >= 4)
