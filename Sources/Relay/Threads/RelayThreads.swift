@@ -45,7 +45,7 @@ public struct RelayThreads: ~Copyable {
   ///   - stop: a descriptor that is readable once there is something to decide.
   ///   - others: as in ``RelayServer/init(listeningAt:secure:signaling:discovery:_:authenticator:limits:stop:)``.
   /// - Throws: `SocketError` where a socket cannot be opened.
-  /// - Precondition: each range of relayed ports has two ports for each thread.
+  /// - Precondition: each range of relayed ports has two ports for each thread, where there are several.
   public init(
     _ count: Int, listeningAt listening: [TransportAddress], secure: RelayServer.Secure? = nil,
     signaling: [TransportAddress] = [], discovery: BindingServer.Addresses? = nil,

@@ -27,9 +27,9 @@ extension TURNServer {
     /// The same address with one of so many parts of the ports: no two have a port in common, and each
     /// pair of an even one and the next stays together (EVEN-PORT).
     ///
-    /// - Precondition: there are two ports for each part.
+    /// - Precondition: there are two ports for each part, where there are several.
     func part(_ index: Int, of count: Int) -> RelayedAddress {
-      precondition(ports.count >= 2 * count, "two ports for each part")
+      precondition(count == 1 || ports.count >= 2 * count, "two ports for each part")
       func first(_ index: Int) -> Int {
         let port = Int(ports.lowerBound) + ports.count * index / count
         return index == 0 || index == count ? port : port & ~1
@@ -148,7 +148,7 @@ extension TURNServer {
 
     /// The configuration of one of so many servers, each of which has its part of the relayed ports.
     ///
-    /// - Precondition: each range has two ports for each server.
+    /// - Precondition: each range has two ports for each server, where there are several.
     public func part(_ index: Int, of count: Int) -> Configuration {
       var part = self
       part.ipv4 = ipv4?.part(index, of: count)

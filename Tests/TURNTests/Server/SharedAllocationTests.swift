@@ -110,4 +110,9 @@ import TransportAddress
       #expect(part.upperBound + 1 == next.lowerBound && next.lowerBound % 2 == 0)
     }
   }
+  @Test("A server that is alone has the whole range, be it one port", arguments: [1, 50001])
+  func whole(port: UInt16) throws {
+    let range = try configuration(ports: port...port)
+    #expect(range.part(0, of: 1).ipv4?.ports == port...port)
+  }
 }
