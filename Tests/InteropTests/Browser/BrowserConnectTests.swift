@@ -56,24 +56,6 @@ import Testing
   }
 
   @Test(
-    "On the page's own link the name of its host is resolved, and the pair is of two host candidates",
-    .needsNetworks("chromium"))
-  func resolvedNames() throws {
-    let meeting = try BrowserMeeting(.chromium, hidesAddresses: true, onOneLink: true)
-    try meeting.meet(.browser, after: "resolved")
-    let resolved = try #require(try meeting.events("resolved").first)
-    #expect(resolved["name"]?.text?.hasSuffix(".local") == true, "\(resolved)")
-    #expect(resolved["address"] == .string("192.0.2.2"), "\(resolved)")
-    let selected = try meeting.selected()
-    #expect(selected["remote"]?.text?.hasPrefix("192.0.2.2:") == true, "\(selected)")
-    #expect(selected["remote"]?.text?.hasSuffix(" host") == true, "\(selected)")
-    try meeting.expectConnected()
-    #expect(meeting.ours?.stop(SIGINT) == 130, "\(meeting.log)")
-    let schema = try JSONSchema.documented()
-    for line in try meeting.lines() { #expect(schema.problems(of: line, in: "connect") == []) }
-  }
-
-  @Test(
     "A page that uses its relay alone is met through it",
     .needsNetworks("chromium"), arguments: Offerer.allCases)
   func relay(offerer: Offerer) throws {

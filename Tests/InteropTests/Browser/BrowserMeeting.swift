@@ -22,10 +22,9 @@ final class BrowserMeeting {
   private(set) var ours: BackgroundProgram?
 
   init(
-    _ browser: Browser, _ router: ConnectStreet.Router = .none, hidesAddresses: Bool = false,
-    onOneLink: Bool = false
+    _ browser: Browser, _ router: ConnectStreet.Router = .none, hidesAddresses: Bool = false
   ) throws {
-    street = try ConnectStreet(router, router, onOneLink: onOneLink)
+    street = try ConnectStreet(router, router)
     page =
       switch browser {
       case .chromium: try BrowserPage(in: street.bob, hidesAddresses: hidesAddresses)
@@ -36,11 +35,8 @@ final class BrowserMeeting {
   deinit { ours?.stop(SIGKILL) }
 
   /// Exchanges descriptions, and waits until both sides are connected.
-  ///
-  /// - Parameter event: what has to happen to ours before the page is told its answer.
   func meet(
-    _ offerer: Offerer, _ options: String = "", configuration: String = "",
-    after event: String? = nil
+    _ offerer: Offerer, _ options: String = "", configuration: String = ""
   ) throws {
     let options = "--browser --json --explain --folder . \(options)"
     switch offerer {
@@ -54,9 +50,7 @@ final class BrowserMeeting {
     case .browser:
       try self.offer(configuration)
       ours = try street.open(street.alice, "alice", "answer \(options)")
-      let answer = try own("answer")
-      if let event { try wait(event) { try !events(event).isEmpty } }
-      try take(answer)
+      try take(own("answer"))
     }
     try wait("ours to connect") { try !events("selected").isEmpty || !events("failed").isEmpty }
     try wait("the page to connect", isBrowserConnected)

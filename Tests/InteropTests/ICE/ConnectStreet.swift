@@ -44,7 +44,7 @@ final class ConnectStreet {
     folder = try Folder()
     if onOneLink {
       try TestNetwork.connect(alice, "eth0", "192.0.2.1/24", to: bob, "eth0", "192.0.2.2/24")
-      // A browser has no candidate without a default route.
+      // A default route, as hosts have one.
       try alice.run("ip route add default via 192.0.2.2")
       try bob.run("ip route add default via 192.0.2.1")
       return
