@@ -138,17 +138,17 @@ private struct RelayClientStory {
     guard !requests.isEmpty else { return }
     let request = reader.one(of: Array(requests.suffix(4)))
     let choice = reader.byte()
-    let isSuccess = choice & 1 == 0
-    let bytes = response(to: request, isSuccess: isSuccess, choice, &reader)
-    // Responses are noted before they are judged: more may be permitted here than at the client.
-    if isSuccess {
-      for peer in request.peers { permitted[peer.address] = now }
-    }
-    // A response on its way may have been damaged: what counts is the server that it names now.
-    if let message = try? STUNMessage(bytes), (try? message.errorCode)?.rawValue == 300,
-      let place = try? message.alternateServer
-    {
-      servers.insert(place)
+    let bytes = response(to: request, choice, &reader)
+    // A response may be damaged on its way, an error into a success, one server's address into another's:
+    // what counts is what it says now. It is noted before it is judged, so that more may be permitted here
+    // than at the client.
+    if let message = try? STUNMessage(bytes) {
+      if message.type.class == .successResponse {
+        for peer in request.peers { permitted[peer.address] = now }
+      }
+      if (try? message.errorCode)?.rawValue == 300, let place = try? message.alternateServer {
+        servers.insert(place)
+      }
     }
     deliver(bytes, &reader)
   }
@@ -233,8 +233,9 @@ private struct RelayClientStory {
   }
 
   private mutating func response(
-    to request: Request, isSuccess: Bool, _ choice: UInt8, _ reader: inout FuzzReader
+    to request: Request, _ choice: UInt8, _ reader: inout FuzzReader
   ) -> [UInt8] {
+    let isSuccess = choice & 1 == 0
     let more = reader.byte()
     let code = reader.one(of: Self.codes)
     let place = reader.one(of: Self.places)
