@@ -65,7 +65,8 @@ extension Network {
   /// - Parameter bound: the address that the socket is bound to; nil for any.
   /// - Returns: nil if the host has no address of the destination's family, or not the one that the
   ///   socket is bound to.
-  func route(
+  // This mutates so that it works where the network stands, which would be copied first, queue and all.
+  mutating func route(
     from host: Int, to destination: IPAddress, boundTo bound: IPAddress? = nil
   ) -> (node: NodeID, source: IPAddress)? {
     if let bound {
@@ -85,7 +86,7 @@ extension Network {
 
   /// The number of the interface to an address: one in whose network the address is, or else the first
   /// that is in any (RFC 1122 §3.3.1.1).
-  private func number(from host: Int, to destination: IPAddress) -> Int {
+  private mutating func number(from host: Int, to destination: IPAddress) -> Int {
     var first: Int?
     for (number, interface) in hosts[host].interfaces.enumerated() {
       guard nodes[interface.node.index].isLinked,
