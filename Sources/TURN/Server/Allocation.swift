@@ -61,7 +61,7 @@ struct Allocation: Sendable {
   var grant: Grant
   var ipv4: Relay?
   var ipv6: Relay?
-  var peers = PeerTable()
+  var peers: PeerTable
   /// What its client needs to come from another 5-tuple; nil where it has not asked for a ticket.
   var mobility: Mobility?
   /// Whether there is `mobility?.other`: each packet asks.
@@ -70,12 +70,13 @@ struct Allocation: Sendable {
   var isAway = false
 
   /// An allocation whose sockets are being opened.
-  init(tuple: FiveTuple, user: String, opening: Opening, grant: Grant) {
+  init(tuple: FiveTuple, user: String, opening: Opening, grant: Grant, peers: PeerTable) {
     self.tuple = tuple
     self.user = user
     transport = opening.wish.transport
     state = .opening(opening)
     self.grant = grant
+    self.peers = peers
   }
 
   /// The relay of a family.
@@ -90,7 +91,7 @@ struct Allocation: Sendable {
   mutating func vacate() {
     state = .vacant
     (ipv4, ipv6) = (nil, nil)
-    peers = PeerTable()
+    peers.removeAll()
     mobility = nil
     (hasOther, isAway) = (false, false)
   }

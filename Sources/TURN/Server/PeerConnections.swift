@@ -37,7 +37,7 @@ struct PeerConnections: Sendable {
 
   private var byID: [UInt32: PeerConnection] = [:]
   private var idsByPeer: [PeerKey: UInt32] = [:]
-  private var idsByTuple: [TupleKey: UInt32] = [:]
+  private var idsByTuple: [FiveTuple: UInt32] = [:]
   private var idsBySlot: [Int: Set<UInt32>] = [:]
 
   var count: Int { byID.count }
@@ -57,7 +57,7 @@ struct PeerConnections: Sendable {
   }
 
   /// The connection that a client data connection is bound to.
-  func id(boundTo tuple: FiveTuple) -> UInt32? { idsByTuple[TupleKey(tuple)] }
+  func id(boundTo tuple: FiveTuple) -> UInt32? { idsByTuple[tuple] }
 
   /// Adds a connection under an ID that no other one has.
   ///
@@ -80,7 +80,7 @@ struct PeerConnections: Sendable {
   /// Notes the client data connection of a connection.
   mutating func bind(_ id: UInt32, to tuple: FiveTuple) {
     byID[id]?.state = .bound(tuple)
-    idsByTuple[TupleKey(tuple)] = id
+    idsByTuple[tuple] = id
   }
 
   /// Forgets a connection.
@@ -90,7 +90,7 @@ struct PeerConnections: Sendable {
     idsByPeer[PeerKey(slot: connection.slot, peer: connection.peer)] = nil
     idsBySlot[connection.slot]?.remove(id)
     if idsBySlot[connection.slot]?.isEmpty == true { idsBySlot[connection.slot] = nil }
-    if case .bound(let tuple) = connection.state { idsByTuple[TupleKey(tuple)] = nil }
+    if case .bound(let tuple) = connection.state { idsByTuple[tuple] = nil }
     return connection
   }
 }

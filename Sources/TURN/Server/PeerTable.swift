@@ -41,9 +41,17 @@ struct PeerTable: Sendable {
 
   private(set) var permissions: [Permission] = []
   /// Where the permission of an address stands.
-  private var slots: [EndpointKey: Int] = [:]
+  private var slots: SlotTable<EndpointKey>
   /// Where the permission of a channel's peer stands.
-  private var slotsOfChannels: [ChannelKey: Int] = [:]
+  private var slotsOfChannels: SlotTable<ChannelKey>
+
+  /// An empty table.
+  ///
+  /// - Parameter seed: random bits that clients cannot foresee.
+  init(seed: UInt64) {
+    slots = SlotTable(seed: seed)
+    slotsOfChannels = SlotTable(seed: seed)
+  }
 
   /// The number of permissions and of channels, with those that are over and not swept out yet.
   var count: (permissions: Int, channels: Int) { (permissions.count, slotsOfChannels.count) }
@@ -58,6 +66,8 @@ struct PeerTable: Sendable {
   /// Whom a channel leads to.
   ///
   /// - Complexity: O(*k*) in the channels bound to the peer's IP address.
+  // In line, as `route` is: a call would copy the table first.
+  @inline(__always)
   func destination(of number: ChannelNumber, at now: Instant) -> Destination {
     guard let slot = slotsOfChannels[ChannelKey(number)] else { return .unbound }
     let isPermitted = permissions[slot].expires > now
@@ -76,6 +86,7 @@ struct PeerTable: Sendable {
   /// How data of a peer reach the client.
   ///
   /// - Complexity: O(*k*) in the channels bound to the peer's IP address.
+  @inline(__always)
   func route(from peer: TransportAddress, at now: Instant) -> Route {
     guard let slot = slots[EndpointKey(peer.address)],
       permissions[slot].expires > now
@@ -178,6 +189,11 @@ struct PeerTable: Sendable {
     slotsOfChannels[ChannelKey(number)] = slot
   }
 
+  /// Removes all, and what it took.
+  mutating func removeAll() {
+    self = PeerTable(seed: slots.seed)
+  }
+
   /// Removes the permissions and channels of one address family.
   mutating func removeAll(of family: AddressFamily) {
     keep { $0.address.family != family }
@@ -195,8 +211,8 @@ struct PeerTable: Sendable {
 
   private mutating func keep(_ isKept: (Permission) -> Bool) {
     permissions.removeAll { !isKept($0) }
-    slots.removeAll(keepingCapacity: true)
-    slotsOfChannels.removeAll(keepingCapacity: true)
+    slots.removeAll()
+    slotsOfChannels.removeAll()
     for (slot, permission) in permissions.enumerated() {
       slots[EndpointKey(permission.address)] = slot
       for channel in permission.channels { slotsOfChannels[ChannelKey(channel.number)] = slot }

@@ -131,6 +131,8 @@ extension TURNServer {
   // MARK: - Its two 5-tuples
 
   /// Where data for a client go; nil while its connection is closed and it has not come back.
+  // In line: a call would copy the server first.
+  @inline(__always)
   func clientTuple(of slot: Int) -> FiveTuple? {
     slots[slot].isAway ? slots[slot].mobility?.other?.tuple : slots[slot].tuple
   }

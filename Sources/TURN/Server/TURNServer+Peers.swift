@@ -78,7 +78,10 @@ extension TURNServer {
 
   /// Whether this is the address of relayed transport addresses.
   private func isRelayedAddress(_ address: IPAddress) -> Bool {
-    address == ipv4?.address || address == ipv6?.address
+    switch address {
+    case .v4: address == ipv4?.address
+    case .v6: address == ipv6?.address
+    }
   }
 
   /// Whether a packet to this address, or to one that it carries, would come to the server's host.
@@ -90,6 +93,8 @@ extension TURNServer {
 
   /// Whether a peer is someone else: of the ports of the server's own host, only those that are
   /// relayed transport addresses of the same transport protocol count (T14).
+  // In line: a call would copy the server first.
+  @inline(__always)
   func isReachable(
     _ peer: TransportAddress, over transport: TransportProtocol = .udp
   ) -> Bool {

@@ -18,7 +18,8 @@ extension TURNServer {
       tuple: tuple, user: requester.name, opening: opening,
       grant: Allocation.Grant(
         transactionID: opening.request.transactionID, created: now, lifetime: seconds,
-        token: chosen.reserved?.token, addressError: chosen.addressError))
+        token: chosen.reserved?.token, addressError: chosen.addressError),
+      peers: PeerTable(seed: tableSeed))
     let slot = freeSlots.popLast() ?? slots.count
     let expires = now.advanced(by: .seconds(Int64(seconds)))
     for address in chosen.relayed {

@@ -71,12 +71,14 @@ public struct TURNServer: Sendable {
   var challengeBudget = ChallengeBudget()
   var ipv4: PortPool?
   var ipv6: PortPool?
+  /// What the places of the tables depend on, which strangers must not foresee.
+  let tableSeed: UInt64
   /// Allocations keep their place; the places of those that are gone are used again.
   var slots: [Allocation] = []
   var freeSlots: [Int] = []
-  var tuples: [TupleKey: Int] = [:]
+  var tuples: SlotTable<TupleKey>
   /// By relayed transport address, also while it is being opened.
-  var relays: [EndpointKey: Int] = [:]
+  var relays: SlotTable<EndpointKey>
   var reservations: [UInt64: Reservation] = [:]
   /// The allocations that tickets stand for, by the ticket's number.
   var tickets: [UInt64: Int] = [:]
@@ -99,9 +101,13 @@ public struct TURNServer: Sendable {
     self.configuration = configuration
     self.authenticator = authenticator
     self.writer = writer
+    let key = generator.next()
     challenges = SourceLimit(
       perSecond: configuration.limits.unprovenResponsesPerSecond,
-      burst: configuration.limits.unprovenResponsesAtOnce, key: generator.next())
+      burst: configuration.limits.unprovenResponsesAtOnce, key: key)
+    tableSeed = mix(key, 1)
+    tuples = SlotTable(seed: tableSeed)
+    relays = SlotTable(seed: tableSeed)
     ipv4 = configuration.ipv4.map { PortPool(address: $0.address, ports: $0.ports) }
     ipv6 = configuration.ipv6.map { PortPool(address: $0.address, ports: $0.ports) }
   }

@@ -51,7 +51,7 @@ import TransportAddress
     }
     for seed in 0..<60 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)
-      var table = PeerTable()
+      var table = PeerTable(seed: 1)
       var log: [Request] = []
       var now = Instant.zero
       let peers = (0..<6).map {
