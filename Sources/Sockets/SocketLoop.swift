@@ -72,7 +72,8 @@ public struct SocketLoop: ~Copyable {
   private let stop: Int32?
   private let start: ContinuousClock.Instant
   private let isBatching: Bool
-  /// When the last datagram was found to have come.
+  /// The time of the last datagram: read after the kernel has given it, so that whatever it answers was
+  /// sent no later, by another thread's loop with the same clock either.
   public private(set) var arrivalTime = Instant.zero
 
   /// A loop without sockets; its clock starts at zero.
@@ -288,6 +289,7 @@ public struct SocketLoop: ~Copyable {
       }
       current = nil
       guard try arrivals.receive(from: socket) else { continue }
+      arrivalTime = now
       current = id
       if let event = takeArrival() { return .event(event) }
     }

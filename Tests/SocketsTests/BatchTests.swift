@@ -179,6 +179,24 @@ private func expectNoneUnsent(_ loop: inout SocketLoop) {
     }
   }
 
+  @Test("No datagram has a time before that at which it was sent")
+  func arrivalTime() throws {
+    var loop = SocketLoop(batch: 8)
+    let sockets = try (0..<2).map { _ in try loop.opened("127.0.0.1:0").socket }
+    let out = try UDPSocket(boundTo: "127.0.0.1:0")
+    for socket in sockets { try out.send([1].span, to: socket.localAddress) }
+    // Both have one when the loop wakes; while the first is handed out, the other gets another.
+    guard case .received(let first, _) = try loop.next(before: .seconds(20)) else {
+      Issue.record("nothing has come")
+      return
+    }
+    let sent = loop.now
+    let other = sockets.first { $0.localAddress != first.destination }
+    try out.send([2].span, to: try #require(other).localAddress)
+    #expect(try receive(2, &loop).map(\.1) == [[1], [2]])
+    #expect(loop.arrivalTime >= sent)
+  }
+
   @Test("Sockets take turns, a batch each, and all that are ready are heard")
   func turns() throws {
     var loop = SocketLoop(batch: 4)

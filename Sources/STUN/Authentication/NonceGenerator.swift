@@ -16,9 +16,6 @@ struct NonceGenerator: Sendable {
   private let cookie: [UInt8]
   private let lifetime: Duration
 
-  /// How much later than this server's the clock may be that a nonce was made by: threads that share a
-  /// secret read theirs when they wake, and one may wait long for a processor after that.
-  private static var clockTolerance: Duration { .seconds(10) }
   private static var timeDigitCount: Int { 16 }
   private static var codeByteCount: Int { 12 }
 
@@ -46,7 +43,7 @@ struct NonceGenerator: Sendable {
     let expected = bytes(for: client, seconds: time)
     guard isEqualInConstantTime(expected.span.bytes, nonce) else { return false }
     let age = Instant.seconds(Int64(clamping: time)).duration(to: now)
-    return age >= .zero - Self.clockTolerance && age <= lifetime
+    return age >= .zero && age <= lifetime
   }
 
   private func seconds(_ now: Instant) -> UInt64 { UInt64(max(0, now.nanoseconds) / 1_000_000_000) }

@@ -296,7 +296,7 @@ import TransportAddress
     _ = try challenge(.unauthenticated, result(authenticator, try request.message(self)))
   }
 
-  @Test("A nonce is good for its lifetime, for its client, and not long before it was made")
+  @Test("A nonce is good for its lifetime, for its client, and not before it was made")
   func nonceTime() throws {
     let authenticator = try realm()
     let at = Instant.seconds(1000)
@@ -306,10 +306,8 @@ import TransportAddress
     let request = try Request(nonce: nonce).message(self)
     #expect(isUser("u", .sha256, result(authenticator, request, at: at)))
     #expect(isUser("u", .sha256, result(authenticator, request, at: .seconds(1600))))
-    // Another thread's clock is a little later.
-    #expect(isUser("u", .sha256, result(authenticator, request, at: .seconds(990))))
     for (source, time) in [
-      (client, Instant.seconds(1601)), (client, .seconds(989)), ("10.0.0.2:5001", at),
+      (client, Instant.seconds(1601)), (client, .seconds(999)), ("10.0.0.2:5001", at),
       ("10.0.0.3:5000", at), ("[2001:db8::1]:5000", at),
     ] as [(TransportAddress, Instant)] {
       let stale = try challenge(
