@@ -78,8 +78,11 @@ import TransportAddress
   func nonce() throws {
     let server = try RunningThreads(2, listeningAt: ["127.0.0.1:0", "127.0.0.1:0"])
     var crossings = 0
+    // They stay: the port of one that is gone may be given to the next, and its 5-tuple has an allocation.
+    var clients: [NonceClient] = []
     for _ in 0..<32 {
       var client = try NonceClient()
+      defer { clients.append(client) }
       let challenge = try client.allocate(at: server.threads.addresses[0])
       #expect(try challenge.errorCode == .unauthenticated)
       var attempt = LongTermSession.Attempt()
