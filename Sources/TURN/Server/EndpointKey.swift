@@ -1,8 +1,9 @@
 internal import STUNCodec
+internal import SansIO
 package import TransportAddress
 
 /// A transport address as a key of the data path's dictionaries, compared and hashed in a few instructions.
-package struct EndpointKey: Hashable, SlotKey, Sendable {
+package struct EndpointKey: Hashable, SlotKey {
   private let words: EndpointWords
 
   /// The key of a transport address.
@@ -27,7 +28,7 @@ package struct EndpointKey: Hashable, SlotKey, Sendable {
   }
 
   @inline(__always)
-  func mixed(with seed: UInt64) -> UInt64 { words.mixed(with: seed) }
+  package func mixed(with seed: UInt64) -> UInt64 { words.mixed(with: seed) }
 
   @inline(__always)
   package static func == (left: EndpointKey, right: EndpointKey) -> Bool {

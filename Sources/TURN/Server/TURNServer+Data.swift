@@ -12,6 +12,7 @@ public import TransportAddress
 /// That is two look-ups either way, and no allocation of memory.
 extension TURNServer {
   /// ChannelData from a client (RFC 8656 §12.6).
+  // In line, as a call would take as long as a look-up.
   @inline(__always)
   mutating func channelData(
     _ bytes: Span<UInt8>, on tuple: FiveTuple, at now: Instant
